@@ -1,0 +1,74 @@
+package dev.cstemplates.host;
+
+import dev.cstemplates.host.Doctor.Check;
+import dev.cstemplates.host.Finding.Status;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Files that guests are made of: firmware, keyrings, and the kernel that libguestfs works with. */
+record GuestChecks(Host host, PackageArchive archive) {
+
+    List<Check> all() {
+        return List.of(
+                this::applianceKernel,
+                () -> firmware(Architecture.X86_64, Tools.X86_FIRMWARE),
+                () -> firmware(Architecture.AARCH64, Tools.ARM_FIRMWARE),
+                () -> keyring("debian", Tools.DEBIAN_KEYRING),
+                () -> keyring("ubuntu", Tools.UBUNTU_KEYRING));
+    }
+
+    private Finding applianceKernel() {
+        var name = "kernel in /boot";
+        var purpose = "libguestfs's appliance, and trying KVM";
+        var readable = GuestKernel.find(host);
+        if (readable.isPresent()) {
+            return Finding.ok(name, purpose, readable.get().toString());
+        }
+        if (GuestKernel.isInstalled(host)) {
+            // Ubuntu's kernels are for root's eyes only, though everyone can download them.
+            return Finding.problem(name, purpose, Status.MISSING, "not readable by " + host.user())
+                    .mendedBy(MendingStep.asRoot("sh", "-c", "chmod a+r /boot/vmlinuz-*"));
+        }
+        var problem = Finding.problem(name, purpose, Status.MISSING, "none");
+        var isUbuntu = host.os().id().equals("ubuntu") || host.os().related().contains("ubuntu");
+        if (isUbuntu) {
+            return problem.mendedBy(Optional.of(Tools.UBUNTU_APPLIANCE_KERNEL));
+        }
+        var isArm = Architecture.ofThisHost() == Architecture.AARCH64;
+        return problem.mendedBy(host.packageOf(Tools.APPLIANCE_KERNEL)
+                .map(x86 -> isArm && x86.equals("linux-image-cloud-amd64") ? Tools.ARM_APPLIANCE_KERNEL : x86));
+    }
+
+    private Finding firmware(Architecture architecture, Map<PackageManager, String> packages) {
+        var name = "UEFI for " + architecture.id();
+        var purpose = "starting " + architecture.id() + " guests by UEFI";
+        var found = FirmwareFiles.find(host, architecture);
+        if (found.isPresent()) {
+            return Finding.ok(name, purpose, found.get().code().toString());
+        }
+        if (architecture == Architecture.ofThisHost()) {
+            return Finding.problem(name, purpose, Status.MISSING, "not installed")
+                    .mendedBy(host.packageOf(packages));
+        }
+        return Finding.problem(name, purpose, Status.WARN, "not installed")
+                .mendedBy(host.packageOf(packages))
+                .onlyWhenAsked();
+    }
+
+    private Finding keyring(String family, Map<PackageManager, String> packages) {
+        var file = host.file("/usr/share/keyrings/" + family + "-archive-keyring.gpg");
+        var name = family + " keyring";
+        var purpose = "knowing " + family + "'s packages for genuine";
+        if (Files.isReadable(file)) {
+            return Finding.ok(name, purpose, file.toString());
+        }
+        var available = host.packageOf(packages).filter(each -> !archive.lacks(each));
+        var status = family.equals("debian") ? Status.MISSING : Status.WARN;
+        var problem = Finding.problem(name, purpose, status, "not installed")
+                .mendedBy(available)
+                .advising("Copy the file from a host that has it, or from " + family + "'s archive.");
+        return status == Status.MISSING ? problem : problem.onlyWhenAsked();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.cstemplates.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A host's own kernel, started as a guest that has nothing but a serial console. */
+final class GuestKernel {
+
+    /** Listens to a guest's console, from the thread that reads it. */
+    static final class Console implements Consumer<String> {
+
+        private volatile boolean firmwareSpoke;
+        private volatile boolean spoke;
+        private volatile boolean ran;
+
+        @Override
+        public void accept(String line) {
+            firmwareSpoke |= line.contains("SeaBIOS") || line.contains("Booting from");
+            spoke |= line.contains("Linux version ");
+            // Printed after memory, timers and drivers are set up, which is where a kernel under a broken KVM never
+            // comes.
+            ran |= spoke && (line.contains("Kernel panic") || line.contains("Unable to mount root fs"));
+        }
+
+        boolean firmwareSpoke() {
+            return firmwareSpoke;
+        }
+
+        boolean spoke() {
+            return spoke;
+        }
+
+        boolean ran() {
+            return ran;
+        }
+    }
+
+    private GuestKernel() {}
+
+    static String emulator(Architecture architecture) {
+        return "qemu-system-" + architecture.id();
+    }
+
+    /** A kernel of this host that this user can read, the newest by name. libguestfs needs one as well. */
+    static Optional<Path> find(Host host) {
+        var found = new ArrayList<Path>();
+        found.addAll(listed(host.file("/boot"))
+                .filter(GuestKernel::isKernel)
+                .sorted()
+                .toList());
+        for (var modules : List.of("/lib/modules", "/usr/lib/modules")) {
+            found.addAll(listed(host.file(modules))
+                    .map(folder -> folder.resolve("vmlinuz"))
+                    .sorted()
+                    .toList());
+        }
+        return found.reversed().stream()
+                .filter(file -> Files.isRegularFile(file) && Files.isReadable(file))
+                .findFirst();
+    }
+
+    /** Whether there is a kernel, be it readable or not. */
+    static boolean isInstalled(Host host) {
+        return listed(host.file("/boot")).anyMatch(GuestKernel::isKernel);
+    }
+
+    /** The command that boots {@code kernel} under KVM; it ends by itself when the kernel has found no root file system. */
+    static List<String> boot(String emulator, Architecture architecture, Path kernel) {
+        var argv = new ArrayList<>(List.of(emulator, "-accel", "kvm", "-cpu", "host", "-m", "512"));
+        var console = "ttyS0";
+        if (architecture == Architecture.AARCH64) {
+            argv.addAll(List.of("-machine", "virt,gic-version=host"));
+            console = "ttyAMA0";
+        }
+        argv.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"));
+        argv.addAll(List.of("-kernel", kernel.toString(), "-append", "console=" + console + " panic=-1"));
+        return List.copyOf(argv);
+    }
+
+    private static boolean isKernel(Path file) {
+        var name = file.getFileName().toString();
+        return name.startsWith("vmlinuz") || name.startsWith("vmlinux-") || name.startsWith("Image-");
+    }
+
+    private static Stream<Path> listed(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.toList().stream();
+        } catch (IOException e) {
+            return Stream.empty();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.cstemplates.host;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where this tool's own data lies: definitions, scripts and configurations that ship with it.
+ *
+ * @param root the folder that holds {@code templates/}, {@code scripts/} and {@code configs/}
+ */
+public record Installation(Path root) {
+
+    public Installation {
+        if (!Files.isDirectory(root.resolve("templates")) || !Files.isDirectory(root.resolve("scripts"))) {
+            throw Failure.host(
+                    root + " holds no templates/ and scripts/: it is no installation of cst",
+                    "Start cst by its launcher, or set -Dcst.root to the folder of a checkout.");
+        }
+    }
+
+    /** The installation that the launcher named in the system property {@code cst.root}, else the working folder. */
+    public static Installation find() {
+        return new Installation(
+                Path.of(System.getProperty("cst.root", ".")).toAbsolutePath().normalize());
+    }
+
+    public Path templates() {
+        return root.resolve("templates");
+    }
+
+    public Path scripts() {
+        return root.resolve("scripts");
+    }
+
+    public Path configs() {
+        return root.resolve("configs");
+    }
+}

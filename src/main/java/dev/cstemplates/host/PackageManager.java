@@ -1,0 +1,38 @@
+package dev.cstemplates.host;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** A program that installs a distribution's packages without asking. */
+public enum PackageManager {
+    APT("apt-get update", "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"),
+    DNF("", "dnf install -y"),
+    ZYPPER("", "zypper --non-interactive install --no-recommends");
+
+    private final String refresh;
+    private final String install;
+
+    /** Both are words separated by single blanks. */
+    PackageManager(String refresh, String install) {
+        this.refresh = refresh;
+        this.install = install;
+    }
+
+    /** What loads the lists of packages anew; nothing where installing does that by itself. */
+    public List<MendingStep> refresh() {
+        return refresh.isEmpty() ? List.of() : List.of(MendingStep.asRoot(refresh.split(" ", -1)));
+    }
+
+    /** The steps that install {@code packages}; none for none. */
+    public List<MendingStep> install(Collection<String> packages) {
+        if (packages.isEmpty()) {
+            return List.of();
+        }
+        var argv = new ArrayList<>(List.of(install.split(" ", -1)));
+        argv.addAll(packages);
+        var steps = new ArrayList<>(refresh());
+        steps.add(MendingStep.asRoot(argv));
+        return List.copyOf(steps);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.cstemplates.host;
+
+import static dev.cstemplates.host.PackageManager.APT;
+import static dev.cstemplates.host.PackageManager.DNF;
+import static dev.cstemplates.host.PackageManager.ZYPPER;
+import static dev.cstemplates.host.Tool.Need.OPTIONAL;
+import static dev.cstemplates.host.Tool.Need.RECOMMENDED;
+import static dev.cstemplates.host.Tool.Need.REQUIRED;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every external program that cst calls, and every package it comes from: the one place that says so.
+ *
+ * <p>Package names: Debian 11 to 13 and Ubuntu 22.04 to 26.04 for apt, Fedora for dnf, openSUSE for zypper.
+ */
+public final class Tools {
+
+    /** Debian's is 1.6.6; older ones know no {@code cd_files}. */
+    public static final Tool PACKER = new Tool(
+            "packer",
+            "preparing a disk in a running guest",
+            REQUIRED,
+            List.of("version"),
+            new Version(1, 6, 0),
+            Map.of(APT, "packer", DNF, "packer"));
+
+    public static final Tool QEMU_X86_64 = new Tool(
+            "qemu-system-x86_64",
+            "running x86_64 guests",
+            REQUIRED,
+            List.of("--version"),
+            new Version(6, 0, 0),
+            Map.of(APT, "qemu-system-x86", DNF, "qemu-system-x86", ZYPPER, "qemu-x86"));
+
+    public static final Tool QEMU_AARCH64 = new Tool(
+            "qemu-system-aarch64",
+            "running aarch64 guests",
+            OPTIONAL,
+            List.of("--version"),
+            new Version(6, 0, 0),
+            Map.of(APT, "qemu-system-arm", DNF, "qemu-system-aarch64", ZYPPER, "qemu-arm"));
+
+    public static final Tool QEMU_IMG = new Tool(
+            "qemu-img",
+            "converting and checking disks",
+            REQUIRED,
+            List.of("--version"),
+            new Version(6, 0, 0),
+            Map.of(APT, "qemu-utils", DNF, "qemu-img", ZYPPER, "qemu-img"));
+
+    public static final Tool GUESTFISH = new Tool(
+            "guestfish",
+            "partitioning and inspecting disks that are not running",
+            REQUIRED,
+            List.of("--version"),
+            new Version(1, 44, 0),
+            Map.of(APT, "libguestfs-tools", DNF, "guestfs-tools", ZYPPER, "guestfs-tools"));
+
+    public static final Tool VIRT_SYSPREP = new Tool(
+            "virt-sysprep",
+            "removing a build's traces from a disk",
+            REQUIRED,
+            List.of("--version"),
+            new Version(1, 44, 0),
+            Map.of(APT, "libguestfs-tools", DNF, "guestfs-tools", ZYPPER, "guestfs-tools"));
+
+    public static final Tool VIRT_SPARSIFY = new Tool(
+            "virt-sparsify",
+            "giving a disk's free space back",
+            REQUIRED,
+            List.of("--version"),
+            new Version(1, 44, 0),
+            Map.of(APT, "libguestfs-tools", DNF, "guestfs-tools", ZYPPER, "guestfs-tools"));
+
+    public static final Tool XORRISO = new Tool(
+            "xorriso",
+            "writing the CDs that configure guests",
+            REQUIRED,
+            List.of("-version"),
+            null,
+            Map.of(APT, "xorriso", DNF, "xorriso", ZYPPER, "xorriso"));
+
+    public static final Tool MMDEBSTRAP = new Tool(
+            "mmdebstrap",
+            "installing Debian and Ubuntu from their packages",
+            REQUIRED,
+            List.of("--version"),
+            new Version(0, 7, 5),
+            Map.of(APT, "mmdebstrap", DNF, "mmdebstrap"));
+
+    public static final Tool NEWUIDMAP = new Tool(
+            "newuidmap",
+            "installing from packages without being root",
+            REQUIRED,
+            List.of(),
+            null,
+            Map.of(APT, "uidmap", DNF, "shadow-utils", ZYPPER, "shadow"));
+
+    public static final Tool DNSMASQ = new Tool(
+            "dnsmasq",
+            "the emulated virtual router's DHCP and DNS",
+            REQUIRED,
+            List.of("--version"),
+            new Version(2, 80, 0),
+            Map.of(APT, "dnsmasq-base", DNF, "dnsmasq", ZYPPER, "dnsmasq"));
+
+    public static final Tool UNSHARE = new Tool(
+            "unshare",
+            "networks of their own for guests under test",
+            REQUIRED,
+            List.of("--version"),
+            null,
+            Map.of(APT, "util-linux", DNF, "util-linux", ZYPPER, "util-linux"));
+
+    public static final Tool IP = new Tool(
+            "ip",
+            "the emulated virtual router's network",
+            REQUIRED,
+            List.of("-V"),
+            null,
+            Map.of(APT, "iproute2", DNF, "iproute", ZYPPER, "iproute2"));
+
+    public static final Tool SHELLCHECK = new Tool(
+            "shellcheck",
+            "checking the scripts that run in guests ('cst check' and the tests)",
+            RECOMMENDED,
+            List.of("--version"),
+            null,
+            Map.of(APT, "shellcheck", DNF, "ShellCheck", ZYPPER, "ShellCheck"));
+
+    public static final List<Tool> ALL = List.of(
+            PACKER,
+            QEMU_X86_64,
+            QEMU_AARCH64,
+            QEMU_IMG,
+            GUESTFISH,
+            VIRT_SYSPREP,
+            VIRT_SPARSIFY,
+            XORRISO,
+            MMDEBSTRAP,
+            NEWUIDMAP,
+            DNSMASQ,
+            UNSHARE,
+            IP,
+            SHELLCHECK);
+
+    /** Files that are no programs come in packages too. */
+    static final Map<PackageManager, String> APPLIANCE_KERNEL =
+            Map.of(APT, "linux-image-cloud-amd64", DNF, "kernel-core", ZYPPER, "kernel-default");
+
+    /** Ubuntu has no package of Debian's name. */
+    static final String UBUNTU_APPLIANCE_KERNEL = "linux-image-virtual";
+
+    static final String ARM_APPLIANCE_KERNEL = "linux-image-cloud-arm64";
+
+    static final Map<PackageManager, String> X86_FIRMWARE =
+            Map.of(APT, "ovmf", DNF, "edk2-ovmf", ZYPPER, "qemu-ovmf-x86_64");
+
+    static final Map<PackageManager, String> ARM_FIRMWARE =
+            Map.of(APT, "qemu-efi-aarch64", DNF, "edk2-aarch64", ZYPPER, "qemu-uefi-aarch64");
+
+    static final Map<PackageManager, String> DEBIAN_KEYRING =
+            Map.of(APT, "debian-archive-keyring", DNF, "debian-keyring");
+
+    static final Map<PackageManager, String> UBUNTU_KEYRING = Map.of(APT, "ubuntu-keyring", DNF, "ubu-keyring");
+
+    private Tools() {}
+}
