@@ -1,0 +1,94 @@
+package dev.cstemplates.catalog;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedCollection;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The definitions of an installation. A file that can't be used hides no other: it is among the {@link #problems()}. */
+public final class Catalog {
+
+    private final SortedMap<String, Entry> entries;
+    private final SortedSet<Problem> problems;
+    private final List<CatalogLoader.Unusable> unusable;
+
+    Catalog(SortedMap<String, Entry> entries, SortedSet<Problem> problems, List<CatalogLoader.Unusable> unusable) {
+        this.entries = entries;
+        this.problems = problems;
+        this.unusable = unusable;
+    }
+
+    /**
+     * A definition and where it comes from.
+     *
+     * @param document what came out of the chain of files, in the form of {@code definition.schema.json}; not to be changed
+     * @param files relative to the installation: the definition's own file first, its last base last
+     */
+    public record Entry(Definition definition, ObjectNode document, List<String> files) {}
+
+    /** Reads every definition of {@code installation}; a {@link Failure} of kind host only where the folder can't be read. */
+    public static Catalog load(Installation installation) {
+        var templates = installation.templates();
+        var schema = DefinitionSchema.read(templates.resolve("definition.schema.json"));
+        return new CatalogLoader(new Inheritance(templates, names(templates)), schema).load(names(templates));
+    }
+
+    /** The usable definitions, by family and release. */
+    public List<Definition> definitions() {
+        return entries.values().stream().map(Entry::definition).toList();
+    }
+
+    /** The definition called {@code id}; a {@link Failure} of kind usage that says why there is none. */
+    public Definition definition(String id) {
+        return entry(id).definition();
+    }
+
+    /** As {@link #definition}, with the files behind it. */
+    public Entry entry(String id) {
+        var entry = entries.get(id);
+        if (entry != null) {
+            return entry;
+        }
+        var reasons = unusable.stream()
+                .filter(file -> file.id().equals(id))
+                .flatMap(file -> file.problems().stream())
+                .map(Problem::toString)
+                .distinct()
+                .collect(Collectors.joining("\n"));
+        if (!reasons.isEmpty()) {
+            throw Failure.usage(
+                    "The definition '" + id + "' can't be used:\n" + reasons,
+                    "Mend the file, then run 'cst check " + id + "'.");
+        }
+        throw Failure.usage(
+                "There is no definition '" + id + "'" + Nearest.question(id, entries.keySet()),
+                "Run 'cst list' to see what can be built.");
+    }
+
+    /** Everything wrong in any file, by file and line. */
+    public SequencedCollection<Problem> problems() {
+        return problems;
+    }
+
+    private static List<String> names(Path templates) {
+        try (var files = Files.walk(templates)) {
+            return files.filter(file -> file.toString().endsWith(".yaml") && !Files.isDirectory(file))
+                    .map(file -> templates.relativize(file).toString())
+                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Failure.host(
+                            "The definitions in " + templates + " can't be read: " + e,
+                            "Look at the folder's owner and permissions.")
+                    .because(e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.cstemplates.catalog;
+
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Hypervisor;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to build one release of one family. The reference of every field is {@code specs/definitions.md}; the schema that a
+ * file is checked against is {@code templates/definition.schema.json}.
+ *
+ * @param id {@code <family>-<release>}
+ * @param eol last day on which the template's own archives bring security updates, free of charge
+ * @param packageFamily names the folders of scripts: {@code apt}, {@code dnf}, {@code zypper}
+ * @param architectures what each architecture needs; never empty
+ * @param bootstrap how the distribution's own package tool makes the first disk; null where it can't
+ * @param packages installed in every image of this definition; {@link #packagesFor} adds those of one architecture
+ * @param variants hypervisors that this definition can be exported for, each with its settings
+ */
+public record Definition(
+        String id,
+        String title,
+        String family,
+        String release,
+        LocalDate eol,
+        String packageFamily,
+        Map<Architecture, Target> architectures,
+        Machine machine,
+        @Nullable Bootstrap bootstrap,
+        List<String> packages,
+        Guest guest,
+        Limits limits,
+        Map<Hypervisor, Variant> variants,
+        CloudStack cloudstack) {
+
+    /** The ways to make the first disk that this definition describes; never empty in a definition of a {@link Catalog}. */
+    public List<Source> sources() {
+        return bootstrap == null ? List.of() : List.of(Source.BOOTSTRAP);
+    }
+
+    /** What is installed on {@code architecture}, beside the kernel and the boot loaders. */
+    public List<String> packagesFor(Architecture architecture) {
+        var target = architectures.get(architecture);
+        return target == null
+                ? packages
+                : Stream.concat(packages.stream(), target.packages().stream())
+                        .distinct()
+                        .toList();
+    }
+
+    /** Whether the security updates have ended before {@code day}. */
+    public boolean isPastSupportOn(LocalDate day) {
+        return eol.isBefore(day);
+    }
+
+    /**
+     * What one architecture needs.
+     *
+     * @param cpu lowest processor that runs the release: {@code x86-64-v1} to {@code x86-64-v4}, or {@code armv8-a}
+     * @param kernelPackage kernel with the drivers of every hypervisor
+     * @param bootloaderPackages what installs the boot loader for each firmware of this architecture
+     * @param packages those that only this architecture has
+     */
+    public record Target(String cpu, String kernelPackage, List<String> bootloaderPackages, List<String> packages) {}
+
+    /**
+     * The virtual machine that builds run in.
+     *
+     * @param disk virtual size of the template: CloudStack's smallest root disk for it
+     */
+    public record Machine(int cpus, ByteSize memory, ByteSize disk) {}
+
+    /**
+     * The first disk made by the distribution's package tool.
+     *
+     * @param suite release name in the archive, for example {@code bookworm}
+     * @param mirror base URL of the archive, used in the finished image whatever mirror the build used
+     * @param mirrorByArchitecture archives of those architectures that {@code mirror} does not carry
+     * @param securityMirror base URL of the security archive; null where the archive has none of its own
+     * @param suites suites of {@code mirror} beside {@code suite}, for example {@code bookworm-updates}
+     * @param securitySuite suite of {@code securityMirror}; null together with it
+     * @param components archive areas, for example {@code main}
+     * @param keyring file on the host that holds the archive's signing keys
+     * @param keyringPackage host package that brings the keyring
+     */
+    public record Bootstrap(
+            String suite,
+            String mirror,
+            Map<Architecture, String> mirrorByArchitecture,
+            @Nullable String securityMirror,
+            List<String> suites,
+            @Nullable String securitySuite,
+            List<String> components,
+            String keyring,
+            String keyringPackage) {
+
+        /** Base URL of the archive that carries {@code architecture}. */
+        public String mirrorFor(Architecture architecture) {
+            return mirrorByArchitecture.getOrDefault(architecture, mirror);
+        }
+    }
+
+    /**
+     * How the finished system is set up.
+     *
+     * @param defaultUser account that cloud-init makes, gives the SSH key and the password to
+     * @param passwordEnabled whether CloudStack's password server may set that account's password and SSH accepts it
+     * @param locale for example {@code C.UTF-8}
+     * @param timezone for example {@code Etc/UTC}
+     */
+    public record Guest(String defaultUser, boolean passwordEnabled, String locale, String timezone) {}
+
+    /**
+     * When a phase counts as hung.
+     *
+     * @param prepare longest time that the preparation may take, on a processor with virtualization
+     * @param boot longest time from power-on to a login over SSH, likewise
+     * @param emulationFactor what both are multiplied with under software emulation
+     * @param maxAge age of a prepared layer after which its package updates are taken again
+     */
+    public record Limits(Duration prepare, Duration boot, int emulationFactor, Duration maxAge) {}
+
+    /**
+     * What differs for one hypervisor.
+     *
+     * @param datasources cloud-init's {@code datasource_list}
+     */
+    public record Variant(List<String> datasources) {}
+
+    /**
+     * How CloudStack is told about the template.
+     *
+     * @param guestOs CloudStack guest-OS names, the best first
+     */
+    public record CloudStack(List<String> guestOs) {}
+}

@@ -1,0 +1,192 @@
+package dev.cstemplates.catalog;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.NodePath;
+import dev.cstemplates.host.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Checks documents against {@code definition.schema.json}, and says in plain words what does not fit. */
+final class DefinitionSchema {
+
+    private final JsonNode source;
+    private final Schema schema;
+
+    private DefinitionSchema(JsonNode source) {
+        this.source = source;
+        var config = SchemaRegistryConfig.builder()
+                .formatAssertionsEnabled(true)
+                .locale(Locale.ENGLISH)
+                .build();
+        this.schema = SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaRegistryConfig(config))
+                .getSchema(source);
+    }
+
+    /** The schema in {@code file}; a {@link Failure} of kind host where that is missing or damaged. */
+    static DefinitionSchema read(Path file) {
+        try {
+            if (Files.isRegularFile(file)) {
+                return new DefinitionSchema(JsonMapper.shared().readTree(file.toFile()));
+            }
+        } catch (JacksonException e) {
+            throw damaged(file).because(e);
+        }
+        throw damaged(file);
+    }
+
+    /**
+     * What does not fit.
+     *
+     * @param path keys and list positions from the root to the value
+     * @param key the key below {@code path} that should not be there; null for any other violation
+     */
+    record Violation(List<Object> path, @Nullable String key, String message) {
+
+        /** The path as people write it: {@code architectures.x86_64.bootloaderPackages[0]}. */
+        String where() {
+            var text = new StringBuilder();
+            for (var step : path) {
+                if (step instanceof Number) {
+                    text.append('[').append(step).append(']');
+                } else {
+                    text.append(text.isEmpty() ? "" : ".").append(step);
+                }
+            }
+            return text.toString();
+        }
+    }
+
+    /** Every violation in {@code document}; a document without {@code extends} and {@code abstract} has to be complete. */
+    List<Violation> violations(JsonNode document) {
+        return schema.validate(document).stream()
+                .map(this::violation)
+                .distinct()
+                .toList();
+    }
+
+    private Violation violation(Error error) {
+        var path = steps(error.getInstanceLocation());
+        var unknown = "additionalProperties".equals(error.getKeyword()) ? error.getProperty() : null;
+        return new Violation(path, unknown, unknown == null ? message(error) : unknownKey(error, unknown));
+    }
+
+    private String message(Error error) {
+        var rule = parentOf(error);
+        var expected = error.getSchemaNode();
+        var found = found(error.getInstanceNode());
+        return switch (error.getKeyword()) {
+            case "required" -> "the key '" + error.getProperty() + "' is missing";
+            case "dependentRequired" ->
+                "the key '" + words(expected.path(error.getProperty())) + "' is missing, which '" + error.getProperty()
+                        + "' needs";
+            case "type" -> "expected " + types(expected) + ", found " + found + quotesHint(error);
+            case "enum" -> "expected one of " + words(expected) + ", found " + found + didYouMean(error, expected);
+            case "pattern" -> "expected the form " + expected.stringValue("") + example(rule) + ", found " + found;
+            case "format" -> "expected a " + expected.stringValue("") + example(rule) + ", found " + found;
+            case "minimum" -> "expected " + expected + " or more, found " + found;
+            case "maximum" -> "expected " + expected + " or less, found " + found;
+            case "minLength", "minItems", "minProperties" -> "expected something, found nothing";
+            case "maxLength" -> "expected " + expected + " characters at most, found " + found;
+            case "uniqueItems" -> "an item is there twice in " + found;
+            case "not" -> found + " is not allowed here";
+            default -> error.getMessage() + ", found " + found;
+        };
+    }
+
+    private String unknownKey(Error error, String key) {
+        var known = List.copyOf(parentOf(error).path("properties").propertyNames());
+        var question = Nearest.question(key, known);
+        return "there is no key '" + key + "' here"
+                + (question.isEmpty() ? "; there are " + String.join(", ", known) : question);
+    }
+
+    /** The schema object that the violated keyword stands in. */
+    private JsonNode parentOf(Error error) {
+        var node = source;
+        var steps = steps(error.getSchemaLocation().getFragment());
+        for (var step : steps.subList(0, Math.max(0, steps.size() - 1))) {
+            node = step instanceof Integer position ? node.path(position) : node.path(step.toString());
+        }
+        return node;
+    }
+
+    private static List<Object> steps(@Nullable NodePath path) {
+        var steps = new ArrayList<>();
+        for (var i = 0; path != null && i < path.getNameCount(); i++) {
+            steps.add(path.getElement(i));
+        }
+        return steps;
+    }
+
+    private static String types(JsonNode type) {
+        var names = new ArrayList<String>();
+        (type.isArray() ? type : List.of(type)).forEach(each -> names.add(type(each.stringValue(""))));
+        return String.join(" or ", names);
+    }
+
+    private static String type(String name) {
+        return switch (name) {
+            case "object" -> "a map";
+            case "array" -> "a list";
+            case "string" -> "text";
+            case "integer" -> "a whole number";
+            case "boolean" -> "true or false";
+            default -> name;
+        };
+    }
+
+    private static String found(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "a map";
+            case ARRAY -> "a list";
+            case STRING -> "'" + shortened(node.stringValue()) + "'";
+            case NUMBER -> "the number " + shortened(node.toString());
+            default -> shortened(node.toString());
+        };
+    }
+
+    /** A release called 12 is read as a number by YAML, which nobody expects. */
+    private static String quotesHint(Error error) {
+        var isText = "string".equals(error.getSchemaNode().stringValue(""));
+        return isText && error.getInstanceNode().isNumber() ? " (put it in quotes)" : "";
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    }
+
+    private static String words(JsonNode list) {
+        var words = new ArrayList<String>();
+        list.forEach(each -> words.add(each.stringValue("")));
+        return String.join(", ", words);
+    }
+
+    private static String didYouMean(Error error, JsonNode list) {
+        var words = new ArrayList<String>();
+        list.forEach(each -> words.add(each.stringValue("")));
+        var node = error.getInstanceNode();
+        return node.isString() ? Nearest.question(node.stringValue(), words) : "";
+    }
+
+    private static String example(JsonNode rule) {
+        var examples = rule.path("examples");
+        return examples.isEmpty() ? "" : ", for example " + examples.get(0).stringValue("");
+    }
+
+    private static Failure damaged(Path file) {
+        return Failure.host(
+                file + " is missing or damaged", "Restore it from the release or the checkout that cst came from.");
+    }
+}

@@ -1,0 +1,157 @@
+package dev.cstemplates.catalog;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Follows {@code extends} from a file up to its last base, and merges the chain as JSON Merge Patch does (RFC 7396): maps key
+ * by key, everything else is replaced, null takes away.
+ */
+final class Inheritance {
+
+    private static final String EXTENDS = "extends";
+    private static final String ABSTRACT = "abstract";
+
+    private final Path templates;
+    private final List<String> names;
+    private final Map<String, MappingNode> files = new HashMap<>();
+
+    /**
+     * Looks among the files {@code names} of the folder {@code templates}: paths below it without {@code .yaml}. What is not
+     * among them can't be extended, so that nothing outside the folder can be reached.
+     */
+    Inheritance(Path templates, List<String> names) {
+        this.templates = templates;
+        this.names = names;
+    }
+
+    /**
+     * A file with all that it extends.
+     *
+     * @param root merged, without {@code extends} and {@code abstract}; each node knows the file that it came from
+     * @param files the file itself first, its last base last
+     */
+    record Merged(MappingNode root, boolean isAbstract, List<String> files) {}
+
+    /** What people call the file {@code name}. */
+    static String display(String name) {
+        return "templates/" + name + ".yaml";
+    }
+
+    Merged resolve(String name) throws BrokenFile {
+        var chain = chainFrom(name);
+        var merged = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
+        for (var patch : new ArrayList<>(chain.values()).reversed()) {
+            merged = merge(merged, patch);
+        }
+        var root = without(merged, EXTENDS, ABSTRACT);
+        return new Merged(
+                root,
+                isAbstract(read(name)),
+                chain.keySet().stream().map(Inheritance::display).toList());
+    }
+
+    private Map<String, MappingNode> chainFrom(String name) throws BrokenFile {
+        var chain = new LinkedHashMap<String, MappingNode>();
+        @Nullable String next = name;
+        while (next != null) {
+            var file = read(next);
+            chain.put(next, file);
+            var base = YamlTree.entry(file, EXTENDS);
+            next = base == null ? null : checkedBase(base.getValueNode(), chain);
+        }
+        return chain;
+    }
+
+    private String checkedBase(Node node, Map<String, MappingNode> chain) throws BrokenFile {
+        if (!(node instanceof ScalarNode scalar) || !node.getTag().equals(Tag.STR)) {
+            throw BrokenFile.at(node, EXTENDS, "expected the name of one file below templates/, without .yaml");
+        }
+        var base = scalar.getValue();
+        if (chain.containsKey(base)) {
+            var circle = Stream.concat(chain.keySet().stream(), Stream.of(base)).collect(Collectors.joining(" -> "));
+            throw BrokenFile.at(node, EXTENDS, "definitions extend each other in a circle: " + circle);
+        }
+        if (!names.contains(base)) {
+            throw BrokenFile.at(node, EXTENDS, "there is no file " + display(base) + Nearest.question(base, names));
+        }
+        return base;
+    }
+
+    private MappingNode read(String name) throws BrokenFile {
+        var known = files.get(name);
+        if (known != null) {
+            return known;
+        }
+        var file = templates.resolve(name + ".yaml");
+        try {
+            if (!file.toRealPath().startsWith(templates.toRealPath())) {
+                throw BrokenFile.whole(display(name), "the file is a link to a place outside templates/");
+            }
+        } catch (IOException e) {
+            throw BrokenFile.whole(display(name), "the file can't be read: " + e);
+        }
+        var read = YamlFile.read(file, display(name));
+        files.put(name, read);
+        return read;
+    }
+
+    private static boolean isAbstract(MappingNode file) throws BrokenFile {
+        var tuple = YamlTree.entry(file, ABSTRACT);
+        if (tuple == null) {
+            return false;
+        }
+        if (!(tuple.getValueNode() instanceof ScalarNode scalar)
+                || !scalar.getTag().equals(Tag.BOOL)) {
+            throw BrokenFile.at(tuple.getValueNode(), ABSTRACT, "expected true or false");
+        }
+        return Boolean.parseBoolean(scalar.getValue());
+    }
+
+    private static MappingNode merge(MappingNode base, MappingNode patch) {
+        var merged = new LinkedHashMap<String, NodeTuple>();
+        base.getValue().forEach(tuple -> merged.put(YamlTree.keyOf(tuple), tuple));
+        for (var tuple : patch.getValue()) {
+            var key = YamlTree.keyOf(tuple);
+            var value = tuple.getValueNode();
+            if (YamlTree.isNull(value)) {
+                merged.remove(key);
+            } else if (value instanceof MappingNode map) {
+                var below = merged.get(key);
+                var old = below != null && below.getValueNode() instanceof MappingNode there
+                        ? there
+                        : copy(map, List.of());
+                merged.put(key, new NodeTuple(tuple.getKeyNode(), merge(old, map)));
+            } else {
+                merged.put(key, tuple);
+            }
+        }
+        return copy(patch, List.copyOf(merged.values()));
+    }
+
+    private static MappingNode without(MappingNode map, String... keys) {
+        var left = map.getValue().stream()
+                .filter(tuple -> !List.of(keys).contains(YamlTree.keyOf(tuple)))
+                .toList();
+        return copy(map, left);
+    }
+
+    /** A map with other content that stands where {@code map} stood. */
+    private static MappingNode copy(MappingNode map, List<NodeTuple> content) {
+        return new MappingNode(map.getTag(), true, content, map.getFlowStyle(), map.getStartMark(), map.getEndMark());
+    }
+}

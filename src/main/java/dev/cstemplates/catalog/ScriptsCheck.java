@@ -1,0 +1,124 @@
+package dev.cstemplates.catalog;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Looks whether the scripts that definitions are built with exist, and has shellcheck read them where that is installed. */
+public final class ScriptsCheck implements DefinitionCheck {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final Installation installation;
+    private final Processes processes;
+    private final String shellcheck;
+
+    /** {@code shellcheck} is the program's name or path. */
+    public ScriptsCheck(Installation installation, Processes processes, String shellcheck) {
+        this.installation = installation;
+        this.processes = processes;
+        this.shellcheck = shellcheck;
+    }
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<Finding>();
+        var scripts = new TreeSet<Path>();
+        var families = new TreeSet<String>();
+        definitions.forEach(definition -> families.add(definition.packageFamily()));
+        for (var family : families) {
+            for (var step : List.of("preparation", "cleanup")) {
+                var folder = installation.scripts().resolve(step).resolve(family);
+                var there = scriptsIn(folder);
+                if (there.isEmpty()) {
+                    findings.add(Finding.error(
+                            shown(folder), "there is no script to build definitions of " + family + " with"));
+                }
+                scripts.addAll(there);
+            }
+        }
+        builders(definitions).forEach(builder -> {
+            if (Files.isRegularFile(builder)) {
+                scripts.add(builder);
+            } else {
+                findings.add(Finding.error(shown(builder), "the script that makes the first disk is missing"));
+            }
+        });
+        scripts.addAll(scriptsIn(installation.scripts().resolve("validation")));
+        if (!scripts.isEmpty()) {
+            findings.addAll(lint(scripts));
+        }
+        return findings;
+    }
+
+    private Set<Path> builders(List<Definition> definitions) {
+        var builders = new TreeSet<Path>();
+        for (var definition : definitions) {
+            for (var source : definition.sources()) {
+                builders.add(installation
+                        .scripts()
+                        .resolve("builders")
+                        .resolve(source.id() + "-" + definition.packageFamily() + ".sh"));
+            }
+        }
+        return builders;
+    }
+
+    private static List<Path> scriptsIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".sh") && Files.isRegularFile(file))
+                    .toList();
+        } catch (IOException e) {
+            throw Failure.host("The scripts in " + folder + " can't be read: " + e, "Look at the folder's permissions.")
+                    .because(e);
+        }
+    }
+
+    private List<Finding> lint(Set<Path> scripts) {
+        var argv = new ArrayList<>(List.of(shellcheck, "--format=gcc", "--external-sources"));
+        scripts.forEach(script -> argv.add(shown(script)));
+        Processes.Result result;
+        try {
+            result = processes.run(Command.of(argv).in(installation.root()).timeout(LIMIT));
+        } catch (Failure failure) {
+            if (failure.kind() != Failure.Kind.HOST) {
+                throw failure;
+            }
+            return List.of(Finding.skipped(
+                    "scripts", "not linted, for shellcheck can't be run here: install the package 'shellcheck'"));
+        }
+        if (result.succeeded()) {
+            return List.of();
+        }
+        if (result.exitCode() > 1) {
+            throw Failure.build(Processes.describe(result), "");
+        }
+        return result.lines().stream()
+                .filter(line -> !line.isBlank())
+                .map(ScriptsCheck::finding)
+                .toList();
+    }
+
+    /** A line of shellcheck's gcc format: {@code file:line:column: severity: message [SCnnnn]}. */
+    private static Finding finding(String line) {
+        var parts = line.split(": ", 3);
+        return parts.length < 3 ? Finding.error("scripts", line) : Finding.error(parts[0], parts[2]);
+    }
+
+    private String shown(Path file) {
+        return installation.root().relativize(file).toString();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cstemplates.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScriptsCheckTest {
+
+    private static final String GOOD = "#!/bin/bash\nset -euo pipefail\necho fine\n";
+
+    @TempDir
+    Path folder;
+
+    private Shelf shelf;
+
+    @BeforeEach
+    void installScripts() throws IOException {
+        shelf = Shelf.in(folder)
+                .put("plain/1", Shelf.COMPLETE)
+                .putFile("scripts/preparation/apt/10-one.sh", GOOD)
+                .putFile("scripts/cleanup/apt/10-one.sh", GOOD)
+                .putFile("scripts/builders/bootstrap-apt.sh", GOOD);
+    }
+
+    @Test
+    void aMissingScriptIsAnError() throws IOException {
+        Files.delete(folder.resolve("scripts/builders/bootstrap-apt.sh"));
+        Files.delete(folder.resolve("scripts/cleanup/apt/10-one.sh"));
+        assertThat(findings("no-such-shellcheck"))
+                .contains(
+                        Finding.error("scripts/cleanup/apt", "there is no script to build definitions of apt with"),
+                        Finding.error(
+                                "scripts/builders/bootstrap-apt.sh",
+                                "the script that makes the first disk is missing"));
+    }
+
+    @Test
+    void withoutShellcheckItSaysThatScriptsWereNotRead() {
+        assertThat(findings("no-such-shellcheck")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.SKIPPED);
+            assertThat(finding.message()).contains("install the package 'shellcheck'");
+        });
+    }
+
+    @Test
+    @Tag("real-tools")
+    void shellcheckReadsEveryScript() throws IOException {
+        assertThat(findings("shellcheck")).isEmpty();
+        shelf.putFile("scripts/preparation/apt/20-two.sh", "#!/bin/bash\nrm -rf $1/x\n");
+        assertThat(findings("shellcheck")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
+            assertThat(finding.what()).startsWith("scripts/preparation/apt/20-two.sh:2:");
+            assertThat(finding.message()).contains("SC2086");
+        });
+    }
+
+    private List<Finding> findings(String shellcheck) {
+        try (var processes = new Processes()) {
+            return new ScriptsCheck(shelf.installation(), processes, shellcheck)
+                    .inspect(shelf.catalog().definitions());
+        }
+    }
+}
