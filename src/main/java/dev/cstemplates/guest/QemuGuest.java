@@ -1,0 +1,204 @@
+package dev.cstemplates.guest;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Firmware;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A running virtual machine. It ends when it is closed, when its {@link Processes} are closed, and when this process dies,
+ * however it dies.
+ */
+public final class QemuGuest implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final Path serialLog;
+    private final Path sockets;
+    private final Thread owner;
+    private final CompletableFuture<Processes.Result> end;
+    private final Instant poweredOnAt;
+    private final Qmp qmp;
+    private final GuestAgent agent;
+
+    private QemuGuest(
+            Path serialLog,
+            Path sockets,
+            Thread owner,
+            CompletableFuture<Processes.Result> end,
+            Instant poweredOnAt,
+            Qmp qmp,
+            GuestAgent agent) {
+        this.serialLog = serialLog;
+        this.sockets = sockets;
+        this.owner = owner;
+        this.end = end;
+        this.poweredOnAt = poweredOnAt;
+        this.qmp = qmp;
+        this.agent = agent;
+    }
+
+    /**
+     * Powers a machine on.
+     *
+     * @param folder gets {@code serial.log}, {@code qemu.log} and the machine's UEFI variables; made if need be
+     */
+    public static QemuGuest start(Processes processes, QemuMachine machine, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            var serialLog = folder.resolve("serial.log").toAbsolutePath();
+            var uefi = machine.firmware() == Firmware.UEFI
+                    ? UefiFirmware.find(machine.architecture()).withOwnVariables(folder)
+                    : null;
+            // A socket's path has at most 107 bytes, a work folder's may be longer.
+            var sockets = Files.createTempDirectory("cst-qemu-");
+            var qmp = sockets.resolve("qmp");
+            var agent = sockets.resolve("agent");
+            var command = Command.of("setpriv", "--pdeathsig", "KILL", "--")
+                    .with(QemuArguments.of(machine, uefi, serialLog, qmp, agent).toArray(String[]::new))
+                    .log(folder.resolve("qemu.log"));
+            var end = new CompletableFuture<Processes.Result>();
+            // The kernel ends a process with --pdeathsig when the thread that started it ends: it has to be one that
+            // lives
+            // as long as QEMU does, which no pooled or virtual thread promises.
+            var owner = Thread.ofPlatform()
+                    .daemon()
+                    .name("qemu " + machine.name())
+                    .start(() -> run(processes, command, end));
+            var poweredOnAt = Instant.now();
+            try {
+                return new QemuGuest(
+                        serialLog, sockets, owner, end, poweredOnAt, connect(qmp, end), GuestAgent.connect(agent));
+            } catch (IOException | RuntimeException e) {
+                stop(owner);
+                forget(sockets);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw Failure.host("The guest can't be started: " + e, "Look for a full disk, or run 'cst doctor'.")
+                    .because(e);
+        }
+    }
+
+    public Qmp qmp() {
+        return qmp;
+    }
+
+    public GuestAgent agent() {
+        return agent;
+    }
+
+    /** What the guest wrote to its first serial port. */
+    public Path serialLog() {
+        return serialLog;
+    }
+
+    public Instant poweredOnAt() {
+        return poweredOnAt;
+    }
+
+    public boolean isRunning() {
+        return !end.isDone();
+    }
+
+    /** Waits for the guest to power off; false if it has not within {@code limit}. */
+    public boolean awaitPowerOff(Duration limit) {
+        try {
+            var result = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (!result.succeeded()) {
+                throw Failure.build("QEMU failed: " + Processes.describe(result), "");
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw failureOf(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("The guest").because(e);
+        }
+    }
+
+    /** Pulls the plug, if the guest still runs. */
+    @Override
+    public void close() {
+        qmp.close();
+        agent.close();
+        stop(owner);
+        forget(sockets);
+    }
+
+    private static void run(Processes processes, Command command, CompletableFuture<Processes.Result> end) {
+        try {
+            end.complete(processes.run(command));
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private static Qmp connect(Path socket, CompletableFuture<Processes.Result> end) {
+        var deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try {
+                return Qmp.connect(socket);
+            } catch (IOException e) {
+                // QEMU has not made its socket yet.
+                if (System.nanoTime() > deadline) {
+                    throw Failure.build("QEMU did not open its monitor within " + START_LIMIT.toSeconds() + " s", "")
+                            .because(e);
+                }
+            }
+            try {
+                var result = end.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+                throw Failure.build("QEMU did not start: " + Processes.describe(result), "Run 'cst doctor'.");
+            } catch (TimeoutException e) {
+                // It is still starting.
+            } catch (ExecutionException e) {
+                throw failureOf(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Failure.cancelled("Starting the guest").because(e);
+            }
+        }
+    }
+
+    private static RuntimeException failureOf(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+
+    private static void stop(Thread owner) {
+        owner.interrupt();
+        var interrupted = false;
+        while (owner.isAlive()) {
+            try {
+                owner.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void forget(Path sockets) {
+        try (var files = Files.list(sockets)) {
+            for (var file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(sockets);
+        } catch (IOException e) {
+            // A few empty files in the temporary folder hurt nobody.
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.cstemplates.guest;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** A client of QEMU's monitor (QMP). One command at a time; events are left aside. */
+public final class Qmp implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final JsonSocket socket;
+    private final Duration patience;
+    private long lastId;
+
+    private Qmp(JsonSocket socket, Duration patience) {
+        this.socket = socket;
+        this.patience = patience;
+    }
+
+    /** Connects and takes up command mode; an IOException when nobody listens (yet). */
+    public static Qmp connect(Path socket) throws IOException {
+        return connect(socket, PATIENCE);
+    }
+
+    static Qmp connect(Path path, Duration patience) throws IOException {
+        var socket = JsonSocket.connect("QEMU's monitor", path);
+        try {
+            var qmp = new Qmp(socket, patience);
+            var greeting = qmp.next("its greeting", System.nanoTime() + patience.toNanos());
+            if (!greeting.has("QMP")) {
+                throw Failure.build("QEMU's monitor greets with " + greeting + ", not with its version", "");
+            }
+            qmp.execute("qmp_capabilities", Map.of());
+            return qmp;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The machine's state, for example {@code running} or {@code shutdown}. */
+    public String status() {
+        return execute("query-status", Map.of()).path("status").asString("unknown");
+    }
+
+    /** Presses the ACPI power button. */
+    public void pressPowerButton() {
+        execute("system_powerdown", Map.of());
+    }
+
+    /** Writes the guest's screen to {@code file} as a PPM picture. */
+    public void screendump(Path file) {
+        execute("screendump", Map.of("filename", file.toAbsolutePath().toString()));
+    }
+
+    /** Ends QEMU, as pulling the plug would. */
+    public void quit() {
+        execute("quit", Map.of());
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private synchronized JsonNode execute(String command, Map<String, Object> arguments) {
+        var id = ++lastId;
+        socket.send(
+                arguments.isEmpty()
+                        ? Map.of("execute", command, "id", id)
+                        : Map.of("execute", command, "arguments", arguments, "id", id),
+                false);
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            var message = next("the answer to " + command, deadline);
+            // Answers to commands that were given up on may still come; so may events.
+            if (message.path("id").asLong(-1) != id) {
+                continue;
+            }
+            if (message.has("return")) {
+                return message.get("return");
+            }
+            throw Failure.build(
+                    "QEMU refuses " + command + ": "
+                            + message.path("error").path("desc").asString(message.toString()),
+                    "");
+        }
+    }
+
+    private JsonNode next(String what, long deadline) {
+        return socket.receive(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))
+                .orElseThrow(() -> Failure.build(
+                        "QEMU's monitor did not give " + what + " within " + patience.toSeconds() + " s", ""));
+    }
+}

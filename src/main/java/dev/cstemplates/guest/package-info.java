@@ -1,0 +1,9 @@
+/**
+ * Guest disks and running guests: libguestfs for offline work, QEMU and QMP for booting.
+ *
+ * <p>Knows {@code host}. Does not know the CloudStack API.
+ */
+@NullMarked
+package dev.cstemplates.guest;
+
+import org.jspecify.annotations.NullMarked;

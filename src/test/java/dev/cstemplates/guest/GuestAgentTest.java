@@ -1,0 +1,58 @@
+package dev.cstemplates.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Failure;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class GuestAgentTest {
+
+    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
+
+    @Test
+    void findsItsAnswerBehindLeftovers() throws Exception {
+        try (var fake = new FakeSocket(peer -> {
+                    var question = peer.hear();
+                    assertThat(question).startsWith("\u00ff").contains("guest-sync-delimited");
+                    peer.say("{\"return\": \"half a mess\u00ff{\"return\": " + idIn(question) + "}\n");
+                    assertThat(peer.hear()).contains("guest-ping");
+                    peer.say("{\"return\": {}}\n");
+                    peer.hear();
+                });
+                var agent = GuestAgent.connect(fake.path)) {
+            assertThat(agent.answers(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void anAgentThatDoesNotRunDoesNotAnswer() throws Exception {
+        try (var fake = new FakeSocket(peer -> {
+                    peer.hear();
+                    peer.hear();
+                });
+                var agent = GuestAgent.connect(fake.path)) {
+            assertThat(agent.answers(Duration.ofMillis(50))).isFalse();
+        }
+    }
+
+    @Test
+    void aRefusedShutdownIsAFailure() throws Exception {
+        try (var fake = new FakeSocket(peer -> {
+                    assertThat(peer.hear()).contains("guest-shutdown").contains("powerdown");
+                    peer.say("{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"disabled\"}}\n");
+                    peer.hear();
+                });
+                var agent = GuestAgent.connect(fake.path)) {
+            assertThatThrownBy(agent::shutdown).isInstanceOf(Failure.class).hasMessageContaining("disabled");
+        }
+    }
+
+    private static String idIn(String question) {
+        var matcher = ID.matcher(question);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.cstemplates.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibguestfsTest {
+
+    private final Processes processes = new Processes();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void endPrograms() {
+        processes.close();
+    }
+
+    @Test
+    void neverTriesKvmWhereItWasFoundNotToWork() {
+        assertThat(libguestfs(Accelerator.TCG).environment())
+                .containsEntry("LIBGUESTFS_BACKEND", "direct")
+                .containsEntry("LIBGUESTFS_BACKEND_SETTINGS", "force_tcg")
+                .containsEntry("TMPDIR", folder.resolve("work").toString());
+        assertThat(libguestfs(Accelerator.KVM).environment()).doesNotContainKey("LIBGUESTFS_BACKEND_SETTINGS");
+    }
+
+    @Test
+    void aMissingKernelIsTheHostsFault() {
+        assertThatThrownBy(() -> fail("supermin: failed to find a suitable kernel (host_cpu=x86_64)."))
+                .isInstanceOfSatisfying(Failure.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Failure.Kind.HOST);
+                    assertThat(e.remedy()).contains("linux-image");
+                });
+    }
+
+    @Test
+    void anUnreadableKernelComesWithTheCommandThatMendsIt() {
+        assertThatThrownBy(() -> fail("cp: cannot open '/boot/vmlinuz-6.8.0-1' for reading: Permission denied"))
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.remedy()).contains("sudo chmod a+r /boot/vmlinuz-*"));
+    }
+
+    @Test
+    void aFailureInTheGuestIsTheBuildsAndNamesTheLog() {
+        assertThatThrownBy(() -> fail("virt-sysprep: error: /root/10-identity.sh: command exited with an error"))
+                .isInstanceOfSatisfying(Failure.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Failure.Kind.BUILD);
+                    assertThat(e.message()).contains("10-identity.sh");
+                    assertThat(e.remedy()).contains("x.log");
+                });
+    }
+
+    private void fail(String message) {
+        libguestfs(Accelerator.TCG)
+                .run(
+                        List.of("sh", "-c", "echo \"$1\" >&2; exit 1", "sh", message),
+                        folder.resolve("x.log"),
+                        Duration.ofMinutes(1),
+                        line -> {});
+    }
+
+    private Libguestfs libguestfs(Accelerator accelerator) {
+        return new Libguestfs(processes, accelerator, folder.resolve("work"));
+    }
+}
