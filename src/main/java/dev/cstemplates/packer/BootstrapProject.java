@@ -1,0 +1,49 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The first disk, made on this host by the distribution's own package tool.
+ *
+ * @param script the builder script; it is told {@code CST_ARCH}, {@code CST_DISK_SIZE} (bytes), {@code CST_ACCELERATOR},
+ *     {@code CST_OUTPUT} and {@code CST_WORK} by the renderer
+ * @param environment what else the script is told
+ */
+public record BootstrapProject(
+        Architecture architecture, Accelerator accelerator, ByteSize disk, Path script, Map<String, String> environment)
+        implements PackerProject {
+
+    public BootstrapProject {
+        environment = Environment.of(environment)
+                .with("CST_ARCH", architecture.id())
+                .with("CST_DISK_SIZE", Long.toString(Disks.wholeMebibytes(disk).bytes()))
+                .names();
+    }
+
+    @Override
+    public String phase() {
+        return "install";
+    }
+
+    @Override
+    public List<Path> scripts() {
+        return List.of(script);
+    }
+
+    @Override
+    public SortedMap<String, String> machine() {
+        return new TreeMap<>(Map.of("accelerator", accelerator.id()));
+    }
+
+    @Override
+    public List<String> qualifiers() {
+        return List.of(architecture.id(), accelerator.id(), architecture.id() + "." + accelerator.id());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Packer program of this host.
+ *
+ * @param program name on the path, or a file
+ * @param version what it calls itself
+ * @param cache folder for its caches, shared by all builds: the locks in it keep two of them from taking one port
+ */
+public record Packer(String program, PackerVersion version, Path cache) {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Packer and its plugins meet at sockets in the temporary folder, whose paths end at 107 bytes. */
+    private static final int LONGEST_TEMPORARY_PATH = 70;
+
+    /**
+     * The Packer called {@code program}, asked for its version and, where it comes without builders, for its QEMU plugin. A
+     * {@link Failure} of kind host where it can't be used.
+     */
+    public static Packer find(String program, Path cache, Processes processes) {
+        var asked = processes.check(
+                Command.of(program, "version").env("CHECKPOINT_DISABLE", "1").timeout(LIMIT));
+        var version = PackerVersion.parse(asked.lines());
+        if (version.needsPlugins()) {
+            var listed = processes.check(Command.of(program, "plugins", "installed")
+                    .env("CHECKPOINT_DISABLE", "1")
+                    .timeout(LIMIT));
+            QemuPlugin.usable(listed.lines());
+        }
+        return new Packer(program, version, cache);
+    }
+
+    /** A temporary folder for one run, and how to start Packer in it. */
+    Session session() {
+        CstHome.made(cache);
+        try {
+            var below = CstHome.made(cache.resolve("tmp"));
+            var folder = below.toString().length() <= LONGEST_TEMPORARY_PATH
+                    ? Files.createTempDirectory(below, "p")
+                    : Files.createTempDirectory("cst-packer-");
+            return new Session(this, folder);
+        } catch (IOException e) {
+            throw Failure.host("Packer's temporary folder can't be made: " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    /** One run's temporary folder; closing it removes it. */
+    record Session(Packer packer, Path temporary) implements AutoCloseable {
+
+        /** Packer with its machine-readable output, told to keep to its own folders and to call nobody. */
+        Command command(String... arguments) {
+            var words = new ArrayList<>(List.of(packer.program, "-machine-readable"));
+            words.addAll(List.of(arguments));
+            var command = Command.of(words)
+                    .env("CHECKPOINT_DISABLE", "1")
+                    .env("PACKER_CACHE_DIR", packer.cache.toString())
+                    .env("TMPDIR", temporary.toString());
+            // Later Packers look for plugins in their configuration folder: theirs must stay the user's.
+            return packer.version.needsPlugins() ? command : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
+        }
+
+        @Override
+        public void close() {
+            try {
+                Folders.delete(temporary);
+            } catch (IOException e) {
+                // A killed builder may leave what only another user id can delete; a finished disk is not worth less
+                // for it.
+                return;
+            }
+        }
+    }
+}

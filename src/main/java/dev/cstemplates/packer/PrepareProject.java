@@ -1,0 +1,71 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Firmware;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A base disk, booted and set up over SSH as root.
+ *
+ * @param sshTimeout longest time from power-on to a login, as it is for this accelerator
+ * @param shutdownTimeout longest time from the shutdown command to power-off, likewise
+ * @param scripts run in the guest in this order
+ * @param environment what the scripts are told; {@code CST_ARCH} is added
+ */
+public record PrepareProject(
+        Architecture architecture,
+        Firmware firmware,
+        Accelerator accelerator,
+        int cpus,
+        ByteSize memory,
+        ByteSize disk,
+        Duration sshTimeout,
+        Duration shutdownTimeout,
+        List<Path> scripts,
+        Map<String, String> environment)
+        implements PackerProject {
+
+    public PrepareProject {
+        if (architecture == Architecture.AARCH64 && firmware != Firmware.UEFI) {
+            throw Failure.usage("aarch64 machines start by UEFI only", "Choose the firmware uefi.");
+        }
+        if (scripts.isEmpty()) {
+            throw Failure.usage(
+                    "There is no preparation script to run", "Look for scripts/preparation/ in the installation.");
+        }
+        Disks.wholeMebibytes(disk);
+        scripts = List.copyOf(scripts);
+        environment =
+                Environment.of(environment).with("CST_ARCH", architecture.id()).names();
+    }
+
+    @Override
+    public String phase() {
+        return "prepare";
+    }
+
+    @Override
+    public SortedMap<String, String> machine() {
+        return new TreeMap<>(Map.of(
+                "accelerator", accelerator.id(),
+                "cpus", Integer.toString(cpus),
+                "memory", Long.toString(memory.toMiB()),
+                "ssh_timeout", sshTimeout.toSeconds() + "s",
+                "shutdown_timeout", shutdownTimeout.toSeconds() + "s"));
+    }
+
+    @Override
+    public List<String> qualifiers() {
+        var processor = architecture.id();
+        return List.of(
+                processor, accelerator.id(), processor + "." + firmware.id(), processor + "." + accelerator.id());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Renders a {@link PackerProject} into a folder of its own: {@code packer.json}, {@code scripts/}, and for a preparation
+ * {@code cidata/} and {@code ssh/}. The template is of the legacy JSON form, the only one that Packer 1.6 and today's Packer both
+ * read with plugins that are installed beside it.
+ *
+ * <p>Every setting is a Packer variable, so that a person can build by hand and change one with {@code -var}: the names of
+ * {@link PackerProject#machine()}, {@code output_directory}, {@code work} or {@code base_disk}, and for every variable of the
+ * scripts its name without {@code CST_} in lower case, for example {@code build_mirror}.
+ */
+public final class ProjectRenderer {
+
+    private final Templates templates;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    /** Renders from the base configurations in {@code configurations}, the installation's {@code configs/packer}. */
+    public ProjectRenderer(Path configurations) {
+        this.templates = new Templates(new Fragments(configurations, json));
+    }
+
+    /**
+     * All that shapes the resulting disk, by name: the template, each script's SHA-256, the first boot. Neither keys nor paths of
+     * this host are part of it, nor what only decides how fast or where the same disk comes to be (accelerator, memory, timeouts).
+     */
+    public SortedMap<String, String> canonicalInputs(PackerProject project) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("packer.json", json.writeValueAsString(templates.shapeOf(project)));
+        var scripts = ScriptFiles.of(project.scripts());
+        for (var script : scripts.byName().entrySet()) {
+            inputs.put("scripts/" + script.getKey(), digest(script.getValue()).hex());
+        }
+        if (project instanceof PrepareProject) {
+            inputs.put("cidata/user-data", FirstBoot.userData("one-time-key"));
+            inputs.put("cidata/meta-data", FirstBoot.metaData());
+        }
+        return Collections.unmodifiableSortedMap(inputs);
+    }
+
+    /**
+     * Writes the project to {@code folder}, which must not exist or be empty; it appears there whole or not at all. A
+     * {@link Failure} of kind usage where the folder is taken or Packer could not work with its name.
+     */
+    public RenderedProject render(PackerProject project, Path folder) {
+        var target = folder.toAbsolutePath().normalize();
+        ProjectFolder.check(target);
+        var template = templates.whole(project);
+        var scripts = ScriptFiles.of(project.scripts());
+        ProjectFolder.write(target, part -> {
+            Files.writeString(
+                    part.resolve("packer.json"),
+                    json.writerWithDefaultPrettyPrinter().writeValueAsString(template) + "\n");
+            scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
+            if (project instanceof PrepareProject) {
+                writeFirstBoot(part);
+            }
+        });
+        return new RenderedProject(target, project.phase(), scripts.names(), project.disk());
+    }
+
+    private static void writeFirstBoot(Path part) throws IOException {
+        var key = OneTimeKey.fresh();
+        var cidata = Files.createDirectory(part.resolve("cidata"));
+        Files.writeString(cidata.resolve("user-data"), FirstBoot.userData(key.publicLine()));
+        Files.writeString(cidata.resolve("meta-data"), FirstBoot.metaData());
+        var ssh = Files.createDirectory(part.resolve("ssh"), ProjectFolder.OWNER_ENTERS);
+        Files.write(Files.createFile(ssh.resolve("id_ecdsa"), ProjectFolder.OWNER_READS), key.privateFile());
+    }
+
+    private static Sha256 digest(Path script) {
+        try {
+            return Sha256.of(script);
+        } catch (IOException e) {
+            throw Failure.host("The script " + script + " can't be read: " + e.getMessage(), "Look at its permissions.")
+                    .because(e);
+        }
+    }
+}

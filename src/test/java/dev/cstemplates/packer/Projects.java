@@ -1,0 +1,59 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Firmware;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Projects that tests start from. */
+final class Projects {
+
+    static final Path CONFIGURATIONS = Path.of("configs/packer");
+
+    private Projects() {}
+
+    static Path script(Path folder, String name, String... lines) throws IOException {
+        Files.createDirectories(folder);
+        return Files.writeString(
+                folder.resolve(name), "#!/bin/bash\nset -euo pipefail\n" + String.join("\n", lines) + "\n");
+    }
+
+    static BootstrapProject bootstrap(Path script) {
+        return new BootstrapProject(
+                Architecture.X86_64,
+                Accelerator.TCG,
+                ByteSize.ofGiB(4),
+                script,
+                Map.of(
+                        "CST_SUITE", "bookworm",
+                        "CST_COMPONENTS", "main",
+                        "CST_BUILD_MIRROR", "http://deb.debian.org/debian",
+                        "CST_MODE", "root"));
+    }
+
+    static PrepareProject prepare(
+            Architecture architecture, Firmware firmware, Accelerator accelerator, Path... scripts) {
+        return new PrepareProject(
+                architecture,
+                firmware,
+                accelerator,
+                2,
+                ByteSize.ofGiB(2),
+                ByteSize.ofGiB(4),
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(5),
+                List.copyOf(Arrays.asList(scripts)),
+                Map.of("CST_DEFAULT_USER", "debian", "CST_DATASOURCES", "ConfigDrive, CloudStack, None"));
+    }
+
+    static PrepareProject prepare(Path... scripts) {
+        return prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.TCG, scripts);
+    }
+}
