@@ -1,0 +1,35 @@
+#!/bin/bash
+# Locale, time, unattended security updates, and what an operator does not want.
+set -euo pipefail
+
+echo '==> Setting locale and time'
+case $CST_LOCALE in
+    C | POSIX | C.UTF-8 | C.utf8) ;;
+    *)
+        sed -i "s/^# *\(${CST_LOCALE//./\\.} \)/\1/" /etc/locale.gen
+        grep -q "^$CST_LOCALE " /etc/locale.gen || {
+            echo "/etc/locale.gen knows no locale '$CST_LOCALE'; 'locale' in the definition has to be one of its names." >&2
+            exit 1
+        }
+        locale-gen >/dev/null
+        ;;
+esac
+update-locale --reset "LANG=$CST_LOCALE"
+[[ -e /usr/share/zoneinfo/$CST_TIMEZONE ]] || {
+    echo "There is no time zone '$CST_TIMEZONE'; 'timezone' in the definition has to be a name under /usr/share/zoneinfo." >&2
+    exit 1
+}
+ln -sf "/usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
+echo "$CST_TIMEZONE" >/etc/timezone
+systemctl --quiet enable systemd-timesyncd.service
+
+cat >/etc/apt/apt.conf.d/20auto-upgrades <<'END'
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+END
+
+unwanted='popularity-contest installation-report'
+# shellcheck disable=SC2086 # one word a package
+installed=$({ dpkg-query -Wf '${db:Status-Status} ${Package}\n' $unwanted 2>/dev/null || true; } | sed -n 's/^installed //p')
+# shellcheck disable=SC2086 # one word a package
+[[ -z $installed ]] || DEBIAN_FRONTEND=noninteractive apt-get -qq purge $installed
