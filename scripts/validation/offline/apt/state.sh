@@ -1,0 +1,22 @@
+#!/bin/bash
+# dpkg and apt as a finished system has them.
+# checks: apt.lists apt.archives apt.database apt.policy apt.grub-device
+
+none apt.lists "apt's package lists are empty" \
+    "$(files /var/lib/apt/lists -type f ! -name lock -size +0)"
+none apt.archives "apt's cache is empty" \
+    "$(files /var/cache/apt -type f ! -name lock -size +0)"
+
+unfinished=$(awk '/^Package: / { name = $2 } /^Status: / && !/ ok (installed|not-installed|config-files)$/ { print name ": " substr($0, 9) }' \
+    "$ROOT/var/lib/dpkg/status" || true)
+none apt.database "Every package is installed to its end" \
+    "$unfinished$([ -s "$ROOT/var/lib/dpkg/status" ] || echo "/var/lib/dpkg/status is missing or empty")$(files /var/lib/dpkg/updates -type f)"
+
+none apt.policy "Nothing stops services from being started" \
+    "$(present /usr/sbin/policy-rc.d; files /usr/sbin -name 'start-stop-daemon.REAL')"
+
+# An update of GRUB would ask for, or write to, a disk that is called otherwise here.
+none apt.grub-device "GRUB's updates are bound to no disk of the build" "$(
+    awk '/^Name: / { name = $2 } /^Value: \/dev\// && name ~ /^grub-(pc|efi)\/install_devices/ && !/by-uuid/ { print name ": " $2 }' \
+        "$ROOT/var/cache/debconf/config.dat" 2>/dev/null || true
+)"

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Who can log in: nobody, until cloud-init has made the default user.
+# checks: accounts.passwords accounts.extra accounts.superusers accounts.keys accounts.homes accounts.sudoers accounts.backups
+
+# A lock before a hash is taken off with one command: only * and ! hold no password.
+none accounts.passwords "No account has a password" "$({
+    awk -F: '$2 !~ /^[!*]+$/ { print "/etc/shadow: " $1 ($2 == "" ? " has an empty password" : " has a password hash") }' \
+        "$ROOT/etc/shadow" 2>/dev/null || echo "/etc/shadow can't be read"
+    awk -F: '$2 != "x" && $2 !~ /^[!*]+$/ { print "/etc/passwd: " $1 " has a password field of its own" }' \
+        "$ROOT/etc/passwd" 2>/dev/null || echo "/etc/passwd can't be read"
+    awk -F: '$2 !~ /^[!*x]*$/ { print FILENAME ": group " $1 " has a password" }' \
+        "$ROOT/etc/gshadow" "$ROOT/etc/group" 2>/dev/null
+} || true)"
+
+none accounts.extra "There are system accounts only" \
+    "$(awk -F: '$3 >= 1000 && $1 != "nobody" { print $1 " (" $3 ")" }' "$ROOT/etc/passwd" || true)"
+
+none accounts.superusers "root alone has user id 0" \
+    "$(awk -F: '$3 == 0 && $1 != "root" { print $1 }' "$ROOT/etc/passwd" || true)"
+
+none accounts.keys "No key opens an account" \
+    "$(everything | awk '$1 == "f" && $3 > 0 && /\/authorized_keys[^\/]*$/ && !/ \/usr\/share\//' | names)"
+
+none accounts.homes "There are no home folders of users" "$(files /home -maxdepth 1 ! -name lost+found)"
+
+none accounts.sudoers "sudo favours nobody by name" "$({
+    files /etc/sudoers.d ! -type d ! -name README
+    settings /etc/sudoers | grep -E 'NOPASSWD|^[[:space:]]*[a-z_]' |
+        grep -vE '^[[:space:]]*(root|%?(sudo|admin|wheel))[[:space:]]|^[[:space:]]*@?include' | sed 's|^|/etc/sudoers: |'
+} || true)"
+
+none accounts.backups "There are no old versions of the account files" \
+    "$(present /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/security/opasswd.old)"

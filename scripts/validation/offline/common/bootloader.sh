@@ -1,0 +1,78 @@
+#!/bin/bash
+# GRUB for BIOS and for UEFI with empty firmware memory, and what it starts.
+# checks: bootloader.bios bootloader.uefi bootloader.kernel bootloader.console bootloader.quiet
+
+DISK=$(disk)
+bytes() { dd if="$DISK" bs=1 skip="$1" count="$2" 2>/dev/null; }
+
+bios() {
+    # GRUB's first sector carries its name, and at byte 92 the sector of the next stage.
+    if ! bytes 0 440 | grep -qa GRUB; then
+        echo "the first sector holds no GRUB"
+        return
+    fi
+    local sector start disk
+    sector=$(bytes 92 8 | od -An -tu8 | tr -d ' ')
+    disk=$(basename "$DISK")
+    for start in "/sys/class/block/$disk/$disk"*/start; do
+        if [ "$(cat "$start")" = "$sector" ]; then
+            if ! dd if="$DISK" bs=512 skip="$sector" count=1 2>/dev/null | grep -qa loading; then
+                echo "sector $sector, which the first sector names, holds no GRUB core image"
+            fi
+            if [ -z "$(present /boot/grub/i386-pc/normal.mod /boot/grub2/i386-pc/normal.mod)" ]; then
+                echo "GRUB's modules for BIOS (i386-pc) are not in /boot"
+            fi
+            return
+        fi
+    done
+    echo "the first sector goes on at sector $sector, where no partition starts"
+}
+title="GRUB starts by BIOS"
+if [ "$CST_ARCH" = x86_64 ]; then
+    none bootloader.bios "$title" "$(bios)"
+else
+    skip bootloader.bios "$title" "$CST_ARCH starts by UEFI only"
+fi
+
+case "$CST_ARCH" in
+    x86_64) loader=BOOTX64.EFI ;;
+    aarch64) loader=BOOTAA64.EFI ;;
+esac
+fallback=$(files /boot/efi -ipath "*/EFI/BOOT/$loader" -size +0 | head -n 1)
+title="The EFI system partition holds the fallback loader EFI/BOOT/$loader"
+if [ -z "$fallback" ]; then
+    fail bootloader.uefi "$title" "it is not there: a machine with empty firmware memory does not start"
+elif [ "$(head -c 2 "$ROOT$fallback")" != MZ ]; then
+    fail bootloader.uefi "$title" "$fallback is no EFI program"
+else
+    pass bootloader.uefi "$title"
+fi
+
+entries=$({
+    settings /boot/grub/grub.cfg /boot/grub2/grub.cfg
+    while read -r entry; do settings "$entry"; done < <(files /boot/loader/entries -name '*.conf')
+} | grep -E '^[[:space:]]*(linux|linux16|linuxefi|initrd|initrd16|initrdefi|options)[[:space:]]' | sed 's/^[[:space:]]*//' || true)
+
+# Paths in GRUB's configuration start at the file system that holds /boot: that may be /boot itself.
+missing=""
+while read -r word file _; do
+    if [[ $word == options || -z $word ]]; then continue; fi
+    if [ -z "$(filled "$file" "/boot$file")" ]; then missing+="$word $file"$'\n'; fi
+done <<<"$entries"
+if ! grep -qE '^(linux|linux16|linuxefi)[[:space:]]' <<<"$entries"; then missing="no entry starts a kernel"; fi
+if ! grep -qE '^(initrd|initrd16|initrdefi)[[:space:]]' <<<"$entries"; then missing+="no entry has an initramfs"; fi
+none bootloader.kernel "Every kernel and initramfs that GRUB names is there" "${missing%$'\n'}"
+
+# Recovery entries are for a person at the screen. BLS entries keep the words apart from the kernel's path.
+lines=$(grep -E '(^options|root=)' <<<"$entries" | grep -vE '(^|[[:space:]])(single|recovery)([[:space:]]|$)' || true)
+serial=ttyS0,115200
+if [ "$CST_ARCH" = aarch64 ]; then serial=ttyAMA0; fi
+without=$({
+    grep -vE '(^|[[:space:]])console=tty0([[:space:]]|$)' <<<"$lines"
+    grep -vE "(^|[[:space:]])console=$serial" <<<"$lines"
+} | grep -E . | sort -u || true)
+if [ -z "$lines" ]; then without="no entry gives the kernel a command line"; fi
+none bootloader.console "The kernel talks on the screen (tty0) and on the serial port ($serial)" "$without"
+rarely bootloader.quiet "The kernel is not told to be quiet" \
+    "$(grep -E '(^|[[:space:]])(quiet|splash|rhgb)([[:space:]]|$)' <<<"$lines" || true)"
+fact kernelArguments "$(head -n 1 <<<"$lines" | sed -E 's/^(options|linux[a-z0-9]*[[:space:]]+[^[:space:]]+)[[:space:]]+//; s/[[:space:]]+$//')"

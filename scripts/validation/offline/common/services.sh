@@ -1,0 +1,60 @@
+#!/bin/bash
+# What starts at boot, and what has to be there for the hypervisors.
+# checks: services.ssh services.host-keys services.time services.agent-kvm services.agent-vmware services.agent-hyperv
+# checks: services.agent-xenserver services.failing
+
+any_enabled() {
+    local unit
+    for unit in "$@"; do
+        if unit_exists "$unit" && unit_enabled "$unit"; then
+            echo "$unit"
+            return
+        fi
+    done
+}
+
+ssh=$(any_enabled ssh.service sshd.service ssh.socket sshd.socket)
+none services.ssh "The SSH server starts at boot" "$([ -n "$ssh" ] || echo "no unit of it is enabled")"
+
+# Without cloud-init's help too: a machine without host keys can't be reached. The unit runs before the server, or is a
+# part of its start.
+maker=""
+while read -r unit; do
+    name=${unit##*/}
+    if [ -n "$name" ] && { unit_enabled "$name" || [[ $unit == */ssh.service.d/* || $unit == */sshd.service.d/* ]]; }; then
+        maker=$name
+    fi
+done < <(
+    for folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+        if [ -d "$ROOT$folder" ]; then
+            grep -rlE '^Exec(Start|StartPre)=.*(ssh-keygen|sshd-keygen|host-?keys|openssh-server)' "$ROOT$folder" --include='*.service' --include='*.conf' || true
+        fi
+    done
+)
+if [ -z "$maker" ] && grep -rqsE '^Wants=sshd-keygen' "$ROOT/usr/lib/systemd/system/sshd.service"; then maker=sshd-keygen.target; fi
+none services.host-keys "SSH host keys are made at boot, with or without cloud-init" \
+    "$([ -n "$maker" ] || echo "no enabled unit makes them")"
+
+time=$(any_enabled chrony.service chronyd.service systemd-timesyncd.service ntpsec.service ntpd.service ntp.service)
+none services.time "The clock is kept right" "$([ -n "$time" ] || echo "no time service is enabled")"
+
+none services.agent-kvm "The guest agent for KVM is installed" "$([ -n "$(program qemu-ga)" ] || echo "there is no qemu-ga")"
+none services.agent-vmware "The guest tools for VMware are installed" "$([ -n "$(program vmtoolsd)" ] || echo "there is no vmtoolsd")"
+none services.agent-hyperv "The guest daemons for Hyper-V are installed" \
+    "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "there is no hv_kvp_daemon")"
+rarely services.agent-xenserver "The guest agent for XenServer is installed" \
+    "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "there is no xe-daemon: XenServer shows no addresses of this guest")"
+
+# A service that was switched on and has no program fails on every boot.
+broken=""
+while read -r link; do
+    if [ -z "$link" ]; then continue; fi
+    target=$(readlink "$ROOT$link")
+    case "$target" in
+        /dev/null) continue ;;
+        /*) ;;
+        *) target="${link%/*}/$target" ;;
+    esac
+    if [ ! -e "$ROOT$target" ] && [ ! -L "$ROOT$target" ]; then broken+="$link -> $target"$'\n'; fi
+done < <(files /etc/systemd/system -type l)
+none services.failing "Every enabled unit exists" "${broken%$'\n'}"

@@ -1,0 +1,147 @@
+#!/bin/bash
+# What every offline check starts with: cst puts this text before each script and runs both as one.
+#
+# A check looks at a system that is not running, through $ROOT (empty when that system is the root folder itself), changes
+# nothing, and prints one JSON line a result. It names the ids of its results in a comment '# checks: ID…': a check that
+# reports less or more than it says, or does not end with exit code 0, fails. Nothing in the system is to be trusted:
+# files may be missing, names may hold anything, and no file of it is ever sourced.
+set -euo pipefail
+export LC_ALL=C
+# The system's own folders for temporary files can't be written to; /dev is the appliance's.
+if [ -d /dev/cst-checks ]; then export TMPDIR=/dev/cst-checks; fi
+
+ROOT="${ROOT:-}"
+MOST_LINES=25
+
+# json TEXT: leaves it in REPLY as a JSON string. No subshells here: under emulation each one costs.
+json() {
+    REPLY=${1//\\/\\\\}
+    REPLY=${REPLY//\"/\\\"}
+    REPLY=${REPLY//$'\n'/\\n}
+    REPLY=${REPLY//$'\t'/\\t}
+    REPLY="\"${REPLY//[[:cntrl:]]/?}\""
+}
+
+# result STATUS ID TITLE DETAIL
+result() {
+    local id title
+    json "$2" && id=$REPLY
+    json "$3" && title=$REPLY
+    shorten "$4"
+    json "$REPLY"
+    printf '{"check":%s,"status":"%s","title":%s,"detail":%s}\n' "$id" "$1" "$title" "$REPLY"
+}
+
+pass() { result pass "$1" "$2" "${3:-}"; }
+fail() { result fail "$1" "$2" "$3"; }
+warn() { result warn "$1" "$2" "$3"; }
+skip() { result skip "$1" "$2" "$3"; }
+
+# none ID TITLE TEXT: passes when TEXT is empty, else fails and shows it.
+none() {
+    if [ -z "$3" ]; then pass "$1" "$2"; else fail "$1" "$2" "$3"; fi
+}
+
+# rarely ID TITLE TEXT: as none, but only warns.
+rarely() {
+    if [ -z "$3" ]; then pass "$1" "$2"; else warn "$1" "$2" "$3"; fi
+}
+
+# fact NAME VALUE: something measured, for the report and the manifest.
+fact() {
+    local name
+    json "$1" && name=$REPLY
+    json "$2"
+    printf '{"fact":%s,"value":%s}\n' "$name" "$REPLY"
+}
+
+# shorten TEXT: leaves its first lines in REPLY.
+shorten() {
+    local -a all
+    mapfile -t all <<<"$1"
+    if [ "${#all[@]}" -le "$MOST_LINES" ]; then
+        REPLY=$1
+    else
+        printf -v REPLY '%s\n' "${all[@]:0:MOST_LINES}"
+        REPLY+="and $((${#all[@]} - MOST_LINES)) more"
+    fi
+}
+
+# everything: 'TYPE MODE SIZE NAME' of all files of the system, types as find's %y, modes in octal. Looked up once a
+# session, for it takes a while.
+everything() {
+    local list=${TMPDIR:-/tmp}/everything
+    if [ -n "$ROOT" ]; then
+        find "$ROOT/" -xdev -mindepth 1 -printf '%y %04m %s /%P\n'
+        return
+    fi
+    if [ ! -e "$list" ]; then find / -xdev -mindepth 1 -printf '%y %04m %s /%P\n' >"$list"; fi
+    cat "$list"
+}
+
+# names: of 'TYPE MODE SIZE NAME' lines, the names.
+names() { cut -d ' ' -f 4- | sort; }
+
+# files FOLDER [find's tests]: what lies under FOLDER, by its name in the system; nothing when there is no such folder.
+files() {
+    local folder="$ROOT$1"
+    shift
+    if [ -d "$folder" ] || [ -L "$folder" ]; then
+        find "$folder/" -xdev -mindepth 1 "$@" -print 2>/dev/null | sed -e "s|^$ROOT||" -e 's|//*|/|g' | sort
+    fi
+}
+
+# present FILE…: those that exist (as links at least).
+present() {
+    local file
+    for file in "$@"; do
+        if [ -e "$ROOT$file" ] || [ -L "$ROOT$file" ]; then printf '%s\n' "$file"; fi
+    done
+}
+
+# filled FILE…: those that hold something.
+filled() {
+    local file
+    for file in "$@"; do
+        if [ -s "$ROOT$file" ]; then printf '%s\n' "$file"; fi
+    done
+}
+
+# program NAME: where it is installed; nothing when it is not.
+program() {
+    present "/usr/bin/$1" "/usr/sbin/$1" "/bin/$1" "/sbin/$1" | head -n 1
+}
+
+# settings FILE…: their lines without comments and blank lines.
+settings() {
+    local file
+    for file in "$@"; do
+        if [ -f "$ROOT$file" ]; then grep -vE '^[[:space:]]*(#|$)' "$ROOT$file" || true; fi
+    done
+}
+
+# unit_exists UNIT, unit_enabled UNIT: of systemd; a masked unit is not enabled, one that another unit of the system wants is.
+unit_exists() {
+    [ -n "$(present "/etc/systemd/system/$1" "/usr/lib/systemd/system/$1" "/lib/systemd/system/$1")" ]
+}
+
+unit_enabled() {
+    if [ "$(readlink "$ROOT/etc/systemd/system/$1" 2>/dev/null)" = /dev/null ]; then return 1; fi
+    local folder
+    for folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+        if [ -n "$(files "$folder" -name "$1" \( -path '*.wants/*' -o -path '*.requires/*' \))" ]; then return 0; fi
+    done
+    return 1
+}
+
+# disk: the device whose partition (or volume) holds the system; its name differs from session to session.
+disk() {
+    local device folder
+    device=$(stat -c %d "$ROOT/")
+    folder=$(readlink -f "/sys/dev/block/$((device >> 8 & 4095)):$((device & 255))")
+    while [ -d "$folder/slaves" ] && [ -n "$(ls "$folder/slaves")" ]; do
+        folder=$(readlink -f "$folder/slaves/$(find "$folder/slaves" -mindepth 1 -printf '%f\n' | sort | head -n 1)")
+    done
+    if [ -e "$folder/partition" ]; then folder=${folder%/*}; fi
+    printf '/dev/%s' "${folder##*/}"
+}

@@ -1,0 +1,41 @@
+#!/bin/bash
+# The system came up as a whole: no failed unit, nothing broken in the kernel's log.
+# shellcheck disable=SC1091 # sent after report.sh; found beside it when run by hand
+[[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
+
+# Waits until every queued job is done; the state is "degraded" when a unit failed.
+state=$(systemctl is-system-running --wait 2>/dev/null || true)
+failed=$(systemctl list-units --failed --plain --no-legend | awk '{print $1}' | paste -sd' ')
+if [[ $state == running && -z $failed ]]; then
+  report system-running "The system runs with no failed unit" pass "$state"
+else
+  report system-running "The system runs with no failed unit" fail "state $state, failed: ${failed:-none}"
+fi
+
+faults=$(dmesg --level=emerg,alert,crit 2>/dev/null | tail -n 5 || true)
+if [[ -z $faults ]]; then
+  report kernel-log "The kernel reports nothing critical" pass ""
+else
+  report kernel-log "The kernel reports nothing critical" warn "$faults"
+fi
+
+if systemctl is-active --quiet serial-getty@ttyS0.service || systemctl is-active --quiet serial-getty@ttyAMA0.service; then
+  report serial-console "A login is offered on the serial console" pass ""
+else
+  report serial-console "A login is offered on the serial console" fail "no serial-getty@ttyS0 or @ttyAMA0 is active"
+fi
+
+command_line=$(cat /proc/cmdline)
+if [[ " $command_line " == *" console=tty0 "* && " $command_line " == *" console=ttyS0"* ]] \
+  || [[ " $command_line " == *" console=ttyAMA0"* ]]; then
+  report console "The kernel writes to the screen and to the serial port" pass "$command_line"
+else
+  report console "The kernel writes to the screen and to the serial port" fail "$command_line"
+fi
+
+if systemctl is-enabled --quiet chrony.service 2>/dev/null || systemctl is-enabled --quiet chronyd.service 2>/dev/null \
+  || systemctl is-enabled --quiet systemd-timesyncd.service 2>/dev/null; then
+  report time "A time service is enabled" pass ""
+else
+  report time "A time service is enabled" fail "neither chrony nor systemd-timesyncd is enabled"
+fi

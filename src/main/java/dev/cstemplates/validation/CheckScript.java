@@ -1,0 +1,82 @@
+package dev.cstemplates.validation;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * One file of {@code scripts/validation/offline/}.
+ *
+ * @param name path below that folder, for example {@code common/identity.sh}
+ * @param text without the library that all share
+ * @param ids of the checks that it promises to report
+ */
+record CheckScript(String name, String text, Set<String> ids) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*\\.sh");
+    private static final Pattern IDS = Pattern.compile("(?m)^# checks: (.+)$");
+    private static final String LIBRARY = "lib.sh";
+
+    /** The library, and the scripts for every system and for one package family, in the order of their names. */
+    record Library(String text, List<CheckScript> scripts) {}
+
+    /** Reads {@code folder}; a {@link Failure} when it has nothing for {@code packageFamily} or a script promises nothing. */
+    static Library read(Path folder, String packageFamily) {
+        var scripts = new ArrayList<CheckScript>();
+        for (var part : List.of("common", packageFamily)) {
+            scripts.addAll(readFolder(folder, part));
+        }
+        return new Library(textOf(folder.resolve(LIBRARY)), List.copyOf(scripts));
+    }
+
+    private static List<CheckScript> readFolder(Path folder, String part) {
+        var inside = folder.resolve(part);
+        if (!part.matches("[a-z0-9-]+") || !Files.isDirectory(inside)) {
+            throw Failure.usage(
+                    "There are no offline checks for '" + part + "': no folder " + inside,
+                    "Write them there, one file a subject; " + folder.resolve(LIBRARY) + " says how.");
+        }
+        try (var files = Files.list(inside)) {
+            return files.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .map(file -> of(part + "/" + file.getFileName(), textOf(file)))
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(inside, e);
+        }
+    }
+
+    static CheckScript of(String name, String text) {
+        var ids = new TreeSet<String>();
+        for (var line : IDS.matcher(text).results().map(MatchResult::group).toList()) {
+            ids.addAll(List.of(line.substring("# checks: ".length()).strip().split("\\s+")));
+        }
+        if (ids.isEmpty()) {
+            throw Failure.usage(
+                    "The offline check " + name + " does not say which checks it reports",
+                    "Write a comment into it: # checks: ID…");
+        }
+        return new CheckScript(name, text, ids);
+    }
+
+    private static String textOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Failure unreadable(Path file, IOException e) {
+        return Failure.host("The offline check " + file + " can't be read: " + e, "Repair this installation of cst.")
+                .because(e);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.cstemplates.validation;
+
+import dev.cstemplates.guest.Libguestfs;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Looks at a finished disk that is not running: one libguestfs session, the disk opened read-only, the checks of
+ * {@code scripts/validation/offline/} run in its root folder.
+ */
+public final class OfflineValidation {
+
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+    private static final String OPENS = "offline.opens";
+    private static final String OPENS_TITLE = "The disk holds one system that libguestfs can open";
+
+    private final Processes processes;
+
+    public OfflineValidation(Processes processes) {
+        this.processes = processes;
+    }
+
+    /**
+     * What to look at, and what is expected of it.
+     *
+     * @param diskFormat QEMU's name of it, for example {@code qcow2}
+     * @param family for example {@code debian}
+     * @param release for example {@code 12}
+     * @param packageFamily folder of checks beside {@code common}, for example {@code apt}
+     * @param mirrors base URLs that the finished system's package sources may name, separated by spaces
+     * @param datasources what cloud-init's {@code datasource_list} has to be for this variant, in order
+     * @param passwordEnabled whether CloudStack's password server sets the default user's password
+     * @param checks folder of the check scripts
+     * @param workFolder for temporary files
+     * @param log file that libguestfs' output is appended to
+     */
+    public record Request(
+            Path disk,
+            String diskFormat,
+            Architecture architecture,
+            Accelerator accelerator,
+            String family,
+            String release,
+            String packageFamily,
+            String mirrors,
+            List<String> datasources,
+            String defaultUser,
+            boolean passwordEnabled,
+            Path checks,
+            Path workFolder,
+            Path log) {
+
+        public Request {
+            datasources = List.copyOf(datasources);
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param facts by name, in the order in which they were found, for example {@code kernel}
+     */
+    public record Outcome(List<Check> checks, Map<String, String> facts, List<InstalledPackage> packages) {
+
+        public Outcome {
+            checks = List.copyOf(checks);
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+            packages = List.copyOf(packages);
+        }
+    }
+
+    /**
+     * Makes every check. A disk without a system is a failed check; a host that can't run libguestfs is a {@link Failure}.
+     *
+     * @param activity told what is being looked at, for people
+     */
+    public Outcome run(Request request, Consumer<String> activity) {
+        var library = CheckScript.read(request.checks(), request.packageFamily());
+        var session = CstHome.made(request.workFolder()).resolve("offline.guestfish");
+        var output = new OfflineOutput();
+        try {
+            Files.writeString(session, new OfflineSession(request, library).render());
+            activity.accept("opening the disk");
+            new Libguestfs(processes, request.accelerator(), request.workFolder())
+                    .run(guestfish(request, session), request.log(), LIMIT, line -> {
+                        output.accept(line);
+                        if (line.startsWith("{\"script\":")) {
+                            activity.accept("looking at " + line.replaceAll(".*/|\\.sh.*", ""));
+                        }
+                    });
+        } catch (Failure e) {
+            if (output.isEmpty()) {
+                return notOpened(e);
+            }
+            // What the session did not get to is a failed check below; any other failure is about the host, not the
+            // disk.
+            if (e.kind() != Failure.Kind.BUILD) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw Failure.host("The file " + session + " can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        } finally {
+            session.toFile().delete();
+        }
+        return withOpened(output.outcome(library.scripts()));
+    }
+
+    private static Outcome withOpened(Outcome outcome) {
+        var checks = new ArrayList<Check>();
+        checks.add(new Check(OPENS, OPENS_TITLE, OfflineOutput.GROUP, Status.PASS, ""));
+        checks.addAll(outcome.checks());
+        return new Outcome(checks, outcome.facts(), outcome.packages());
+    }
+
+    /** guestfish says "no operating system", "multi-boot operating systems": that is about the disk, all else about the host. */
+    private static Outcome notOpened(Failure failure) {
+        if (failure.kind() != Failure.Kind.BUILD || !failure.message().contains("operating system")) {
+            throw failure;
+        }
+        var check = new Check(OPENS, OPENS_TITLE, OfflineOutput.GROUP, Status.FAIL, failure.message());
+        return new Outcome(List.of(check), Map.of(), List.of());
+    }
+
+    private static List<String> guestfish(Request request, Path session) {
+        return List.of(
+                "guestfish",
+                "--ro",
+                "--format=" + request.diskFormat(),
+                "--add",
+                request.disk().toAbsolutePath().toString(),
+                "--inspector",
+                "--file",
+                session.toString());
+    }
+}

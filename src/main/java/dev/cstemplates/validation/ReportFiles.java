@@ -1,0 +1,41 @@
+package dev.cstemplates.validation;
+
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes one report for programs, for CI systems and for people. */
+public final class ReportFiles {
+
+    /** Names of the files that {@link #write} makes. */
+    public static final String JSON = "report.json";
+
+    public static final String JUNIT = "junit.xml";
+    public static final String HTML = "report.html";
+
+    /**
+     * Writes {@code report.json}, {@code junit.xml} and {@code report.html} into {@code folder}, each whole or not at all.
+     *
+     * @throws Failure of kind host when a file can't be written
+     */
+    public void write(Report report, Path folder) {
+        CstHome.made(folder);
+        put(folder.resolve(JSON), new JsonReport().render(report));
+        put(folder.resolve(JUNIT), new JunitReport().render(report));
+        put(folder.resolve(HTML), new HtmlReport().render(report));
+    }
+
+    private static void put(Path file, String text) {
+        var part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.writeString(part, Text.wellFormed(text));
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw Failure.host("The report " + file + " can't be written: " + e, "Look for a full or read-only disk.")
+                    .because(e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.cstemplates.validation;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The whole validation of a template: its format, then its content offline, then booted. */
+public final class TemplateValidation {
+
+    private static final String FORMAT = "qcow2";
+
+    private final FormatValidation format;
+    private final OfflineValidation offline;
+    private final BootValidation boot;
+    private final Path checks;
+    private final Clock clock;
+
+    /** Uses the checks in {@code checks}: the folders {@code offline} and {@code online}. */
+    public TemplateValidation(
+            FormatValidation format, OfflineValidation offline, BootValidation boot, Path checks, Clock clock) {
+        this.format = format;
+        this.offline = offline;
+        this.boot = boot;
+        this.checks = checks;
+        this.clock = clock;
+    }
+
+    /**
+     * What to validate.
+     *
+     * @param subject what the report calls it
+     * @param disk a QCOW2 file; it is never written to
+     * @param scratch empty folder, may be thrown away afterwards
+     * @param logs folder for logs and screenshots, which the report refers to
+     */
+    public record Request(
+            String subject, Path disk, Expectations expected, Accelerator accelerator, Path scratch, Path logs) {}
+
+    /** What was found, and what is installed in the guest. */
+    public record Outcome(Report report, List<InstalledPackage> packages) {
+
+        public Outcome {
+            packages = List.copyOf(packages);
+        }
+    }
+
+    /** Makes every check. A disk that is no sound QCOW2 file is not opened, one that holds no system is not booted. */
+    public Outcome run(Request request, Consumer<String> activity) {
+        var startedAt = clock.instant();
+        var started = System.nanoTime();
+        var expected = request.expected();
+        var facts = new LinkedHashMap<String, String>();
+        var attachments = new ArrayList<Attachment>();
+        var packages = new ArrayList<InstalledPackage>();
+
+        activity.accept("checking the format");
+        var found = new ArrayList<>(format.run(
+                request.disk(), expected.virtualSize(), request.logs().resolve("format.log")));
+        if (isSound(found)) {
+            var content = offline.run(offlineRequest(request), activity);
+            found.addAll(content.checks());
+            facts.putAll(content.facts());
+            packages.addAll(content.packages());
+        }
+        if (!packages.isEmpty()) {
+            var booted = boot.run(bootRequest(request), activity);
+            found.addAll(booted.checks());
+            facts.putAll(booted.facts());
+            booted.attachments().forEach(attachment -> attachments.add(kept(attachment, request.logs())));
+        }
+        var elapsed = Duration.ofNanos(System.nanoTime() - started);
+        return new Outcome(new Report(request.subject(), startedAt, elapsed, found, facts, attachments), packages);
+    }
+
+    /** The attachment, copied to where it stays; its name is unique, its file's may not be. */
+    private static Attachment kept(Attachment attachment, Path folder) {
+        var copy = folder.resolve(attachment.name());
+        try {
+            Files.copy(attachment.file(), copy, StandardCopyOption.REPLACE_EXISTING);
+            return new Attachment(attachment.name(), attachment.mediaType(), copy);
+        } catch (IOException e) {
+            throw Failure.host(attachment.file() + " can't be kept in " + folder + ": " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    private static boolean isSound(List<Check> checks) {
+        return checks.stream().noneMatch(check -> check.status() == Status.FAIL);
+    }
+
+    private OfflineValidation.Request offlineRequest(Request request) {
+        var expected = request.expected();
+        return new OfflineValidation.Request(
+                request.disk(),
+                FORMAT,
+                expected.architecture(),
+                request.accelerator(),
+                expected.family(),
+                expected.release(),
+                expected.packageFamily(),
+                String.join(" ", expected.mirrors()),
+                expected.datasources(),
+                expected.defaultUser(),
+                expected.passwordEnabled(),
+                checks.resolve("offline"),
+                request.scratch().resolve("offline"),
+                request.logs().resolve("offline.log"));
+    }
+
+    private BootValidation.Request bootRequest(Request request) {
+        var expected = request.expected();
+        var slowness = request.accelerator() == Accelerator.TCG ? expected.emulationFactor() : 1;
+        return new BootValidation.Request(
+                request.disk(),
+                FORMAT,
+                expected.virtualSize(),
+                expected.architecture(),
+                request.accelerator(),
+                expected.cpu(),
+                expected.memory(),
+                expected.cpus(),
+                expected.defaultUser(),
+                expected.passwordEnabled(),
+                expected.boot().multipliedBy(slowness),
+                checks.resolve("online"),
+                request.scratch().resolve("boot"));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.cstemplates.validation.boot;
+
+import dev.cstemplates.guest.QemuGuest;
+import dev.cstemplates.guest.QemuMachine;
+import dev.cstemplates.guest.Screenshot;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import dev.cstemplates.validation.router.Instance;
+import dev.cstemplates.validation.router.Misbehaviour;
+import dev.cstemplates.validation.router.RouterLog;
+import dev.cstemplates.validation.router.VirtualRouter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** One guest from power on to power off, with its router. */
+final class Boot implements AutoCloseable {
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
+    private final VirtualRouter router;
+    private final QemuGuest guest;
+    private final Instance instance;
+    private final Path folder;
+
+    private Boot(VirtualRouter router, QemuGuest guest, Instance instance, Path folder) {
+        this.router = router;
+        this.guest = guest;
+        this.instance = instance;
+        this.folder = folder;
+    }
+
+    /** A guest that did not get as far as it should have. */
+    static final class NotReached extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean answersSsh;
+
+        NotReached(String why) {
+            this(why, false);
+        }
+
+        private NotReached(String why, boolean answersSsh) {
+            super(why);
+            this.answersSsh = answersSsh;
+        }
+
+        /** Whether the guest is up, and only lets this one user not in. */
+        boolean answersSsh() {
+            return answersSsh;
+        }
+    }
+
+    static Boot powerOn(
+            Processes processes, QemuMachine machine, Instance instance, Set<Misbehaviour> misbehaviours, Path folder) {
+        var router = VirtualRouter.start(processes, instance, misbehaviours, folder);
+        try {
+            return new Boot(router, QemuGuest.start(processes, machine, folder), instance, folder);
+        } catch (RuntimeException e) {
+            router.close();
+            throw e;
+        }
+    }
+
+    QemuGuest guest() {
+        return guest;
+    }
+
+    RouterLog log() {
+        return router.log();
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    SerialLog serial() {
+        return new SerialLog(guest.serialLog());
+    }
+
+    Duration sincePowerOn() {
+        return Duration.between(guest.poweredOnAt(), Instant.now());
+    }
+
+    /**
+     * Waits until {@code user} can log in with {@code key}, or the guest breaks, or {@code limit} from power on is over. A key that
+     * is refused may still be on its way into the guest: it gets a third of the limit.
+     */
+    SshLogin awaitLogin(SshAccess ssh, String user, KeyPair key, Duration limit) throws NotReached {
+        var last = "nothing was tried";
+        var refusedSince = 0L;
+        while (sincePowerOn().compareTo(limit) < 0) {
+            try {
+                var trouble = serial().trouble();
+                if (trouble.isPresent()) {
+                    throw new NotReached("The serial log shows " + trouble.get());
+                }
+                if (!guest.isRunning()) {
+                    throw new NotReached(
+                            "The guest powered off after " + sincePowerOn().toSeconds() + " s");
+                }
+                return ssh.login(instance.address(), user, key);
+            } catch (IOException e) {
+                last = String.valueOf(e.getMessage());
+                if (SshAccess.isRefusal(e)) {
+                    refusedSince = refusedSince == 0 ? System.nanoTime() : refusedSince;
+                    if (System.nanoTime() - refusedSince > limit.toNanos() / 3) {
+                        break;
+                    }
+                }
+            }
+            pause();
+        }
+        throw new NotReached(
+                refusedSince == 0
+                        ? "Not within " + limit.toSeconds() + " s; the last try: " + last
+                        : "The guest answers and refuses the key",
+                refusedSince != 0);
+    }
+
+    /** Waits for the guest to power off after it was told to; how long that took. */
+    Duration awaitPowerOff(Duration limit) throws NotReached {
+        var told = System.nanoTime();
+        if (!guest.awaitPowerOff(limit)) {
+            throw new NotReached("The guest still runs " + limit.toSeconds() + " s after it was told to power off");
+        }
+        return Duration.ofNanos(System.nanoTime() - told);
+    }
+
+    /** Adds screen, serial log and router log to {@code findings}; the screen only while the guest runs. */
+    void keepEvidence(Findings findings, String prefix) {
+        var screen = folder.resolve("screen.png");
+        if (guest.isRunning()) {
+            try {
+                Screenshot.take(guest.qmp(), screen);
+            } catch (IOException | Failure e) {
+                findings.fact(prefix + ".screen", "No picture of the screen: " + e.getMessage());
+            }
+        }
+        findings.attach(prefix + "-screen.png", "image/png", screen);
+        findings.attach(prefix + "-serial.log", "text/plain", guest.serialLog());
+        findings.attach(
+                prefix + "-router.jsonl", "application/jsonl", router.log().file());
+    }
+
+    @Override
+    public void close() {
+        guest.close();
+        router.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("Waiting for the guest").because(e);
+        }
+    }
+}

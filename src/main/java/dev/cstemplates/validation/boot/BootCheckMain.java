@@ -1,0 +1,68 @@
+package dev.cstemplates.validation.boot;
+
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Entry point of the process that runs inside the namespaces. Arguments: the plan to read, the answer to write, and the file
+ * whose lock says that the parent lives. Prints what it does as JSON lines.
+ */
+public final class BootCheckMain {
+
+    private static final String ACTIVITY = "activity";
+
+    private BootCheckMain() {}
+
+    public static void main(String[] args) throws IOException {
+        if (args.length != 3) {
+            System.err.println("Started by 'cst validate' only.");
+            System.exit(2);
+        }
+        Lifeline.endWith(Path.of(args[2]));
+        var json = JsonMapper.shared();
+        var plan = json.readValue(Files.readAllBytes(Path.of(args[0])), BootPlan.class);
+        write(json, Path.of(args[1]), answerTo(plan, json));
+        // QEMU's and the SSH client's threads may linger; the namespace ends with this process.
+        System.exit(0);
+    }
+
+    /** What a line of this process's output tells of its activity; empty for any other line. */
+    public static Optional<String> activityIn(String line) {
+        if (!line.startsWith("{\"" + ACTIVITY + "\"")) {
+            return Optional.empty();
+        }
+        try {
+            return JsonMapper.shared().readTree(line).path(ACTIVITY).asStringOpt();
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static BootAnswer answerTo(BootPlan plan, JsonMapper json) {
+        try (var processes = new Processes();
+                var ssh = new SshAccess()) {
+            return BootAnswer.of(new BootScenario(
+                            plan,
+                            processes,
+                            ssh,
+                            text -> System.out.println(json.writeValueAsString(Map.of(ACTIVITY, text))))
+                    .run());
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            return BootAnswer.of(e);
+        }
+    }
+
+    private static void write(JsonMapper json, Path file, BootAnswer answer) throws IOException {
+        var part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, json.writeValueAsBytes(answer));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.cstemplates.validation.boot;
+
+import dev.cstemplates.validation.BootValidation;
+import dev.cstemplates.validation.router.Misbehaviour;
+import java.util.Set;
+
+/**
+ * What the boot check's own process is to do.
+ *
+ * @param misbehaviours none, except in tests
+ * @param firstBootOnly leaves out the second and third boot
+ */
+public record BootPlan(BootValidation.Request request, Set<Misbehaviour> misbehaviours, boolean firstBootOnly) {}

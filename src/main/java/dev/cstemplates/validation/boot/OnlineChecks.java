@@ -1,0 +1,147 @@
+package dev.cstemplates.validation.boot;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.validation.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the scripts that look at a guest from its inside. Each prints one JSON object a line, one line a check. */
+final class OnlineChecks {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final int MOST_CHECKS = 200;
+    private static final int LONGEST_TEXT = 4000;
+    private static final Pattern SCRIPT = Pattern.compile("\\d\\d-[a-z0-9-]+\\.sh");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
+    private static final Set<String> FIELDS = Set.of("id", "title", "status", "detail");
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path folder;
+
+    OnlineChecks(Path folder) {
+        this.folder = folder;
+    }
+
+    /** One line of a script's output. */
+    record Line(String id, String title, Status status, String detail) {}
+
+    /** Runs every script as root; what a script does wrong is a failed check of its name. */
+    void run(SshLogin login, Findings.Group findings) {
+        for (var script : scripts()) {
+            var name = script.getFileName().toString();
+            try {
+                var result = login.asRoot(source(script), LIMIT);
+                if (result.exitCode() != 0) {
+                    throw new IOException("it ended with exit code " + result.exitCode() + ": "
+                            + result.errors().strip());
+                }
+                for (var line : parse(result.output())) {
+                    findings.add(line.id, line.title, line.status, line.detail);
+                }
+            } catch (IOException e) {
+                findings.add(
+                        "script-" + name.replace(".sh", ""),
+                        "The script " + name + " runs inside the guest",
+                        Status.FAIL,
+                        String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads a script's whole output; an IOException says which line is no check and why. */
+    List<Line> parse(String output) throws IOException {
+        var lines = new ArrayList<Line>();
+        var ids = new HashSet<String>();
+        for (var text : output.lines().filter(each -> !each.isBlank()).toList()) {
+            var line = parseLine(text);
+            if (!ids.add(line.id)) {
+                throw new IOException("it reports " + line.id + " twice");
+            }
+            if (lines.size() >= MOST_CHECKS) {
+                throw new IOException("it reports more than " + MOST_CHECKS + " checks");
+            }
+            lines.add(line);
+        }
+        if (lines.isEmpty()) {
+            throw new IOException("it reports no check");
+        }
+        return lines;
+    }
+
+    private Line parseLine(String text) throws IOException {
+        JsonNode node;
+        try {
+            node = json.readTree(text);
+        } catch (JacksonException e) {
+            throw new IOException("a line is no JSON: " + shortened(text), e);
+        }
+        if (!node.isObject() || !Set.copyOf(node.propertyNames()).equals(FIELDS)) {
+            throw new IOException("a line has not exactly the fields " + FIELDS + ": " + shortened(text));
+        }
+        var id = text(node, "id", text);
+        if (!ID.matcher(id).matches()) {
+            throw new IOException("a line has a bad id: " + shortened(text));
+        }
+        var status = text(node, "status", text);
+        return new Line(
+                id,
+                text(node, "title", text),
+                Arrays.stream(Status.values())
+                        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(status))
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("a line has an unknown status: " + shortened(text))),
+                text(node, "detail", text));
+    }
+
+    private static String text(JsonNode node, String field, String line) throws IOException {
+        var value = node.path(field);
+        if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
+            throw new IOException(
+                    "a line's " + field + " is no text of at most " + LONGEST_TEXT + " characters: " + shortened(line));
+        }
+        return value.stringValue();
+    }
+
+    private List<Path> scripts() {
+        try (var files = Files.list(folder)) {
+            var scripts = files.filter(each ->
+                            SCRIPT.matcher(each.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+            if (scripts.isEmpty()) {
+                throw Failure.usage(folder + " holds no scripts NN-name.sh", "Name a folder of online checks.");
+            }
+            return scripts;
+        } catch (IOException e) {
+            throw Failure.usage("The online checks in " + folder + " can't be read: " + e, "")
+                    .because(e);
+        }
+    }
+
+    /** A script with the functions that all of them use before it. */
+    private String source(Path script) throws IOException {
+        return Files.readString(folder.resolve("report.sh")) + "\n" + Files.readString(script);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cstemplates.validation.router;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudStack's password server: the header {@code DomU_Request} says what is asked. {@code send_my_password} gets the password
+ * that waits, or {@code saved_password} when none does; {@code saved_password} says that it was set, which drops it; anything
+ * else gets {@code bad_request}.
+ */
+final class PasswordServer implements AutoCloseable {
+
+    static final String HEADER = "DomU_Request";
+    static final String ASK = "send_my_password";
+    static final String SAVED = "saved_password";
+    static final String BAD = "bad_request";
+
+    private final String owner;
+    private final AtomicReference<@Nullable String> waiting;
+    private final boolean silent;
+    private final RouterLog log;
+    private final Answers answers;
+
+    private PasswordServer(InetSocketAddress address, Instance instance, boolean silent, RouterLog log) {
+        this.owner = instance.address();
+        this.waiting = new AtomicReference<>(instance.password());
+        this.silent = silent;
+        this.log = log;
+        this.answers = Answers.serve("password server", address, this::handle);
+    }
+
+    /** Serves at {@code address}; a {@code silent} server hears everything and answers nothing. */
+    static PasswordServer start(InetSocketAddress address, Instance instance, boolean silent, RouterLog log) {
+        return new PasswordServer(address, instance, silent, log);
+    }
+
+    int port() {
+        return answers.port();
+    }
+
+    @Override
+    public void close() {
+        answers.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        var source = Answers.sourceOf(exchange);
+        var header = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(HEADER), "");
+        if (silent) {
+            log.add(RouterLog.Service.PASSWORD, source, header, "(silent)");
+            return;
+        }
+        if (!exchange.getRequestMethod().equals("GET")) {
+            log.add(RouterLog.Service.PASSWORD, source, exchange.getRequestMethod() + " " + header, "403");
+            Answers.send(exchange, 403, "");
+            return;
+        }
+        var body = answerTo(header, source);
+        log.add(RouterLog.Service.PASSWORD, source, header, body);
+        Answers.send(exchange, 200, body);
+    }
+
+    private String answerTo(String header, String source) {
+        return switch (header) {
+            case ASK -> source.equals(owner) ? Objects.requireNonNullElse(waiting.get(), SAVED) : SAVED;
+            case SAVED -> {
+                if (source.equals(owner)) {
+                    waiting.set(null);
+                }
+                yield SAVED;
+            }
+            default -> BAD;
+        };
+    }
+}

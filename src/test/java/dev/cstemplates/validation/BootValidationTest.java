@@ -1,0 +1,129 @@
+package dev.cstemplates.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.SharedImage;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import dev.cstemplates.validation.router.Misbehaviour;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Boots real guests. That the shared image passes all boots, its build has shown already. */
+@Tag("real-tools")
+class BootValidationTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRouterThatGoesWrongFailsTheValidation() {
+        try (var processes = new Processes()) {
+            var outcome = new BootValidation(processes)
+                    .runOnceWith(
+                            Set.of(
+                                    Misbehaviour.SILENT_PASSWORD_SERVER,
+                                    Misbehaviour.NO_DATA_SERVER_NAME,
+                                    Misbehaviour.WRONG_HOSTNAME,
+                                    Misbehaviour.NO_USER_DATA),
+                            request(templateDisk()),
+                            System.err::println);
+
+            assertThat(outcome.checks())
+                    .filteredOn(check -> check.status() == Status.FAIL)
+                    .extracting(Check::id)
+                    .contains("boot1.password", "boot1.password-acknowledged", "boot1.hostname", "boot1.user-data");
+            // A failure where the name is looked up, else a warning: many resolvers never ask for it.
+            assertThat(outcome.checks())
+                    .filteredOn(check -> check.id().equals("boot1.data-server"))
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.status()).isNotEqualTo(Status.PASS));
+        }
+    }
+
+    @Test
+    void aDiskThatBootsNothingFailsWithWhatItsSerialLogSays() {
+        try (var processes = new Processes()) {
+            var outcome = new BootValidation(processes)
+                    .run(request(emptyDisk(processes), Duration.ofSeconds(6)), activity -> {});
+
+            assertThat(outcome.checks())
+                    .filteredOn(check -> check.id().equals("boot1.ssh-key"))
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.status()).isEqualTo(Status.FAIL));
+            assertThat(outcome.attachments()).extracting(Attachment::name).contains("boot-1-screen.png");
+        }
+    }
+
+    @Test
+    void aDiskThatIsNoneIsAFailureOfItsOwn() {
+        try (var processes = new Processes()) {
+            assertThatThrownBy(
+                            () -> new BootValidation(processes).run(request(Path.of("/no/disk.qcow2")), activity -> {}))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("/no/disk.qcow2");
+        }
+    }
+
+    @Test
+    void interruptingEndsEverything() throws InterruptedException {
+        try (var processes = new Processes()) {
+            var disk = emptyDisk(processes);
+            var booting = new CountDownLatch(1);
+            var worker = Thread.ofPlatform().start(() -> {
+                try {
+                    new BootValidation(processes)
+                            .run(request(disk, Duration.ofMinutes(5)), activity -> booting.countDown());
+                } catch (Failure e) {
+                    assertThat(e.kind()).isEqualTo(Failure.Kind.CANCELLED);
+                }
+            });
+            assertThat(booting.await(60, TimeUnit.SECONDS)).isTrue();
+            worker.interrupt();
+            assertThat(worker.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(ProcessHandle.current().descendants()).isEmpty();
+        }
+    }
+
+    private BootValidation.Request request(Path disk) {
+        return request(disk, Duration.ofMinutes(12));
+    }
+
+    private BootValidation.Request request(Path disk, Duration limit) {
+        return new BootValidation.Request(
+                disk,
+                "qcow2",
+                ByteSize.ofGiB(4),
+                Architecture.X86_64,
+                Accelerator.TCG,
+                "x86-64-v1",
+                ByteSize.ofGiB(1),
+                2,
+                "debian",
+                true,
+                limit,
+                Path.of("scripts/validation/online"),
+                folder.resolve("boot"));
+    }
+
+    private Path emptyDisk(Processes processes) {
+        var disk = folder.resolve("empty.qcow2");
+        processes.check(Command.of("qemu-img", "create", "-q", "-f", "qcow2", disk.toString(), "4G"));
+        return disk;
+    }
+
+    private static Path templateDisk() {
+        return SharedImage.get().kvm();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.cstemplates.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OfflineOutputTest {
+
+    private static final CheckScript SCRIPT = CheckScript.of("common/a.sh", "# checks: a.one a.two\n");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void takesInChecksFactsAndPackages() {
+        var outcome = read(
+                "{\"script\":\"common/a.sh\"}",
+                "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"One\",\"detail\":\"\"}",
+                "{\"check\":\"a.two\",\"status\":\"warn\",\"title\":\"Two\",\"detail\":\"x\\ny\"}",
+                "{\"fact\":\"kernel\",\"value\":\"6.1\"}",
+                "{\"package\":\"dpkg\",\"version\":\"1.21\",\"architecture\":\"amd64\",\"size\":2048}",
+                "",
+                "{\"ended\":0}");
+        assertThat(outcome.checks())
+                .containsExactly(
+                        new Check("a.one", "One", "offline", Status.PASS, ""),
+                        new Check("a.two", "Two", "offline", Status.WARN, "x\ny"));
+        assertThat(outcome.facts()).containsEntry("kernel", "6.1");
+        assertThat(outcome.packages()).containsExactly(new InstalledPackage("dpkg", "1.21", "amd64", 2048));
+    }
+
+    @Test
+    void failsEveryCheckOfAScriptThatNeverRan() {
+        assertThat(read().checks()).extracting(Check::id).containsExactly("a.one", "a.two");
+        assertThat(read().checks()).extracting(Check::status).containsOnly(Status.FAIL);
+    }
+
+    @Test
+    void failsWhatAScriptDidNotReportBeforeItBroke() {
+        var outcome = read(
+                "{\"script\":\"common/a.sh\"}",
+                "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"One\",\"detail\":\"\"}",
+                "check: line 3: grep: command not found",
+                "{\"ended\":127}");
+        var two = outcome.checks().getLast();
+        assertThat(two.id()).isEqualTo("a.two");
+        assertThat(two.status()).isEqualTo(Status.FAIL);
+        assertThat(two.detail()).contains("exit code 127", "grep: command not found");
+    }
+
+    @Test
+    void failsAScriptThatReportedAllAndThenBroke() {
+        assertThat(read(
+                                "{\"script\":\"common/a.sh\"}",
+                                "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
+                                "{\"check\":\"a.two\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
+                                "{\"ended\":1}")
+                        .checks())
+                .filteredOn(check -> check.status() == Status.FAIL)
+                .extracting(Check::id)
+                .containsExactly("offline.common.a");
+    }
+
+    @Test
+    void failsReportsThatNobodyPromisedOrThatComeTwice() {
+        var outcome = read(
+                "{\"script\":\"common/a.sh\"}",
+                "{\"check\":\"a.one\",\"status\":\"fail\",\"title\":\"\",\"detail\":\"\"}",
+                "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
+                "{\"check\":\"a.two\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
+                "{\"check\":\"b\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
+                "{\"ended\":0}");
+        assertThat(outcome.checks().getLast().status()).isEqualTo(Status.FAIL);
+        assertThat(outcome.checks().getLast().detail()).contains("a.one, b");
+    }
+
+    @Test
+    void takesAnUnknownStatusForAFailure() {
+        var outcome = read(
+                "{\"script\":\"common/a.sh\"}",
+                "{\"check\":\"a.one\",\"status\":\"fine\"}",
+                "{broken",
+                "{\"ended\":0}");
+        assertThat(outcome.checks().getFirst().status()).isEqualTo(Status.FAIL);
+    }
+
+    @Test
+    void refusesAScriptThatPromisesNothing() {
+        assertThatThrownBy(() -> CheckScript.of("common/b.sh", "echo\n"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("common/b.sh");
+    }
+
+    @Test
+    void refusesAPackageFamilyWithoutChecks() throws IOException {
+        Files.createDirectories(folder.resolve("common"));
+        for (var family : List.of("pacman", "../common", "")) {
+            assertThatThrownBy(() -> CheckScript.read(folder, family))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("no offline checks");
+        }
+    }
+
+    private static OfflineValidation.Outcome read(String... lines) {
+        var output = new OfflineOutput();
+        List.of(lines).forEach(output::accept);
+        return output.outcome(List.of(SCRIPT));
+    }
+}
