@@ -1,0 +1,20 @@
+package dev.cstemplates.artifact;
+
+import java.nio.file.Path;
+
+/**
+ * A finished artifact in the store.
+ *
+ * @param folder {@code artifacts/<id>/<version>}
+ */
+public record Artifact(Manifest manifest, Path folder) {
+
+    /** How people name it: {@code debian-12@20261122.1}. */
+    public String reference() {
+        return manifest.id() + "@" + manifest.version();
+    }
+
+    public Path file(Manifest.Entry entry) {
+        return folder.resolve(entry.name());
+    }
+}

@@ -1,0 +1,236 @@
+package dev.cstemplates.artifact;
+
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The finished artifacts: {@code artifacts/<id>/<version>/} with {@code manifest.json} and the files it names.
+ *
+ * <p>An artifact appears in one step, whole, and its files are read-only from then on.
+ */
+public final class ArtifactStore {
+
+    /** The file of an artifact that describes the others. */
+    public static final String MANIFEST = "manifest.json";
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
+    private static final Pattern VERSION = Pattern.compile("(\\d{8})\\.(\\d{1,6})");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
+
+    private final Path root;
+    private final Path locks;
+    private final Clock clock;
+    private final JsonMapper json =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    public ArtifactStore(Path root, Path locks, Clock clock) {
+        this.root = root;
+        this.locks = locks;
+        this.clock = clock;
+    }
+
+    /** All artifacts, by id, the oldest version first. One whose manifest can't be read is left out. */
+    public List<Artifact> list() {
+        var artifacts = new ArrayList<Artifact>();
+        for (var id : folders(root)) {
+            for (var version : folders(id)) {
+                if (VERSION.matcher(version.getFileName().toString()).matches()) {
+                    readable(version).ifPresent(artifacts::add);
+                }
+            }
+        }
+        artifacts.sort(Comparator.comparing((Artifact each) -> each.manifest().id())
+                .thenComparing(each -> each.manifest().version(), ArtifactStore::compareVersions));
+        return artifacts;
+    }
+
+    /** The artifact that {@code debian-12@20261122.1} names, or for a bare id its newest one. */
+    public Artifact find(String reference) {
+        var at = reference.indexOf('@');
+        var id = at < 0 ? reference : reference.substring(0, at);
+        var version = at < 0 ? "" : reference.substring(at + 1);
+        return list().stream()
+                .filter(each -> each.manifest().id().equals(id))
+                .filter(each -> version.isEmpty() || each.manifest().version().equals(version))
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> Failure.usage(
+                        "There is no artifact '" + reference + "' in " + root,
+                        "See what there is with 'cst artifacts list', or make one with 'cst build "
+                                + (ID.matcher(id).matches() ? id : "ID") + "'."));
+    }
+
+    /** The artifact of exactly this id and version, if it is there and readable. */
+    public Optional<Artifact> find(String id, String version) {
+        if (!ID.matcher(id).matches() || !VERSION.matcher(version).matches()) {
+            return Optional.empty();
+        }
+        return readable(root.resolve(id).resolve(version));
+    }
+
+    /** Stores a new artifact under the day's next version. */
+    public Artifact add(Draft draft) {
+        var home = CstHome.made(root.resolve(draft.id()));
+        try (var _ = LockFile.acquire(locks.resolve("artifacts-" + draft.id() + ".lock"), () -> {})) {
+            var version = nextVersion(home);
+            var staging = home.resolve("." + version + ".part");
+            try {
+                Folders.delete(staging);
+                Files.createDirectory(staging);
+                var manifest = fill(staging, version, draft);
+                json.writeValue(staging.resolve(MANIFEST), manifest);
+                Folders.publish(staging, home.resolve(version));
+                return new Artifact(manifest, home.resolve(version));
+            } finally {
+                Folders.delete(staging);
+            }
+        } catch (IOException | JacksonException e) {
+            throw Failure.host(
+                            "The artifact of " + draft.id() + " can't be stored in " + home + ": " + e.getMessage(),
+                            "Look for a full disk: df -h " + root)
+                    .because(e);
+        }
+    }
+
+    /**
+     * Reads every file of an artifact again.
+     *
+     * @return what is wrong, one sentence each; empty when all is as the manifest says
+     */
+    public List<String> verify(Artifact artifact) {
+        var wrong = new ArrayList<String>();
+        var named = new TreeSet<String>();
+        for (var entry : artifact.manifest().files()) {
+            named.add(entry.name());
+            verify(artifact, entry).ifPresent(wrong::add);
+        }
+        try (var files = Files.list(artifact.folder())) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(MANIFEST) && !named.contains(name))
+                    .sorted()
+                    .forEach(name -> wrong.add(name + " is in the folder, but not in the manifest"));
+        } catch (IOException e) {
+            wrong.add(artifact.folder() + " can't be listed: " + e.getMessage());
+        }
+        return wrong;
+    }
+
+    private static Optional<String> verify(Artifact artifact, Manifest.Entry entry) {
+        var name = entry.name();
+        if (!Path.of(name).getFileName().toString().equals(name)) {
+            return Optional.of("the manifest names '" + name + "', which is no file of the folder");
+        }
+        try {
+            var file = artifact.file(entry);
+            if (!Files.isRegularFile(file)) {
+                return Optional.of(name + " is missing");
+            }
+            if (Files.size(file) != entry.size()) {
+                return Optional.of(
+                        "%s has %d bytes, the manifest says %d".formatted(name, Files.size(file), entry.size()));
+            }
+            var digests = FileDigests.of(file);
+            return digests.sha256().equals(entry.sha256()) && digests.sha512().equals(entry.sha512())
+                    ? Optional.empty()
+                    : Optional.of(name + " has another content: SHA-256 is " + digests.sha256() + ", the manifest says "
+                            + entry.sha256());
+        } catch (IOException e) {
+            return Optional.of(name + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private Manifest fill(Path staging, String version, Draft draft) throws IOException {
+        var entries = new ArrayList<Manifest.Entry>();
+        for (var file : draft.files()) {
+            var name = "%s-%s-%s-%s".formatted(draft.id(), version, draft.architecture(), file.label());
+            var stored = staging.resolve(name);
+            Files.copy(file.source(), stored);
+            stored.toFile().setReadOnly();
+            var digests = FileDigests.of(stored);
+            entries.add(new Manifest.Entry(
+                    name,
+                    file.role(),
+                    file.hypervisor(),
+                    file.format(),
+                    digests.size(),
+                    digests.sha256(),
+                    digests.sha512()));
+        }
+        return new Manifest(
+                Manifest.SCHEMA_VERSION,
+                draft.id(),
+                version,
+                draft.title(),
+                draft.architecture(),
+                Instant.ofEpochSecond(clock.instant().getEpochSecond()),
+                draft.tool(),
+                draft.definitionDigest(),
+                draft.virtualSize(),
+                draft.validation(),
+                draft.facts(),
+                entries,
+                draft.packages());
+    }
+
+    private String nextVersion(Path home) {
+        var day = DAY.format(clock.instant());
+        var last = folders(home).stream()
+                .map(folder -> VERSION.matcher(folder.getFileName().toString()))
+                .filter(version -> version.matches() && version.group(1).equals(day))
+                .mapToInt(version -> Integer.parseInt(version.group(2)))
+                .max()
+                .orElse(0);
+        return day + "." + (last + 1);
+    }
+
+    private Optional<Artifact> readable(Path folder) {
+        var manifest = folder.resolve(MANIFEST);
+        if (!Files.isRegularFile(manifest)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Artifact(json.readValue(manifest, Manifest.class), folder));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> folders(Path parent) {
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
+        try (var children = Files.list(parent)) {
+            return children.filter(Files::isDirectory).sorted().toList();
+        } catch (IOException e) {
+            throw Failure.host("The artifacts in " + parent + " can't be listed: " + e, "Is the folder readable?")
+                    .because(e);
+        }
+    }
+
+    private static int compareVersions(String one, String other) {
+        var first = VERSION.matcher(one);
+        var second = VERSION.matcher(other);
+        if (!first.matches() || !second.matches() || !first.group(1).equals(second.group(1))) {
+            return one.compareTo(other);
+        }
+        return Integer.compare(Integer.parseInt(first.group(2)), Integer.parseInt(second.group(2)));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cstemplates.artifact;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What an artifact is made of; {@code manifest.json}.
+ *
+ * @param schemaVersion of this record, 1
+ * @param id definition id, for example {@code debian-12}
+ * @param version {@code <yyyyMMdd>.<n>}, counted a day
+ * @param definitionDigest SHA-256 of the resolved definition
+ * @param virtualSize of the guest's disk, in bytes
+ * @param facts what validation measured, by name, for example {@code timeToSsh}
+ * @param files every file of the artifact but the manifest itself
+ * @param packages what is installed in the guest
+ */
+public record Manifest(
+        int schemaVersion,
+        String id,
+        String version,
+        String title,
+        String architecture,
+        Instant createdAt,
+        String tool,
+        String definitionDigest,
+        long virtualSize,
+        Verdict validation,
+        SortedMap<String, String> facts,
+        List<Entry> files,
+        List<InstalledPackage> packages) {
+
+    public static final int SCHEMA_VERSION = 1;
+
+    /** What validation found: numbers of checks. */
+    public record Verdict(boolean passed, int checks, int failed, int warned, int skipped) {}
+
+    /**
+     * One file.
+     *
+     * @param role {@code disk}, {@code report}, {@code log}, {@code packages}
+     * @param hypervisor for disks, for example {@code kvm}; else empty
+     * @param format for disks, for example {@code qcow2}; else empty
+     * @param size in bytes
+     */
+    public record Entry(
+            String name, String role, String hypervisor, String format, long size, String sha256, String sha512) {}
+
+    /**
+     * One package in the guest.
+     *
+     * @param installedSize in bytes, as the package manager says
+     */
+    public record InstalledPackage(String name, String version, String architecture, long installedSize) {}
+
+    public Manifest {
+        files = List.copyOf(files);
+        packages = List.copyOf(packages);
+    }
+}
