@@ -1,0 +1,53 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.Hypervisor;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to build.
+ *
+ * @param hypervisors the variants that are exported
+ * @param mirror where packages come from during the build; null for the definition's own
+ * @param securityMirror the same for security updates
+ */
+public record BuildSpec(
+        Definition definition,
+        Architecture architecture,
+        SortedSet<Hypervisor> hypervisors,
+        @Nullable String mirror,
+        @Nullable String securityMirror,
+        Accelerator accelerator) {
+
+    public BuildSpec {
+        hypervisors = new TreeSet<>(hypervisors);
+    }
+
+    /** The same build without what only decides how and from where it is made: what layers' keys depend on. */
+    public BuildSpec anywhere() {
+        return new BuildSpec(definition, architecture, hypervisors, null, null, Accelerator.TCG);
+    }
+
+    /** What its layers belong to, for example {@code debian-12-x86_64}. */
+    public String subject() {
+        return definition.id() + "-" + architecture.id();
+    }
+
+    /** What the definition says of this build's architecture. */
+    public Definition.Target target() {
+        var target = definition.architectures().get(architecture);
+        if (target == null) {
+            throw new IllegalStateException(definition.id() + " was checked to know " + architecture.id());
+        }
+        return target;
+    }
+
+    /** How much longer a guest takes here than with hardware virtualization. */
+    public int slowness() {
+        return accelerator == Accelerator.TCG ? definition.limits().emulationFactor() : 1;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import java.time.Duration;
+import java.util.Map;
+
+/** Makes the first disk with the distribution's own package tool. */
+public final class InstallPhase extends PackerPhase {
+
+    static final String NAME = "install";
+
+    private static final Duration LIMIT = Duration.ofHours(1);
+
+    private final Projects projects;
+
+    public InstallPhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
+        super(renderer, packer);
+        this.projects = projects;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(4);
+    }
+
+    @Override
+    PackerProject project(BuildSpec build) {
+        return projects.bootstrap(build);
+    }
+
+    @Override
+    Map<String, String> variables(Workplace workplace) {
+        return Map.of("work", workplace.scratch().toString());
+    }
+
+    @Override
+    Duration limit(BuildSpec build) {
+        return LIMIT;
+    }
+}

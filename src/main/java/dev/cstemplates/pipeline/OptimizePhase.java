@@ -1,0 +1,72 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.guest.OfflineCleanup;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.host.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Takes every trace of the build out of the prepared disk, and all the air: the golden disk. */
+public final class OptimizePhase implements Phase {
+
+    static final String NAME = "optimize";
+    static final String GOLDEN = "golden.qcow2";
+
+    private final Installation installation;
+    private final OfflineCleanup cleanup;
+
+    public OptimizePhase(Installation installation, OfflineCleanup cleanup) {
+        this.installation = installation;
+        this.cleanup = cleanup;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(BuildSpec build) {
+        var inputs = new TreeMap<String, String>();
+        for (var script : Projects.scripts(scripts(build))) {
+            try {
+                inputs.put(
+                        "scripts/cleanup/" + script.getFileName(),
+                        Sha256.of(script).hex());
+            } catch (IOException e) {
+                throw Failure.host("The script " + script + " can't be read: " + e, "")
+                        .because(e);
+            }
+        }
+        return inputs;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(2);
+    }
+
+    @Override
+    public void run(BuildSpec build, Workplace workplace) {
+        cleanup.run(
+                new OfflineCleanup.Request(
+                        workplace.input(PreparePhase.NAME, PackerPhase.DISK),
+                        workplace.target().resolve(GOLDEN),
+                        workplace.scratch(),
+                        scripts(build),
+                        workplace.logs().resolve("optimize.log"),
+                        build.accelerator()),
+                workplace.activity());
+    }
+
+    private Path scripts(BuildSpec build) {
+        return installation
+                .scripts()
+                .resolve("cleanup")
+                .resolve(build.definition().packageFamily());
+    }
+}

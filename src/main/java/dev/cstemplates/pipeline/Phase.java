@@ -1,0 +1,62 @@
+package dev.cstemplates.pipeline;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/**
+ * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are {@link Pipeline}'s.
+ *
+ * <p>A new phase is a new class, added to the list that the composition root makes.
+ */
+public interface Phase {
+
+    /** Lower-case name that people type: {@code prepare}. */
+    String name();
+
+    /**
+     * Everything that shapes the result beside the layer before it, by name; the layer's key is made of it. No paths of this host,
+     * no times, nothing random.
+     */
+    SortedMap<String, String> inputs(BuildSpec build);
+
+    /** How long it takes about, where no earlier build can tell. */
+    Duration usual();
+
+    /** Does the work and leaves its files in {@link Workplace#target()}. */
+    void run(BuildSpec build, Workplace workplace);
+
+    /** Why an earlier result with the same key must not be used again; mostly nothing. {@code age} is since it was made. */
+    default Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {
+        return Optional.empty();
+    }
+
+    /**
+     * Where a phase works.
+     *
+     * @param target empty folder for the result; it becomes the layer as it is
+     * @param scratch empty folder, thrown away afterwards
+     * @param logs folder that stays, also after a failure
+     * @param layers the results of the phases before, by phase
+     * @param activity told in a few words what is going on
+     */
+    record Workplace(Path target, Path scratch, Path logs, Map<String, Layer> layers, Consumer<String> activity) {
+
+        /** A file that an earlier phase left. */
+        Path input(String phase, String file) {
+            return layer(phase).folder().resolve(file);
+        }
+
+        /** What an earlier phase left. */
+        Layer layer(String phase) {
+            var layer = layers.get(phase);
+            if (layer == null) {
+                throw new IllegalStateException("Phase " + phase + " has to run before this one");
+            }
+            return layer;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a build through its phases, and uses again whatever an earlier build has left. */
+public final class Pipeline {
+
+    /** What the biggest phase keeps on disk at a time, as a multiple of the guest's virtual disk. */
+    private static final double DISK_NEED = 1.5;
+
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    private final List<Phase> phases;
+    private final LayerStore store;
+    private final CstHome home;
+    private final Timings timings;
+    private final RetryPolicy retries;
+    private final Clock clock;
+
+    public Pipeline(
+            List<Phase> phases, LayerStore store, CstHome home, Timings timings, RetryPolicy retries, Clock clock) {
+        this.phases = List.copyOf(phases);
+        this.store = store;
+        this.home = home;
+        this.timings = timings;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    /**
+     * How far to go and what not to use again.
+     *
+     * @param until last phase to run; null for all
+     * @param from first phase that runs even if its layer is there; null for none
+     * @param refresh whether package updates are taken again
+     */
+    public record Options(@Nullable String until, @Nullable String from, boolean refresh) {
+
+        public static Options usual() {
+            return new Options(null, null, false);
+        }
+    }
+
+    /** The phases' names, in order. */
+    public List<String> phases() {
+        return phases.stream().map(Phase::name).toList();
+    }
+
+    /** What {@link #build} would do now. Nothing is changed. */
+    public Plan plan(BuildSpec build, Options options) {
+        var steps = new ArrayList<Plan.Step>();
+        var layers = new LinkedHashMap<String, Layer>();
+        for (var phase : chosen(options)) {
+            if (!steps.isEmpty() && steps.getLast().runs()) {
+                steps.add(new Plan.Step(phase.name(), true, "its input changes", timings.expected(build, phase)));
+                continue;
+            }
+            var inputs = inputs(phase, build, layers);
+            var reusable = reusable(phase, build, inputs, options);
+            reusable.ifPresent(layer -> layers.put(phase.name(), layer));
+            steps.add(reusable.map(layer -> new Plan.Step(phase.name(), false, upToDate(layer), Duration.ZERO))
+                    .orElseGet(() -> new Plan.Step(
+                            phase.name(), true, why(phase, build, inputs, options), timings.expected(build, phase))));
+        }
+        return new Plan(steps);
+    }
+
+    /**
+     * Builds, telling {@code listener} all that happens.
+     *
+     * @return the layers of all phases that were asked for, in order
+     * @throws Failure what ended the build; the listener was told
+     */
+    public Map<String, Layer> build(BuildSpec build, Options options, Consumer<BuildEvent> listener) {
+        var chosen = chosen(options);
+        try (var workshop = Workshop.open(home, build.subject(), clock)) {
+            var run = new Run(build, options, workshop, listener);
+            listener.accept(new BuildEvent.Started(
+                    workshop.id(),
+                    build.definition().title(),
+                    chosen.stream().map(Phase::name).toList(),
+                    chosen.stream().map(phase -> timings.expected(build, phase)).toList(),
+                    workshop.logs()));
+            return run.through(chosen);
+        }
+    }
+
+    /** One build on its way. */
+    private final class Run {
+
+        private final BuildSpec build;
+        private final Options options;
+        private final Workshop workshop;
+        private final Consumer<BuildEvent> listener;
+        private final Map<String, Layer> layers = new LinkedHashMap<>();
+        private final long started = System.nanoTime();
+        private int phasesRun;
+
+        Run(BuildSpec build, Options options, Workshop workshop, Consumer<BuildEvent> listener) {
+            this.build = build;
+            this.options = options;
+            this.workshop = workshop;
+            this.listener = listener;
+        }
+
+        Map<String, Layer> through(List<Phase> chosen) {
+            for (var phase : chosen) {
+                try {
+                    layers.put(phase.name(), layerOf(phase));
+                } catch (Failure failure) {
+                    listener.accept(new BuildEvent.Failed(workshop.id(), phase.name(), failure, since(started)));
+                    throw failure;
+                }
+            }
+            listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
+            return layers;
+        }
+
+        private Layer layerOf(Phase phase) {
+            var inputs = inputs(phase, build, layers);
+            var reusable = reusable(phase, build, inputs, options);
+            if (reusable.isPresent()) {
+                return skipped(phase, reusable.get(), upToDate(reusable.get()));
+            }
+            var key = LayerStore.key(phase.name(), build.subject(), inputs);
+            var before = store.find(phase.name(), key).map(Layer::createdAt);
+            try (var _ = store.lock(
+                    phase.name(), key, () -> listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name())))) {
+                var meanwhile = store.find(phase.name(), key)
+                        .filter(layer -> !Optional.of(layer.createdAt()).equals(before));
+                return meanwhile.isPresent()
+                        ? skipped(phase, meanwhile.get(), "another build has just made it")
+                        : made(phase, inputs);
+            }
+        }
+
+        private Layer skipped(Phase phase, Layer layer, String reason) {
+            listener.accept(new BuildEvent.PhaseSkipped(workshop.id(), phase.name(), reason));
+            return layer;
+        }
+
+        private Layer made(Phase phase, SortedMap<String, String> inputs) {
+            listener.accept(
+                    new BuildEvent.PhaseStarted(workshop.id(), phase.name(), why(phase, build, inputs, options)));
+            checkSpace(build);
+            layers.values().forEach(store::verify);
+            var begin = System.nanoTime();
+            for (var attempt = 1; ; attempt++) {
+                try {
+                    var layer = attempt(phase, inputs);
+                    phasesRun++;
+                    timings.record(build, phase, since(begin));
+                    listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
+                    return layer;
+                } catch (Failure failure) {
+                    if (!retries.allows(failure, attempt)) {
+                        throw failure;
+                    }
+                    pause(phase, failure, retries.pause(attempt));
+                }
+            }
+        }
+
+        private Layer attempt(Phase phase, SortedMap<String, String> inputs) {
+            var target = workshop.empty(phase.name(), "target");
+            phase.run(
+                    build,
+                    new Phase.Workplace(
+                            target,
+                            workshop.empty(phase.name(), "scratch"),
+                            CstHome.made(workshop.logs().resolve(phase.name())),
+                            layers,
+                            text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text))));
+            return store.add(phase.name(), build.subject(), inputs, target);
+        }
+
+        private void pause(Phase phase, Failure failure, Duration pause) {
+            listener.accept(new BuildEvent.Retrying(workshop.id(), phase.name(), failure, pause));
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Failure.cancelled("The build").because(e);
+            }
+        }
+    }
+
+    private List<Phase> chosen(Options options) {
+        checkName(options.from());
+        checkName(options.until());
+        if (options.until() == null) {
+            return phases;
+        }
+        return phases.subList(0, phases().indexOf(options.until()) + 1);
+    }
+
+    private void checkName(@Nullable String phase) {
+        if (phase != null && !phases().contains(phase)) {
+            throw Failure.usage(
+                    "There is no phase '" + phase + "'", "The phases are " + String.join(", ", phases()) + ".");
+        }
+    }
+
+    private static SortedMap<String, String> inputs(Phase phase, BuildSpec build, Map<String, Layer> layers) {
+        var inputs = new TreeMap<>(phase.inputs(build));
+        layers.values().stream()
+                .reduce((first, second) -> second)
+                .ifPresent(before ->
+                        inputs.put("layer " + before.phase(), before.identity().hex()));
+        return inputs;
+    }
+
+    private Optional<Layer> reusable(Phase phase, BuildSpec build, SortedMap<String, String> inputs, Options options) {
+        if (isForced(phase, options)) {
+            return Optional.empty();
+        }
+        return store.find(phase.name(), LayerStore.key(phase.name(), build.subject(), inputs))
+                .filter(layer ->
+                        phase.reasonToRepeat(build, layer, age(layer, options)).isEmpty());
+    }
+
+    private boolean isForced(Phase phase, Options options) {
+        return options.from() != null && phases().indexOf(phase.name()) >= phases().indexOf(options.from());
+    }
+
+    private Duration age(Layer layer, Options options) {
+        return options.refresh() ? FOREVER : Duration.between(layer.createdAt(), clock.instant());
+    }
+
+    private static String upToDate(Layer layer) {
+        return "nothing it depends on has changed since "
+                + layer.createdAt().toString().substring(0, 16) + "Z";
+    }
+
+    /** Why a phase has to run. */
+    private String why(Phase phase, BuildSpec build, SortedMap<String, String> inputs, Options options) {
+        if (isForced(phase, options)) {
+            return "asked for by --from";
+        }
+        var same = store.find(phase.name(), LayerStore.key(phase.name(), build.subject(), inputs));
+        if (same.isPresent()) {
+            return options.refresh()
+                    ? "asked for by --refresh"
+                    : phase.reasonToRepeat(build, same.get(), age(same.get(), options))
+                            .orElse("it has to be repeated");
+        }
+        return store.newest(phase.name(), build.subject())
+                .map(former -> "changed: " + String.join(", ", differences(former.inputs(), inputs)))
+                .orElse("it never ran on this host");
+    }
+
+    private static List<String> differences(SortedMap<String, String> former, SortedMap<String, String> now) {
+        var names = new TreeMap<String, String>(former);
+        names.putAll(now);
+        var changed = names.keySet().stream()
+                .filter(name -> !Objects.equals(former.get(name), now.get(name)))
+                .toList();
+        return changed.isEmpty() ? List.of("the stored result") : changed;
+    }
+
+    private void checkSpace(BuildSpec build) {
+        try {
+            var need = new ByteSize(
+                    (long) (DISK_NEED * build.definition().machine().disk().bytes()));
+            var free =
+                    new ByteSize(Files.getFileStore(CstHome.made(home.root())).getUsableSpace());
+            if (free.compareTo(need) < 0) {
+                throw Failure.host(
+                        "%s has %s free, and a phase needs up to %s".formatted(home.root(), free, need),
+                        "Free some space, or choose another disk with --home DIR.");
+            }
+        } catch (IOException e) {
+            throw Failure.host("The free space of " + home.root() + " can't be read: " + e, "")
+                    .because(e);
+        }
+    }
+
+    private static Duration since(long started) {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.cstemplates.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a build would do.
+ *
+ * @param steps one a phase, in order
+ */
+public record Plan(List<Step> steps) {
+
+    /**
+     * What would become of one phase.
+     *
+     * @param runs whether it would run; it is certain up to the first phase that does, and all after it follow
+     * @param reason why
+     * @param expected how long it would take; zero where it would not run
+     */
+    public record Step(String phase, boolean runs, String reason, Duration expected) {}
+}

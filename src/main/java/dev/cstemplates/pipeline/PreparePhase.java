@@ -1,0 +1,55 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Boots the first disk and makes it what CloudStack needs; ages, because it brings the latest package updates. */
+public final class PreparePhase extends PackerPhase {
+
+    static final String NAME = "prepare";
+
+    private final Projects projects;
+
+    public PreparePhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
+        super(renderer, packer);
+        this.projects = projects;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(3);
+    }
+
+    @Override
+    public Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {
+        return age.compareTo(build.definition().limits().maxAge()) > 0
+                ? Optional.of("its package updates are " + age.toDays() + " days old")
+                : Optional.empty();
+    }
+
+    @Override
+    PackerProject project(BuildSpec build) {
+        return projects.prepare(build);
+    }
+
+    @Override
+    Map<String, String> variables(Workplace workplace) {
+        return Map.of(
+                "base_disk",
+                workplace.input(InstallPhase.NAME, DISK).toAbsolutePath().toString());
+    }
+
+    @Override
+    Duration limit(BuildSpec build) {
+        return build.definition().limits().prepare().multipliedBy(build.slowness());
+    }
+}

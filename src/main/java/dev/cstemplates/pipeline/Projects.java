@@ -1,0 +1,126 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Firmware;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.packer.BootstrapProject;
+import dev.cstemplates.packer.PrepareProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Tells Packer's room, in its own words, what a definition wants built. */
+public final class Projects {
+
+    private final Installation installation;
+
+    public Projects(Installation installation) {
+        this.installation = installation;
+    }
+
+    /** The first disk, from packages of the mirrors that the build names. */
+    public BootstrapProject bootstrap(BuildSpec build) {
+        var bootstrap = bootstrapOf(build);
+        var environment = new TreeMap<String, String>();
+        environment.put("CST_SUITE", bootstrap.suite());
+        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
+        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
+        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
+        environment.put("CST_KEYRING", bootstrap.keyring());
+        environment.put("CST_PACKAGES", String.join(" ", allPackages(build)));
+        environment.putAll(buildMirrors(build, bootstrap));
+        return new BootstrapProject(
+                build.architecture(),
+                build.accelerator(),
+                build.definition().machine().disk(),
+                installation
+                        .scripts()
+                        .resolve("builders")
+                        .resolve("bootstrap-" + build.definition().packageFamily() + ".sh"),
+                environment);
+    }
+
+    /** The preparation of a base disk, whatever source it came from. */
+    public PrepareProject prepare(BuildSpec build) {
+        var definition = build.definition();
+        var bootstrap = bootstrapOf(build);
+        var environment = new TreeMap<String, String>();
+        environment.put("CST_DEFAULT_USER", definition.guest().defaultUser());
+        environment.put(
+                "CST_PASSWORD_ENABLED", Boolean.toString(definition.guest().passwordEnabled()));
+        environment.put("CST_LOCALE", definition.guest().locale());
+        environment.put("CST_TIMEZONE", definition.guest().timezone());
+        environment.put("CST_PACKAGES", String.join(" ", definition.packagesFor(build.architecture())));
+        environment.put("CST_DATASOURCES", String.join(", ", datasources(build)));
+        environment.put("CST_MIRROR", bootstrap.mirrorFor(build.architecture()));
+        environment.put("CST_SECURITY_MIRROR", orEmpty(bootstrap.securityMirror()));
+        environment.put("CST_SUITE", bootstrap.suite());
+        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
+        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
+        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
+        environment.putAll(buildMirrors(build, bootstrap));
+        var boot = definition.limits().boot().multipliedBy(build.slowness());
+        return new PrepareProject(
+                build.architecture(),
+                build.architecture() == Architecture.AARCH64 ? Firmware.UEFI : Firmware.BIOS,
+                build.accelerator(),
+                definition.machine().cpus(),
+                definition.machine().memory(),
+                definition.machine().disk(),
+                boot,
+                boot,
+                scripts(installation.scripts().resolve("preparation").resolve(definition.packageFamily())),
+                environment);
+    }
+
+    /** The datasources of the golden disk: those of the first hypervisor that the definition names. */
+    static List<String> datasources(BuildSpec build) {
+        return build.definition().variants().values().iterator().next().datasources();
+    }
+
+    /** The scripts of a folder, in the order of their names. */
+    static List<Path> scripts(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".sh"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Failure.usage("The scripts in " + folder + " can't be read: " + e, "Is the installation whole?")
+                    .because(e);
+        }
+    }
+
+    private static Map<String, String> buildMirrors(BuildSpec build, Definition.Bootstrap bootstrap) {
+        var mirror = build.mirror() == null ? bootstrap.mirrorFor(build.architecture()) : build.mirror();
+        var security = build.securityMirror() == null ? bootstrap.securityMirror() : build.securityMirror();
+        return Map.of("CST_BUILD_MIRROR", mirror, "CST_BUILD_SECURITY_MIRROR", orEmpty(security));
+    }
+
+    private static List<String> allPackages(BuildSpec build) {
+        var packages = new ArrayList<>(build.definition().packagesFor(build.architecture()));
+        packages.add(build.target().kernelPackage());
+        packages.addAll(build.target().bootloaderPackages());
+        return packages;
+    }
+
+    private static Definition.Bootstrap bootstrapOf(BuildSpec build) {
+        var bootstrap = build.definition().bootstrap();
+        if (bootstrap == null) {
+            throw Failure.usage(
+                    build.definition().id() + " can't be made by the source bootstrap",
+                    "See 'cst show " + build.definition().id() + "' for its sources.");
+        }
+        return bootstrap;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Renders what a build of each definition and architecture would give to Packer, and has Packer read it. */
+public final class RenderedCheck implements DefinitionCheck {
+
+    private final Projects projects;
+    private final ProjectRenderer renderer;
+    private final Supplier<PackerRun> packer;
+
+    /** {@code packer} throws a {@link Failure} of kind host where Packer can't be used; that skips the check. */
+    public RenderedCheck(Projects projects, ProjectRenderer renderer, Supplier<PackerRun> packer) {
+        this.projects = projects;
+        this.renderer = renderer;
+        this.packer = packer;
+    }
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        PackerRun run;
+        try {
+            run = packer.get();
+        } catch (Failure failure) {
+            return List.of(Finding.skipped("rendered projects", "not read by Packer: " + failure.message()));
+        }
+        var findings = new ArrayList<Finding>();
+        for (var definition : definitions) {
+            for (var architecture : definition.architectures().keySet()) {
+                findings.addAll(inspect(definition, architecture, run));
+            }
+        }
+        return findings;
+    }
+
+    private List<Finding> inspect(Definition definition, Architecture architecture, PackerRun run) {
+        var build = new BuildSpec(
+                definition, architecture, new TreeSet<>(definition.variants().keySet()), null, null, Accelerator.TCG);
+        try {
+            var folder = Files.createTempDirectory("cst-check");
+            try {
+                for (PackerProject project : List.of(projects.bootstrap(build), projects.prepare(build))) {
+                    run.validate(renderer.render(project, folder.resolve(project.phase())));
+                }
+                return List.of();
+            } finally {
+                Folders.delete(folder);
+            }
+        } catch (IOException e) {
+            throw Failure.host("The rendered project can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        } catch (Failure failure) {
+            return List.of(Finding.error(build.subject(), failure.message()));
+        }
+    }
+}

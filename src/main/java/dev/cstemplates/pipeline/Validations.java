@@ -1,0 +1,41 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.validation.Expectations;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Tells the validation's room, in its own words, what a definition promises. */
+public final class Validations {
+
+    private Validations() {}
+
+    /** What a template of this definition has to be like on KVM. */
+    public static Expectations expectations(Definition definition, Architecture architecture) {
+        var bootstrap = definition.bootstrap();
+        return new Expectations(
+                architecture,
+                definition.family(),
+                definition.release(),
+                definition.packageFamily(),
+                definition.machine().disk(),
+                Objects.requireNonNull(definition.architectures().get(architecture))
+                        .cpu(),
+                definition.machine().cpus(),
+                definition.machine().memory(),
+                definition.guest().defaultUser(),
+                definition.guest().passwordEnabled(),
+                Objects.requireNonNull(definition.variants().get(Hypervisor.KVM))
+                        .datasources(),
+                bootstrap == null
+                        ? List.of()
+                        : Stream.of(bootstrap.mirrorFor(architecture), bootstrap.securityMirror())
+                                .filter(Objects::nonNull)
+                                .toList(),
+                definition.limits().boot(),
+                definition.limits().emulationFactor());
+    }
+}

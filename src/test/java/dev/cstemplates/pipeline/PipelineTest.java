@@ -1,0 +1,377 @@
+package dev.cstemplates.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<BuildEvent> events = new ArrayList<>();
+    private final List<String> ran = new ArrayList<>();
+    private final WritingPhase first = new WritingPhase("first", "");
+    private final WritingPhase second = new WritingPhase("second", "first");
+    private final WritingPhase third = new WritingPhase("third", "second");
+    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+
+    @Test
+    void runsEveryPhaseOnceAndThenNothing() {
+        build(Pipeline.Options.usual());
+        assertThat(ran).containsExactly("first", "second", "third");
+
+        ran.clear();
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).isEmpty();
+        assertThat(events.getLast())
+                .isInstanceOfSatisfying(
+                        BuildEvent.Done.class,
+                        done -> assertThat(done.phasesRun()).isZero());
+    }
+
+    @Test
+    void aChangedInputRunsItsPhaseAndAllAfterItAndSaysWhich() {
+        build(Pipeline.Options.usual());
+        ran.clear();
+        second.inputs.put("scripts/20-cloud-init.sh", "another digest");
+
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).containsExactly("second", "third");
+        assertThat(reasons()).contains("changed: scripts/20-cloud-init.sh");
+    }
+
+    @Test
+    void aPhaseThatIsRepeatedWithTheSameResultSparesThoseAfterIt() {
+        build(Pipeline.Options.usual());
+        ran.clear();
+
+        build(new Pipeline.Options("second", "second", false));
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).containsExactly("second");
+    }
+
+    @Test
+    void untilAndFromBoundTheWork() {
+        build(new Pipeline.Options("second", null, false));
+        assertThat(ran).containsExactly("first", "second");
+
+        build(new Pipeline.Options(null, "second", false));
+        assertThat(ran).containsExactly("first", "second", "second", "third");
+    }
+
+    @Test
+    void anUnknownPhaseIsRefusedWithTheNamesThatThereAre() {
+        assertThatThrownBy(() -> build(new Pipeline.Options("publish", null, false)))
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+                    assertThat(failure.remedy()).contains("first, second, third");
+                });
+    }
+
+    @Test
+    void anAgedLayerIsMadeAgain() {
+        second.maxAge = Duration.ofDays(7);
+        build(Pipeline.Options.usual());
+        ran.clear();
+        now = now.plus(Duration.ofDays(8));
+        second.text = "with newer packages";
+
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).containsExactly("second", "third");
+        assertThat(reasons()).contains("older than 7 days");
+    }
+
+    @Test
+    void refreshRepeatsOnlyWhatAges() {
+        second.maxAge = Duration.ofDays(7);
+        build(Pipeline.Options.usual());
+        ran.clear();
+
+        build(new Pipeline.Options(null, null, true));
+
+        assertThat(ran).containsExactly("second");
+    }
+
+    @Test
+    void aFailedPhaseLeavesNothingThatALaterRunTrusts() throws IOException {
+        second.failures.add(Failure.build("the disk is upside down", "turn it"));
+
+        assertThatThrownBy(() -> build(Pipeline.Options.usual())).hasMessage("the disk is upside down");
+
+        assertThat(events.getLast())
+                .isInstanceOfSatisfying(
+                        BuildEvent.Failed.class,
+                        failed -> assertThat(failed.phase()).isEqualTo("second"));
+        assertThat(home().layers().resolve("second")).doesNotExist();
+        try (var work = Files.list(home().work())) {
+            assertThat(work).isEmpty();
+        }
+        ran.clear();
+        build(Pipeline.Options.usual());
+        assertThat(ran).containsExactly("second", "third");
+    }
+
+    @Test
+    void anErrorThatMayPassIsTriedAgainFromItsPhase() {
+        second.failures.add(Failure.remote("the mirror sleeps", "", true));
+
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).containsExactly("first", "second", "second", "third");
+        assertThat(events).anyMatch(BuildEvent.Retrying.class::isInstance);
+    }
+
+    @Test
+    void triesAreBounded() {
+        for (var i = 0; i < 5; i++) {
+            second.failures.add(Failure.remote("the mirror sleeps", "", true));
+        }
+
+        assertThatThrownBy(() -> build(Pipeline.Options.usual())).hasMessage("the mirror sleeps");
+
+        assertThat(ran).containsExactly("first", "second", "second", "second");
+    }
+
+    @Test
+    void aLayerWithAMissingFileIsMadeAgain() throws IOException {
+        build(Pipeline.Options.usual());
+        ran.clear();
+        try (var files = Files.walk(home().layers().resolve("first"))) {
+            Files.delete(
+                    files.filter(file -> file.endsWith("result")).findFirst().orElseThrow());
+        }
+
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).containsExactly("first");
+    }
+
+    @Test
+    void aLayerWithAFlippedBitIsNotBuiltUpon() throws IOException {
+        build(Pipeline.Options.usual());
+        try (var files = Files.walk(home().layers().resolve("first"))) {
+            Files.writeString(
+                    files.filter(file -> file.endsWith("result")).findFirst().orElseThrow(), "FIRST{}");
+        }
+        second.inputs.put("a", "change");
+
+        assertThatThrownBy(() -> build(Pipeline.Options.usual()))
+                .hasMessageContaining("is not what the build stored there")
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.remedy()).contains("--from first"));
+    }
+
+    @Test
+    void whatAKilledBuildLeftIsSweptByTheNext() throws IOException {
+        var left = Files.createDirectories(home().work().resolve("debian-12-x86_64-20250101-000000/first/target"));
+        Files.writeString(left.resolve("half"), "half a disk");
+
+        build(Pipeline.Options.usual());
+
+        try (var work = Files.list(home().work())) {
+            assertThat(work).isEmpty();
+        }
+    }
+
+    @Test
+    void ofTwoBuildsTogetherOneWaitsAndUsesTheOthersLayers() throws InterruptedException {
+        var inPhase = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        first.meanwhile = () -> {
+            inPhase.countDown();
+            await(goOn);
+        };
+        var trouble = new AtomicReference<Throwable>();
+        var one = Thread.ofVirtual().start(() -> pipeline().build(build(), Pipeline.Options.usual(), event -> {}));
+        one.setUncaughtExceptionHandler((thread, error) -> trouble.set(error));
+        inPhase.await();
+        var waiting = new CountDownLatch(1);
+        var seen = new ArrayList<BuildEvent>();
+        var other = Thread.ofVirtual()
+                .start(() -> pipeline().build(build(), new Pipeline.Options("first", null, false), event -> {
+                    seen.add(event);
+                    if (event instanceof BuildEvent.Waiting) {
+                        waiting.countDown();
+                    }
+                }));
+        waiting.await();
+        goOn.countDown();
+        other.join();
+        one.join();
+
+        assertThat(trouble.get()).isNull();
+        assertThat(ran).containsOnlyOnce("first");
+        assertThat(seen).anyMatch(BuildEvent.PhaseSkipped.class::isInstance);
+    }
+
+    @Test
+    void thePlanSaysWhatWouldRunAndChangesNothing() {
+        var fresh = pipeline().plan(build(), Pipeline.Options.usual());
+        assertThat(fresh.steps()).extracting(Plan.Step::runs).containsExactly(true, true, true);
+        assertThat(home().root()).isEmptyDirectory();
+
+        build(Pipeline.Options.usual());
+        third.inputs.put("a", "change");
+        var later = pipeline().plan(build(), Pipeline.Options.usual());
+
+        assertThat(later.steps()).extracting(Plan.Step::runs).containsExactly(false, false, true);
+        assertThat(later.steps().getLast().reason()).isEqualTo("changed: a");
+    }
+
+    private void build(Pipeline.Options options) {
+        pipeline().build(build(), options, events::add);
+    }
+
+    private Pipeline pipeline() {
+        var clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        return new Pipeline(
+                List.of(first, second, third),
+                new LayerStore(home().layers(), home().locks(), clock),
+                home(),
+                new Timings(home().host().resolve("timings.json")),
+                new RetryPolicy(3, Duration.ZERO, new Random(1)),
+                clock);
+    }
+
+    private CstHome home() {
+        return new CstHome(folder);
+    }
+
+    private List<String> reasons() {
+        return events.stream()
+                .filter(BuildEvent.PhaseStarted.class::isInstance)
+                .map(event -> ((BuildEvent.PhaseStarted) event).reason())
+                .toList();
+    }
+
+    private static BuildSpec build() {
+        var definition = new Definition(
+                "debian-12",
+                "Debian 12",
+                "debian",
+                "12",
+                LocalDate.of(2028, 6, 30),
+                "apt",
+                Map.of(),
+                new Definition.Machine(1, ByteSize.ofMiB(512), ByteSize.ofMiB(1)),
+                null,
+                List.of(),
+                new Definition.Guest("debian", true, "C.UTF-8", "Etc/UTC"),
+                new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
+                Map.of(),
+                new Definition.CloudStack(List.of("Debian GNU/Linux 12 (64-bit)")));
+        return new BuildSpec(
+                definition, Architecture.X86_64, new TreeSet<>(List.of(Hypervisor.KVM)), null, null, Accelerator.TCG);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes one file; its content depends on its text and on the phase before. */
+    private final class WritingPhase implements Phase {
+
+        private final String name;
+        private final String before;
+        private final SortedMap<String, String> inputs = new TreeMap<>();
+        private final List<Failure> failures = new ArrayList<>();
+        private String text;
+        private Duration maxAge = Duration.ofDays(100_000);
+        private Runnable meanwhile = () -> {};
+
+        WritingPhase(String name, String before) {
+            this.name = name;
+            this.before = before;
+            this.text = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public SortedMap<String, String> inputs(BuildSpec build) {
+            return inputs;
+        }
+
+        @Override
+        public Duration usual() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {
+            return age.compareTo(maxAge) > 0
+                    ? Optional.of("older than " + maxAge.toDays() + " days")
+                    : Optional.empty();
+        }
+
+        @Override
+        public void run(BuildSpec build, Workplace workplace) {
+            ran.add(name);
+            meanwhile.run();
+            if (!failures.isEmpty()) {
+                throw failures.removeFirst();
+            }
+            try {
+                var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
+                Files.writeString(workplace.target().resolve("result"), input + text + inputs);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
