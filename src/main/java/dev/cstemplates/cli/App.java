@@ -1,0 +1,232 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.ScriptsCheck;
+import dev.cstemplates.catalog.SupportCheck;
+import dev.cstemplates.disk.Qcow2Export;
+import dev.cstemplates.guest.OfflineCleanup;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.AptSources;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Doctor;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Host;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.host.KvmProbe;
+import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Tool;
+import dev.cstemplates.host.Tools;
+import dev.cstemplates.packer.Packer;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.pipeline.BuildSpec;
+import dev.cstemplates.pipeline.ExportPhase;
+import dev.cstemplates.pipeline.InstallPhase;
+import dev.cstemplates.pipeline.Layer;
+import dev.cstemplates.pipeline.LayerStore;
+import dev.cstemplates.pipeline.OptimizePhase;
+import dev.cstemplates.pipeline.PackagePhase;
+import dev.cstemplates.pipeline.Pipeline;
+import dev.cstemplates.pipeline.PreparePhase;
+import dev.cstemplates.pipeline.Projects;
+import dev.cstemplates.pipeline.RenderedCheck;
+import dev.cstemplates.pipeline.RetryPolicy;
+import dev.cstemplates.pipeline.Timings;
+import dev.cstemplates.pipeline.ValidatePhase;
+import dev.cstemplates.validation.BootValidation;
+import dev.cstemplates.validation.FormatValidation;
+import dev.cstemplates.validation.OfflineValidation;
+import dev.cstemplates.validation.TemplateValidation;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The composition root: makes every collaborator, by hand, when a command first asks for it. A command that only lists loads
+ * nothing that builds.
+ */
+final class App implements AutoCloseable {
+
+    private final Clock clock;
+    private final Output output;
+    private final Processes processes = new Processes();
+    private final Supplier<CstHome> home;
+    private final Supplier<Installation> installation;
+    private final Supplier<Catalog> catalog = Once.of(() -> Catalog.load(installation()));
+    private final Supplier<Host> host = Once.of(Host::ofThisProcess);
+    private final Supplier<KvmProbe> kvm = Once.of(() -> new KvmProbe(host(), processes(), home(), KvmProbe.LIMIT));
+    private final Supplier<ArtifactStore> artifacts = Once.of(this::openArtifacts);
+    private final Supplier<Projects> projects = Once.of(() -> new Projects(installation()));
+    private final Supplier<ProjectRenderer> renderer =
+            Once.of(() -> new ProjectRenderer(installation().configs().resolve("packer")));
+    private final Supplier<PackerRun> packer = Once.of(this::findPacker);
+    private final Supplier<PackagePhase> packaging =
+            Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
+    private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
+
+    App(
+            GlobalOptions options,
+            Map<String, String> environment,
+            Supplier<Installation> installation,
+            Clock clock,
+            Output output) {
+        this.installation = Once.of(installation);
+        this.clock = clock;
+        this.output = output;
+        this.home = Once.of(() -> CstHome.find(options.home(), environment));
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    LocalDate today() {
+        return LocalDate.now(clock);
+    }
+
+    CstHome home() {
+        return home.get();
+    }
+
+    Installation installation() {
+        return installation.get();
+    }
+
+    Catalog catalog() {
+        return catalog.get();
+    }
+
+    Processes processes() {
+        return processes;
+    }
+
+    Host host() {
+        return host.get();
+    }
+
+    ArtifactStore artifacts() {
+        return artifacts.get();
+    }
+
+    Projects projects() {
+        return projects.get();
+    }
+
+    ProjectRenderer renderer() {
+        return renderer.get();
+    }
+
+    PackerRun packer() {
+        return packer.get();
+    }
+
+    Pipeline pipeline() {
+        return pipeline.get();
+    }
+
+    Doctor doctor() {
+        return new Doctor(host(), processes, home(), kvm.get());
+    }
+
+    /** Makes sure that this host has the programs that builds call. */
+    void requireTools() {
+        host().require(Tools.ALL.stream()
+                .filter(tool -> tool.need() == Tool.Need.REQUIRED)
+                .toList());
+    }
+
+    /** What guests of an architecture run by here; says so, once, where that is slow. */
+    Accelerator accelerator(Architecture architecture) {
+        return kvm.get().accelerator(architecture, notice -> output().warning(notice));
+    }
+
+    /** A build of {@code definition} on this host; {@code mirror} null for the one that this host's apt uses. */
+    BuildSpec spec(Definition definition, Architecture architecture, @Nullable String mirror) {
+        if (!definition.architectures().containsKey(architecture)) {
+            throw Failure.usage(
+                    definition.id() + " is not made for " + architecture.id(),
+                    "It is made for "
+                            + definition.architectures().keySet().stream()
+                                    .map(Architecture::id)
+                                    .collect(Collectors.joining(", "))
+                            + ".");
+        }
+        var near = AptSources.of(host()).mirrors(definition.family(), architecture);
+        return new BuildSpec(
+                definition,
+                architecture,
+                new TreeSet<>(definition.variants().keySet()),
+                mirror != null ? mirror : near.map(AptSources.Mirrors::archive).orElse(null),
+                near.flatMap(AptSources.Mirrors::security).orElse(null),
+                accelerator(architecture));
+    }
+
+    /** The artifact that a finished build has left, if it went that far. */
+    Optional<Artifact> artifactOf(Map<String, Layer> layers) {
+        return Optional.ofNullable(layers.get(packaging.get().name())).flatMap(packaging.get()::artifact);
+    }
+
+    TemplateValidation validation() {
+        var checks = installation().scripts().resolve("validation");
+        return new TemplateValidation(
+                new FormatValidation(processes),
+                new OfflineValidation(processes),
+                new BootValidation(processes),
+                checks,
+                clock);
+    }
+
+    /** What {@code cst check} looks at, in this order. */
+    List<DefinitionCheck> checks() {
+        return List.of(
+                new SupportCheck(today()),
+                new ScriptsCheck(installation(), processes(), "shellcheck"),
+                new RenderedCheck(projects(), renderer(), packer));
+    }
+
+    private ArtifactStore openArtifacts() {
+        return new ArtifactStore(home().artifacts(), home().locks(), clock);
+    }
+
+    private PackerRun findPacker() {
+        return new PackerRun(
+                processes, Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes));
+    }
+
+    private Pipeline assemblePipeline() {
+        return new Pipeline(
+                List.of(
+                        new InstallPhase(projects(), renderer(), packer()),
+                        new PreparePhase(projects(), renderer(), packer()),
+                        new OptimizePhase(installation(), new OfflineCleanup(processes)),
+                        new ExportPhase(new Qcow2Export(processes)),
+                        new ValidatePhase(installation(), validation()),
+                        packaging.get()),
+                new LayerStore(home().layers(), home().locks(), clock),
+                home(),
+                new Timings(home().host().resolve("timings.json")),
+                RetryPolicy.usual(),
+                clock);
+    }
+
+    /** Ends whatever still runs. */
+    @Override
+    public void close() {
+        processes.close();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.pipeline.BuildSpec;
+import dev.cstemplates.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst build}. */
+@Command(
+        name = "build",
+        description = {
+            "Builds templates: from the distribution's own packages to a disk that was booted and tested.",
+            "What an earlier build has left and what has not changed since is used again."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst build debian-12                    everything",
+            "  cst build debian-12 --dry-run          what would run, and why",
+            "  cst build debian-12 --refresh          with the package updates of today",
+            "  cst build debian-12 --until prepare    stop early",
+            "  cst build --all --parallel 2           every definition, two at a time"
+        })
+final class BuildCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more of 'cst list'.")
+    private List<String> ids = List.of();
+
+    @Option(names = "--all", description = "Build every definition.")
+    private boolean all;
+
+    @Option(names = "--arch", paramLabel = "ARCH", description = "x86_64 or aarch64. Default: this host's.")
+    private @Nullable String arch;
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "How the first disk comes to be: bootstrap.")
+    private @Nullable String source;
+
+    @Option(names = "--formats", paramLabel = "FORMAT", split = ",", description = "Disk formats to write: qcow2.")
+    private List<String> formats = List.of("qcow2");
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URL",
+            description =
+                    "Where packages come from. Default: the mirror that this host's apt uses for the same distribution,"
+                            + " else the definition's.")
+    private @Nullable String mirror;
+
+    @Option(names = "--parallel", paramLabel = "N", description = "Builds at a time. Default: ${DEFAULT-VALUE}.")
+    private int parallel = 1;
+
+    @Option(names = "--until", paramLabel = "PHASE", description = "Last phase to run.")
+    private @Nullable String until;
+
+    @Option(names = "--from", paramLabel = "PHASE", description = "Run this phase and all after it, changed or not.")
+    private @Nullable String from;
+
+    @Option(names = "--refresh", description = "Take package updates again.")
+    private boolean refresh;
+
+    @Option(names = "--no-cache", description = "Run every phase, changed or not.")
+    private boolean noCache;
+
+    @Option(names = "--dry-run", description = "Say what would run, and why; change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
+    private boolean json;
+
+    BuildCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        checkUsage();
+        var definitions = all
+                ? app.catalog().definitions()
+                : ids.stream().distinct().map(app.catalog()::definition).toList();
+        if (dryRun) {
+            return plan(definitions);
+        }
+        app.requireTools();
+        var builds = new Builds(app, options(), parallel, json);
+        var results = builds.run(definitions.stream().map(this::spec).toList());
+        return report(results);
+    }
+
+    private void checkUsage() {
+        if (all == !ids.isEmpty()) {
+            throw Failure.usage(
+                    all ? "Both --all and ids were given" : "There is nothing to build",
+                    "Name what to build, for example 'cst build debian-12', or use --all. 'cst list' shows the ids.");
+        }
+        if (parallel < 1) {
+            throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
+        }
+        if (source != null && !source.equals("bootstrap")) {
+            throw Failure.usage("There is no source '" + source + "'", "The sources are: bootstrap.");
+        }
+        for (var format : formats) {
+            if (!format.equals("qcow2")) {
+                throw Failure.usage("The format '" + format + "' can't be written", "The formats are: qcow2.");
+            }
+        }
+        if (noCache && from != null) {
+            throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
+        }
+    }
+
+    private Pipeline.Options options() {
+        return new Pipeline.Options(until, noCache ? app.pipeline().phases().getFirst() : from, refresh);
+    }
+
+    private BuildSpec spec(Definition definition) {
+        return app.spec(definition, arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), mirror);
+    }
+
+    private int plan(List<Definition> definitions) {
+        var plans = new ArrayList<Map<String, Object>>();
+        for (var definition : definitions) {
+            var steps = app.pipeline().plan(spec(definition), options()).steps();
+            if (json) {
+                plans.add(Map.of("id", definition.id(), "phases", steps));
+                continue;
+            }
+            app.output().line(definition.id());
+            app.output()
+                    .table(
+                            List.of("phase", "runs", "expected", "why"),
+                            steps.stream()
+                                    .map(step -> List.of(
+                                            step.phase(),
+                                            step.runs() ? "yes" : "no",
+                                            step.runs() ? "~" + BuildLine.clock(step.expected()) : "",
+                                            step.reason()))
+                                    .toList());
+        }
+        if (json) {
+            app.output().json(plans);
+        }
+        return 0;
+    }
+
+    private int report(List<Builds.Result> results) {
+        if (json) {
+            app.output().json(results.stream().map(this::fields).toList());
+        } else {
+            results.forEach(this::tell);
+        }
+        return results.stream()
+                .map(Builds.Result::failure)
+                .filter(failure -> failure != null)
+                .mapToInt(failure -> failure.kind().exitCode())
+                .max()
+                .orElse(0);
+    }
+
+    private void tell(Builds.Result result) {
+        var failure = result.failure();
+        if (failure != null) {
+            app.output().error(result.definition().id() + ": " + failure.message());
+            if (!failure.remedy().isEmpty()) {
+                app.output().err().println(failure.remedy());
+            }
+            return;
+        }
+        var artifact = result.artifact();
+        if (artifact == null) {
+            app.output().line(result.definition().id() + " is done until " + until);
+            return;
+        }
+        app.output().line(artifact.reference() + (result.phasesRun() == 0 ? " is up to date" : " is ready"));
+        for (var entry : artifact.manifest().files()) {
+            if (entry.role().equals("disk") || entry.name().endsWith(".html")) {
+                app.output().line("  %s  %s".formatted(artifact.file(entry), new ByteSize(entry.size())));
+            }
+        }
+    }
+
+    private Map<String, Object> fields(Builds.Result result) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("id", result.definition().id());
+        var failure = result.failure();
+        Artifact artifact = result.artifact();
+        fields.put("outcome", failure != null ? "failed" : result.phasesRun() == 0 ? "up-to-date" : "built");
+        fields.put("phasesRun", result.phasesRun());
+        if (artifact != null) {
+            fields.put("version", artifact.manifest().version());
+            fields.put("folder", artifact.folder().toString());
+        }
+        if (failure != null) {
+            fields.put("error", failure.message());
+            fields.put("remedy", failure.remedy());
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.cstemplates.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options of every command; picocli fills them in before a command runs. */
+final class GlobalOptions {
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Where cst keeps its builds and templates. Default: $CST_HOME, else ~/.local/share/cst.")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error arose, for a bug report.")
+    private boolean stacktrace;
+
+    @Nullable
+    Path home() {
+        return home;
+    }
+
+    boolean stacktrace() {
+        return stacktrace;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.host.Installation;
+import java.io.PrintWriter;
+import java.time.Clock;
+import picocli.CommandLine;
+
+/** Starts {@code cst}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        var options = new GlobalOptions();
+        int exitCode;
+        try (var app = new App(options, System.getenv(), Installation::find, Clock.systemUTC(), new Output(out, err))) {
+            exitCode = commandLine(app, options).execute(args);
+        }
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    private static CommandLine artifacts(App app) {
+        return new CommandLine(new ArtifactsCommand())
+                .addSubcommand(new ArtifactsCommand.ListArtifacts(app))
+                .addSubcommand(new ArtifactsCommand.Show(app))
+                .addSubcommand(new ArtifactsCommand.Verify(app));
+    }
+
+    /** The whole command line, ready to execute. */
+    static CommandLine commandLine(App app, GlobalOptions options) {
+        var output = app.output();
+        var root = new CommandLine(new RootCommand(options));
+        root.addSubcommand(new ListCommand(app));
+        root.addSubcommand(new ShowCommand(app));
+        root.addSubcommand(new CheckCommand(app));
+        root.addSubcommand(new RenderCommand(app));
+        root.addSubcommand(new BuildCommand(app));
+        root.addSubcommand(new ValidateCommand(app));
+        root.addSubcommand(artifacts(app));
+        root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
+        return root.setOut(output.out())
+                .setErr(output.err())
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Errors(app, options))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+}

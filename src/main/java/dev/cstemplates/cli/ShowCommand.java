@@ -1,0 +1,88 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.Definition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst show}. */
+@Command(
+        name = "show",
+        description = {
+            "Shows what one template will be like: where it comes from, what is in it, how it is set up.",
+            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst show debian-12                             for people",
+            "  cst show debian-12 --json | jq -r .packages[]  for scripts"
+        })
+final class ShowCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
+    private String id = "";
+
+    @Option(names = "--json", description = "Print the whole definition.")
+    private boolean json;
+
+    ShowCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        var entry = app.catalog().entry(id);
+        if (json) {
+            app.output().json(entry.document());
+        } else {
+            app.output().facts(facts(entry));
+        }
+        var definition = entry.definition();
+        if (definition.isPastSupportOn(app.today())) {
+            app.output().warning(definition.id() + " gets no security updates since " + definition.eol());
+        }
+        return 0;
+    }
+
+    private static List<List<String>> facts(Catalog.Entry entry) {
+        var definition = entry.definition();
+        var guest = definition.guest();
+        var machine = definition.machine();
+        var facts = new ArrayList<List<String>>();
+        facts.add(List.of("id", definition.id()));
+        facts.add(List.of("title", definition.title()));
+        facts.add(List.of("security until", definition.eol().toString()));
+        definition
+                .architectures()
+                .forEach((architecture, target) -> facts.add(List.of(architecture.id(), describe(target))));
+        var bootstrap = definition.bootstrap();
+        if (bootstrap != null) {
+            facts.add(List.of("bootstrap", bootstrap.suite() + " from " + bootstrap.mirror()));
+        }
+        facts.add(List.of("packages", String.join(", ", definition.packages())));
+        facts.add(List.of("disk", machine.disk() + ", grows to the instance's root disk on first boot"));
+        facts.add(List.of(
+                "default user", guest.defaultUser() + (guest.passwordEnabled() ? ", key or password" : ", key only")));
+        facts.add(List.of("locale, time", guest.locale() + ", " + guest.timezone()));
+        definition
+                .variants()
+                .forEach((hypervisor, variant) -> facts.add(
+                        List.of(hypervisor.id(), "cloud-init looks for " + String.join(", ", variant.datasources()))));
+        facts.add(List.of(
+                "CloudStack OS", String.join(", else ", definition.cloudstack().guestOs())));
+        facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
+        facts.add(List.of("files", String.join(", ", entry.files())));
+        return facts;
+    }
+
+    private static String describe(Definition.Target target) {
+        return target.cpu() + " or better, " + target.kernelPackage()
+                + (target.packages().isEmpty() ? "" : ", " + String.join(", ", target.packages()));
+    }
+}

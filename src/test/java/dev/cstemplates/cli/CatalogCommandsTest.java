@@ -1,0 +1,123 @@
+package dev.cstemplates.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.catalog.Shelf;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class CatalogCommandsTest {
+
+    private static final String GOOD_SCRIPT = "#!/bin/bash\nset -euo pipefail\necho fine\n";
+
+    @TempDir
+    Path folder;
+
+    private final Path checkout = Path.of("").toAbsolutePath();
+
+    @Test
+    void theListForScriptsKeepsItsForm() throws IOException {
+        var run = new Console(checkout, folder).run("list", "--json");
+        try (var golden = getClass().getResourceAsStream("list.json")) {
+            var expected = new String(Objects.requireNonNull(golden).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(run.out()).isEqualTo(expected);
+        }
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void theListForPeopleFitsATerminal() {
+        var run = new Console(checkout, folder).run("list");
+        assertThat(run.out().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .contains("debian-12  Debian 12 (bookworm)  x86_64, aarch64  bootstrap  2028-06-30");
+    }
+
+    @Test
+    void aReleaseWithoutSecurityUpdatesIsMarked() {
+        var run = new Console(checkout, folder, Instant.parse("2028-07-01T00:00:00Z")).run("list");
+        assertThat(run.out()).contains("2028-06-30 (past)").doesNotContain("2030-06-30 (past)");
+        assertThat(run.err()).isEqualTo("warning: debian-12 gets no security updates since 2028-06-30\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aBrokenFileIsToldBesideTheGoodOnes() throws IOException {
+        Shelf.in(folder).put("plain/1", Shelf.COMPLETE).put("bad/1", "id: [");
+        var run = new Console(folder, folder).run("list");
+        assertThat(run.out()).contains("plain-1");
+        assertThat(run.err())
+                .startsWith("error: templates/bad/1.yaml:1:6: broken YAML")
+                .contains("cst check");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aDefinitionIsShownWithWhatItInherits() {
+        var console = new Console(checkout, folder);
+        assertThat(console.run("show", "debian-12").out())
+                .contains("cloud-init", "Debian GNU/Linux 12 (64-bit)", "4 GiB", "templates/debian/base.yaml");
+        var document = JsonMapper.shared()
+                .readTree(console.run("show", "debian-12", "--json").out());
+        assertThat(document.path("machine").path("disk").stringValue()).isEqualTo("4GiB");
+        assertThat(document.has("extends")).isFalse();
+    }
+
+    @Test
+    void anUnknownIdIsWrongUsage() {
+        var run = new Console(checkout, folder).run("show", "debain-12");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("""
+                        error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
+                        Run 'cst list' to see what can be built.
+                        """);
+    }
+
+    @Test
+    void checkTellsEverythingWrong() throws IOException {
+        Shelf.in(folder).put("plain/1", Shelf.COMPLETE).put("bad/1", "id: [");
+        var run = new Console(folder, folder).run("check");
+        assertThat(run.out())
+                .contains("error: templates/bad/1.yaml:1:6: broken YAML")
+                .contains("error: scripts/preparation/apt: there is no script")
+                .contains("error: scripts/builders/bootstrap-apt.sh: the script that makes the first disk is missing")
+                .contains("1 definitions checked: ");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(JsonMapper.shared()
+                        .readTree(new Console(folder, folder)
+                                .run("check", "--json")
+                                .out()))
+                .hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void warningsAloneAreNoError() throws IOException {
+        Shelf.in(folder)
+                .put("plain/1", Shelf.COMPLETE)
+                .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
+                .putFile("scripts/cleanup/apt/10-one.sh", GOOD_SCRIPT)
+                .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT);
+        Files.createDirectory(folder.resolve("configs"));
+        Files.createSymbolicLink(folder.resolve("configs/packer"), checkout.resolve("configs/packer"));
+        var run = new Console(folder, folder, Instant.parse("2031-01-01T00:00:00Z")).run("check", "plain-1");
+        assertThat(run.out()).contains("warning: plain-1: Plain 1 gets no security updates since 2030-01-31");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+    }
+
+    @Test
+    void checkOfABrokenDefinitionIsWrongUsage() throws IOException {
+        Shelf.in(folder).put("bad/1", Shelf.COMPLETE.replace("4GiB", "4GB"));
+        var run = new Console(folder, folder).run("check", "plain-1");
+        assertThat(run.err()).contains("templates/bad/1.yaml:12:9: machine.disk: expected the form");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.host.Installation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+
+/** Runs the command line in this process, as {@link Main} does. */
+record Console(Path installation, Path home, Instant now) {
+
+    /** What a run printed, and its exit code. */
+    record Run(int exitCode, String out, String err) {}
+
+    Console(Path installation, Path home) {
+        this(installation, home, Instant.parse("2026-11-22T12:00:00Z"));
+    }
+
+    Run run(String... args) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var options = new GlobalOptions();
+        var environment = Map.of("CST_HOME", home.toString());
+        var output = new Output(new PrintWriter(out, true), new PrintWriter(err, true));
+        try (var app = new App(
+                options, environment, () -> new Installation(installation), Clock.fixed(now, ZoneOffset.UTC), output)) {
+            var exitCode = Main.commandLine(app, options).execute(args);
+            return new Run(exitCode, out.toString(), err.toString());
+        }
+    }
+}

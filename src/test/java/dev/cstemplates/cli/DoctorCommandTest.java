@@ -1,0 +1,66 @@
+package dev.cstemplates.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Doctor;
+import dev.cstemplates.host.Host;
+import dev.cstemplates.host.KvmProbe;
+import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.SearchPath;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+/** On a host that has nothing at all. */
+class DoctorCommandTest {
+
+    @TempDir
+    Path root;
+
+    record Ran(int exitCode, String output) {}
+
+    @Test
+    void namesEachToolItsPurposeAndTheCommandThatInstallsItAll() throws IOException {
+        var ran = run();
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.output())
+                .containsPattern("missing +qemu-img +not installed \\(for converting and checking disks\\)")
+                .contains("This host can't build templates yet.", "cst doctor --fix")
+                .containsPattern("dnf install -y packer qemu-system-x86 .*ShellCheck");
+    }
+
+    @Test
+    void printsTheSameAsJson() throws IOException {
+        var ran = run("--json");
+
+        var report = JsonMapper.shared().readTree(ran.output());
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(report.get("fit").booleanValue()).isFalse();
+        assertThat(report.get("remedy").stringValue()).startsWith("dnf install -y packer");
+        assertThat(report.get("checks").get(0).get("name").stringValue()).isEqualTo("packer");
+        assertThat(report.get("checks").get(0).get("status").stringValue()).isEqualTo("missing");
+    }
+
+    private Ran run(String... arguments) throws IOException {
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/os-release"), "ID=fedora\n");
+        var host = new Host(root, new SearchPath(List.of(root.resolve("bin"))), "root");
+        var home = new CstHome(root.resolve("home"));
+        var out = new StringWriter();
+        try (var processes = new Processes()) {
+            var kvm = new KvmProbe(host, processes, home, KvmProbe.LIMIT);
+            var command = new DoctorCommand(host, () -> new Doctor(host, processes, home, kvm));
+            var exitCode = new CommandLine(command).setOut(new PrintWriter(out)).execute(arguments);
+            return new Ran(exitCode, out.toString());
+        }
+    }
+}

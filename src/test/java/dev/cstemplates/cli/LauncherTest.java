@@ -1,0 +1,248 @@
+package dev.cstemplates.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.SearchPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the launcher of this checkout in a small one, where the JDK and the Maven wrapper are scripts that tell what they were asked. */
+class LauncherTest {
+
+    private static final List<String> ORDINARY_PROGRAMS = List.of(
+            "env",
+            "cat",
+            "cp",
+            "dirname",
+            "find",
+            "flock",
+            "id",
+            "mkdir",
+            "mv",
+            "readlink",
+            "rm",
+            "sed",
+            "sleep",
+            "tail",
+            "touch",
+            "uname");
+
+    @TempDir
+    Path folder;
+
+    private Path checkout = Path.of("/nowhere");
+    private Path programs = Path.of("/nowhere");
+    private final Map<String, String> environment = new TreeMap<>();
+
+    record Ran(int exitCode, String output, String errors) {}
+
+    @BeforeEach
+    void makeCheckout() throws IOException {
+        checkout = folder.resolve("a checkout");
+        Files.createDirectories(checkout.resolve("scripts"));
+        Files.createDirectories(checkout.resolve(".mvn"));
+        Files.createDirectories(checkout.resolve("src/main/java"));
+        Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+        Files.writeString(checkout.resolve("src/main/java/Main.java"), "");
+        for (var file : List.of("cst", "scripts/jdk.sh")) {
+            Files.copy(Path.of(file), checkout.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        wrapper("mkdir -p target/lib && echo jar >target/cst.jar && echo lib >target/lib/lib.jar");
+
+        programs = Files.createDirectories(folder.resolve("programs"));
+        var here = SearchPath.of(System.getenv());
+        for (var name : ORDINARY_PROGRAMS) {
+            executable(Files.writeString(
+                    programs.resolve(name),
+                    "#!/bin/bash\nexec '" + here.find(name).orElseThrow() + "' \"$@\"\n"));
+        }
+        environment.put("PATH", programs.toString());
+        environment.put("HOME", folder.toString());
+        jdk("25.0.3");
+        environment.put("CST_JVM_FOLDERS", folder.resolve("jdks-25.0.3").toString());
+    }
+
+    @Test
+    void buildsOnceAndHandsOver() throws Exception {
+        var first = run("show", "two words");
+        var second = run("list");
+
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.errors()).contains("building");
+        assertThat(first.output()).contains("-Dcst.root=" + checkout, "cst.jar").endsWith("[show] [two words]\n");
+        assertThat(second.errors()).isEmpty();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void buildsAgainWhenASourceWasChangedOrRemoved() throws Exception {
+        run("list");
+        change(checkout.resolve("pom.xml"));
+        run("list");
+        assertThat(builds()).isEqualTo(2);
+
+        Files.delete(checkout.resolve("src/main/java/Main.java"));
+        run("list");
+        assertThat(builds()).isEqualTo(3);
+
+        run("list");
+        assertThat(builds()).isEqualTo(3);
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndChangesNothing() throws Exception {
+        run("list");
+        change(checkout.resolve("pom.xml"));
+        wrapper("echo broken >target/cst.jar; echo 'Main.java:[3,1] class expected'; exit 1");
+
+        var failed = run("list");
+
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.errors()).contains("Main.java:[3,1] class expected", "the build failed");
+        assertThat(failed.output()).isEmpty();
+        assertThat(checkout.resolve("target/launch/1/cst.jar")).hasContent("jar\n");
+        assertThat(checkout.resolve("target/launch/2")).doesNotExist();
+    }
+
+    @Test
+    void oneOfSeveralBuildsAndTheOthersWait() throws Exception {
+        wrapper("sleep 1; mkdir -p target/lib && echo jar >target/cst.jar && echo lib >target/lib/lib.jar");
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = threads.invokeAll(Collections.nCopies(3, (Callable<Ran>) () -> run("list")));
+            for (var each : all) {
+                assertThat(each.get().exitCode()).isZero();
+            }
+        }
+
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void worksThroughASymbolicLinkFromAnotherFolder() throws Exception {
+        var link = Files.createSymbolicLink(programs.resolve("cst"), checkout.resolve("cst"));
+
+        var ran = execute(folder, link.toString(), "list");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.output()).contains("-Dcst.root=" + checkout.toRealPath());
+    }
+
+    @Test
+    void passesTheExitCodeOn() throws Exception {
+        run("list");
+
+        assertThat(run("fail").exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void takesTheJdkThatIsNamedAndSkipsThoseThatAreTooOld() throws Exception {
+        var named = jdk("26");
+        environment.put("JAVA_HOME", jdk("17.0.15").toString());
+        assertThat(run("list").output()).contains("java 25.0.3");
+
+        environment.put("CST_JAVA_HOME", named.toString());
+        assertThat(run("list").output()).contains("java 26");
+
+        environment.put("CST_JAVA_HOME", folder.toString());
+        var wrong = run("list");
+        assertThat(wrong.output()).contains("java 25.0.3");
+        assertThat(wrong.errors()).contains("CST_JAVA_HOME=" + folder + " holds no JDK 25");
+    }
+
+    @Test
+    void saysHowToGetAJdkWhereThereIsNone() throws Exception {
+        environment.put("CST_JVM_FOLDERS", folder.resolve("empty").toString());
+        environment.put("JAVA_HOME", jdk("21.0.9").toString());
+
+        var debian = runOn("ID=debian\nVERSION_CODENAME=bookworm\n");
+        assertThat(debian.exitCode()).isEqualTo(3);
+        assertThat(debian.output()).isEmpty();
+        assertThat(debian.errors()).contains("JDK 25", "apt-get install -y temurin-25-jdk", "/deb bookworm main");
+        assertThat(runOn("ID=rocky\nID_LIKE='rhel centos fedora'\n").errors())
+                .contains("dnf install -y java-25-openjdk-devel");
+        assertThat(runOn("ID=opensuse-leap\nID_LIKE='suse opensuse'\n").errors())
+                .contains("zypper");
+        assertThat(runOn("ID=arch\n").errors()).contains("tar -xz -C ~/.jdks");
+
+        Files.writeString(programs.resolve("apt-cache"), "#!/bin/sh\nexit 0\n");
+        executable(programs.resolve("apt-cache"));
+        assertThat(runOn("ID=ubuntu\nID_LIKE=debian\n").errors())
+                .contains("apt-get install -y openjdk-25-jdk-headless")
+                .doesNotContain("temurin");
+    }
+
+    private Ran runOn(String osRelease) throws Exception {
+        environment.put(
+                "CST_OS_RELEASE",
+                Files.writeString(folder.resolve("os-release"), osRelease).toString());
+        return run("list");
+    }
+
+    private Ran run(String... arguments) throws Exception {
+        var argv = new ArrayList<>(List.of(checkout.resolve("cst").toString()));
+        argv.addAll(List.of(arguments));
+        return execute(checkout, argv.toArray(String[]::new));
+    }
+
+    private Ran execute(Path directory, String... argv) throws Exception {
+        var output = Files.createTempFile(folder, "output", "");
+        var errors = Files.createTempFile(folder, "errors", "");
+        var builder = new ProcessBuilder(argv)
+                .directory(directory.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        var exitCode = builder.start().waitFor();
+        return new Ran(
+                exitCode, Files.readString(output), Files.readString(errors).replaceAll("cst: preparing.*\n", ""));
+    }
+
+    /** A Maven wrapper that counts its calls. */
+    private void wrapper(String body) throws IOException {
+        executable(Files.writeString(
+                checkout.resolve("mvnw"), "#!/bin/bash\necho call >>'" + folder + "/builds'\n" + body + "\n"));
+    }
+
+    private int builds() throws IOException {
+        return Files.readAllLines(folder.resolve("builds")).size();
+    }
+
+    /** A JDK whose java prints its arguments, and ends with 7 when asked to fail. */
+    private Path jdk(String version) throws IOException {
+        var home = folder.resolve("jdks-" + version).resolve("jdk");
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Someone\"\nJAVA_VERSION=\"" + version + "\"\n");
+        executable(Files.writeString(home.resolve("bin/javac"), "#!/bin/bash\n"));
+        executable(Files.writeString(
+                home.resolve("bin/java"),
+                "#!/bin/bash\necho 'java " + version
+                        + "'\nprintf '[%s] ' \"${@:1:$#-1}\"; echo \"[${!#}]\"\n[ \"${!#}\" != fail ] || exit 7\n"));
+        return home;
+    }
+
+    private static void executable(Path file) {
+        if (!file.toFile().setExecutable(true)) {
+            throw new IllegalStateException("no execute permission for " + file);
+        }
+    }
+
+    private static void change(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.cstemplates.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class StartupTest {
+
+    /** What builds costs a second to load: a command that only looks must not wait for it. */
+    @Test
+    void listLoadsNothingThatBuilds() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        try (var processes = new Processes()) {
+            var result = processes.check(Command.of(
+                    java,
+                    "-Xlog:class+load",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "list"));
+            assertThat(result.lines()).anySatisfy(line -> assertThat(line).contains("picocli.CommandLine"));
+            assertThat(result.output()).doesNotContain("org.apache.sshd", "freemarker.", "org.jline");
+        }
+    }
+}
