@@ -1,0 +1,66 @@
+package dev.cstemplates;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The real command, run by its launcher as a user would.
+ *
+ * @param home its {@code --home}
+ */
+public record Cst(Path home) {
+
+    /** What a run did. */
+    public record Result(int exitCode, String out, String err) {}
+
+    /** Runs {@code cst} to its end; standard error is shown as it comes. */
+    public Result run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    /** The same with these environment variables. */
+    public Result run(Map<String, String> environment, String... arguments) {
+        try {
+            var files = Files.createTempDirectory("cst-run");
+            var process = start(environment, files, arguments);
+            process.waitFor();
+            return result(process, files);
+        } catch (IOException e) {
+            throw new IllegalStateException("cst can't be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts {@code cst} with its output in {@code files}, for tests that end it early. */
+    public Process start(Map<String, String> environment, Path files, String... arguments) throws IOException {
+        // A test run in the background may have SIGINT ignored, which children would inherit.
+        var command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
+                Path.of("cst").toAbsolutePath().toString(),
+                "--home",
+                home.toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command)
+                .redirectOutput(files.resolve("out").toFile())
+                .redirectError(files.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What a process that {@link #start} started did. */
+    public Result result(Process process, Path files) throws IOException, InterruptedException {
+        if (!process.waitFor(45, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        return new Result(
+                process.waitFor(), Files.readString(files.resolve("out")), Files.readString(files.resolve("err")));
+    }
+}

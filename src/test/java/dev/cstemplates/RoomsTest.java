@@ -1,0 +1,56 @@
+package dev.cstemplates;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom; the same table stands in specs/architecture.md. */
+class RoomsTest {
+
+    private static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.of(
+            "cli", List.of("pipeline", "catalog", "packer", "guest", "disk", "validation", "artifact", "host"),
+            "pipeline", List.of("catalog", "packer", "guest", "disk", "validation", "artifact", "host"),
+            "catalog", List.of("host"),
+            "packer", List.of("host"),
+            "guest", List.of("host"),
+            "disk", List.of("host"),
+            "validation", List.of("guest", "disk", "host"),
+            "artifact", List.of("host"),
+            "host", List.of()));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.cstemplates");
+
+    @Test
+    void everyRoomKnowsOnlyWhomItMay() {
+        LayeredArchitecture rooms = layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (var room : MAY_KNOW.keySet()) {
+            rooms = rooms.layer(room).definedBy("dev.cstemplates." + room + "..");
+        }
+        for (var room : MAY_KNOW.entrySet()) {
+            rooms = room.getValue().isEmpty()
+                    ? rooms.whereLayer(room.getKey()).mayNotAccessAnyLayer()
+                    : rooms.whereLayer(room.getKey())
+                            .mayOnlyAccessLayers(room.getValue().toArray(String[]::new));
+        }
+        rooms.ensureAllClassesAreContainedInArchitecture().check(CLASSES);
+    }
+
+    @Test
+    void roomsFormNoCycle() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.cstemplates.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+}

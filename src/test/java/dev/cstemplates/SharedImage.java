@@ -1,0 +1,97 @@
+package dev.cstemplates;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.host.CstHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The one real image of a test run: built by the launcher as a user would, at first use, into {@code target/real/home}. Later runs on
+ * the same checkout find it up to date unless what it is made of has changed.
+ *
+ * <p>Tests never write to its files: they work on overlays or copies.
+ */
+public final class SharedImage {
+
+    public static final String ID = "debian-12";
+
+    private static @Nullable SharedImage built;
+
+    private final CstHome home;
+
+    private SharedImage(CstHome home) {
+        this.home = home;
+    }
+
+    /** The image, built now if this is the first time that a test of this run asks. */
+    public static synchronized SharedImage get() {
+        var image = built;
+        if (image == null) {
+            image = build(new CstHome(Path.of("target/real/home").toAbsolutePath()));
+            built = image;
+        }
+        return image;
+    }
+
+    public CstHome home() {
+        return home;
+    }
+
+    /** The disk that phase install left: bootable, not yet prepared. */
+    public Path base() {
+        return layerFile("install", "disk.qcow2");
+    }
+
+    /** The cleaned disk, uncompressed. */
+    public Path golden() {
+        return layerFile("optimize", "golden.qcow2");
+    }
+
+    /** The finished template for KVM. */
+    public Path kvm() {
+        var artifact = artifact();
+        return artifact.manifest().files().stream()
+                .filter(file -> file.hypervisor().equals("kvm"))
+                .map(artifact::file)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public Artifact artifact() {
+        return new ArtifactStore(home.artifacts(), home.locks(), Clock.systemUTC()).find(ID);
+    }
+
+    private Path layerFile(String phase, String file) {
+        try (var files = Files.walk(home.layers().resolve(phase), 2)) {
+            return files.filter(each -> each.endsWith(file))
+                    .max((one, other) -> Long.compare(
+                            one.toFile().lastModified(), other.toFile().lastModified()))
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("The build left no " + phase + " layer", e);
+        }
+    }
+
+    private static SharedImage build(CstHome home) {
+        var cst = new Cst(home.root());
+        var result = cst.run("build", ID, "--json");
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("'cst build " + ID + "' ended with " + result.exitCode() + ":\n"
+                    + result.out() + "\n" + result.err());
+        }
+        var outcome = JsonMapper.shared()
+                .readTree(result.out())
+                .path(0)
+                .path("outcome")
+                .asString("");
+        if (!outcome.equals("built") && !outcome.equals("up-to-date")) {
+            throw new IllegalStateException("'cst build " + ID + "' said " + result.out());
+        }
+        return new SharedImage(home);
+    }
+}
