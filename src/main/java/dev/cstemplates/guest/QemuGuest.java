@@ -23,6 +23,9 @@ public final class QemuGuest implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
+    /** How long QEMU may take to end after it has cut its monitor's connection. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private final Path serialLog;
     private final Path sockets;
     private final Thread owner;
@@ -157,18 +160,28 @@ public final class QemuGuest implements AutoCloseable {
                     throw Failure.build("QEMU did not open its monitor within " + START_LIMIT.toSeconds() + " s", "")
                             .because(e);
                 }
+            } catch (Failure broken) {
+                // QEMU opens its monitor before its disks: when it ends over a disk, it has more to say than the
+                // monitor.
+                refuseIfEnded(end, ENDING);
+                throw broken;
             }
-            try {
-                var result = end.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-                throw Failure.build("QEMU did not start: " + Processes.describe(result), "Run 'cst doctor'.");
-            } catch (TimeoutException e) {
-                // It is still starting.
-            } catch (ExecutionException e) {
-                throw failureOf(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Failure.cancelled("Starting the guest").because(e);
-            }
+            refuseIfEnded(end, BETWEEN_LOOKS);
+        }
+    }
+
+    /** Fails with QEMU's own words if it ends within {@code patience}. */
+    private static void refuseIfEnded(CompletableFuture<Processes.Result> end, Duration patience) {
+        try {
+            var result = end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            throw Failure.build("QEMU did not start: " + Processes.describe(result), "Run 'cst doctor'.");
+        } catch (TimeoutException e) {
+            // It is still starting.
+        } catch (ExecutionException e) {
+            throw failureOf(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("Starting the guest").because(e);
         }
     }
 
