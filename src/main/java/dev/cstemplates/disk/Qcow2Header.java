@@ -16,6 +16,8 @@ import java.util.List;
  * @param incompatibleFeatures the word at byte 72; always 0 in version 2, which has no such field
  * @param wordAt72 the same bytes whatever the version, as CloudStack reads them
  * @param compression 0 zlib, 1 zstd
+ * @param l1Offset where the first level of the cluster table lies
+ * @param l1Entries how many entries it has: at least what the virtual size needs
  * @param extensions types of the header extensions, in file order
  */
 public record Qcow2Header(
@@ -28,6 +30,8 @@ public record Qcow2Header(
         long incompatibleFeatures,
         long wordAt72,
         int compression,
+        long l1Offset,
+        long l1Entries,
         List<Integer> extensions) {
 
     /** Header extension that names an external data file. */
@@ -39,7 +43,9 @@ public record Qcow2Header(
     private static final long DIRTY = 1;
     private static final long CORRUPT = 1L << 1;
     private static final long EXTERNAL_DATA_FILE = 1L << 2;
+    private static final long COMPRESSION_TYPE = 1L << 3;
     private static final long EXTENDED_L2 = 1L << 4;
+    private static final long KNOWN = DIRTY | CORRUPT | EXTERNAL_DATA_FILE | COMPRESSION_TYPE | EXTENDED_L2;
 
     public Qcow2Header {
         extensions = List.copyOf(extensions);
@@ -76,6 +82,11 @@ public record Qcow2Header(
 
     public boolean hasExtendedL2() {
         return has(EXTENDED_L2);
+    }
+
+    /** Whether a bit is set that no version of the format known here gives a meaning to. */
+    boolean hasUnknownFeatures() {
+        return (incompatibleFeatures & ~KNOWN) != 0;
     }
 
     private boolean has(long bit) {

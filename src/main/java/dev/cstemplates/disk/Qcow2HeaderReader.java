@@ -1,12 +1,7 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.Failure;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,31 +15,28 @@ final class Qcow2HeaderReader {
     private static final int MAX_EXTENSIONS = 64;
     private static final long MAX_VIRTUAL_SIZE = 1L << 56;
 
-    private final Path file;
+    /** The largest cluster that the format knows: no header is longer. */
+    private static final int MAX_LENGTH = 1 << 21;
+
+    private final Slice file;
     private final long fileLength;
     private final ByteBuffer bytes;
 
-    private Qcow2HeaderReader(Path file, long fileLength, ByteBuffer bytes) {
+    private Qcow2HeaderReader(Slice file, ByteBuffer bytes) {
         this.file = file;
-        this.fileLength = fileLength;
+        this.fileLength = file.length();
         this.bytes = bytes;
     }
 
     static Qcow2Header read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw Failure.build(file + " is no file, so it is no QCOW2 disk either", "");
+        try (var slice = Slice.open(file, "QCOW2 disk")) {
+            return read(slice);
         }
-        // The largest cluster that the format knows: no header is longer.
-        var bytes = ByteBuffer.allocate(1 << 21);
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // goes on until the buffer is full or the file ends
-            }
-            return new Qcow2HeaderReader(file, channel.size(), bytes.flip()).header();
-        } catch (IOException e) {
-            throw Failure.host("The header of " + file + " can't be read: " + e, "Look at the file and its disk.")
-                    .because(e);
-        }
+    }
+
+    static Qcow2Header read(Slice file) {
+        var bytes = file.read(0, (int) Math.min(MAX_LENGTH, file.length()));
+        return new Qcow2HeaderReader(file, bytes).header();
     }
 
     private Qcow2Header header() {
@@ -86,6 +78,8 @@ final class Qcow2HeaderReader {
                 incompatible,
                 bytes.limit() >= 80 ? bytes.getLong(72) : 0,
                 headerLength > VERSION_3_LENGTH ? bytes.get(104) : 0,
+                bytes.getLong(40),
+                bytes.getInt(36) & 0xffffffffL,
                 extensions(headerLength, cluster));
     }
 
@@ -179,11 +173,7 @@ final class Qcow2HeaderReader {
     }
 
     private void require(boolean holds, long offset, String found, String expected) {
-        if (!holds) {
-            throw Failure.build(
-                    "%s is no sound QCOW2 disk: at byte %d %s, expected %s".formatted(file, offset, found, expected),
-                    "Make the file again; if it was downloaded, compare its checksum.");
-        }
+        file.require(holds, offset, found, expected);
     }
 
     private static String unsigned(int value) {
