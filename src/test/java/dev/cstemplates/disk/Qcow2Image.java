@@ -2,6 +2,7 @@ package dev.cstemplates.disk;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
@@ -113,6 +114,6 @@ final class Qcow2Image {
             }
         }
         return new Sample(
-                Arrays.copyOf(file.array(), end), content, tables.build().toArray());
+                Arrays.copyOf(file.array(), end), content, tables.build().toArray(), UnaryOperator.identity());
     }
 }

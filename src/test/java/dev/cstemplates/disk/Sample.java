@@ -1,6 +1,8 @@
 package dev.cstemplates.disk;
 
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** A small sound file of some format, and what it holds. */
 final class Sample {
@@ -8,16 +10,19 @@ final class Sample {
     private final byte[] file;
     private final byte[] content;
     private final int[] tables;
+    private final UnaryOperator<byte[]> repair;
 
     /**
      * @param file the bytes of the file
      * @param content the bytes of the disk
      * @param tables offsets in the file where headers and tables are: what is worth breaking
+     * @param repair makes a broken file's checksums right again, so that readers look at what is behind them
      */
-    Sample(byte[] file, byte[] content, int[] tables) {
+    Sample(byte[] file, byte[] content, int[] tables, UnaryOperator<byte[]> repair) {
         this.file = file;
         this.content = content;
         this.tables = tables;
+        this.repair = repair;
     }
 
     byte[] file() {
@@ -30,6 +35,15 @@ final class Sample {
 
     int[] tables() {
         return tables;
+    }
+
+    byte[] repaired(byte[] broken) {
+        return repair.apply(broken);
+    }
+
+    /** The offsets from {@code from} on. */
+    static IntStream range(int from, int length) {
+        return IntStream.range(from, from + length);
     }
 
     static byte[] noise(int length, long seed) {
