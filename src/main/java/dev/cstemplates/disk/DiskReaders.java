@@ -1,0 +1,57 @@
+package dev.cstemplates.disk;
+
+import dev.cstemplates.host.Failure;
+import java.nio.file.Path;
+
+/** The readers by the names of their formats, which are QEMU's: qcow2, vpc (VHD), vmdk, raw; and ova. */
+public final class DiskReaders {
+
+    private static final int MAGIC_BYTES = 512;
+
+    private DiskReaders() {}
+
+    /** Opens {@code file} as what the caller says it is. */
+    public static DiskReader open(Path file, String format) {
+        return switch (format) {
+            case "qcow2" -> Qcow2Reader.open(file);
+            case "vpc" -> VhdReader.open(file);
+            case "vmdk" -> VmdkReader.open(file);
+            case "ova" -> OvaReader.open(file);
+            case "raw" -> RawReader.open(file);
+            default ->
+                throw Failure.build(
+                        file + " is of format '" + format + "', which has no reader here",
+                        "Convert it first: 'qemu-img convert'.");
+        };
+    }
+
+    /**
+     * The format that the file's magic names, {@code vhdx} too; {@code raw} where there is none. Never believe {@code raw} of a file of
+     * unknown origin without being told.
+     */
+    public static String detect(Path file) {
+        try (var slice = Slice.open(file, "disk")) {
+            var start = magic(slice, 0);
+            if (start.startsWith("QFI\u00fb")) {
+                return "qcow2";
+            }
+            if (start.startsWith("KDMV")) {
+                return "vmdk";
+            }
+            if (start.startsWith("vhdxfile")) {
+                return "vhdx";
+            }
+            if (start.startsWith("ustar", 257)) {
+                return "ova";
+            }
+            // A fixed disk has its only footer at the end.
+            var end = magic(slice, Math.max(0, slice.length() - VhdFooter.LENGTH));
+            return start.startsWith(VhdFooter.COOKIE) || end.startsWith(VhdFooter.COOKIE) ? "vpc" : "raw";
+        }
+    }
+
+    private static String magic(Slice file, long offset) {
+        var length = (int) Math.min(MAGIC_BYTES, file.length() - offset);
+        return Bytes.text(file.read(offset, length), 0, length);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cstemplates.disk;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A disk whose file has nothing but its content. Which of it are holes is unknown: Java has no way to ask. */
+public final class RawReader implements DiskReader {
+
+    private final Slice file;
+
+    private RawReader(Slice file) {
+        this.file = file;
+    }
+
+    public static RawReader open(Path path) {
+        var file = Slice.open(path, "raw disk");
+        if (file.length() == 0) {
+            file.close();
+            throw file.broken(0, "the file ends", "a disk");
+        }
+        return new RawReader(file);
+    }
+
+    @Override
+    public long size() {
+        return file.length();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) {
+        Objects.checkFromIndexSize(offset, target.remaining(), size());
+        file.read(offset, target);
+    }
+
+    @Override
+    public long zeroes(long offset) {
+        Objects.checkFromToIndex(offset, size(), size());
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
