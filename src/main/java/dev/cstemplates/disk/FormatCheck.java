@@ -3,21 +3,34 @@ package dev.cstemplates.disk;
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a QCOW2 file is one that CloudStack takes and that every QEMU reads. The first rules are those of CloudStack's
- * secondary storage ({@code Qcow2Inspector}), the next our own safe profile, the last what {@code qemu-img} says.
+ * Whether a disk's file is one that CloudStack takes and that the format's readers read. Of a QCOW2 file the first rules are those of
+ * CloudStack's secondary storage ({@code Qcow2Inspector}), the next our own safe profile, the last what {@code qemu-img} says; those of a
+ * VHD are {@link VhdCheck}'s, those of an OVA {@link OvaCheck}'s.
  */
 public final class FormatCheck {
 
+    private static final Map<String, String> FORMATS = Map.of(".qcow2", "qcow2", ".vhd", "vpc", ".ova", "ova");
+
     private final Processes processes;
+    private final Clock clock;
 
     public FormatCheck(Processes processes) {
+        this(processes, Clock.systemUTC());
+    }
+
+    FormatCheck(Processes processes, Clock clock) {
         this.processes = processes;
+        this.clock = clock;
     }
 
     /**
@@ -29,69 +42,119 @@ public final class FormatCheck {
     public record Finding(String id, String title, boolean passed, String detail) {}
 
     /**
-     * Applies every rule that can be applied. QEMU is asked only when the header names no other file, for it would open that.
+     * Applies every rule of the format that the file's name ends in, or else of the one that it starts with; QCOW2's where that says
+     * nothing. An OVA is read whole for its digests.
      *
      * @param virtualSize expected, null when any will do
      * @param log file that commands and their output are appended to
      */
     public List<Finding> check(Path file, @Nullable ByteSize virtualSize, Path log) {
+        return switch (format(file)) {
+            case "vpc" -> vhd(file, virtualSize, log);
+            case "ova" -> ova(file, virtualSize);
+            default -> qcow2(file, virtualSize, log);
+        };
+    }
+
+    private static String format(Path file) {
+        var name = file.toString();
+        for (var known : FORMATS.entrySet()) {
+            if (name.endsWith(known.getKey())) {
+                return known.getValue();
+            }
+        }
+        return Files.isRegularFile(file) ? DiskReaders.detect(file) : "qcow2";
+    }
+
+    private List<Finding> vhd(Path file, @Nullable ByteSize virtualSize, Path log) {
+        var findings = new ArrayList<Finding>();
+        try (var disk = VhdReader.open(file)) {
+            findings.add(header("VHD", true, new ByteSize(disk.size()) + " virtual"));
+            findings.addAll(new VhdCheck(clock).findings(disk));
+            findings.addAll(size(disk.size(), virtualSize));
+            findings.add(agreement(info -> compare("virtual size", disk.size(), info.virtualSize()), file, "vpc", log));
+        } catch (Failure e) {
+            findings.add(header("VHD", false, e.message()));
+        }
+        return findings;
+    }
+
+    private static List<Finding> ova(Path file, @Nullable ByteSize virtualSize) {
+        var findings = new ArrayList<Finding>();
+        try (var disk = OvaReader.open(file)) {
+            findings.add(header("OVA", true, new ByteSize(disk.size()) + " virtual"));
+            findings.addAll(OvaCheck.findings(disk));
+            findings.addAll(size(disk.size(), virtualSize));
+        } catch (Failure e) {
+            findings.add(header("OVA", false, e.message()));
+        }
+        return findings;
+    }
+
+    /** QEMU is asked only when the header names no other file, for it would open that. */
+    private List<Finding> qcow2(Path file, @Nullable ByteSize virtualSize, Path log) {
         var findings = new ArrayList<Finding>();
         Qcow2Header header;
         try {
             header = Qcow2Header.read(file);
         } catch (Failure e) {
-            return List.of(new Finding("format.header", "The QCOW2 header is sound", false, e.message()));
+            return List.of(header("QCOW2", false, e.message()));
         }
-        findings.add(new Finding(
-                "format.header",
-                "The QCOW2 header is sound",
+        findings.add(header(
+                "QCOW2",
                 true,
                 "version %d, %s virtual".formatted(header.version(), new ByteSize(header.virtualSize()))));
         findings.addAll(SafeProfile.findings(header));
-        if (virtualSize != null) {
-            findings.add(new Finding(
-                    "format.virtual-size",
-                    "The virtual size is the ordered one",
-                    header.virtualSize() == virtualSize.bytes(),
-                    "%d bytes, ordered %d".formatted(header.virtualSize(), virtualSize.bytes())));
-        }
+        findings.addAll(size(header.virtualSize(), virtualSize));
         if (!header.hasBackingFile() && !header.hasExternalDataFile()) {
-            findings.addAll(qemu(file, header, new QemuImg(processes, log)));
+            findings.addAll(qemu(file, header, log));
         }
         return findings;
     }
 
-    private static List<Finding> qemu(Path file, Qcow2Header header, QemuImg qemu) {
-        var problems = qemu.check(file, "qcow2");
+    private List<Finding> qemu(Path file, Qcow2Header header, Path log) {
+        var problems = new QemuImg(processes, log).check(file, "qcow2");
         var sound = new Finding(
                 "format.qemu-check", "qemu-img check finds nothing", problems.isEmpty(), String.join("; ", problems));
-        return List.of(sound, agreement(file, header, qemu));
+        return List.of(sound, agreement(info -> differences(header, info), file, "qcow2", log));
     }
 
-    private static Finding agreement(Path file, Qcow2Header header, QemuImg qemu) {
-        var differences = new ArrayList<String>();
+    private static String differences(Qcow2Header header, ImageInfo info) {
+        return compare("virtual size", header.virtualSize(), info.virtualSize())
+                + compare("cluster size", header.clusterSize(), info.clusterSize())
+                + compare("compat", header.version() == 3 ? "1.1" : "0.10", info.compat())
+                + compare("dirty", header.isDirty(), info.isDirty())
+                + compare("corrupt", header.isCorrupt(), info.isCorrupt())
+                + compare("extended L2", header.hasExtendedL2(), info.extendedL2())
+                + compare("snapshots", header.snapshots(), info.snapshots());
+    }
+
+    /** {@code differences} says in words what of {@code qemu-img info} is not as we read it; nothing where all is. */
+    private Finding agreement(Function<ImageInfo, String> differences, Path file, String format, Path log) {
+        String found;
         try {
-            var info = qemu.info(file, "qcow2");
-            compare("virtual size", header.virtualSize(), info.virtualSize(), differences);
-            compare("cluster size", header.clusterSize(), info.clusterSize(), differences);
-            compare("compat", header.version() == 3 ? "1.1" : "0.10", info.compat(), differences);
-            compare("dirty", header.isDirty(), info.isDirty(), differences);
-            compare("corrupt", header.isCorrupt(), info.isCorrupt(), differences);
-            compare("extended L2", header.hasExtendedL2(), info.extendedL2(), differences);
-            compare("snapshots", header.snapshots(), info.snapshots(), differences);
+            found = differences.apply(new QemuImg(processes, log).info(file, format));
         } catch (Failure e) {
-            differences.add(e.message());
+            found = e.message();
         }
-        return new Finding(
-                "format.qemu-info",
-                "qemu-img info agrees with our own reader",
-                differences.isEmpty(),
-                String.join("; ", differences));
+        return new Finding("format.qemu-info", "qemu-img info agrees with our own reader", found.isEmpty(), found);
     }
 
-    private static void compare(String what, Object ours, Object theirs, List<String> differences) {
-        if (!ours.equals(theirs)) {
-            differences.add(what + ": we read " + ours + ", qemu-img " + theirs);
-        }
+    private static String compare(String what, Object ours, Object theirs) {
+        return ours.equals(theirs) ? "" : what + ": we read " + ours + ", qemu-img " + theirs + "; ";
+    }
+
+    private static Finding header(String format, boolean passed, String detail) {
+        return new Finding("format.header", "The " + format + " header is sound", passed, detail);
+    }
+
+    private static List<Finding> size(long found, @Nullable ByteSize ordered) {
+        return ordered == null
+                ? List.of()
+                : List.of(new Finding(
+                        "format.virtual-size",
+                        "The virtual size is the ordered one",
+                        found == ordered.bytes(),
+                        "%d bytes, ordered %d".formatted(found, ordered.bytes())));
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Disk formats: writing, reading and checking QCOW2 and, later, VHD, VHDX and VMDK/OVA.
+ * Disk formats: reading, checking and comparing QCOW2, VHD, VMDK, OVA and raw disks; writing QCOW2.
  *
  * <p>Knows {@code host}. Does not know who asks.
  */

@@ -130,6 +130,14 @@ public final class Tools {
             null,
             Map.of(APT, "shellcheck", DNF, "ShellCheck", ZYPPER, "ShellCheck"));
 
+    public static final Tool VHDIINFO = new Tool(
+            "vhdiinfo",
+            "a second opinion on VHD disks (the tests)",
+            RECOMMENDED,
+            List.of("-V"),
+            null,
+            Map.of(APT, "libvhdi-utils"));
+
     public static final List<Tool> ALL = List.of(
             PACKER,
             QEMU_X86_64,
@@ -144,7 +152,8 @@ public final class Tools {
             DNSMASQ,
             UNSHARE,
             IP,
-            SHELLCHECK);
+            SHELLCHECK,
+            VHDIINFO);
 
     /** Files that are no programs come in packages too. */
     static final Map<PackageManager, String> APPLIANCE_KERNEL =

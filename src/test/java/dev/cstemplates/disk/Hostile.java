@@ -34,11 +34,14 @@ final class Hostile {
         this.open = open;
     }
 
-    /** Breaks the sample and reads it; says whether it was read. */
-    boolean survives(List<Mutation> mutations) {
+    /** Breaks the sample, with checksums that are right for it if {@code repaired}, and reads it; says whether it was read. */
+    boolean survives(List<Mutation> mutations, boolean repaired) {
         var bytes = sample.file();
         for (var mutation : mutations) {
             bytes = mutation.applied(bytes, sample.tables());
+        }
+        if (repaired) {
+            bytes = sample.repaired(bytes);
         }
         try {
             Files.write(file, bytes);

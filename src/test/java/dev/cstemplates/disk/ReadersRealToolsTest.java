@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,86 @@ final class ReadersRealToolsTest {
             assertThat(reader.isOwn(1_000_000)).isTrue();
             assertThat(reader.isOwn(SIZE / 2)).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subformat=dynamic",
+                "subformat=fixed",
+                "subformat=dynamic,force_size=on",
+                "subformat=fixed,force_size=on"
+            })
+    void readsVhd(String options) throws IOException {
+        var content = content(SIZE);
+        var disk = convert(content, "vpc", "-o " + options);
+        try (var reader = VhdReader.open(disk);
+                var raw = RawReader.open(folder.resolve("content.img"))) {
+            assertThat(DiskComparison.firstDifference(reader, raw, at -> {})).isEmpty();
+            if (options.contains("dynamic")) {
+                assertThat(Contents.zeroes(reader, Contents.of(reader), 512)).isPositive();
+            }
+            assertThat(failed(disk)).contains("format.vhd-creator").doesNotContain("format.qemu-info");
+        }
+    }
+
+    /** An independent look at what our own test files are: if libvhdi does not take them, our reader's idea of the format is wrong. */
+    @Test
+    void libvhdiTakesWhatOurReaderTakes() throws IOException {
+        var sample = new VhdImage(6 << 20, 2 << 20)
+                .full(1, Sample.noise(2 << 20, 1))
+                .block(0, Sample.noise(2 << 20, 2), 3)
+                .sample();
+        var disk = Files.write(folder.resolve("tap.vhd"), sample.file());
+        var info = processes.check(Command.of("vhdiinfo", disk.toString())).output();
+        assertThat(info).contains("Dynamic").contains("6291456 bytes");
+        assertThat(failed(disk)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"streamOptimized", "monolithicSparse"})
+    void readsVmdk(String subformat) throws IOException {
+        var content = content(SIZE + 512 * 3);
+        var disk = convert(content, "vmdk", "-o subformat=" + subformat);
+        try (var reader = VmdkReader.open(disk)) {
+            assertThat(Arrays.equals(Contents.of(reader), content)).isTrue();
+            assertThat(Contents.differenceInPieces(reader, content, 1)).isEmpty();
+            assertThat(Contents.zeroes(reader, content, 512)).isGreaterThan(SIZE / 2 - (4 << 20));
+        }
+    }
+
+    /** The other way round: QEMU reads what was made by hand for our reader as our reader does. */
+    @Test
+    void qemuReadsTheSameOutOfHandMadeFiles() throws IOException {
+        var samples = Map.of(
+                "qcow2", Qcow2Image.mixed(3, 16).sample(),
+                "vmdk", VmdkImage.mixed(65_536).sample());
+        for (var sample : samples.entrySet()) {
+            var disk = Files.write(folder.resolve("made"), sample.getValue().file());
+            var raw = folder.resolve("made.img");
+            run("convert", "-f", sample.getKey(), "-O", "raw", disk.toString(), raw.toString());
+            assertThat(Files.readAllBytes(raw))
+                    .as(sample.getKey())
+                    .isEqualTo(sample.getValue().content());
+        }
+    }
+
+    @Test
+    void tarUnpacksWhatOurReaderTakes() throws IOException {
+        var disk = VmdkImage.mixed(65_536).sample();
+        var ova = Files.write(
+                folder.resolve("disk.ova"), new OvaImage(disk).sample().file());
+        processes.check(Command.of("tar", "-xf", ova.toString(), "-C", folder.toString()));
+        assertThat(Files.readAllBytes(folder.resolve("disk.vmdk"))).isEqualTo(disk.file());
+        assertThat(failed(ova)).isEmpty();
+    }
+
+    private List<String> failed(Path disk) {
+        return new FormatCheck(processes)
+                .check(disk, null, folder.resolve("qemu-img.log")).stream()
+                        .filter(finding -> !finding.passed())
+                        .map(FormatCheck.Finding::id)
+                        .toList();
     }
 
     private Path convert(byte[] content, String format, String options) throws IOException {

@@ -40,6 +40,7 @@ class DoctorTest {
                 .program("unshare", "echo 'unshare from util-linux 2.38.1'")
                 .program("ip", "echo 'ip utility, iproute2-6.1.0'")
                 .program("shellcheck", "echo 'version: 0.9.0'")
+                .program("vhdiinfo", "echo 'vhdiinfo 20210425'")
                 .file("/boot/vmlinuz-6.1.0", "a kernel")
                 .file("/dev/net/tun", "")
                 .file("/usr/share/OVMF/OVMF_CODE_4M.fd", "")
