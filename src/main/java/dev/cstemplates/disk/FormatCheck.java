@@ -73,10 +73,10 @@ public final class FormatCheck {
             findings.addAll(new VhdCheck(clock).findings(disk));
             findings.addAll(size(disk.size(), virtualSize));
             findings.add(agreement(info -> compare("virtual size", disk.size(), info.virtualSize()), file, "vpc", log));
+            return findings;
         } catch (Failure e) {
-            findings.add(header("VHD", false, e.message()));
+            return List.of(header("VHD", false, e.message()));
         }
-        return findings;
     }
 
     private static List<Finding> ova(Path file, @Nullable ByteSize virtualSize) {
@@ -85,10 +85,10 @@ public final class FormatCheck {
             findings.add(header("OVA", true, new ByteSize(disk.size()) + " virtual"));
             findings.addAll(OvaCheck.findings(disk));
             findings.addAll(size(disk.size(), virtualSize));
+            return findings;
         } catch (Failure e) {
-            findings.add(header("OVA", false, e.message()));
+            return List.of(header("OVA", false, e.message()));
         }
-        return findings;
     }
 
     /** QEMU is asked only when the header names no other file, for it would open that. */
