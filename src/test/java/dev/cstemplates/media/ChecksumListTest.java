@@ -71,6 +71,15 @@ class ChecksumListTest {
                 .hasMessage("LIST states 2 digests where it should state one");
     }
 
+    @Test
+    void sha512IsReadWhereTheVendorWritesIt() {
+        var hex = "5".repeat(128);
+        var list = ChecksumList.parse(
+                "LIST", hex + "  os.install.iso\n", new Checksums.Format.Gnu(), Digest.Algorithm.SHA512);
+
+        assertThat(list.only(Pattern.compile("os\\.install\\.iso"))).hasToString("sha512:" + hex);
+    }
+
     private static String line(String name, String hex) {
         return "SHA256 (%s) = %s\n".formatted(name, hex);
     }
