@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
 
     private static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.of(
-            "cli", List.of("pipeline", "catalog", "packer", "guest", "disk", "validation", "artifact", "host"),
-            "pipeline", List.of("catalog", "packer", "guest", "disk", "validation", "artifact", "host"),
+            "cli", List.of("pipeline", "catalog", "media", "packer", "guest", "disk", "validation", "artifact", "host"),
+            "pipeline", List.of("catalog", "media", "packer", "guest", "disk", "validation", "artifact", "host"),
             "catalog", List.of("host"),
+            "media", List.of("host"),
             "packer", List.of("host"),
             "guest", List.of("host"),
             "disk", List.of("host"),

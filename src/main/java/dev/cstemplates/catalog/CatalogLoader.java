@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.host.NaturalOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

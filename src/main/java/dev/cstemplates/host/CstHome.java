@@ -47,6 +47,11 @@ public record CstHome(Path root) {
         return root.resolve("work");
     }
 
+    /** Installer media that were verified, shared by all builds. */
+    public Path media() {
+        return root.resolve("cache").resolve("media");
+    }
+
     public Path locks() {
         return root.resolve("locks");
     }

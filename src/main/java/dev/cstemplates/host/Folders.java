@@ -76,6 +76,13 @@ public final class Folders {
         sync(parentOf(target));
     }
 
+    /** As {@link #publish}, for one file: readers see the former content or the new one, after a power cut too. */
+    public static void replace(Path finished, Path target) throws IOException {
+        sync(finished);
+        Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(parentOf(target));
+    }
+
     /** The folder that a file lies in. */
     public static Path parentOf(Path file) {
         var parent = file.toAbsolutePath().getParent();

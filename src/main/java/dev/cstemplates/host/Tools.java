@@ -76,7 +76,7 @@ public final class Tools {
 
     public static final Tool XORRISO = new Tool(
             "xorriso",
-            "writing the CDs that configure guests",
+            "writing the CDs that configure guests and reading installer ISOs",
             REQUIRED,
             List.of("-version"),
             null,

@@ -22,7 +22,8 @@ class StartupTest {
                     Main.class.getName(),
                     "list"));
             assertThat(result.lines()).anySatisfy(line -> assertThat(line).contains("picocli.CommandLine"));
-            assertThat(result.output()).doesNotContain("org.apache.sshd", "freemarker.", "org.jline");
+            assertThat(result.output())
+                    .doesNotContain("org.apache.sshd", "freemarker.", "org.jline", "org.bouncycastle");
         }
     }
 }

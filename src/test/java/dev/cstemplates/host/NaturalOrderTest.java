@@ -1,4 +1,4 @@
-package dev.cstemplates.catalog;
+package dev.cstemplates.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

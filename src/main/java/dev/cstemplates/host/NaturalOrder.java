@@ -1,11 +1,11 @@
-package dev.cstemplates.catalog;
+package dev.cstemplates.host;
 
 import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Comparator;
 
 /** Sorts as people do: {@code almalinux-8} comes before {@code almalinux-10}. */
-final class NaturalOrder implements Comparator<String>, Serializable {
+public final class NaturalOrder implements Comparator<String>, Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final String BETWEEN_DIGITS_AND_OTHERS = "(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)";

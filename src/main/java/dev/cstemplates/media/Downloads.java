@@ -1,0 +1,129 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Downloads that outlive cuts, stalls and busy servers, within bounds. */
+final class Downloads {
+
+    /** What counts as getting on: a server that is cut after less, again and again, is given up. */
+    private static final long STEP = 1 << 20;
+
+    private final TransferSettings settings;
+    private final Transfer transfer;
+
+    Downloads(TransferSettings settings) {
+        this.settings = settings;
+        this.transfer = new Transfer(settings);
+    }
+
+    /** A file of at most {@code limit}, in memory. */
+    byte[] small(URI uri, ByteSize limit, MediaListener listener) {
+        var memory = new Memory(uri, limit);
+        persist(uri, () -> transfer.get(uri, Map.of(), memory), () -> 0, listener);
+        return memory.bytes();
+    }
+
+    /** What is missing of a medium; whether it is the right one, the caller finds out. */
+    void complete(URI uri, Part part, MediaListener listener) {
+        persist(uri, () -> goOn(uri, part), part::size, listener);
+    }
+
+    private Answer goOn(URI uri, Part part) {
+        var answer = transfer.get(uri, part.headersFor(uri), part);
+        if (answer.hasContent()) {
+            part.requireEnd(uri);
+        } else if (answer.status() == 416) {
+            part.reset();
+            throw Failure.remote(
+                    Urls.shown(uri) + " is shorter than what is here of it",
+                    "Run again: the download starts afresh.",
+                    true);
+        }
+        return answer;
+    }
+
+    private void persist(URI uri, Supplier<Answer> ask, LongSupplier arrived, MediaListener listener) {
+        var best = arrived.getAsLong();
+        var failures = 0;
+        while (true) {
+            Failure trouble;
+            var wish = Optional.<Duration>empty();
+            try {
+                var answer = ask.get();
+                if (answer.hasContent()) {
+                    return;
+                }
+                trouble = refusal(uri, answer);
+                wish = pauseAskedFor(answer);
+            } catch (Failure failure) {
+                trouble = failure;
+            }
+            if (arrived.getAsLong() >= best + STEP) {
+                best = arrived.getAsLong();
+                failures = 0;
+            }
+            failures++;
+            if (!trouble.isTransient() || failures >= settings.attempts()) {
+                throw trouble;
+            }
+            listener.notice(trouble.message() + "; trying again");
+            pause(uri, wish.orElse(settings.pause(failures)));
+        }
+    }
+
+    private static Failure refusal(URI uri, Answer answer) {
+        var where = Urls.shown(uri);
+        return switch (answer.status()) {
+            case 404, 410 ->
+                Failure.remote(
+                        "%s is not there (HTTP %d)".formatted(where, answer.status()),
+                        "The vendor may have moved it: name another mirror or the archive.",
+                        false);
+            case 401, 403, 407 ->
+                Failure.remote(
+                        "%s is not for everybody (HTTP %d)".formatted(where, answer.status()),
+                        "Download the medium yourself and name its file, or use a URL that carries the login.",
+                        false);
+            case 408, 425, 429 -> busy(where, answer.status());
+            default -> answer.status() >= 500 ? busy(where, answer.status()) : odd(where, answer.status());
+        };
+    }
+
+    private static Failure busy(String where, int status) {
+        return Failure.remote(
+                "%s can't be had now (HTTP %d)".formatted(where, status),
+                "Run again later, or name another mirror.",
+                true);
+    }
+
+    private static Failure odd(String where, int status) {
+        return Failure.remote(
+                "%s gave an answer that helps nobody (HTTP %d)".formatted(where, status),
+                "Name another mirror.",
+                false);
+    }
+
+    private Optional<Duration> pauseAskedFor(Answer answer) {
+        return answer.headers()
+                .firstValue("retry-after")
+                .filter(text -> text.matches("\\d{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .map(pause -> pause.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : pause);
+    }
+
+    private void pause(URI uri, Duration pause) {
+        try {
+            settings.sleeper().sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("Downloading " + Urls.shown(uri)).because(e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.host.Failure;
+import java.util.Locale;
+
+/**
+ * The whole fingerprint of an OpenPGP primary key.
+ *
+ * @param hex 40 upper-case hexadecimal digits, or 64 for a version 6 key
+ */
+public record Fingerprint(String hex) {
+
+    public Fingerprint {
+        if (!hex.matches("[0-9A-F]{40}|[0-9A-F]{64}")) {
+            throw new IllegalArgumentException(hex + " is no whole fingerprint");
+        }
+    }
+
+    /** Reads a fingerprint with or without blanks; a {@link Failure} of kind usage for a key id or anything else. */
+    public static Fingerprint parse(String text) {
+        var hex = text.replaceAll("\\s", "").toUpperCase(Locale.ROOT);
+        if (!hex.matches("[0-9A-F]{40}|[0-9A-F]{64}")) {
+            throw Failure.usage(
+                    "'" + text + "' is no whole fingerprint",
+                    "Write all 40 digits: a short key id can be forged. 'gpg --show-keys FILE' prints them.");
+        }
+        return new Fingerprint(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

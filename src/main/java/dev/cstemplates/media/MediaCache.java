@@ -1,0 +1,133 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.LockFile;
+import dev.cstemplates.host.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Media on this host, one folder a content: {@code <algorithm>-<digest>/<file>} with {@code medium.json} beside it.
+ *
+ * <p>The record is written before the file gets its name, so that there is no file without one; a file without is thrown away.
+ */
+final class MediaCache {
+
+    private static final String RECORD = "medium.json";
+    private static final String PART = "download.part";
+
+    private final Path root;
+    private final Path locks;
+
+    MediaCache(Path root, Path locks) {
+        this.root = root;
+        this.locks = locks;
+    }
+
+    /** Waits until no other process or thread works on this content, and keeps the others away until closed. */
+    LockFile lock(Digest digest, Runnable onWait) {
+        return LockFile.acquire(locks.resolve("media-" + digest.shortened() + ".lock"), onWait);
+    }
+
+    /** Where this content arrives. */
+    Path part(Digest digest) {
+        return folder(digest).resolve(PART);
+    }
+
+    /** The file with this content; read again unless it is untouched since it was read last, and deleted if it has changed. */
+    Optional<Path> find(Digest digest, MediaListener listener) {
+        var record = folder(digest).resolve(RECORD);
+        try {
+            var kept = Records.read(record, Kept.class)
+                    .filter(each -> each.digest().equals(digest) && FileNames.isPlain(each.fileName()));
+            if (kept.isEmpty()) {
+                forget(digest);
+                return Optional.empty();
+            }
+            var file = folder(digest).resolve(kept.get().fileName());
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            if (kept.get().isUntouched(file)) {
+                return Optional.of(file);
+            }
+            listener.notice(file + " was touched since it was verified; reading it again");
+            if (Digest.of(digest.algorithm(), file).equals(digest)) {
+                Records.write(record, Kept.of(file, kept.get().fileName(), digest));
+                return Optional.of(file);
+            }
+            listener.notice(file + " is no longer what was verified; it is thrown away");
+            forget(digest);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unusable(folder(digest), e);
+        }
+    }
+
+    /** Gives a finished download its name; its content has been compared with {@code digest}. */
+    Path keep(Part part, String fileName, Digest digest) {
+        var folder = folder(digest);
+        var finished = part.finish();
+        try {
+            forget(digest);
+            Records.write(folder.resolve(RECORD), Kept.of(finished, fileName, digest));
+            var file = folder.resolve(fileName);
+            Folders.replace(finished, file);
+            return file;
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    /** Compares a file that lies elsewhere with what it should be, once: what was found is kept under the file's name. */
+    boolean isContentOf(Path file, Digest digest) {
+        var record = root.resolve("local").resolve(Sha256.of(file.toString()) + ".json");
+        try {
+            var known = Records.read(record, Kept.class)
+                    .filter(each -> each.digest().equals(digest));
+            if (known.isPresent() && known.get().isUntouched(file)) {
+                return true;
+            }
+            var before = Kept.of(file, "local", digest);
+            if (!Digest.of(digest.algorithm(), file).equals(digest)) {
+                Files.deleteIfExists(record);
+                return false;
+            }
+            Records.write(record, before);
+            return true;
+        } catch (IOException e) {
+            throw Failure.host(file + " can't be read: " + e, "Is it there, and readable?")
+                    .because(e);
+        }
+    }
+
+    private Path folder(Digest digest) {
+        return root.resolve(digest.fileName());
+    }
+
+    /** Deletes what is in a content's folder, apart from what is arriving. */
+    private void forget(Digest digest) throws IOException {
+        var folder = folder(digest);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                if (!String.valueOf(file.getFileName()).startsWith(PART)) {
+                    Folders.delete(file);
+                }
+            }
+        }
+    }
+
+    private static Failure unusable(Path folder, IOException e) {
+        return Failure.host(
+                        "The media in " + folder + " can't be used: " + e,
+                        "Is the folder writable, and has its disk room? df -h " + folder)
+                .because(e);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out which content a source stands for: from its pin, or from a checksum file that is proven first and read afterwards. */
+final class Resolver {
+
+    /** Debian's, the longest, has about 0.1 MiB. */
+    private static final ByteSize LIST_LIMIT = ByteSize.ofMiB(2);
+
+    private static final ByteSize SIGNATURE_LIMIT = ByteSize.ofMiB(1);
+
+    private final Downloads downloads;
+    private final OpenPgp openPgp;
+    private final OpenPgpKeys keys;
+    private final LastSeen lastSeen;
+
+    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, LastSeen lastSeen) {
+        this.downloads = downloads;
+        this.openPgp = openPgp;
+        this.keys = keys;
+        this.lastSeen = lastSeen;
+    }
+
+    Wanted resolve(MediaSource source, MediaListener listener) {
+        if (source.selection() instanceof Selection.Pinned pinned) {
+            var text = "Its digest is pinned: " + pinned.digest();
+            return new Wanted(
+                    pinned.fileName(),
+                    pinned.version(),
+                    pinned.digest(),
+                    new Evidence(Evidence.Basis.PIN, text, null, null));
+        }
+        var proofs = new Proofs(source.checksums().orElseThrow(), listener);
+        var problems = new ArrayList<Failure>();
+        for (var mirror : source.mirrors()) {
+            try {
+                return proofs.ask(source, mirror);
+            } catch (Failure failure) {
+                Failures.requireAnother(failure);
+                problems.add(failure);
+                if (problems.size() < source.mirrors().size()) {
+                    listener.notice(failure.message() + "; asking the next mirror");
+                }
+            }
+        }
+        throw Failures.of(
+                "No mirror says what " + source.id() + " is today",
+                problems,
+                "Name another mirror, or pin the medium and its digest.");
+    }
+
+    /** The questions to all mirrors of one source; the signer's key is looked for once. */
+    private final class Proofs {
+
+        private final Checksums checksums;
+        private final MediaListener listener;
+        private @Nullable List<PGPPublicKeyRing> found;
+
+        Proofs(Checksums checksums, MediaListener listener) {
+            this.checksums = checksums;
+            this.listener = listener;
+        }
+
+        Wanted ask(MediaSource source, Mirror mirror) {
+            var file = checksums.fileFor(nameKnownBefore(source.selection()));
+            var uri = inFolderOf(mirror, file);
+            var proven = prove(mirror, file, uri);
+            var list = ChecksumList.parse(Urls.shown(uri), proven.text(), checksums.format(), checksums.algorithm());
+            var wanted = select(source.selection(), list, checksums.format(), proven.evidence());
+            lastSeen.advance(source, wanted, Urls.shown(uri));
+            return wanted;
+        }
+
+        private Proven prove(Mirror mirror, String file, URI uri) {
+            return switch (checksums.signature()) {
+                case Signature.Detached detached -> {
+                    var text = downloads.small(uri, LIST_LIMIT, listener);
+                    var beside = inFolderOf(mirror, detached.fileFor(file));
+                    var signature = downloads.small(beside, SIGNATURE_LIMIT, listener);
+                    yield signed(openPgp.detached(Urls.shown(uri), text, signature, keysOf(detached.signer())), uri);
+                }
+                case Signature.ClearSigned(var signer) -> {
+                    var text = downloads.small(uri, LIST_LIMIT, listener);
+                    yield signed(openPgp.clearSigned(Urls.shown(uri), text, keysOf(signer)), uri);
+                }
+                case Signature.None(var reason) -> {
+                    requireHttps(uri, reason);
+                    var text = new String(downloads.small(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
+                    var why = "%s Its digest is from %s, which is worth what HTTPS is worth."
+                            .formatted(reason, Urls.shown(uri));
+                    yield new Proven(text, new Evidence(Evidence.Basis.HTTPS, why, null, null));
+                }
+            };
+        }
+
+        private List<PGPPublicKeyRing> keysOf(Signature.Signer signer) {
+            if (found == null) {
+                found = keys.find(signer, listener);
+            }
+            return found;
+        }
+    }
+
+    private record Proven(String text, Evidence evidence) {}
+
+    private static Proven signed(SignedText text, URI uri) {
+        var why = "Its digest is from %s, signed on %s by key %s."
+                .formatted(Urls.shown(uri), text.signedAt(), text.fingerprint());
+        return new Proven(
+                text.text(), new Evidence(Evidence.Basis.SIGNATURE, why, text.fingerprint(), text.signedAt()));
+    }
+
+    private static void requireHttps(URI uri, String reason) {
+        if (!Urls.isHttps(uri)) {
+            throw Failure.usage(
+                    "Nothing protects %s on its way: it is neither signed nor sent over HTTPS (%s)"
+                            .formatted(Urls.shown(uri), reason),
+                    "Use https://, or pin the medium and its digest.");
+        }
+    }
+
+    private static Wanted select(Selection selection, ChecksumList list, Checksums.Format format, Evidence evidence) {
+        return switch (selection) {
+            case Selection.Newest newest -> {
+                var found = list.newest(newest);
+                yield new Wanted(found.fileName(), found.version(), found.digest(), evidence);
+            }
+            case Selection.Named(var fileName, var version) -> {
+                var digest =
+                        format instanceof Checksums.Format.Single(var inside) ? list.only(inside) : list.of(fileName);
+                yield new Wanted(fileName, version, digest, evidence);
+            }
+            case Selection.Pinned pinned ->
+                throw new IllegalStateException("Nobody looks up what is pinned: " + pinned);
+        };
+    }
+
+    private static String nameKnownBefore(Selection selection) {
+        return switch (selection) {
+            // Its source has a checksum file that is not named after it.
+            case Selection.Newest _ -> "";
+            case Selection.Named named -> named.fileName();
+            case Selection.Pinned pinned -> pinned.fileName();
+        };
+    }
+
+    /** A file that lies beside the medium, or somewhere else when its name is a whole URL. */
+    private static URI inFolderOf(Mirror mirror, String file) {
+        return switch (mirror) {
+            case Mirror.Folder folder -> folder.locate(file);
+            case Mirror.Exact(var medium) -> medium.resolve(file);
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.host.ByteSize;
+
+/** What size a medium may have: a limit on what a mirror can make this host store. Both ends are allowed. */
+public record SizeBounds(ByteSize min, ByteSize max) {
+
+    /** Any installer or cloud image: 1 MiB to 20 GiB. */
+    public static final SizeBounds USUAL = new SizeBounds(ByteSize.ofMiB(1), ByteSize.ofGiB(20));
+
+    public SizeBounds {
+        if (min.compareTo(max) > 0) {
+            throw new IllegalArgumentException("The smallest size is larger than the largest: " + min + ", " + max);
+        }
+    }
+
+    boolean allow(long bytes) {
+        return bytes >= min.bytes() && bytes <= max.bytes();
+    }
+
+    @Override
+    public String toString() {
+        return min + " to " + max;
+    }
+}

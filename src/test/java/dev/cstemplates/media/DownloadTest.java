@@ -1,0 +1,317 @@
+package dev.cstemplates.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What networks and mirrors do to downloads. The medium is pinned: its digest is known beforehand. */
+class DownloadTest {
+
+    private static final String ISO = "/vendor/installer-1.iso";
+    private static final int SIZE = 3 << 20;
+    private static final int HALF = SIZE / 2;
+
+    private final byte[] content = Workbench.content(1, SIZE);
+
+    @TempDir
+    private Path folder;
+
+    private Vendor vendor;
+    private Workbench bench;
+
+    @BeforeEach
+    void start() throws IOException {
+        vendor = new Vendor();
+        vendor.offer(ISO, content);
+        bench = new Workbench(folder, Instant.parse("2026-11-24T12:00:00Z"));
+    }
+
+    @AfterEach
+    void stop() {
+        vendor.close();
+    }
+
+    @Test
+    void aMediumIsDownloadedOnceForEverybody() throws IOException {
+        var first = bench.fetch(source());
+        var second = bench.fetch(source());
+
+        assertThat(first.path()).hasBinaryContent(content).hasFileName("installer-1.iso");
+        assertThat(first.size().bytes()).isEqualTo(SIZE);
+        assertThat(first.evidence().basis()).isEqualTo(Evidence.Basis.PIN);
+        assertThat(first.downloaded()).isTrue();
+        assertThat(second.downloaded()).isFalse();
+        assertThat(second.path()).isEqualTo(first.path());
+        assertThat(vendor.requests()).containsExactly(ISO);
+        assertThat(bench.arrived()).isEqualTo(SIZE);
+        assertThat(bench.kept()).containsExactly("installer-1.iso");
+    }
+
+    @Test
+    void aCutDownloadGoesOnWhereItStopped() {
+        vendor.misbehave(ISO, Vendor.cutAfter(HALF));
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(vendor.requests()).hasSize(2).last().asString().matches(ISO + " bytes=\\d+- \"one\"");
+        assertThat(bench.notices).singleElement().asString().contains("the connection was cut");
+    }
+
+    @Test
+    void aServerThatKnowsNoRangesSendsItWholeAgain() {
+        vendor.misbehave(ISO, Vendor.cutAfter(HALF), Vendor.wholly(content));
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void contentThatWasReplacedMeanwhileIsNotMixed() {
+        vendor.offer(ISO, Workbench.content(2, SIZE));
+        vendor.misbehave(ISO, Vendor.cutAfter(HALF), (server, exchange, ignored) -> {
+            server.rename("\"two\"");
+            server.offer(ISO, content);
+            Vendor.status(503).answer(server, exchange, ignored);
+        });
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(vendor.requests()).hasSize(3);
+        assertThat(bench.notices).noneMatch(text -> text.contains("does not fit"));
+    }
+
+    @Test
+    void piecesThatDoNotBelongTogetherAreDownloadedWhole() {
+        var other = Workbench.content(2, SIZE);
+        vendor.misbehave(
+                ISO, (server, exchange, ignored) -> Vendor.cutAfter(HALF).answer(server, exchange, other));
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(bench.notices).last().asString().contains("does not fit the rest; downloading it whole");
+    }
+
+    @Test
+    void aStalledDownloadIsGivenUpAndGoesOn() {
+        bench.giveUpAfter(Duration.ofSeconds(2));
+        vendor.misbehave(ISO, Vendor.stallAfter(HALF));
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(bench.notices).first().asString().contains("sent nothing for 2 s");
+        assertThat(vendor.requests()).last().asString().contains("bytes=");
+    }
+
+    @Test
+    void aServerThatOnlyStallsIsGivenUp() throws IOException {
+        bench.giveUpAfter(Duration.ofSeconds(1));
+        vendor.misbehave(ISO, Vendor.stallAfter(0), Vendor.stallAfter(0), Vendor.stallAfter(0));
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure).hasMessage(vendor.url(ISO) + " sent nothing for 1 s");
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE);
+        assertThat(failure.isTransient()).isTrue();
+        assertThat(bench.pauses).hasSize(2).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) >= 0);
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aLengthThatIsTooLongIsACut() throws IOException {
+        Vendor.Behaviour tooLong = (server, exchange, ignored) -> {
+            exchange.sendResponseHeaders(200, SIZE + 1);
+            exchange.getResponseBody().write(content);
+        };
+        vendor.misbehave(ISO, tooLong);
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(bench.notices).first().asString().contains("the connection was cut");
+    }
+
+    @Test
+    void aLengthThatIsTooShortIsAWrongDigest() throws IOException {
+        vendor.offer(ISO, Arrays.copyOf(content, SIZE - 1));
+
+        assertThat(bench.failureOf(source())).hasMessageContaining("has the digest sha256:");
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aFlippedBitIsFoundAndNothingOfItStays() throws IOException {
+        var flipped = content.clone();
+        flipped[HALF] ^= 1;
+        vendor.offer(ISO, flipped);
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure)
+                .hasMessage("%s has the digest %s, but it has to have %s"
+                        .formatted(vendor.url(ISO), Workbench.sha256(flipped), Workbench.sha256(content)));
+        assertThat(failure.remedy()).contains("It was thrown away");
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
+        assertThat(failure.isTransient()).isFalse();
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void theNextMirrorHelpsWhereTheFirstHasNothingOrSomethingFalse() {
+        vendor.offer("/false/installer-1.iso", Workbench.content(2, SIZE));
+        var source =
+                Workbench.pinned(content, vendor.mirror("/nothing"), vendor.mirror("/false"), vendor.mirror("/vendor"));
+
+        assertThat(bench.fetch(source).path()).hasBinaryContent(content);
+        assertThat(bench.notices)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("is not there (HTTP 404); trying the next mirror"),
+                        second -> assertThat(second).contains("has the digest"));
+    }
+
+    @Test
+    void nobodyHasIt() throws IOException {
+        var source = Workbench.pinned(content, vendor.mirror("/nothing"), vendor.mirror("/archive"));
+
+        var failure = bench.failureOf(source);
+
+        assertThat(failure).hasMessage("""
+                        No mirror delivers installer-1.iso:
+                        %s is not there (HTTP 404)
+                        %s is not there (HTTP 404)""".formatted(
+                        vendor.url("/nothing/installer-1.iso"), vendor.url("/archive/installer-1.iso")));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE);
+        assertThat(failure.isTransient()).isFalse();
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aBusyServerIsAskedAgainWhenItSaid() {
+        vendor.misbehave(ISO, Vendor.status(503, "Retry-After", "7"), Vendor.status(429, "Retry-After", "86400"));
+
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+        assertThat(bench.pauses).containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aServerThatStaysBusyIsWorthAnotherRun() {
+        vendor.misbehave(ISO, Vendor.status(500), Vendor.status(502), Vendor.status(503));
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure).hasMessage(vendor.url(ISO) + " can't be had now (HTTP 503)");
+        assertThat(failure.isTransient()).isTrue();
+        assertThat(vendor.requests()).hasSize(3);
+    }
+
+    @Test
+    void aServerThatGetsOnALittleEachTimeIsNotGivenUp() {
+        var larger = Workbench.content(3, 7 << 20);
+        vendor.offer(ISO, larger);
+        Vendor.Behaviour another = (server, exchange, whole) -> {
+            var range = exchange.getRequestHeaders().getFirst("Range");
+            var from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes %d-%d/%d".formatted(from, whole.length - 1, whole.length));
+            exchange.sendResponseHeaders(range == null ? 200 : 206, whole.length - from);
+            exchange.getResponseBody().write(whole, from, (1 << 20) + (1 << 18));
+            exchange.getResponseBody().flush();
+        };
+        vendor.misbehave(ISO, another, another, another, another, another);
+
+        var source = Workbench.pinned(larger, vendor.mirror("/vendor"));
+
+        assertThat(bench.fetch(source).path()).hasBinaryContent(larger);
+    }
+
+    @Test
+    void redirectsAreFollowed() {
+        vendor.misbehave("/portal/installer-1.iso", Vendor.redirectTo("/hop"));
+        vendor.misbehave("/hop", Vendor.redirectTo(vendor.url(ISO)));
+
+        var source = Workbench.pinned(content, vendor.mirror("/portal"));
+
+        assertThat(bench.fetch(source).path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void aCircleOfRedirectsIsLeft() throws IOException {
+        var round = Vendor.redirectTo(ISO);
+        vendor.misbehave(ISO, round, round, round, round, round, round);
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure).hasMessage(vendor.url(ISO) + " redirects more than 3 times");
+        assertThat(failure.isTransient()).isFalse();
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aRedirectToAFileOfThisHostIsNotFollowed() {
+        vendor.misbehave(ISO, Vendor.redirectTo("file:///etc/passwd"));
+
+        assertThat(bench.failureOf(source())).hasMessage(vendor.url(ISO) + " redirects to no web address");
+    }
+
+    @Test
+    void aMediumThatIsTooLargeIsNotDownloaded() throws IOException {
+        vendor.offer(ISO, new byte[9 << 20]);
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure).hasMessage(vendor.url(ISO) + " is 9 MiB large, which is outside of 1 KiB to 8 MiB");
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
+        assertThat(bench.arrived()).isZero();
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aMediumThatNeverEndsIsCutOff() throws IOException {
+        vendor.misbehave(ISO, Vendor.withoutLength(new byte[9 << 20]));
+
+        assertThat(bench.failureOf(source())).hasMessageContaining("goes on after");
+        assertThat(bench.arrived()).isLessThanOrEqualTo(8 << 20);
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aPageInPlaceOfAMediumIsTooSmall() {
+        vendor.offer(ISO, "Please log in");
+
+        assertThat(bench.failureOf(source())).hasMessageContaining("is 13 B large, which is outside of");
+    }
+
+    @Test
+    void aMediumForCustomersSaysSo() {
+        vendor.misbehave(ISO, Vendor.status(403));
+
+        assertThat(bench.failureOf(source()).remedy()).startsWith("Download the medium yourself");
+    }
+
+    @Test
+    void theSecretInAPortalsUrlIsNeverShown() {
+        var portal = new Mirror.Exact(vendor.url("/portal/download?token=s3cret"));
+        vendor.offer("/portal/download", Workbench.content(2, SIZE));
+
+        var failure = bench.failureOf(Workbench.pinned(content, portal));
+
+        assertThat(failure.message() + failure.remedy() + bench.notices)
+                .contains("/portal/download")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void nobodyListens() {
+        vendor.close();
+
+        var failure = bench.failureOf(source());
+
+        assertThat(failure).hasMessage(vendor.url(ISO) + ": it can't be reached");
+        assertThat(failure.isTransient()).isTrue();
+    }
+
+    private MediaSource source() {
+        return Workbench.pinned(content, vendor.mirror("/vendor"));
+    }
+}

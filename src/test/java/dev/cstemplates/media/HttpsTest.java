@@ -1,0 +1,185 @@
+package dev.cstemplates.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What HTTPS is worth, and that nobody is led away from it. */
+class HttpsTest {
+
+    private static final char[] PASSWORD = "not-secret".toCharArray();
+
+    private final byte[] content = Workbench.content(1, 1 << 16);
+
+    @TempDir
+    private static Path certificates;
+
+    private static SSLContext context;
+
+    @TempDir
+    private Path folder;
+
+    private Vendor vendor;
+    private Vendor plain;
+    private Workbench bench;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        context = contextOf(keyStore());
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        var server = HttpsServer.create();
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        vendor = new Vendor(server, "https");
+        plain = new Vendor();
+        bench = new Workbench(
+                folder,
+                Instant.parse("2026-11-24T12:00:00Z"),
+                HttpClient.newBuilder().sslContext(context));
+        vendor.offer("/pub/installer-1.iso", content);
+        plain.offer("/pub/installer-1.iso", content);
+        vendor.offer(
+                "/pub/SHA256SUM",
+                "SHA256 (installer-1.iso) = " + Workbench.sha256(content).hex());
+    }
+
+    @AfterEach
+    void stop() {
+        vendor.close();
+        plain.close();
+    }
+
+    @Test
+    void aVendorWhoSignsNothingIsBelievedOverHttpsAndTheReportSaysSo() {
+        var medium = bench.fetch(unsigned());
+
+        assertThat(medium.path()).hasBinaryContent(content);
+        assertThat(medium.evidence().basis()).isEqualTo(Evidence.Basis.HTTPS);
+        assertThat(medium.evidence().text())
+                .isEqualTo("The vendor signs nothing. Its digest is from %s, which is worth what HTTPS is worth."
+                        .formatted(vendor.url("/pub/SHA256SUM")));
+    }
+
+    @Test
+    void nobodyIsLedFromHttpsToPlainHttp() throws Exception {
+        vendor.misbehave("/pub/installer-1.iso", Vendor.redirectTo(plain.url("/pub/installer-1.iso")));
+
+        var failure = bench.failureOf(Workbench.pinned(content, vendor.mirror("/pub")));
+
+        assertThat(failure)
+                .hasMessage("%s redirects from https to plain http, to %s"
+                        .formatted(vendor.url("/pub/installer-1.iso"), plain.url("/pub/installer-1.iso")));
+        assertThat(failure.isTransient()).isFalse();
+        assertThat(plain.requests()).isEmpty();
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void plainHttpMayLeadToHttps() {
+        plain.misbehave("/pub/installer-1.iso", Vendor.redirectTo(vendor.url("/pub/installer-1.iso")));
+
+        var medium = bench.fetch(Workbench.pinned(content, plain.mirror("/pub")));
+
+        assertThat(medium.path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsRefused() {
+        var ordinary = new Workbench(folder, bench.now);
+
+        var failure = ordinary.failureOf(unsigned());
+
+        assertThat(failure).hasMessageContaining("shows a certificate that this host does not trust");
+        assertThat(failure.isTransient()).isFalse();
+        assertThat(ordinary.pauses).isEmpty();
+    }
+
+    @Test
+    void aLoginInTheUrlIsSentOverHttpsAndShownNowhere() {
+        vendor.misbehave("/pub/installer-1.iso", (server, exchange, whole) -> {
+            var login = exchange.getRequestHeaders().getFirst("Authorization");
+            var known = "Basic dXNlcjpzM2NyZXQ=".equals(login);
+            Vendor.wholly(known ? whole : new byte[2048]).answer(server, exchange, whole);
+        });
+        var login = URI.create(vendor.url("/pub/").toString().replace("://", "://user:s3cret@"));
+
+        var medium = bench.fetch(Workbench.pinned(content, new Mirror.Folder(login)));
+
+        assertThat(medium.path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void aLoginIsNeverSentInTheClear() {
+        var login = URI.create(plain.url("/pub/").toString().replace("://", "://user:s3cret@"));
+
+        var failure = bench.failureOf(Workbench.pinned(content, new Mirror.Folder(login)));
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+        assertThat(failure.message() + failure.remedy()).doesNotContain("s3cret");
+        assertThat(plain.requests()).isEmpty();
+    }
+
+    private MediaSource unsigned() {
+        var checksums = new Checksums(
+                "SHA256SUM",
+                new Checksums.Format.Bsd(),
+                Digest.Algorithm.SHA256,
+                new Signature.None("The vendor signs nothing."));
+        return new MediaSource(
+                "installer",
+                new Selection.Newest(Pattern.compile("installer-\\d+\\.iso")),
+                List.of(vendor.mirror("/pub")),
+                Optional.of(checksums),
+                Workbench.SIZE,
+                Optional.empty());
+    }
+
+    private static Path keyStore() {
+        var store = certificates.resolve("server.p12");
+        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        try (var processes = new Processes()) {
+            processes.check(Command.of(keytool, "-genkeypair", "-alias", "server", "-keyalg", "EC")
+                    .with("-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-validity", "30")
+                    .with("-keystore", store.toString(), "-storetype", "PKCS12")
+                    .with("-storepass", new String(PASSWORD)));
+        }
+        return store;
+    }
+
+    private static SSLContext contextOf(Path file) throws Exception {
+        var store = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD);
+        }
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD);
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+}

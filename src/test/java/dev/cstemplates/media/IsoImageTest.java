@@ -1,0 +1,138 @@
+package dev.cstemplates.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On an ISO that xorriso has made, with links as an installer has them and as an attacker would have them. */
+@Tag("real-tools")
+class IsoImageTest {
+
+    private static final ByteSize LIMIT = ByteSize.ofMiB(1);
+
+    @TempDir
+    private Path folder;
+
+    private final Processes processes = new Processes();
+    private final byte[] kernel = Workbench.content(1, 300_000);
+    private IsoImage iso;
+
+    @BeforeEach
+    void writeIso() throws IOException {
+        var tree = Files.createDirectories(folder.resolve("tree"));
+        Files.write(Files.createDirectories(tree.resolve("casper")).resolve("vmlinuz"), kernel);
+        Files.write(tree.resolve("casper/huge"), Workbench.content(2, 2 << 20));
+        link(tree.resolve("casper/kernel"), "vmlinuz");
+        link(tree.resolve("install"), "casper");
+        link(tree.resolve("absolute"), "/casper/vmlinuz");
+        link(tree.resolve("passwd"), "/etc/passwd");
+        link(tree.resolve("casper/climbing"), "../../../../etc/passwd");
+        link(tree.resolve("round"), "round");
+        var file = folder.resolve("installer.iso");
+        processes.check(Command.of("xorriso", "-as", "mkisofs", "-quiet", "-R", "-J", "-V", "Test 1.0 amd64")
+                .with("-o", file.toString(), tree.toString()));
+        iso = IsoImage.open(file, processes);
+    }
+
+    @AfterEach
+    void leaveNoProcess() {
+        processes.close();
+    }
+
+    @Test
+    void theLabelIsTheVolumes() {
+        assertThat(iso.label()).isEqualTo("Test 1.0 amd64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/casper/vmlinuz", "/casper/kernel", "/install/vmlinuz", "/install/kernel", "/absolute"})
+    void aFileIsCopiedOutWhateverLinksLeadToIt(String path) throws IOException {
+        var target = folder.resolve("build/kernel");
+
+        assertThat(iso.extract(path, target, LIMIT)).isEqualTo(target).hasBinaryContent(kernel);
+        assertThat(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        try (var files = Files.list(folder.resolve("build"))) {
+            assertThat(files).containsExactly(target);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/passwd", "/casper/climbing", "/casper/initrd", "/nothing/vmlinuz", "/casper/vmlinuz/more"})
+    void whatTheImageDoesNotHoldIsNotFoundElsewhere(String path) {
+        var target = folder.resolve("build/kernel");
+
+        var failure = catchThrowableOfType(Failure.class, () -> iso.extract(path, target, LIMIT));
+
+        assertThat(failure).hasMessageEndingWith("installer.iso holds no " + path + ": there is nothing");
+        assertThat(failure.remedy()).contains("-find / -type f");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        assertThatThrownBy(() -> iso.extract("/casper", folder.resolve("kernel"), LIMIT))
+                .hasMessageEndingWith("holds no /casper: it is no file");
+    }
+
+    @Test
+    void aLinkThatGoesRoundIsLeft() {
+        assertThatThrownBy(() -> iso.extract("/round", folder.resolve("kernel"), LIMIT))
+                .hasMessageEndingWith("holds no /round: it is a link that leads nowhere");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsNotCopied() {
+        assertThatThrownBy(() -> iso.extract("/casper/huge", folder.resolve("build/kernel"), LIMIT))
+                .hasMessageContaining("/casper/huge in ")
+                .hasMessageEndingWith("is 2 MiB large; 1 MiB at most was expected");
+        assertThat(folder.resolve("build")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "casper/vmlinuz",
+                "/casper/../vmlinuz",
+                "/casper/*",
+                "/",
+                "",
+                "/casper//vmlinuz",
+                "/a b",
+                "-extract"
+            })
+    void aPathThatIsNoneIsRefused(String path) {
+        assertThatThrownBy(() -> iso.extract(path, folder.resolve("kernel"), LIMIT))
+                .hasMessage("'" + path + "' is no path in an ISO image");
+    }
+
+    @Test
+    void whatIsNoIsoSaysSo() throws IOException {
+        var disk = Files.write(folder.resolve("disk.iso"), Workbench.content(3, 100_000));
+        var page = Files.writeString(folder.resolve("page.iso"), "<html>");
+
+        for (var file : new Path[] {disk, page}) {
+            assertThatThrownBy(() -> IsoImage.open(file, processes)).hasMessage(file + " is no ISO 9660 image");
+        }
+    }
+
+    private static void link(Path link, String target) throws IOException {
+        Files.createSymbolicLink(link, Path.of(target));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.cstemplates.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sources that can't be trusted or can't work are refused before anything is downloaded. */
+class MediaSourceTest {
+
+    private static final Selection NEWEST = new Selection.Newest(Pattern.compile("os-\\d+\\.iso"));
+    private static final List<Mirror> MIRRORS = List.of(new Mirror.Folder(URI.create("https://vendor.example/pub")));
+
+    @Test
+    void anOperatorsFileWithoutADigestIsNotBelieved() {
+        var named = new Selection.Named("rhel-10.2-x86_64-dvd.iso", "10.2");
+        var own = Optional.of(Path.of("/srv/rhel-10.2-x86_64-dvd.iso"));
+
+        assertThatThrownBy(() -> new MediaSource("rhel-10", named, List.of(), Optional.empty(), SizeBounds.USUAL, own))
+                .hasMessage("Nothing says which content rhel-10 has to have");
+    }
+
+    @Test
+    void aPinAloneSaysNotWhereTheMediumIs() {
+        var pinned = new Selection.Pinned("os-1.iso", "1", Workbench.sha256(new byte[0]));
+
+        assertThatThrownBy(() ->
+                        new MediaSource("os", pinned, List.of(), Optional.empty(), SizeBounds.USUAL, Optional.empty()))
+                .hasMessage("Nothing says where os is");
+    }
+
+    @Test
+    void theNewestCannotBeFoundInAListThatIsNamedAfterIt() {
+        var checksums = new Checksums(
+                "{file}.sha256",
+                new Checksums.Format.Gnu(),
+                Digest.Algorithm.SHA256,
+                new Signature.None("The vendor signs nothing."));
+
+        assertThatThrownBy(() -> new MediaSource(
+                        "os", NEWEST, MIRRORS, Optional.of(checksums), SizeBounds.USUAL, Optional.empty()))
+                .hasMessageContaining("is named after a medium whose name nobody knows yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7202C79A", "D94AA3F0EFE21092", "0x843938DF228D22F7B3742BC0D94AA3F0EFE21092", ""})
+    void aShortKeyIdIsNoFingerprint(String text) {
+        assertThatThrownBy(() -> Fingerprint.parse(text)).hasMessage("'" + text + "' is no whole fingerprint");
+    }
+
+    @Test
+    void aFingerprintMayBeWrittenInGroups() {
+        assertThat(Fingerprint.parse("8439 38DF 228D 22F7 B374  2BC0 D94A A3F0 EFE2 1092"))
+                .isEqualTo(new Fingerprint("843938DF228D22F7B3742BC0D94AA3F0EFE21092"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../etc/passwd", "a/b.iso", ".hidden", "a b.iso", ""})
+    void aNameThatIsAPathIsNone(String name) {
+        assertThatThrownBy(() -> new Selection.Named(name, "1")).hasMessage("'" + name + "' is no plain file name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://vendor.example/", "file:///srv/iso/", "vendor.example/pub", "https:///pub"})
+    void aMirrorIsOnTheWeb(String url) {
+        assertThatThrownBy(() -> new Mirror.Folder(URI.create(url))).hasMessageEndingWith(" is no web address");
+    }
+
+    @Test
+    void aFolderNeedsNoSlash() {
+        assertThat(MIRRORS.getFirst().locate("os-1.iso")).hasToString("https://vendor.example/pub/os-1.iso");
+    }
+}

@@ -1,0 +1,466 @@
+package dev.cstemplates.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pgpainless.algorithm.HashAlgorithm;
+
+/** Which checksum files are believed, as specs/decisions/0007 says. */
+class SignedMediaTest {
+
+    private static final String ISO = "/pub/installer-1.2-netinst.iso";
+    private static final String NEWER = "/pub/installer-1.10-netinst.iso";
+    private static final String LIST = "/pub/SHA256SUMS";
+    private static final String SIGNATURE = "/pub/SHA256SUMS.sign";
+    private static final String KEY = "/keys/vendor.asc";
+    private static final Pattern NAMES = Pattern.compile("installer-(?<version>\\d+\\.\\d+)-netinst\\.iso");
+
+    /** Making an RSA key takes a second: one does for all tests. */
+    private static final SigningKey VENDORS = SigningKey.make();
+
+    private final byte[] content = Workbench.content(1, 1 << 16);
+    private final byte[] newer = Workbench.content(2, 1 << 16);
+    private final String list = gnu(content, "installer-1.2-netinst.iso");
+    private final String newerList = list + gnu(newer, "installer-1.10-netinst.iso");
+
+    @TempDir
+    private Path folder;
+
+    private Vendor vendor;
+    private Workbench bench;
+
+    @BeforeEach
+    void start() throws Exception {
+        vendor = new Vendor();
+        bench = new Workbench(
+                folder, Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(60));
+        vendor.offer(KEY, VENDORS.armoredKey());
+        vendor.offer(ISO, content);
+        vendor.offer(NEWER, newer);
+        publish(list, VENDORS);
+    }
+
+    @AfterEach
+    void stop() {
+        vendor.close();
+    }
+
+    @Test
+    void theNewestInTheSignedListIsFetched() throws Exception {
+        publish(newerList + gnu(content, "installer-2.0-DVD.iso"), VENDORS);
+
+        var medium = bench.fetch(detached());
+
+        assertThat(medium.fileName()).isEqualTo("installer-1.10-netinst.iso");
+        assertThat(medium.version()).isEqualTo("1.10");
+        assertThat(medium.path()).hasBinaryContent(newer);
+        assertThat(medium.evidence().basis()).isEqualTo(Evidence.Basis.SIGNATURE);
+        assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
+        assertThat(medium.evidence().text())
+                .contains(vendor.url(LIST).toString(), VENDORS.fingerprint().hex());
+    }
+
+    @Test
+    void onlyTheSignedPartOfAClearSignedListIsRead() throws Exception {
+        var signed = VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso"));
+        vendor.offer("/pub/CHECKSUM", signed + bsd(newer, "installer-1.10-netinst.iso"));
+
+        var medium = bench.fetch(clearSigned());
+
+        assertThat(medium.fileName()).isEqualTo("installer-1.2-netinst.iso");
+        assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
+    }
+
+    @Test
+    void whatStandsBeforeTheSignedPartIsNotReadEither() throws Exception {
+        var signed = VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso"));
+        vendor.offer("/pub/CHECKSUM", bsd(newer, "installer-1.10-netinst.iso") + "\n" + signed);
+
+        assertThat(outcome(clearSigned())).isIn("installer-1.2-netinst.iso", "refused");
+    }
+
+    @Test
+    void aTamperedClearSignedListIsRefused() throws Exception {
+        var signed = VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso"));
+        vendor.offer("/pub/CHECKSUM", signed.replace("-1.2-", "-1.9-"));
+
+        assertRefused(clearSigned(), "CHECKSUM is not signed as it has to be: its content is not what was signed");
+    }
+
+    @Test
+    void aListThatIsNotClearSignedIsRefused() throws Exception {
+        vendor.offer("/pub/CHECKSUM", bsd(content, "installer-1.2-netinst.iso"));
+
+        assertRefused(clearSigned(), "CHECKSUM is not signed as it has to be");
+    }
+
+    @Test
+    void aTamperedListIsRefused() throws Exception {
+        vendor.offer(
+                LIST,
+                list.replace(
+                        Workbench.sha256(content).hex(), Workbench.sha256(newer).hex()));
+
+        assertRefused(detached(), "SHA256SUMS is not signed as it has to be: its content is not what was signed");
+    }
+
+    @Test
+    void anotherSignerIsRefused() throws Exception {
+        var stranger = SigningKey.withSubkey();
+        publish(list, stranger);
+
+        assertRefused(detached(), "it is signed by key ", "which is none of those that count");
+    }
+
+    @Test
+    void aKeyWithAnotherFingerprintDoesNotCountWhereverItComesFrom() throws Exception {
+        var stranger = SigningKey.withSubkey();
+        vendor.offer(KEY, stranger.armoredKey());
+        publish(list, stranger);
+
+        assertRefused(
+                detached(), "The signer's key " + VENDORS.fingerprint() + " can't be found", "has other keys only");
+    }
+
+    @Test
+    void aKeyringOfThisHostHelpsWhereTheWebHasNoKey() throws Exception {
+        vendor.withdraw(KEY);
+        var keyring = Files.writeString(folder.resolve("vendor.asc"), VENDORS.armoredKey());
+        var places = List.<Signature.KeyPlace>of(
+                new Signature.KeyPlace.Keyring(folder.resolve("missing.gpg")),
+                new Signature.KeyPlace.Web(vendor.url(KEY)),
+                new Signature.KeyPlace.Keyring(keyring));
+        var signer = new Signature.Signer(List.of(VENDORS.fingerprint()), places);
+
+        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", signer)));
+
+        assertThat(medium.path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void anExpiredKeyIsRefusedThoughItWasGoodWhenItSigned() throws Exception {
+        var expiring = SigningKey.expiringAt(bench.now.plus(Duration.ofDays(1)));
+        vendor.offer(KEY, expiring.armoredKey());
+        publish(list, expiring);
+        var source = listed(new Signature.Detached("{file}.sign", signer(expiring)));
+        var later = bench.libraryAt(bench.now.plus(Duration.ofDays(2)));
+
+        assertThatThrownBy(() -> later.fetch(source, bench))
+                .hasMessageContaining("key " + expiring.fingerprint() + " expired on ");
+        bench.assertNothingIsKept();
+        assertThat(bench.fetch(source).path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void aRevokedKeyIsRefused() throws Exception {
+        vendor.offer(KEY, VENDORS.revoked().armoredKey());
+
+        assertRefused(detached(), "key " + VENDORS.fingerprint() + " has been revoked");
+    }
+
+    @Test
+    void aSubkeyOfThePinnedKeyMaySign() throws Exception {
+        var vendors = SigningKey.withSubkey();
+        vendor.offer(KEY, vendors.armoredKey());
+        publish(list, vendors);
+
+        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", signer(vendors))));
+
+        assertThat(medium.evidence().fingerprint()).isEqualTo(vendors.fingerprint());
+    }
+
+    @Test
+    void aRevokedSubkeyMayNot() throws Exception {
+        var vendors = SigningKey.withSubkey();
+        publish(list, vendors);
+        vendor.offer(KEY, vendors.withSubkeyRevoked().armoredKey());
+
+        assertRefused(
+                listed(new Signature.Detached("{file}.sign", signer(vendors))), "may not sign: it is expired, revoked");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HashAlgorithm.class,
+            names = {"MD5", "SHA1", "RIPEMD160"})
+    void aSignatureWithAWeakDigestIsRefused(HashAlgorithm weak) throws Exception {
+        vendor.offer(SIGNATURE, VENDORS.detached(list, weak, bench.now.minusSeconds(60)));
+
+        assertRefused(detached(), "uses a digest that can be forged (" + weak + ")");
+    }
+
+    @Test
+    void aSignatureOfTheFutureIsRefused() throws Exception {
+        vendor.offer(SIGNATURE, VENDORS.detached(list, HashAlgorithm.SHA512, bench.now.plus(Duration.ofDays(2))));
+
+        assertRefused(detached(), "which is in the future on this host");
+    }
+
+    /** A prolonged key is published with its newest self-signature only: here that is younger than what it signed. */
+    @Test
+    void whatWasSignedBeforeTheKeyWasProlongedStaysGood() throws Exception {
+        vendor.offer(SIGNATURE, VENDORS.detached(list, HashAlgorithm.SHA512, Instant.parse("2026-02-01T00:00:00Z")));
+
+        assertThat(bench.fetch(detached()).evidence().signedAt()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+    }
+
+    @Test
+    void aSignatureThatIsMissingStopsTheFetch() throws Exception {
+        vendor.withdraw(SIGNATURE);
+
+        assertThat(bench.failureOf(detached())).hasMessage(vendor.url(SIGNATURE) + " is not there (HTTP 404)");
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aSignatureThatIsNoneIsRefused() throws Exception {
+        vendor.offer(SIGNATURE, "<html>Welcome</html>");
+
+        assertRefused(detached(), "SHA256SUMS is not signed as it has to be");
+    }
+
+    /** Whatever bits change, on the way or by somebody's hand: it is refused in words, or says what the vendor said. */
+    @Test
+    void noDamageConfusesTheReader() throws Exception {
+        var random = new Random(7);
+        var keys = new OpenPgpKeys(new Downloads(bench.settings())).find(signer(VENDORS), bench);
+        var openPgp = new OpenPgp(Clock.fixed(bench.now, ZoneOffset.UTC));
+        var signed = VENDORS.clearSigned(list).getBytes(StandardCharsets.UTF_8);
+        for (var round = 0; round < 300; round++) {
+            var damaged = signed.clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                assertThat(openPgp.clearSigned("LIST", damaged, keys).text()).isEqualToIgnoringWhitespace(list);
+            } catch (Failure failure) {
+                assertThat(failure).hasMessageStartingWith("LIST is not signed as it has to be: ");
+            }
+        }
+    }
+
+    @Test
+    void aReplayedListIsRefused() throws Exception {
+        publish(newerList, VENDORS);
+        bench.fetch(detached());
+        publish(list, VENDORS);
+
+        var failure = bench.failureOf(detached());
+
+        assertThat(failure)
+                .hasMessageContaining(vendor.url(LIST) + " offers installer-1.2-netinst.iso")
+                .hasMessageContaining("the vendor had installer-1.10-netinst.iso");
+        assertThat(failure.remedy()).contains("delete " + bench.home.media().resolve("seen/installer.json"));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
+        assertThat(bench.kept()).containsExactly("installer-1.10-netinst.iso");
+    }
+
+    @Test
+    void aReplayedListOfTheSameVersionIsRefusedByItsDate() throws Exception {
+        vendor.offer(SIGNATURE, VENDORS.detached(list, HashAlgorithm.SHA256, bench.now.minusSeconds(60)));
+        bench.fetch(detached());
+        var former = gnu(newer, "installer-1.2-netinst.iso");
+        vendor.offer(LIST, former);
+        vendor.offer(SIGNATURE, VENDORS.detached(former, HashAlgorithm.SHA256, bench.now.minusSeconds(3600)));
+
+        assertThat(bench.failureOf(detached())).hasMessageContaining("offers installer-1.2-netinst.iso (signed on ");
+    }
+
+    @Test
+    void whoeverPinsMayGoBack() throws Exception {
+        publish(newerList, VENDORS);
+        bench.fetch(detached());
+        var pin = new Selection.Pinned("installer-1.2-netinst.iso", "1.2", Workbench.sha256(content));
+        var source = new MediaSource(
+                "installer", pin, List.of(vendor.mirror("/pub")), Optional.empty(), Workbench.SIZE, Optional.empty());
+
+        assertThat(bench.fetch(source).version()).isEqualTo("1.2");
+    }
+
+    @Test
+    void aMirrorThatLagsBehindIsPassedOver() throws Exception {
+        publish(newerList, VENDORS);
+        bench.fetch(detached());
+        vendor.offer("/slow/SHA256SUMS", list);
+        vendor.offer("/slow/SHA256SUMS.sign", VENDORS.detached(list));
+        var source = source(
+                NEWEST,
+                List.of(vendor.mirror("/slow"), vendor.mirror("/pub")),
+                gnuList(new Signature.Detached("{file}.sign", signer(VENDORS))));
+
+        assertThat(bench.fetch(source).version()).isEqualTo("1.10");
+        assertThat(bench.notices).first().asString().contains("asking the next mirror");
+    }
+
+    @Test
+    void aMirrorWhereTheReleaseIsGoneIsPassedOverForTheArchive() throws Exception {
+        vendor.offer("/archive/SHA256SUMS", list);
+        vendor.offer("/archive/SHA256SUMS.sign", VENDORS.detached(list));
+        vendor.offer("/archive/installer-1.2-netinst.iso", content);
+        vendor.withdraw(ISO);
+        publish(gnu(newer, "installer-2.0-DVD.iso"), VENDORS);
+        var source = source(
+                NEWEST,
+                List.of(vendor.mirror("/pub"), vendor.mirror("/archive")),
+                gnuList(new Signature.Detached("{file}.sign", signer(VENDORS))));
+
+        assertThat(bench.fetch(source).path()).hasBinaryContent(content);
+        assertThat(bench.notices).first().asString().contains("has no digest for a name that matches");
+    }
+
+    @Test
+    void aListThatIsLargerThanAnyIsNotRead() throws Exception {
+        vendor.misbehave(LIST, Vendor.withoutLength(new byte[(2 << 20) + 1]));
+
+        var failure = bench.failureOf(detached());
+
+        assertThat(failure).hasMessageStartingWith(vendor.url(LIST) + " is larger than 2 MiB");
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
+        bench.assertNothingIsKept();
+    }
+
+    @Test
+    void aVendorWhoIsDownDoesNotStopBuildsFromWhatIsHere() throws Exception {
+        bench.fetch(detached());
+        vendor.close();
+
+        var medium = bench.fetch(detached());
+
+        assertThat(medium.path()).hasBinaryContent(content);
+        assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
+        assertThat(bench.notices).last().asString().contains("which was the newest when the vendor was reached last");
+        var later = bench.libraryAt(bench.now.plus(Duration.ofDays(31)));
+        assertThatThrownBy(() -> later.fetch(detached(), bench)).hasMessageContaining("it can't be reached");
+    }
+
+    @Test
+    void aFalseListIsNeverPassedOverForWhatIsHere() throws Exception {
+        bench.fetch(detached());
+        vendor.offer(LIST, newerList);
+
+        assertThat(bench.failureOf(detached())).hasMessageContaining("is not signed as it has to be");
+    }
+
+    @Test
+    void aListWithoutSignatureOverPlainHttpIsRefused() throws Exception {
+        var failure = bench.failureOf(listed(new Signature.None("The vendor signs nothing.")));
+
+        assertThat(failure)
+                .hasMessage(
+                        "Nothing protects %s on its way: it is neither signed nor sent over HTTPS (The vendor signs nothing.)"
+                                .formatted(vendor.url(LIST)));
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+        assertThat(vendor.requests()).isEmpty();
+    }
+
+    @Test
+    void oneDigestUnderAnAliasIsBoundByThePatternOfItsName() throws Exception {
+        vendor.offer("/pub/installer-NET.iso", content);
+        var one = gnu(content, "installer-NET-Build7.3.iso");
+        vendor.offer("/pub/installer-NET.iso.sha256", one);
+        vendor.offer("/pub/installer-NET.iso.sha256.asc", VENDORS.detached(one));
+        var signature = new Signature.Detached("{file}.asc", signer(VENDORS));
+
+        var medium = bench.fetch(single("installer-NET-Build[0-9.]+\\.iso", signature));
+
+        assertThat(medium.path()).hasBinaryContent(content).hasFileName("installer-NET.iso");
+        assertThat(medium.version()).isEqualTo("15.6");
+        assertRefusedBut(
+                single("installer-NET-Build8[0-9.]+\\.iso", signature),
+                "is about 'installer-NET-Build7.3.iso', which does not match");
+    }
+
+    private static final Selection NEWEST = new Selection.Newest(NAMES);
+
+    private MediaSource single(String inside, Signature signature) {
+        var checksums = new Checksums(
+                "{file}.sha256",
+                new Checksums.Format.Single(Pattern.compile(inside)),
+                Digest.Algorithm.SHA256,
+                signature);
+        return source(new Selection.Named("installer-NET.iso", "15.6"), List.of(vendor.mirror("/pub")), checksums);
+    }
+
+    private MediaSource detached() {
+        return listed(new Signature.Detached("{file}.sign", signer(VENDORS)));
+    }
+
+    private MediaSource clearSigned() {
+        var checksums = new Checksums(
+                "CHECKSUM",
+                new Checksums.Format.Bsd(),
+                Digest.Algorithm.SHA256,
+                new Signature.ClearSigned(signer(VENDORS)));
+        return source(NEWEST, List.of(vendor.mirror("/pub")), checksums);
+    }
+
+    private MediaSource listed(Signature signature) {
+        return source(NEWEST, List.of(vendor.mirror("/pub")), gnuList(signature));
+    }
+
+    private static Checksums gnuList(Signature signature) {
+        return new Checksums("SHA256SUMS", new Checksums.Format.Gnu(), Digest.Algorithm.SHA256, signature);
+    }
+
+    private static MediaSource source(Selection selection, List<Mirror> mirrors, Checksums checksums) {
+        return new MediaSource(
+                "installer", selection, mirrors, Optional.of(checksums), Workbench.SIZE, Optional.empty());
+    }
+
+    private Signature.Signer signer(SigningKey key) {
+        return new Signature.Signer(List.of(key.fingerprint()), List.of(new Signature.KeyPlace.Web(vendor.url(KEY))));
+    }
+
+    private void publish(String text, SigningKey key) throws Exception {
+        vendor.offer(LIST, text);
+        vendor.offer(SIGNATURE, key.detached(text));
+    }
+
+    private String outcome(MediaSource source) {
+        try {
+            return bench.fetch(source).fileName();
+        } catch (Failure failure) {
+            return "refused";
+        }
+    }
+
+    private void assertRefused(MediaSource source, String... parts) throws IOException {
+        assertRefusedBut(source, parts);
+        bench.assertNothingIsKept();
+    }
+
+    private void assertRefusedBut(MediaSource source, String... parts) {
+        var failure = bench.failureOf(source);
+        assertThat(failure.message()).contains(parts);
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
+        assertThat(failure.isTransient()).isFalse();
+        assertThat(failure.remedy()).isNotBlank();
+    }
+
+    private static String gnu(byte[] content, String name) {
+        return Workbench.sha256(content).hex() + " *" + name + "\n";
+    }
+
+    private static String bsd(byte[] content, String name) {
+        return "# %s: %d bytes\nSHA256 (%s) = %s\n"
+                .formatted(name, content.length, name, Workbench.sha256(content).hex());
+    }
+}
