@@ -130,6 +130,31 @@ public final class Tools {
             null,
             Map.of(APT, "shellcheck", DNF, "ShellCheck", ZYPPER, "ShellCheck"));
 
+    /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
+    public static final Tool KSVALIDATOR = new Tool(
+            "ksvalidator",
+            "checking kickstarts ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(DNF, "pykickstart"));
+
+    public static final Tool DEBCONF = new Tool(
+            "debconf-set-selections",
+            "checking preseeds ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(APT, "debconf", DNF, "debconf", ZYPPER, "debconf"));
+
+    public static final Tool XMLLINT = new Tool(
+            "xmllint",
+            "checking AutoYaST profiles ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(APT, "libxml2-utils", DNF, "libxml2", ZYPPER, "libxml2-tools"));
+
     public static final List<Tool> ALL = List.of(
             PACKER,
             QEMU_X86_64,
@@ -144,7 +169,10 @@ public final class Tools {
             DNSMASQ,
             UNSHARE,
             IP,
-            SHELLCHECK);
+            SHELLCHECK,
+            KSVALIDATOR,
+            DEBCONF,
+            XMLLINT);
 
     /** Files that are no programs come in packages too. */
     static final Map<PackageManager, String> APPLIANCE_KERNEL =

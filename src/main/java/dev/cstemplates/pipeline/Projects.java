@@ -6,7 +6,10 @@ import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Firmware;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.packer.BootstrapProject;
+import dev.cstemplates.packer.InstallerProject;
+import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PrepareProject;
+import dev.cstemplates.packer.answers.InstallPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,19 @@ public final class Projects {
 
     public Projects(Installation installation) {
         this.installation = installation;
+    }
+
+    /** Everything that any source of the build's definition would give to Packer. */
+    List<PackerProject> all(BuildSpec build) {
+        var all = new ArrayList<PackerProject>();
+        if (build.definition().installer() != null && build.target().iso() != null) {
+            all.add(installer(build, null));
+        }
+        if (build.definition().bootstrap() != null) {
+            all.add(bootstrap(build));
+            all.add(prepare(build));
+        }
+        return all;
     }
 
     /** The first disk, from packages of the mirrors that the build names. */
@@ -45,6 +61,15 @@ public final class Projects {
                         .resolve("builders")
                         .resolve("bootstrap-" + build.definition().packageFamily() + ".sh"),
                 environment);
+    }
+
+    /**
+     * The first disk, from the vendor's installer.
+     *
+     * @param registration what proves a subscription, for this build only; null without one
+     */
+    public InstallerProject installer(BuildSpec build, InstallPlan.@Nullable Registration registration) {
+        return Installers.project(build, registration, installation);
     }
 
     /** The preparation of a base disk, whatever source it came from. */
