@@ -35,9 +35,7 @@ public final class ScriptsCheck implements DefinitionCheck {
         var findings = new ArrayList<Finding>();
         var scripts = new TreeSet<Path>();
         var families = new TreeSet<String>();
-        definitions.stream()
-                .filter(definition -> definition.sources().contains(Source.BOOTSTRAP))
-                .forEach(definition -> families.add(definition.packageFamily()));
+        definitions.forEach(definition -> families.add(definition.packageFamily()));
         for (var family : families) {
             for (var step : List.of("preparation", "cleanup")) {
                 var folder = installation.scripts().resolve(step).resolve(family);
@@ -60,6 +58,7 @@ public final class ScriptsCheck implements DefinitionCheck {
                         "the script that ends an installation is missing",
                         scripts,
                         findings));
+        scripts.addAll(scriptsIn(installation.scripts().resolve("preparation/common")));
         scripts.addAll(scriptsIn(installation.scripts().resolve("validation")));
         if (!scripts.isEmpty()) {
             findings.addAll(lint(scripts));

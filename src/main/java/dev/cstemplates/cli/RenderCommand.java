@@ -98,10 +98,7 @@ final class RenderCommand implements Callable<Integer> {
         } else {
             projects.add(app.projects().bootstrap(spec));
         }
-        if (spec.definition().bootstrap() != null) {
-            // The preparation has to know the archive, which only these definitions name.
-            projects.add(app.projects().prepare(spec));
-        }
+        projects.add(app.projects().prepare(spec));
         return projects;
     }
 

@@ -5,6 +5,8 @@ import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.packer.InstallerProject;
 import dev.cstemplates.packer.answers.InstallPlan;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells Packer's room how a definition wants its vendor's installer run. */
@@ -57,7 +59,7 @@ final class Installers {
                 definition.guest().timezone(),
                 build.target().kernelPackage(),
                 build.target().bootloaderPackages(),
-                installer.packages(),
+                packages(build, installer),
                 installer.pattern(),
                 installer.product(),
                 installer.modules(),
@@ -67,5 +69,19 @@ final class Installers {
                         .toList(),
                 installation.scripts().resolve("installation").resolve(definition.packageFamily() + ".sh"),
                 registration);
+    }
+
+    /**
+     * All packages where the vendor's archives are for subscribers only: once the system is no longer registered, the preparation has no
+     * source of any.
+     */
+    private static List<String> packages(BuildSpec build, Installer installer) {
+        if (installer.registration() == null) {
+            return installer.packages();
+        }
+        return Stream.concat(
+                        installer.packages().stream(), build.definition().packagesFor(build.architecture()).stream())
+                .distinct()
+                .toList();
     }
 }

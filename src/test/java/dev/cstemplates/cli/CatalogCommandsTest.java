@@ -105,7 +105,8 @@ class CatalogCommandsTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("-var iso=FILE").contains("install/packer.json");
         assertThat(out.resolve("install/answers/autoinst.json")).content().contains("\"id\" : \"SLES\"");
-        assertThat(out.resolve("prepare")).doesNotExist();
+        assertThat(out.resolve("prepare/scripts")).isDirectoryContaining("glob:**/20-packages.sh");
+        assertThat(out.resolve("prepare/scripts")).isDirectoryContaining("glob:**/40-cloud-init.sh");
     }
 
     @Test
@@ -157,6 +158,7 @@ class CatalogCommandsTest {
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/cleanup/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT);
+        Files.createDirectory(folder.resolve("scripts/preparation/common"));
         Files.createDirectory(folder.resolve("configs"));
         Files.createSymbolicLink(folder.resolve("configs/packer"), checkout.resolve("configs/packer"));
         var run = new Console(folder, folder, Instant.parse("2031-01-01T00:00:00Z")).run("check", "plain-1");
