@@ -62,7 +62,8 @@ Before=$server
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/local/lib/cloudstack/ssh-host-keys
+# By the shell: SELinux labels what lies below lib as a library, not as a program.
+ExecStart=/bin/sh /usr/local/lib/cloudstack/ssh-host-keys
 
 [Install]
 WantedBy=$server multi-user.target

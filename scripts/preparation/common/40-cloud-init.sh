@@ -125,7 +125,8 @@ After=cloud-init.service cloud-init-network.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/local/lib/cloudstack/configdrive-password
+# By the shell: SELinux labels what lies below lib as a library, not as a program.
+ExecStart=/bin/bash /usr/local/lib/cloudstack/configdrive-password
 
 [Install]
 WantedBy=multi-user.target
