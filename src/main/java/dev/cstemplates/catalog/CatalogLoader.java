@@ -108,12 +108,17 @@ final class CatalogLoader {
                     "expected <family>-<release>, which is '" + expected + "', found '" + definition.id() + "'"));
         }
         if (definition.sources().isEmpty()) {
-            found.add(problem(root, List.of(), "nothing says how the first disk comes to be: add 'bootstrap'"));
+            found.add(
+                    problem(
+                            root,
+                            List.of(),
+                            "nothing says how the first disk comes to be: add 'bootstrap', an 'image', or an 'iso' with its 'installer'"));
         }
+        found.addAll(MediaContradictions.of(root, definition));
         return found;
     }
 
-    private static Problem problem(MappingNode root, List<?> path, String message) {
+    static Problem problem(MappingNode root, List<?> path, String message) {
         var where = path.stream().map(Object::toString).collect(Collectors.joining("."));
         return YamlTree.problemAt(YamlTree.at(root, path, false), where, message);
     }

@@ -5,6 +5,7 @@ import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Hypervisor;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param eol last day on which the template's own archives bring security updates, free of charge
  * @param packageFamily names the folders of scripts: {@code apt}, {@code dnf}, {@code zypper}
  * @param architectures what each architecture needs; never empty
+ * @param keys the OpenPGP keys that vendors sign with, by the names that {@link Media.Signature} uses
+ * @param installer how the vendor's installer runs unattended; null where there is none for it
  * @param bootstrap how the distribution's own package tool makes the first disk; null where it can't
  * @param packages installed in every image of this definition; {@link #packagesFor} adds those of one architecture
  * @param variants hypervisors that this definition can be exported for, each with its settings
@@ -30,6 +33,8 @@ public record Definition(
         LocalDate eol,
         String packageFamily,
         Map<Architecture, Target> architectures,
+        Map<String, SigningKey> keys,
+        @Nullable Installer installer,
         Machine machine,
         @Nullable Bootstrap bootstrap,
         List<String> packages,
@@ -40,7 +45,17 @@ public record Definition(
 
     /** The ways to make the first disk that this definition describes; never empty in a definition of a {@link Catalog}. */
     public List<Source> sources() {
-        return bootstrap == null ? List.of() : List.of(Source.BOOTSTRAP);
+        var sources = new ArrayList<Source>();
+        if (installer != null && architectures.values().stream().anyMatch(target -> target.iso() != null)) {
+            sources.add(Source.ISO);
+        }
+        if (architectures.values().stream().anyMatch(target -> target.image() != null)) {
+            sources.add(Source.IMAGE);
+        }
+        if (bootstrap != null) {
+            sources.add(Source.BOOTSTRAP);
+        }
+        return List.copyOf(sources);
     }
 
     /** What is installed on {@code architecture}, beside the kernel and the boot loaders. */
@@ -65,8 +80,16 @@ public record Definition(
      * @param kernelPackage kernel with the drivers of every hypervisor
      * @param bootloaderPackages what installs the boot loader for each firmware of this architecture
      * @param packages those that only this architecture has
+     * @param iso the vendor's installation medium; null where there is none
+     * @param image the vendor's cloud image; null where there is none
      */
-    public record Target(String cpu, String kernelPackage, List<String> bootloaderPackages, List<String> packages) {}
+    public record Target(
+            String cpu,
+            String kernelPackage,
+            List<String> bootloaderPackages,
+            List<String> packages,
+            @Nullable Media iso,
+            @Nullable Media image) {}
 
     /**
      * The virtual machine that builds run in.

@@ -27,6 +27,8 @@ final class DefinitionReader {
                 LocalDate.parse(text(document, "eol")),
                 text(document, "packageFamily"),
                 byArchitecture(document.path("architectures"), DefinitionReader::target),
+                MediaReader.keys(document.path("keys")),
+                MediaReader.installer(document.path("installer")),
                 machine(document.path("machine")),
                 bootstrap(document.path("bootstrap")),
                 texts(document, "packages"),
@@ -41,7 +43,9 @@ final class DefinitionReader {
                 text(node, "cpu"),
                 text(node, "kernelPackage"),
                 texts(node, "bootloaderPackages"),
-                texts(node, "packages"));
+                texts(node, "packages"),
+                MediaReader.media(node.path("iso")),
+                MediaReader.media(node.path("image")));
     }
 
     private static Definition.Machine machine(JsonNode node) {
@@ -116,7 +120,7 @@ final class DefinitionReader {
     }
 
     /** Reads {@code 90s}, {@code 20m}, {@code 2h} or {@code 7d}. */
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         var amount = Long.parseLong(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {
             case 's' -> Duration.ofSeconds(amount);

@@ -100,6 +100,7 @@ final class DefinitionSchema {
             case "minLength", "minItems", "minProperties" -> "expected something, found nothing";
             case "maxLength" -> "expected " + expected + " characters at most, found " + found;
             case "uniqueItems" -> "an item is there twice in " + found;
+            case "oneOf" -> "expected exactly one of the keys " + requiredKeys(expected);
             case "not" -> found + " is not allowed here";
             default -> error.getMessage() + ", found " + found;
         };
@@ -171,6 +172,13 @@ final class DefinitionSchema {
         var words = new ArrayList<String>();
         list.forEach(each -> words.add(each.stringValue("")));
         return String.join(", ", words);
+    }
+
+    /** The keys of alternatives of the form {@code {"required": ["key"]}}. */
+    private static String requiredKeys(JsonNode alternatives) {
+        var keys = new ArrayList<String>();
+        alternatives.forEach(each -> keys.add(words(each.path("required"))));
+        return String.join(", ", keys);
     }
 
     private static String didYouMean(Error error, JsonNode list) {

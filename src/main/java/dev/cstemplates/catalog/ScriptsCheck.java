@@ -47,13 +47,18 @@ public final class ScriptsCheck implements DefinitionCheck {
                 scripts.addAll(there);
             }
         }
-        builders(definitions).forEach(builder -> {
-            if (Files.isRegularFile(builder)) {
-                scripts.add(builder);
-            } else {
-                findings.add(Finding.error(shown(builder), "the script that makes the first disk is missing"));
-            }
-        });
+        builders(definitions)
+                .forEach(builder -> add(builder, "the script that makes the first disk is missing", scripts, findings));
+        definitions.stream()
+                .filter(definition -> definition.installer() != null)
+                .map(definition -> definition.packageFamily() + ".sh")
+                .distinct()
+                .forEach(name -> add(
+                        installation.scripts().resolve("installation").resolve(name),
+                        "the script that ends an installation is missing",
+                        scripts,
+                        findings));
+        scripts.addAll(scriptsIn(installation.scripts().resolve("preparation/common")));
         scripts.addAll(scriptsIn(installation.scripts().resolve("validation")));
         if (!scripts.isEmpty()) {
             findings.addAll(lint(scripts));
@@ -61,14 +66,22 @@ public final class ScriptsCheck implements DefinitionCheck {
         return findings;
     }
 
+    private void add(Path script, String otherwise, Set<Path> scripts, List<Finding> findings) {
+        if (Files.isRegularFile(script)) {
+            scripts.add(script);
+        } else {
+            findings.add(Finding.error(shown(script), otherwise));
+        }
+    }
+
     private Set<Path> builders(List<Definition> definitions) {
         var builders = new TreeSet<Path>();
         for (var definition : definitions) {
-            for (var source : definition.sources()) {
+            if (definition.sources().contains(Source.BOOTSTRAP)) {
                 builders.add(installation
                         .scripts()
                         .resolve("builders")
-                        .resolve(source.id() + "-" + definition.packageFamily() + ".sh"));
+                        .resolve(Source.BOOTSTRAP.id() + "-" + definition.packageFamily() + ".sh"));
             }
         }
         return builders;

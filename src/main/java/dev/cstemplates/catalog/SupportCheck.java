@@ -1,23 +1,62 @@
 package dev.cstemplates.catalog;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Warns of releases without security updates.
+ * Warns of releases without security updates and of keys that have expired, and of both when they are near.
  *
  * @param today the day to compare with
  */
 public record SupportCheck(LocalDate today) implements DefinitionCheck {
 
+    /** Days before an end from which on it is told. */
+    private static final int NOTICE = 90;
+
     @Override
     public List<Finding> inspect(List<Definition> definitions) {
-        return definitions.stream()
-                .filter(definition -> definition.isPastSupportOn(today))
-                .map(definition -> Finding.warning(
-                        definition.id(),
-                        definition.title() + " gets no security updates since " + definition.eol()
-                                + "; build a newer release"))
-                .toList();
+        var findings = new ArrayList<Finding>();
+        for (var definition : definitions) {
+            support(definition, findings);
+            definition.keys().forEach((name, key) -> expiry(definition, name, key, findings));
+        }
+        return findings;
+    }
+
+    private void support(Definition definition, List<Finding> findings) {
+        if (definition.isPastSupportOn(today)) {
+            findings.add(Finding.warning(
+                    definition.id(),
+                    definition.title() + " gets no security updates since " + definition.eol()
+                            + "; build a newer release"));
+        } else if (isNear(definition.eol())) {
+            findings.add(Finding.warning(
+                    definition.id(),
+                    definition.title() + " gets security updates until " + definition.eol() + ", which is in "
+                            + ChronoUnit.DAYS.between(today, definition.eol()) + " days; plan for a newer release"));
+        }
+    }
+
+    private void expiry(Definition definition, String name, SigningKey key, List<Finding> findings) {
+        var expires = key.expires();
+        if (expires == null) {
+            return;
+        }
+        var what = "the key '" + name + "' (" + key.fingerprint() + ")";
+        if (!today.isBefore(expires)) {
+            findings.add(Finding.warning(
+                    definition.id(),
+                    what + " has expired on " + expires
+                            + ": media signed with it are refused; look for its successor"));
+        } else if (isNear(expires)) {
+            findings.add(Finding.warning(
+                    definition.id(), what + " expires on " + expires + "; look whether the vendor has prolonged it"));
+        }
+    }
+
+    private boolean isNear(LocalDate day) {
+        return ChronoUnit.DAYS.between(today, day) <= NOTICE;
     }
 }

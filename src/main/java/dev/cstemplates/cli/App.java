@@ -24,6 +24,8 @@ import dev.cstemplates.host.Tools;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.answers.InstallPlan;
+import dev.cstemplates.pipeline.AnswersCheck;
 import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.InstallPhase;
@@ -60,6 +62,7 @@ final class App implements AutoCloseable {
 
     private final Clock clock;
     private final Output output;
+    private final Map<String, String> environment;
     private final Processes processes = new Processes();
     private final Supplier<CstHome> home;
     private final Supplier<Installation> installation;
@@ -84,6 +87,7 @@ final class App implements AutoCloseable {
         this.installation = Once.of(installation);
         this.clock = clock;
         this.output = output;
+        this.environment = environment;
         this.home = Once.of(() -> CstHome.find(options.home(), environment));
     }
 
@@ -176,6 +180,21 @@ final class App implements AutoCloseable {
                 accelerator(architecture));
     }
 
+    /** What proves a subscription, for this one run: from the environment, so that no file and no process list shows it. */
+    InstallPlan.@Nullable Registration registration(Definition definition) {
+        var installer = definition.installer();
+        var account = environment.get("CST_REGISTRATION_ACCOUNT");
+        var code = environment.get("CST_REGISTRATION_CODE");
+        if (installer == null || installer.registration() == null || (account == null && code == null)) {
+            return null;
+        }
+        if (account == null || code == null) {
+            throw Failure.usage(
+                    "Only one of CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE is set", "Set both, or neither.");
+        }
+        return new InstallPlan.Registration(account, code);
+    }
+
     /** The artifact that a finished build has left, if it went that far. */
     Optional<Artifact> artifactOf(Map<String, Layer> layers) {
         return Optional.ofNullable(layers.get(packaging.get().name())).flatMap(packaging.get()::artifact);
@@ -196,6 +215,7 @@ final class App implements AutoCloseable {
         return List.of(
                 new SupportCheck(today()),
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
+                new AnswersCheck(projects(), renderer(), processes()),
                 new RenderedCheck(projects(), renderer(), packer));
     }
 

@@ -2,16 +2,19 @@ package dev.cstemplates.cli;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.pipeline.BuildSpec;
+import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  cst build debian-12 --dry-run          what would run, and why",
             "  cst build debian-12 --refresh          with the package updates of today",
             "  cst build debian-12 --until prepare    stop early",
-            "  cst build --all --parallel 2           every definition, two at a time"
+            "  cst build --all --parallel 2           every definition that can be built, two at a time"
         })
 final class BuildCommand implements Callable<Integer> {
 
@@ -39,13 +42,16 @@ final class BuildCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more of 'cst list'.")
     private List<String> ids = List.of();
 
-    @Option(names = "--all", description = "Build every definition.")
+    @Option(names = "--all", description = "Build every definition that can be.")
     private boolean all;
 
     @Option(names = "--arch", paramLabel = "ARCH", description = "x86_64 or aarch64. Default: this host's.")
     private @Nullable String arch;
 
-    @Option(names = "--source", paramLabel = "SOURCE", description = "How the first disk comes to be: bootstrap.")
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            description = "How the first disk comes to be: bootstrap. Sources iso and image can't be built from yet.")
     private @Nullable String source;
 
     @Option(names = "--formats", paramLabel = "FORMAT", split = ",", description = "Disk formats to write: qcow2.")
@@ -88,8 +94,10 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() {
         checkUsage();
         var definitions = all
-                ? app.catalog().definitions()
+                ? everythingBuildable()
                 : ids.stream().distinct().map(app.catalog()::definition).toList();
+        var wanted = source == null ? null : Source.parse(source);
+        definitions.forEach(definition -> BuildableSource.choose(definition, wanted));
         if (dryRun) {
             return plan(definitions);
         }
@@ -108,9 +116,6 @@ final class BuildCommand implements Callable<Integer> {
         if (parallel < 1) {
             throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
         }
-        if (source != null && !source.equals("bootstrap")) {
-            throw Failure.usage("There is no source '" + source + "'", "The sources are: bootstrap.");
-        }
         for (var format : formats) {
             if (!format.equals("qcow2")) {
                 throw Failure.usage("The format '" + format + "' can't be written", "The formats are: qcow2.");
@@ -119,6 +124,25 @@ final class BuildCommand implements Callable<Integer> {
         if (noCache && from != null) {
             throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
         }
+    }
+
+    /** What {@code --all} means; says which definitions it leaves out. */
+    private List<Definition> everythingBuildable() {
+        var wanted = source == null ? null : Source.parse(source);
+        var everything = app.catalog().definitions();
+        var buildable = everything.stream()
+                .filter(definition -> wanted == null
+                        ? !BuildableSource.of(definition).isEmpty()
+                        : BuildableSource.of(definition).contains(wanted))
+                .toList();
+        var left = everything.stream()
+                .filter(definition -> !buildable.contains(definition))
+                .map(Definition::id)
+                .collect(Collectors.joining(", "));
+        if (!left.isEmpty()) {
+            app.output().warning("left out, for what they are made from can't be built from yet: " + left);
+        }
+        return buildable;
     }
 
     private Pipeline.Options options() {

@@ -5,6 +5,7 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.pipeline.BuildableSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Lists the templates that can be built.",
-            "The first column is the ID that the other commands take. SECURITY UNTIL is the last day with security updates."
+            "Lists the templates that are described.",
+            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; --json says"
+                    + " which of them can be built from. SECURITY UNTIL is the last day with security updates."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst list                           as a table", "  cst list --json | jq -r '.[].id'   for scripts"
@@ -42,8 +44,10 @@ final class ListCommand implements Callable<Integer> {
         } else {
             app.output()
                     .table(
-                            List.of("ID", "TITLE", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
+                            List.of("ID", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
                             definitions.stream().map(this::row).toList());
+            app.output().line("");
+            app.output().line("Sources iso and image can be rendered ('cst render'), not built yet.");
         }
         definitions.stream()
                 .filter(definition -> definition.isPastSupportOn(app.today()))
@@ -62,9 +66,8 @@ final class ListCommand implements Callable<Integer> {
         var past = definition.isPastSupportOn(app.today()) ? " (past)" : "";
         return List.of(
                 definition.id(),
-                definition.title(),
                 String.join(", ", architectures(definition)),
-                String.join(", ", sources(definition)),
+                String.join(", ", ids(definition.sources())),
                 definition.eol() + past);
     }
 
@@ -75,7 +78,8 @@ final class ListCommand implements Callable<Integer> {
         fields.put("family", definition.family());
         fields.put("release", definition.release());
         fields.put("architectures", architectures(definition));
-        fields.put("sources", sources(definition));
+        fields.put("sources", ids(definition.sources()));
+        fields.put("buildable", ids(BuildableSource.of(definition)));
         fields.put(
                 "hypervisors",
                 definition.variants().keySet().stream().map(Hypervisor::id).toList());
@@ -89,7 +93,7 @@ final class ListCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static List<String> sources(Definition definition) {
-        return definition.sources().stream().map(Source::id).toList();
+    private static List<String> ids(List<Source> sources) {
+        return sources.stream().map(Source::id).toList();
     }
 }

@@ -2,9 +2,13 @@ package dev.cstemplates.cli;
 
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Media;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +65,16 @@ final class ShowCommand implements Callable<Integer> {
         definition
                 .architectures()
                 .forEach((architecture, target) -> facts.add(List.of(architecture.id(), describe(target))));
+        definition.architectures().forEach((architecture, target) -> {
+            media("iso " + architecture.id(), target.iso(), definition, facts);
+            media("image " + architecture.id(), target.image(), definition, facts);
+        });
+        var installer = definition.installer();
+        if (installer != null) {
+            facts.add(List.of(
+                    "installer",
+                    installer.kind().id() + ", up to " + installer.limit().toMinutes() + " minutes"));
+        }
         var bootstrap = definition.bootstrap();
         if (bootstrap != null) {
             facts.add(List.of("bootstrap", bootstrap.suite() + " from " + bootstrap.mirror()));
@@ -79,6 +93,31 @@ final class ShowCommand implements Callable<Integer> {
         facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
         facts.add(List.of("files", String.join(", ", entry.files())));
         return facts;
+    }
+
+    private static void media(String name, @Nullable Media media, Definition definition, List<List<String>> facts) {
+        switch (media) {
+            case null -> {}
+            case Media.Local local ->
+                facts.add(List.of(name, "a file that you bring: it takes an account at the vendor's"));
+            case Media.Published published ->
+                facts.add(List.of(
+                        name,
+                        published.file().replace("\\", "") + " from " + published.base() + ", "
+                                + proof(published.signature(), definition)));
+        }
+    }
+
+    private static String proof(Media.Signature signature, Definition definition) {
+        return signature instanceof Media.Signature.None(var reason)
+                ? "unsigned: " + reason
+                : "signed by "
+                        + signature.keys().stream()
+                                .map(key -> key + " ("
+                                        + Objects.requireNonNull(
+                                                        definition.keys().get(key))
+                                                .fingerprint() + ")")
+                                .collect(Collectors.joining(" or "));
     }
 
     private static String describe(Definition.Target target) {

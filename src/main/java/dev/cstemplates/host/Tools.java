@@ -138,6 +138,31 @@ public final class Tools {
             null,
             Map.of(APT, "libvhdi-utils"));
 
+    /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
+    public static final Tool KSVALIDATOR = new Tool(
+            "ksvalidator",
+            "checking kickstarts ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(DNF, "pykickstart"));
+
+    public static final Tool DEBCONF = new Tool(
+            "debconf-set-selections",
+            "checking preseeds ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(APT, "debconf", DNF, "debconf", ZYPPER, "debconf"));
+
+    public static final Tool XMLLINT = new Tool(
+            "xmllint",
+            "checking AutoYaST profiles ('cst check' and the tests)",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(APT, "libxml2-utils", DNF, "libxml2", ZYPPER, "libxml2-tools"));
+
     public static final List<Tool> ALL = List.of(
             PACKER,
             QEMU_X86_64,
@@ -153,7 +178,10 @@ public final class Tools {
             UNSHARE,
             IP,
             SHELLCHECK,
-            VHDIINFO);
+            VHDIINFO,
+            KSVALIDATOR,
+            DEBCONF,
+            XMLLINT);
 
     /** Files that are no programs come in packages too. */
     static final Map<PackageManager, String> APPLIANCE_KERNEL =
@@ -174,6 +202,11 @@ public final class Tools {
             Map.of(APT, "debian-archive-keyring", DNF, "debian-keyring");
 
     static final Map<PackageManager, String> UBUNTU_KEYRING = Map.of(APT, "ubuntu-keyring", DNF, "ubu-keyring");
+
+    static final Map<PackageManager, String> LIBZ = Map.of(APT, "zlib1g", DNF, "zlib-ng-compat", ZYPPER, "libz1");
+
+    static final Map<PackageManager, String> LIBDEFLATE =
+            Map.of(APT, "libdeflate0", DNF, "libdeflate", ZYPPER, "libdeflate0");
 
     private Tools() {}
 }

@@ -9,10 +9,15 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** What one phase asks of Packer; {@link ProjectRenderer} turns it into a folder that plain {@code packer build} runs. */
-public sealed interface PackerProject permits BootstrapProject, PrepareProject {
+public sealed interface PackerProject permits BootstrapProject, InstallerProject, PrepareProject {
 
-    /** Name of the rendered folder and of the configuration that it starts from. */
+    /** Name of the rendered folder. */
     String phase();
+
+    /** Name of the configuration that it starts from. */
+    default String configuration() {
+        return phase();
+    }
 
     Architecture architecture();
 
@@ -21,7 +26,7 @@ public sealed interface PackerProject permits BootstrapProject, PrepareProject {
     /** Virtual size of the disk that the phase leaves. */
     ByteSize disk();
 
-    /** What Packer runs, in this order; never empty, no two of one file name. */
+    /** What Packer runs, in this order; no two of one file name. Empty only where an installer does all. */
     List<Path> scripts();
 
     /** What the scripts are told, {@code CST_…} names; each can be changed by hand, see {@link ProjectRenderer}. */

@@ -2,6 +2,7 @@ package dev.cstemplates.packer;
 
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Sha256;
+import dev.cstemplates.packer.answers.AnswerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Renders a {@link PackerProject} into a folder of its own: {@code packer.json}, {@code scripts/}, and for a preparation
- * {@code cidata/} and {@code ssh/}. The template is of the legacy JSON form, the only one that Packer 1.6 and today's Packer both
+ * Renders a {@link PackerProject} into a folder of its own: {@code packer.json}, {@code scripts/}, for a preparation
+ * {@code cidata/}, for an installer {@code answers/} instead of the scripts, and for both {@code ssh/}. The template is of the legacy JSON form, the only one that Packer 1.6 and today's Packer both
  * read with plugins that are installed beside it.
  *
  * <p>Every setting is a Packer variable, so that a person can build by hand and change one with {@code -var}: the names of
@@ -41,8 +42,12 @@ public final class ProjectRenderer {
             inputs.put("scripts/" + script.getKey(), digest(script.getValue()).hex());
         }
         if (project instanceof PrepareProject) {
-            inputs.put("cidata/user-data", FirstBoot.userData("one-time-key"));
+            inputs.put("cidata/user-data", FirstBoot.userData(Templates.NO_KEY));
             inputs.put("cidata/meta-data", FirstBoot.metaData());
+        }
+        if (project instanceof InstallerProject installer) {
+            AnswerFiles.of(installer.plan().withoutRegistration(), Templates.NO_KEY)
+                    .forEach((name, content) -> inputs.put("answers/" + name, content));
         }
         return Collections.unmodifiableSortedMap(inputs);
     }
@@ -60,9 +65,13 @@ public final class ProjectRenderer {
             Files.writeString(
                     part.resolve("packer.json"),
                     json.writerWithDefaultPrettyPrinter().writeValueAsString(template) + "\n");
-            scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
-            if (project instanceof PrepareProject) {
-                writeFirstBoot(part);
+            switch (project) {
+                case BootstrapProject bootstrap -> scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
+                case PrepareProject prepare -> {
+                    scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
+                    writeFirstBoot(part);
+                }
+                case InstallerProject installer -> writeAnswers(installer, part);
             }
         });
         return new RenderedProject(target, project.phase(), scripts.names(), project.disk());
@@ -70,9 +79,24 @@ public final class ProjectRenderer {
 
     private static void writeFirstBoot(Path part) throws IOException {
         var key = OneTimeKey.fresh();
+        writeKey(key, part);
         var cidata = Files.createDirectory(part.resolve("cidata"));
         Files.writeString(cidata.resolve("user-data"), FirstBoot.userData(key.publicLine()));
         Files.writeString(cidata.resolve("meta-data"), FirstBoot.metaData());
+    }
+
+    /** The answers may hold what proves a subscription: nobody else on this host reads them. */
+    private static void writeAnswers(InstallerProject project, Path part) throws IOException {
+        var key = OneTimeKey.fresh();
+        writeKey(key, part);
+        var answers = Files.createDirectory(part.resolve("answers"), ProjectFolder.OWNER_ENTERS);
+        for (var answer : AnswerFiles.of(project.plan(), key.publicLine()).entrySet()) {
+            var file = Files.createFile(answers.resolve(answer.getKey()), ProjectFolder.OWNER_READS);
+            Files.writeString(file, answer.getValue());
+        }
+    }
+
+    private static void writeKey(OneTimeKey key, Path part) throws IOException {
         var ssh = Files.createDirectory(part.resolve("ssh"), ProjectFolder.OWNER_ENTERS);
         Files.write(Files.createFile(ssh.resolve("id_ecdsa"), ProjectFolder.OWNER_READS), key.privateFile());
     }

@@ -33,6 +33,11 @@ final class RunCauses {
                             "KVM can't be used: " + line,
                             "Join the group that owns /dev/kvm (usually kvm) and log in again, or use software emulation.")),
             cause(
+                    "Failed to shutdown",
+                    (run, line, logs) -> Failure.build(
+                            "The installer did not finish in time: the machine is still on",
+                            "Its console tells what it waits for." + logs)),
+            cause(
                     "could not find a supported CD ISO creation command",
                     (run, line, logs) -> Failure.host(
                             "Packer finds no program that makes CD images",

@@ -1,6 +1,7 @@
 package dev.cstemplates.packer;
 
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.packer.answers.AnswerFiles;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +14,10 @@ final class Templates {
 
     /** Variables that decide where and how fast a disk comes to be, beside those of the machine, but not what is on it. */
     private static final Set<String> PLACES =
-            Set.of("output_directory", "work", "base_disk", "headless", "firmware", "cpu");
+            Set.of("output_directory", "work", "base_disk", "headless", "firmware", "cpu", "iso", "kernel", "initrd");
+
+    /** Stands for the key of a run wherever the run must not matter. */
+    static final String NO_KEY = "one-time-key";
 
     private final Fragments fragments;
 
@@ -23,8 +27,11 @@ final class Templates {
 
     /** The template as Packer reads it. */
     ObjectNode whole(PackerProject project) {
-        var fragment = fragments.merged(project.phase(), project.qualifiers());
+        var fragment = fragments.merged(project.configuration(), project.qualifiers());
         var variables = sorted(fragment.withObject("/variables"));
+        if (project instanceof InstallerProject installer) {
+            return installation(installer, variables, fragment.withObject("/builder"));
+        }
         var provisioner = fragment.withObject("/provisioner");
         var scripts = provisioner.withArray("/scripts");
         ScriptFiles.of(project.scripts()).names().forEach(name -> scripts.add("{{template_dir}}/scripts/" + name));
@@ -43,6 +50,27 @@ final class Templates {
             told.add(name + "={{user `" + variable + "`}}");
         });
         return assembled(variables, fragment.withObject("/builder"), provisioner);
+    }
+
+    /** An installer needs no provisioner: it finds what it has to do on a CD, or at an address that its kernel is told. */
+    private static ObjectNode installation(InstallerProject project, ObjectNode variables, ObjectNode builder) {
+        project.machine().forEach(variables::put);
+        variables.put("disk_size", project.disk().toMiB() + "M");
+        builder.withArray("/qemuargs").addArray().add("-append").add(project.commandLine());
+        switch (project.delivery()) {
+            case InstallerProject.Delivery.Cd(var label) -> {
+                var files = builder.withArray("/cd_files");
+                AnswerFiles.of(project.plan(), NO_KEY)
+                        .keySet()
+                        .forEach(name -> files.add("{{template_dir}}/answers/" + name));
+                builder.put("cd_label", label);
+            }
+            case InstallerProject.Delivery.Url url -> builder.put("http_directory", "{{template_dir}}/answers");
+        }
+        var template = JsonNodeFactory.instance.objectNode();
+        template.set("variables", sorted(variables));
+        template.set("builders", listOf(builder));
+        return template;
     }
 
     /** The part of the template that shapes the disk. */

@@ -6,14 +6,19 @@ import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Firmware;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.packer.BootstrapProject;
+import dev.cstemplates.packer.InstallerProject;
+import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PrepareProject;
+import dev.cstemplates.packer.answers.InstallPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells Packer's room, in its own words, what a definition wants built. */
@@ -23,6 +28,19 @@ public final class Projects {
 
     public Projects(Installation installation) {
         this.installation = installation;
+    }
+
+    /** Everything that any source of the build's definition would give to Packer. */
+    List<PackerProject> all(BuildSpec build) {
+        var all = new ArrayList<PackerProject>();
+        if (build.definition().installer() != null && build.target().iso() != null) {
+            all.add(installer(build, null));
+        }
+        if (build.definition().bootstrap() != null) {
+            all.add(bootstrap(build));
+        }
+        all.add(prepare(build));
+        return all;
     }
 
     /** The first disk, from packages of the mirrors that the build names. */
@@ -47,10 +65,18 @@ public final class Projects {
                 environment);
     }
 
+    /**
+     * The first disk, from the vendor's installer.
+     *
+     * @param registration what proves a subscription, for this build only; null without one
+     */
+    public InstallerProject installer(BuildSpec build, InstallPlan.@Nullable Registration registration) {
+        return Installers.project(build, registration, installation);
+    }
+
     /** The preparation of a base disk, whatever source it came from. */
     public PrepareProject prepare(BuildSpec build) {
         var definition = build.definition();
-        var bootstrap = bootstrapOf(build);
         var environment = new TreeMap<String, String>();
         environment.put("CST_DEFAULT_USER", definition.guest().defaultUser());
         environment.put(
@@ -59,13 +85,9 @@ public final class Projects {
         environment.put("CST_TIMEZONE", definition.guest().timezone());
         environment.put("CST_PACKAGES", String.join(" ", definition.packagesFor(build.architecture())));
         environment.put("CST_DATASOURCES", String.join(", ", datasources(build)));
-        environment.put("CST_MIRROR", bootstrap.mirrorFor(build.architecture()));
-        environment.put("CST_SECURITY_MIRROR", orEmpty(bootstrap.securityMirror()));
-        environment.put("CST_SUITE", bootstrap.suite());
-        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
-        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
-        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
-        environment.putAll(buildMirrors(build, bootstrap));
+        if (definition.bootstrap() != null) {
+            environment.putAll(archive(build, definition.bootstrap()));
+        }
         var boot = definition.limits().boot().multipliedBy(build.slowness());
         return new PrepareProject(
                 build.architecture(),
@@ -76,8 +98,30 @@ public final class Projects {
                 definition.machine().disk(),
                 boot,
                 boot,
-                scripts(installation.scripts().resolve("preparation").resolve(definition.packageFamily())),
+                preparation(definition),
                 environment);
+    }
+
+    /** The archive that apt's sources name: other families' packages bring their repositories themselves. */
+    private static Map<String, String> archive(BuildSpec build, Definition.Bootstrap bootstrap) {
+        var environment = new TreeMap<String, String>();
+        environment.put("CST_MIRROR", bootstrap.mirrorFor(build.architecture()));
+        environment.put("CST_SECURITY_MIRROR", orEmpty(bootstrap.securityMirror()));
+        environment.put("CST_SUITE", bootstrap.suite());
+        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
+        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
+        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
+        environment.putAll(buildMirrors(build, bootstrap));
+        return environment;
+    }
+
+    /** What all families have in common and what only this one does, in the order of their names. */
+    private List<Path> preparation(Definition definition) {
+        var folder = installation.scripts().resolve("preparation");
+        return Stream.of("common", definition.packageFamily())
+                .flatMap(name -> scripts(folder.resolve(name)).stream())
+                .sorted(Comparator.comparing(script -> script.getFileName().toString()))
+                .toList();
     }
 
     /** The datasources of the golden disk: those of the first hypervisor that the definition names. */

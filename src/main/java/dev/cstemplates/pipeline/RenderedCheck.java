@@ -7,7 +7,6 @@ import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
-import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import java.io.IOException;
@@ -54,8 +53,8 @@ public final class RenderedCheck implements DefinitionCheck {
         try {
             var folder = Files.createTempDirectory("cst-check");
             try {
-                for (PackerProject project : List.of(projects.bootstrap(build), projects.prepare(build))) {
-                    run.validate(renderer.render(project, folder.resolve(project.phase())));
+                for (var project : projects.all(build)) {
+                    run.validate(renderer.render(project, folder.resolve(project.configuration())));
                 }
                 return List.of();
             } finally {

@@ -45,8 +45,13 @@ class DefinitionReferenceTest {
             var optional = isRequired(complete, name) ? "" : "*Optional.* ";
             var meaning = optional + plain(property.path("description").stringValue());
             rows.add("| `%s` | %s | %s |".formatted(path, value(property), meaning));
-            var below = complete.path("properties").path(name);
-            addFields(rows, path + ".", form, below.isMissingNode() ? complete.path("additionalProperties") : below);
+            var below = form(complete.path("properties").path(name));
+            var required = below.isMissingNode() ? complete.path("additionalProperties") : below;
+            addFields(rows, path + ".", form, required);
+            // A map whose keys the file chooses.
+            var each = form(form.path("additionalProperties"));
+            addFields(rows, path + ".<name>.", each, required.path("additionalProperties"));
+            addFields(rows, path + "[].", form(form.path("items")), form(form.path("items")));
         });
     }
 
@@ -61,13 +66,17 @@ class DefinitionReferenceTest {
         return reference.isEmpty() ? property : schema.at(reference.substring(1));
     }
 
+    private boolean isMap(JsonNode property) {
+        return form(property).path("type").stringValue("").equals("object");
+    }
+
     private String value(JsonNode property) {
         var form = form(property);
         if (form.has("enum")) {
             return "one of " + quoted(form.path("enum"));
         }
         if (form.has("items")) {
-            return "list, each " + value(form.path("items"));
+            return "list, each " + (isMap(form.path("items")) ? "a map" : value(form.path("items")));
         }
         var type = form.path("type").isArray() ? form.path("type").get(0) : form.path("type");
         var examples = property.has("examples") ? property.path("examples") : form.path("examples");

@@ -43,6 +43,41 @@ public record Shelf(Path root) {
               guestOs: [Other PV (64-bit)]
             """;
 
+    private static final String ISO = """
+                iso:
+                  base: https://vendor.example/isos
+                  fallbacks: [https://mirror.example/isos, https://archive.example/isos]
+                  file: plain-1\\.[0-9]+\\.iso
+                  checksum: {file: SHA256SUMS, format: gnu, algorithm: sha256}
+                  signature: {kind: detached, suffix: .gpg, keys: [vendor]}
+                  size: {least: 300MiB, most: 2GiB}
+                  kernel: /boot/vmlinuz
+                  initrd: /boot/initrd
+            """;
+
+    /** The same that also has an ISO, for a kickstart from {@code templates/plain/kickstart.ftl}. */
+    public static final String WITH_ISO =
+            COMPLETE.replace("{cpu: x86-64-v1, kernelPackage: linux, bootloaderPackages: [grub]}", "\n" + """
+                        cpu: x86-64-v1
+                        kernelPackage: linux
+                        bootloaderPackages: [grub]
+                    """ + ISO)
+                    + """
+            keys:
+              vendor: {fingerprint: 843938DF228D22F7B3742BC0D94AA3F0EFE21092, url: https://vendor.example/key, expires: 2031-01-01}
+            installer:
+              kind: kickstart
+              template: plain/kickstart.ftl
+              syntax: RHEL9
+              label: OEMDRV
+              arguments: [inst.text, "inst.ks=hd:LABEL=OEMDRV:/ks.cfg", "root=live:CDLABEL={isoLabel}"]
+              packages: [cloud-init]
+              repositories: [{name: BaseOS, url: "https://vendor.example/{arch}/os/"}]
+              memory: 4GiB
+              stall: 15m
+              limit: 60m
+            """;
+
     /** An empty installation below {@code folder}, with the schema that ships. */
     public static Shelf in(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("scripts"));

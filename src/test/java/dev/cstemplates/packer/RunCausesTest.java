@@ -30,6 +30,7 @@ class RunCausesTest {
                     host-lacks        | HOST   | false | mmdebstrap is missing
                     ssh-timeout       | BUILD  | true  | did not let Packer in
                     port              | HOST   | true  | port
+                    installer-stays   | BUILD  | false | The installer did not finish in time
                     """)
     void tellsRecordedCausesApart(String log, Failure.Kind kind, boolean isTransient, String words) throws IOException {
         var failure = explained(Files.readAllLines(RECORDED.resolve(log + ".txt")));

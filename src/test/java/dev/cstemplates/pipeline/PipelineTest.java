@@ -301,6 +301,8 @@ class PipelineTest {
                 LocalDate.of(2028, 6, 30),
                 "apt",
                 Map.of(),
+                Map.of(),
+                null,
                 new Definition.Machine(1, ByteSize.ofMiB(512), ByteSize.ofMiB(1)),
                 null,
                 List.of(),

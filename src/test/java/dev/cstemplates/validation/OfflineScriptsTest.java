@@ -55,6 +55,9 @@ final class OfflineScriptsTest {
         put("usr/bin/env", "\177ELF" + "\0".repeat(14) + ">\0");
         put("root/.bashrc", "# usual");
         put("var/log/wtmp", "");
+        put("etc/selinux/config", "# comment\nSELINUX=enforcing\n");
+        put("etc/dnf/dnf.conf", "[main]\ngpgcheck=1\n");
+        put("etc/zypp/locks", "\n# nothing\n");
     }
 
     @AfterEach
@@ -70,6 +73,17 @@ final class OfflineScriptsTest {
         for (var script : List.of("sources", "state", "packages")) {
             assertThat(run("apt/" + script)).noneMatch(check -> check.status() == Status.FAIL);
         }
+        assertThat(run("dnf/state")).noneMatch(check -> check.status() == Status.FAIL);
+        assertThat(run("zypper/state")).noneMatch(check -> check.status() == Status.FAIL);
+    }
+
+    @Test
+    void wantsSELinuxEnforced() throws IOException {
+        put("etc/selinux/config", "SELINUX=permissive\n");
+        assertThat(run("dnf/state"))
+                .filteredOn(check -> check.status() == Status.FAIL)
+                .extracting(Check::id)
+                .containsExactly("selinux.enforcing");
     }
 
     /** A script, a file to put there with one line, and the one check that has to fail and name the file. */
@@ -125,6 +139,18 @@ final class OfflineScriptsTest {
                 "apt/state          | var/cache/apt/archives/a.deb                | x                                | apt.archives",
                 "apt/state          | var/cache/apt/pkgcache.bin                  | x                                | apt.archives",
                 "apt/state          | usr/sbin/policy-rc.d                        | x                                | apt.policy",
+                "dnf/state          | var/cache/dnf/BaseOS-1/a.solv               | x                                | dnf.cache",
+                "dnf/state          | var/cache/libdnf5/a/repomd.xml              | x                                | dnf.cache",
+                "dnf/state          | etc/yum.repos.d/a.repo                      | gpgcheck = 0                     | dnf.trust",
+                "dnf/state          | etc/yum.repos.d/a.repo                      | baseurl=file:///run/install/repo | dnf.trust",
+                "dnf/state          | etc/dnf/dnf.conf                            | proxy=http://10.0.2.2:3128       | dnf.proxy",
+                "dnf/state          | .autorelabel                                | x                                | selinux.relabel",
+                "dnf/state          | etc/pki/consumer/cert.pem                   | x                                | subscription.none",
+                "zypper/state       | var/cache/zypp/solv/a/solv                  | x                                | zypper.cache",
+                "zypper/state       | etc/zypp/repos.d/a.repo                     | gpgcheck=0                       | zypper.trust",
+                "zypper/state       | etc/zypp/repos.d/a.repo                     | baseurl=dvd:///?devices=/dev/sr0 | zypper.medium",
+                "zypper/state       | etc/zypp/locks                              | solvable_name: kernel-default    | zypper.locks",
+                "zypper/state       | etc/zypp/credentials.d/SCCcredentials       | x                                | subscription.none",
             })
     void failsOneCheckForEachThingPutBack(String script, String file, String line, String id) throws IOException {
         append(file, line + "\n");

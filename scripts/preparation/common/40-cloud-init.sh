@@ -4,8 +4,11 @@ set -euo pipefail
 
 echo '==> Setting up cloud-init for CloudStack'
 rm -f /etc/cloud/cloud-init.disabled /etc/cloud/cloud.cfg.d/*disable*network*.cfg /etc/cloud/cloud.cfg.d/{05_bootstrap,99-installer,90-installer-network,curtin-preserve-sources,20-disable-cc-dpkg-grub}.cfg
-python3 - <<'END'
+# The interpreter that cloud-init itself runs in: where there are several, only that one has its modules.
+read -r -a interpreter < <(sed -n '1s/^#!//p' "$(command -v cloud-init)")
+"${interpreter[@]}" - <<'END'
 import os
+import shutil
 
 import yaml
 from cloudinit import util
@@ -41,14 +44,15 @@ settings = {
     # The ssh module runs at every boot, so it must not make new host keys each time; ssh-host-keys.service keeps clones apart.
     "ssh_deletekeys": False,
     "ssh_genkeytypes": ["ed25519", "ecdsa", "rsa"],
-    # The boot loader's packages find their disk themselves; a name noted at the first boot may be wrong on the next host.
-    "grub_dpkg": {"enabled": False},
     "preserve_hostname": False,
     "manage_etc_hosts": "localhost",
     "locale": os.environ["CST_LOCALE"],
-    # The image's own sources count, not cloud-init's guess at a mirror.
-    "apt": {"preserve_sources_list": True},
 }
+if shutil.which("apt-get"):
+    # The boot loader's packages find their disk themselves; a name noted at the first boot may be wrong on the next host.
+    settings["grub_dpkg"] = {"enabled": False}
+    # The image's own sources count, not cloud-init's guess at a mirror.
+    settings["apt"] = {"preserve_sources_list": True}
 for stage in stages:
     modules = shipped[stage]
     if any(name_of(module) in every_boot for module in modules):
@@ -121,7 +125,8 @@ After=cloud-init.service cloud-init-network.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/local/lib/cloudstack/configdrive-password
+# By the shell: SELinux labels what lies below lib as a library, not as a program.
+ExecStart=/bin/bash /usr/local/lib/cloudstack/configdrive-password
 
 [Install]
 WantedBy=multi-user.target
@@ -136,7 +141,9 @@ fi
 # emulated machine, because it asks the old init scripts too.
 units=()
 for unit in cloud-init-local cloud-init-main cloud-init cloud-init-network cloud-config cloud-final; do
-    if [[ -e /lib/systemd/system/$unit.service ]] && grep -q '^\[Install\]' "/lib/systemd/system/$unit.service" &&
+    file=/usr/lib/systemd/system/$unit.service
+    [[ -e $file ]] || file=/lib/systemd/system/$unit.service
+    if [[ -e $file ]] && grep -q '^\[Install\]' "$file" &&
         ! compgen -G "/etc/systemd/system/*.wants/$unit.service" >/dev/null; then
         units+=("$unit.service")
     fi

@@ -4,7 +4,11 @@ set -euo pipefail
 
 echo '==> Setting up the guest agents'
 declare -A home=([open-vm-tools]=vmware [vgauth]=vmware [run-vmblock-fuse.mount]=vmware
-    [hv-kvp-daemon]=microsoft [hv-vss-daemon]=microsoft [hv-fcopy-daemon]=microsoft [xe-daemon]=xen [xe-linux-distribution]=xen)
+    [vmtoolsd]=vmware [vgauthd]=vmware [vmblock-fuse]=vmware
+    [hv-kvp-daemon]=microsoft [hv-vss-daemon]=microsoft [hv-fcopy-daemon]=microsoft
+    [hypervkvpd]=microsoft [hypervvssd]=microsoft [hypervfcopyd]=microsoft
+    [hv_kvp_daemon]=microsoft [hv_vss_daemon]=microsoft [hv_fcopy_daemon]=microsoft
+    [xe-daemon]=xen [xe-linux-distribution]=xen)
 # Asks the file system, not systemd: each question to that takes seconds in an emulated machine.
 unit_file() {
     local folder

@@ -12,10 +12,6 @@ usermod --password '!*' root
 
 if [[ $CST_PASSWORD_ENABLED == true ]]; then passwords=yes; else passwords=no; fi
 install -d -m 755 /etc/ssh/sshd_config.d
-grep -qE '^\s*Include\s+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config || {
-    echo 'This sshd_config reads no drop-in files from /etc/ssh/sshd_config.d.' >&2
-    exit 1
-}
 # cloud-init writes 50-cloud-init.conf, which wins over this file: what a user asks for in user data counts.
 rm -f /etc/ssh/sshd_config.d/50-cloud-init.conf
 cat >/etc/ssh/sshd_config.d/60-cloudstack.conf <<END
@@ -24,6 +20,13 @@ PermitRootLogin prohibit-password
 PasswordAuthentication $passwords
 KbdInteractiveAuthentication no
 END
+if ! grep -qE '^\s*Include\s+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config; then
+    # Before OpenSSH 8.2 (Enterprise Linux 8) there are no drop-in files. cloud-init changes the lines of this file there.
+    rm -f /etc/ssh/sshd_config.d/60-cloudstack.conf
+    rmdir --ignore-fail-on-non-empty /etc/ssh/sshd_config.d
+    sed -i -E '/^\s*(PermitRootLogin|PasswordAuthentication|ChallengeResponseAuthentication)\s/d' /etc/ssh/sshd_config
+    sed -i "1i PermitRootLogin prohibit-password\nPasswordAuthentication $passwords\nChallengeResponseAuthentication no" /etc/ssh/sshd_config
+fi
 # Before the first clone's boot there are host keys of the build machine, so the configuration can be tried.
 sshd -t
 
@@ -46,23 +49,27 @@ if [ -n "$instance" ]; then
 fi
 END
 chmod 755 /usr/local/lib/cloudstack/ssh-host-keys
-cat >/etc/systemd/system/ssh-host-keys.service <<'END'
+# Debian's name for the server, and everybody else's.
+server=ssh.service
+[[ -e /usr/lib/systemd/system/$server || -e /lib/systemd/system/$server ]] || server=sshd.service
+cat >/etc/systemd/system/ssh-host-keys.service <<END
 [Unit]
 Description=SSH host keys of this machine's own
 # Names of both generations of cloud-init; the one that does not exist is ignored.
 After=cloud-init.service cloud-init-network.service
-Before=ssh.service
+Before=$server
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/local/lib/cloudstack/ssh-host-keys
+# By the shell: SELinux labels what lies below lib as a library, not as a program.
+ExecStart=/bin/sh /usr/local/lib/cloudstack/ssh-host-keys
 
 [Install]
-WantedBy=ssh.service multi-user.target
+WantedBy=$server multi-user.target
 END
 systemctl --quiet --no-reload enable ssh-host-keys.service
 # Releases differ in which of the two starts the server; what is there stays.
-if [[ ! -e /etc/systemd/system/sockets.target.wants/ssh.socket && ! -e /etc/systemd/system/multi-user.target.wants/ssh.service ]]; then
-    systemctl --quiet --no-reload enable ssh.service
+if [[ ! -e /etc/systemd/system/sockets.target.wants/ssh.socket && ! -e /etc/systemd/system/multi-user.target.wants/$server ]]; then
+    systemctl --quiet --no-reload enable "$server"
 fi

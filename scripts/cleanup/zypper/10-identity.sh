@@ -1,0 +1,1 @@
+../apt/10-identity.sh

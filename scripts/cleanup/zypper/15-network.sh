@@ -1,0 +1,17 @@
+#!/bin/bash
+# Removes what names the build machine's card or its registration, beyond what 10-identity.sh does for every family.
+set -euo pipefail
+shopt -s nullglob
+
+# Profiles of NetworkManager hold a card's address and an id of their own; cloud-init writes one for each clone.
+rm -f /etc/NetworkManager/system-connections/*.nmconnection /etc/udev/rules.d/70-persistent-net.rules \
+    /etc/lvm/devices/system.devices /etc/iscsi/initiatorname.iscsi
+rm -rf /var/lib/wicked/*
+for file in /etc/sysconfig/network/ifcfg-*; do
+    if [[ -f $file ]]; then
+        sed -i -E '/^(HWADDR|LLADDR|UUID)=/d' "$file"
+    fi
+done
+
+# SUSE's registration: its identity must not be in two machines.
+rm -rf /etc/SUSEConnect /etc/zypp/credentials.d/* /etc/zypp/services.d/* /var/lib/suseconnect/* /var/cache/cloudregister/*

@@ -1,0 +1,15 @@
+#!/bin/bash
+# Waits until the machine has finished its first boot and nothing else holds the package database.
+set -euo pipefail
+
+echo '==> Waiting for cloud-init'
+# Newer releases answer 2 for "done, with recoverable errors", such as a deprecated key.
+cloud-init status --wait >/dev/null || [[ $? -eq 2 ]] || {
+    cloud-init status --long >&2 || true
+    echo 'cloud-init failed on the build machine; its log: /var/log/cloud-init.log' >&2
+    exit 1
+}
+
+# For this boot only: the finished image keeps its timers.
+systemctl stop dnf-makecache.timer dnf-makecache.service dnf5-makecache.timer dnf-automatic.timer dnf-automatic-install.timer \
+    unbound-anchor.timer mlocate-updatedb.timer 2>/dev/null || true

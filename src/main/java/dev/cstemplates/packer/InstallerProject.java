@@ -1,0 +1,117 @@
+package dev.cstemplates.packer;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.packer.answers.InstallPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The first disk, made by a vendor's installer: its kernel and initial file system, taken out of the ISO, are booted directly, and
+ * it finds its answers by itself. It powers off at the end.
+ *
+ * <p>Packer is told by variables what only a run knows: {@code iso}, {@code iso_label}, {@code kernel} and {@code initrd}.
+ *
+ * @param cpus processors of the machine that the installer runs in
+ * @param limit longest time that it may take, as it is for this accelerator
+ * @param delivery how the answers reach it
+ * @param arguments what its kernel is told; <code>{isoLabel}</code> stands for the ISO's volume label
+ */
+public record InstallerProject(
+        Accelerator accelerator,
+        int cpus,
+        ByteSize memory,
+        ByteSize disk,
+        Duration limit,
+        Delivery delivery,
+        List<String> arguments,
+        InstallPlan plan)
+        implements PackerProject {
+
+    private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9-]([A-Za-z0-9._:/@=,+~%-]|\\{isoLabel\\})*");
+
+    /** How answers reach an installer. */
+    public sealed interface Delivery {
+
+        /** On a CD with the label that it looks for. */
+        record Cd(String label) implements Delivery {}
+
+        /** From Packer's web server, whose address the kernel argument called {@code argument} gives. */
+        record Url(String argument) implements Delivery {}
+    }
+
+    public InstallerProject {
+        Disks.wholeMebibytes(disk);
+        arguments = List.copyOf(arguments);
+        for (var argument : arguments) {
+            if (!ARGUMENT.matcher(argument).matches()) {
+                throw Failure.usage(
+                        "The kernel argument " + argument + " would be misread by Packer, QEMU or the kernel",
+                        "Use letters, digits and ._:/@=,+~%- only.");
+            }
+        }
+    }
+
+    @Override
+    public Architecture architecture() {
+        return plan.architecture();
+    }
+
+    @Override
+    public String phase() {
+        return "install";
+    }
+
+    @Override
+    public String configuration() {
+        return "installer";
+    }
+
+    @Override
+    public List<Path> scripts() {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return Map.of();
+    }
+
+    @Override
+    public SortedMap<String, String> machine() {
+        return new TreeMap<>(Map.of(
+                "accelerator", accelerator.id(),
+                "cpus", Integer.toString(cpus),
+                "memory", Long.toString(memory.toMiB()),
+                "shutdown_timeout", limit.toSeconds() + "s"));
+    }
+
+    @Override
+    public List<String> qualifiers() {
+        var processor = architecture().id();
+        var qualifiers = new ArrayList<>(List.of(processor, accelerator.id(), processor + "." + accelerator.id()));
+        if (delivery instanceof Delivery.Cd) {
+            qualifiers.add(processor + ".cd");
+        }
+        return List.copyOf(qualifiers);
+    }
+
+    /** The kernel's whole command line, for Packer to fill in. The serial console is the last one: that is where it prints. */
+    String commandLine() {
+        var words = new ArrayList<>(arguments);
+        if (delivery instanceof Delivery.Url(var argument)) {
+            // QEMU's own network shows the guest this host by that address.
+            words.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
+        }
+        words.add("console=" + plan.serialPort() + ",115200n8");
+        return String.join(" ", words).replace("{isoLabel}", "{{user `iso_label`}}");
+    }
+}

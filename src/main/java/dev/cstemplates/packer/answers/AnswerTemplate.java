@@ -1,0 +1,96 @@
+package dev.cstemplates.packer.answers;
+
+import dev.cstemplates.host.Failure;
+import freemarker.cache.FileTemplateLoader;
+import freemarker.core.TemplateClassResolver;
+import freemarker.template.Configuration;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Preseeds and kickstarts, from templates that ship with the definitions. A value that is missing is an error, never empty text. */
+final class AnswerTemplate {
+
+    private AnswerTemplate() {}
+
+    static Map<String, String> preseed(InstallPlan plan, String publicKey, String finish) {
+        var values = values(plan, publicKey);
+        var mirror = URI.create(plan.repositories().getFirst().url());
+        values.put("mirrorHost", InstallPlan.plain(mirror.getAuthority()));
+        values.put("mirrorFolder", mirror.getPath());
+        return Map.of("preseed.cfg", rendered(plan, values), "finish.sh", finish);
+    }
+
+    static Map<String, String> kickstart(InstallPlan plan, String publicKey, String finish) {
+        var values = values(plan, publicKey);
+        values.put("syntax", Objects.requireNonNull(plan.syntax()));
+        if (finish.lines().anyMatch(line -> line.startsWith("%"))) {
+            throw Failure.usage(
+                    "The script " + plan.finish() + " has a line that begins with %, which ends it in a kickstart",
+                    "Write that line otherwise.");
+        }
+        values.put("finish", finish);
+        return Map.of("ks.cfg", rendered(plan, values));
+    }
+
+    private static Map<String, Object> values(InstallPlan plan, String publicKey) {
+        var values = new HashMap<String, Object>();
+        values.put("bios", plan.startsByBios());
+        values.put("locale", plan.locale());
+        values.put("timezone", plan.timezone());
+        values.put("kernelPackage", plan.kernelPackage());
+        values.put("bootloaderPackages", plan.bootloaderPackages());
+        values.put("packages", plan.packages());
+        values.put(
+                "repositories",
+                plan.repositories().stream()
+                        .map(each -> Map.of("name", each.name(), "url", each.url()))
+                        .toList());
+        values.put("consoles", plan.consoles());
+        values.put("publicKey", publicKey);
+        var registration = plan.registration();
+        values.put(
+                "registrations",
+                registration == null
+                        ? List.of()
+                        : List.of(Map.of("account", registration.account(), "code", registration.code())));
+        return values;
+    }
+
+    private static String rendered(InstallPlan plan, Map<String, Object> values) {
+        var file = Objects.requireNonNull(plan.template());
+        try {
+            var out = new StringWriter();
+            configuration(Objects.requireNonNull(file.getParent()))
+                    .getTemplate(String.valueOf(file.getFileName()))
+                    .process(values, out);
+            return out.toString();
+        } catch (IOException | TemplateException e) {
+            throw Failure.usage(
+                            "The answer file's template " + file + " can't be rendered: " + e.getMessage(),
+                            "Mend the template, then run 'cst check'.")
+                    .because(e);
+        }
+    }
+
+    private static Configuration configuration(Path folder) throws IOException {
+        var configuration = new Configuration(Configuration.VERSION_2_3_34);
+        configuration.setTemplateLoader(new FileTemplateLoader(folder.toFile()));
+        configuration.setDefaultEncoding("UTF-8");
+        configuration.setTagSyntax(Configuration.SQUARE_BRACKET_TAG_SYNTAX);
+        configuration.setInterpolationSyntax(Configuration.SQUARE_BRACKET_INTERPOLATION_SYNTAX);
+        configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        configuration.setLogTemplateExceptions(false);
+        configuration.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
+        configuration.setNumberFormat("computer");
+        configuration.setBooleanFormat("c");
+        return configuration;
+    }
+}

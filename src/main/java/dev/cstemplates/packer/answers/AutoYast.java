@@ -1,0 +1,187 @@
+package dev.cstemplates.packer.answers;
+
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
+
+/** The profile of YaST, the installer of SUSE's releases 15. */
+final class AutoYast {
+
+    /** YaST's numbers for kinds of partitions. */
+    private static final int LINUX = 131;
+
+    private static final int ESP = 259;
+    private static final int BIOS_BOOT = 263;
+
+    private final InstallPlan plan;
+    private final String publicKey;
+    private final String finish;
+    private final YastXml xml;
+
+    private AutoYast(InstallPlan plan, String publicKey, String finish, YastXml xml) {
+        this.plan = plan;
+        this.publicKey = publicKey;
+        this.finish = finish;
+        this.xml = xml;
+    }
+
+    static Map<String, String> files(InstallPlan plan, String publicKey, String finish) {
+        var out = new StringWriter();
+        try (var xml = new YastXml(out)) {
+            new AutoYast(plan, publicKey, finish, xml).profile();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("Text in memory can always be written", e);
+        }
+        return Map.of("autoinst.xml", out.toString());
+    }
+
+    private void profile() throws XMLStreamException {
+        xml.map(
+                "general",
+                () -> xml.map("mode", () -> {
+                    xml.flag("confirm", false);
+                    // All is done in the first stage; the machine goes off instead of starting what it has installed.
+                    xml.flag("second_stage", false);
+                    xml.flag("halt", true);
+                }));
+        register();
+        modules();
+        xml.map("language", () -> xml.text("language", "en_US"));
+        xml.map("keyboard", () -> xml.text("keymap", "english-us"));
+        xml.map("timezone", () -> {
+            xml.text("hwclock", "UTC");
+            xml.text("timezone", plan.timezone());
+        });
+        xml.map("networking", () -> xml.flag("keep_install_network", true));
+        disk();
+        bootLoader();
+        software();
+        xml.map("services-manager", () -> {
+            xml.text("default_target", "multi-user");
+            xml.map("services", () -> xml.list("enable", "service", List.of("sshd")));
+        });
+        root();
+        xml.map(
+                "scripts",
+                () -> xml.list(
+                        "chroot-scripts",
+                        () -> xml.map("script", () -> {
+                            xml.text("filename", "finish.sh");
+                            xml.text("interpreter", "/bin/bash");
+                            xml.flag("chrooted", true);
+                            xml.text("source", finish);
+                        })));
+    }
+
+    private void register() throws XMLStreamException {
+        var registration = plan.registration();
+        if (registration == null) {
+            return;
+        }
+        xml.map("suse_register", () -> {
+            xml.flag("do_registration", true);
+            xml.text("email", registration.account());
+            xml.text("reg_code", registration.code());
+            xml.flag("install_updates", true);
+        });
+    }
+
+    private void modules() throws XMLStreamException {
+        if (plan.modules().isEmpty()) {
+            return;
+        }
+        xml.map(
+                "add-on",
+                () -> xml.list("add_on_products", () -> {
+                    for (var module : plan.modules()) {
+                        xml.map("listentry", () -> {
+                            xml.text("media_url", "dvd:///");
+                            xml.text("product_dir", "/" + module);
+                        });
+                    }
+                }));
+    }
+
+    /** One GPT disk that both kinds of firmware start, the root last so that it can grow; no btrfs, no swap. */
+    private void disk() throws XMLStreamException {
+        xml.list(
+                "partitioning",
+                () -> xml.map("drive", () -> {
+                    xml.text("device", "/dev/vda");
+                    xml.flag("initialize", true);
+                    xml.text("disklabel", "gpt");
+                    xml.text("use", "all");
+                    xml.flag("enable_snapshots", false);
+                    xml.list("partitions", () -> {
+                        if (plan.startsByBios()) {
+                            partition(BIOS_BOOT, "1M", null, null);
+                        }
+                        partition(ESP, "256M", "vfat", "/boot/efi");
+                        partition(LINUX, "max", "ext4", "/");
+                    });
+                }));
+    }
+
+    private void partition(int kind, String size, @Nullable String fileSystem, @Nullable String mount)
+            throws XMLStreamException {
+        xml.map("partition", () -> {
+            xml.flag("create", true);
+            xml.number("partition_id", kind);
+            xml.text("size", size);
+            xml.flag("format", fileSystem != null);
+            if (fileSystem != null && mount != null) {
+                xml.symbol("filesystem", fileSystem);
+                xml.text("mount", mount);
+                xml.symbol("mountby", "uuid");
+            }
+        });
+    }
+
+    private void bootLoader() throws XMLStreamException {
+        xml.map("bootloader", () -> {
+            xml.text("loader_type", "grub2-efi");
+            xml.map("global", () -> {
+                xml.text("append", plan.consoles());
+                xml.text("terminal", "console serial");
+                xml.text("serial", "serial --unit=0 --speed=115200");
+                xml.number("timeout", 2);
+                xml.text("update_nvram", "false");
+            });
+        });
+    }
+
+    private void software() throws XMLStreamException {
+        xml.map("software", () -> {
+            xml.flag("install_recommended", false);
+            var product = plan.product();
+            if (product != null) {
+                xml.list("products", "product", List.of(product));
+            }
+            var pattern = plan.pattern();
+            if (pattern != null) {
+                xml.list("patterns", "pattern", List.of(pattern));
+            }
+            xml.list(
+                    "packages",
+                    "package",
+                    Stream.of(List.of(plan.kernelPackage()), plan.bootloaderPackages(), plan.packages())
+                            .flatMap(List::stream)
+                            .toList());
+        });
+    }
+
+    private void root() throws XMLStreamException {
+        xml.list(
+                "users",
+                () -> xml.map("user", () -> {
+                    xml.text("username", "root");
+                    // No password has this digest: only the key opens the account.
+                    xml.text("user_password", "!");
+                    xml.flag("encrypted", true);
+                    xml.list("authorized_keys", "listentry", List.of(publicKey));
+                }));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Tools;
+import dev.cstemplates.packer.ProjectRenderer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Renders the answer file of every definition and architecture, and has the tool of its language read it, where that is installed:
+ * {@code ksvalidator} for the exact version of kickstart, {@code debconf-set-selections}, {@code xmllint}.
+ */
+public final class AnswersCheck implements DefinitionCheck {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final Projects projects;
+    private final ProjectRenderer renderer;
+    private final Processes processes;
+
+    public AnswersCheck(Projects projects, ProjectRenderer renderer, Processes processes) {
+        this.projects = projects;
+        this.renderer = renderer;
+        this.processes = processes;
+    }
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<Finding>();
+        var missing = new TreeMap<String, String>();
+        for (var definition : definitions) {
+            for (var architecture : definition.architectures().keySet()) {
+                var build = new BuildSpec(definition, architecture, new TreeSet<>(), null, null, Accelerator.TCG);
+                if (definition.installer() != null && build.target().iso() != null) {
+                    inspect(build, missing).ifPresent(findings::add);
+                }
+            }
+        }
+        missing.forEach((tool, remedy) -> findings.add(
+                Finding.skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
+        return findings;
+    }
+
+    private Optional<Finding> inspect(BuildSpec build, Map<String, String> missing) {
+        try {
+            var folder = Files.createTempDirectory("cst-check");
+            try {
+                var rendered = renderer.render(projects.installer(build, null), folder.resolve("install"));
+                return read(build, rendered.folder().resolve("answers"), missing);
+            } finally {
+                Folders.delete(folder);
+            }
+        } catch (IOException e) {
+            throw Failure.host("The answer file can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        } catch (Failure failure) {
+            return Optional.of(Finding.error(build.subject(), failure.message()));
+        }
+    }
+
+    private Optional<Finding> read(BuildSpec build, Path answers, Map<String, String> missing) {
+        var installer = Objects.requireNonNull(build.definition().installer());
+        return switch (installer.kind()) {
+            case KICKSTART ->
+                read(
+                        build,
+                        missing,
+                        "Install pykickstart: dnf install pykickstart, or pip install pykickstart.",
+                        Tools.KSVALIDATOR.program(),
+                        "--version",
+                        Objects.requireNonNull(installer.syntax()),
+                        answers.resolve("ks.cfg").toString());
+            case PRESEED ->
+                read(
+                        build,
+                        missing,
+                        "Install the package 'debconf'.",
+                        Tools.DEBCONF.program(),
+                        "--checkonly",
+                        answers.resolve("preseed.cfg").toString());
+            case AUTOYAST ->
+                read(
+                        build,
+                        missing,
+                        "Install the package 'libxml2-utils' (Debian, Ubuntu) or 'libxml2'.",
+                        Tools.XMLLINT.program(),
+                        "--noout",
+                        "--nonet",
+                        answers.resolve("autoinst.xml").toString());
+            // Written from a tree, so their form is right; what is said in them is tested against the installers' own
+            // schemas.
+            case SUBIQUITY, AGAMA -> Optional.empty();
+        };
+    }
+
+    private Optional<Finding> read(BuildSpec build, Map<String, String> missing, String remedy, String... command) {
+        try {
+            var result = processes.run(Command.of(command).timeout(LIMIT));
+            return result.succeeded()
+                    ? Optional.empty()
+                    : Optional.of(
+                            Finding.error(build.subject(), command[0] + " refuses its answer file:\n" + result.tail()));
+        } catch (Failure failure) {
+            if (failure.kind() != Failure.Kind.HOST) {
+                throw failure;
+            }
+            missing.put(command[0], remedy);
+            return Optional.empty();
+        }
+    }
+}

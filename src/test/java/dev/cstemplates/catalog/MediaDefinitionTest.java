@@ -1,0 +1,168 @@
+package dev.cstemplates.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.InstallerKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a definition says of vendors' media, keys and installers, and what a person is told who says it wrongly. */
+class MediaDefinitionTest {
+
+    private static final String WITH_ISO = Shelf.WITH_ISO;
+
+    @TempDir
+    Path folder;
+
+    private Shelf shelf;
+
+    @BeforeEach
+    void openAShelf() throws IOException {
+        shelf = Shelf.in(folder);
+    }
+
+    @Test
+    void everythingThatIsSaidIsRead() throws IOException {
+        shelf.put("plain/1", WITH_ISO);
+        assertThat(shelf.catalog().problems()).isEmpty();
+        var definition = shelf.catalog().definition("plain-1");
+        assertThat(definition.sources()).containsExactly(Source.ISO, Source.BOOTSTRAP);
+        var iso = (Media.Published) Objects.requireNonNull(
+                Objects.requireNonNull(definition.architectures().get(Architecture.X86_64))
+                        .iso());
+        assertThat(iso.base()).isEqualTo("https://vendor.example/isos");
+        assertThat(iso.fallbacks()).containsExactly("https://mirror.example/isos", "https://archive.example/isos");
+        assertThat(iso.names().asMatchPredicate()).accepts("plain-1.12.iso").rejects("plain-1.12.iso.zsync");
+        assertThat(iso.checksum())
+                .isEqualTo(new Media.Checksum(
+                        "SHA256SUMS", false, Media.Checksum.Format.GNU, Media.Checksum.Algorithm.SHA256));
+        assertThat(iso.signature()).isEqualTo(new Media.Signature.Detached(".gpg", List.of("vendor")));
+        assertThat(iso.least()).isEqualTo(ByteSize.ofMiB(300));
+        assertThat(iso.most()).isEqualTo(ByteSize.ofGiB(2));
+        assertThat(iso.boot()).isEqualTo(new Media.Boot("/boot/vmlinuz", "/boot/initrd"));
+        assertThat(definition.keys())
+                .containsEntry(
+                        "vendor",
+                        new SigningKey(
+                                "843938DF228D22F7B3742BC0D94AA3F0EFE21092",
+                                "https://vendor.example/key",
+                                null,
+                                LocalDate.of(2031, 1, 1)));
+        var installer = Objects.requireNonNull(definition.installer());
+        assertThat(installer.kind()).isEqualTo(InstallerKind.KICKSTART);
+        assertThat(installer.delivery()).isEqualTo(new Installer.Delivery.Cd("OEMDRV"));
+        assertThat(installer.repositories().getFirst().urlFor(Architecture.AARCH64))
+                .isEqualTo("https://vendor.example/aarch64/os/");
+    }
+
+    @Test
+    void aLocalIsoNeedsNoVendor() throws IOException {
+        shelf.put("plain/1", WITH_ISO.replaceAll("(?s)iso:\n.*?kernel:", "iso:\n      local: true\n      kernel:"));
+        assertThat(shelf.catalog().problems()).isEmpty();
+    }
+
+    /** Each of these would become part of the kernel's command line, which QEMU and the installer take apart at spaces. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a b",
+                "a'b",
+                "a\"b",
+                "a\\nb",
+                "{{ .HTTPIP }}",
+                "a$(reboot)",
+                "{file}",
+                "-kernel",
+                "a;b",
+                "a\\\\b"
+            })
+    void argumentsThatBreakOutAreRefused(String argument) throws IOException {
+        var quoted = '"' + argument.replace("\"", "\\\"") + '"';
+        assertThat(problemsOf("arguments: [inst.text,", "arguments: [" + quoted + ","))
+                .singleElement()
+                .asString()
+                .contains("installer.arguments[0]")
+                .matches("templates/bad/1.yaml:\\d+:\\d+: .*");
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws IOException {
+        assertThat(problemsOf("  label: OEMDRV\n", ""))
+                .first()
+                .asString()
+                .contains("installer: expected exactly one of the keys label, urlArgument");
+        assertThat(problemsOf("  template: plain/kickstart.ftl\n", ""))
+                .singleElement()
+                .asString()
+                .contains("installer: the key 'template' is missing");
+        assertThat(problemsOf("suffix: .gpg, ", "")).singleElement().asString().contains("the key 'suffix' is missing");
+        assertThat(problemsOf("kind: detached, suffix: .gpg, keys: [vendor]", "kind: none"))
+                .singleElement()
+                .asString()
+                .contains("architectures.x86_64.iso.signature: the key 'reason' is missing");
+        assertThat(problemsOf("      kernel: /boot/vmlinuz\n", ""))
+                .singleElement()
+                .asString()
+                .contains("architectures.x86_64.iso: the key 'kernel' is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "base: https://vendor.example/isos|base: http://vendor.example/isos",
+                "843938DF228D22F7B3742BC0D94AA3F0EFE21092|EFE21092",
+                "file: plain|file: (plain",
+                "kernel: /boot/vmlinuz|kernel: /boot/../../etc/passwd",
+                "format: gnu|format: xml",
+                "label: OEMDRV|label: \"a,b\"",
+                "template: plain/kickstart.ftl|template: ../../etc/passwd",
+                "expires: 2031-01-01|expires: 2031-02-31",
+                "https://vendor.example/{arch}/os/|https://vendor.example/$(reboot)/os/",
+            })
+    void valuesThatDoNotFitAreRefused(String change) throws IOException {
+        var bar = change.indexOf('|');
+        assertThat(problemsOf(change.substring(0, bar), change.substring(bar + 1)))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem).startsWith("templates/bad/1.yaml:"));
+    }
+
+    @Test
+    void whatContradictsItselfIsToldWhereItStands() throws IOException {
+        assertThat(problemsOf("keys: [vendor]", "keys: [vendro]"))
+                .singleElement()
+                .asString()
+                .contains("iso.signature.keys.0: there is no key 'vendro' in 'keys'; did you mean 'vendor'?");
+        assertThat(problemsOf("least: 300MiB", "least: 3GiB"))
+                .singleElement()
+                .asString()
+                .contains("'most' is less");
+        assertThat(problemsOf("file: SHA256SUMS", "file: \"{file}.sha256\""))
+                .singleElement()
+                .asString()
+                .contains("'{file}' needs a 'file' that matches one name only");
+        assertThat(problemsOf(
+                        "      kernel:",
+                        "      pin: {file: other.iso, digest: " + "0".repeat(128) + "}\n      kernel:"))
+                .hasSize(2);
+        assertThat(problemsOf(WITH_ISO.substring(WITH_ISO.indexOf("installer:")), ""))
+                .singleElement()
+                .asString()
+                .contains("an ISO needs an 'installer'");
+    }
+
+    private List<String> problemsOf(String from, String to) throws IOException {
+        assertThat(WITH_ISO).contains(from);
+        shelf.put("bad/1", WITH_ISO.replace(from, to));
+        return shelf.catalog().problems().stream().map(Problem::toString).toList();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.cstemplates.packer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.InstallerKind;
+import dev.cstemplates.packer.InstallerProject.Delivery;
+import dev.cstemplates.packer.answers.InstallPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A vendor's installer as a Packer project: what is written, and what would break out and is refused. */
+class InstallerProjectTest {
+
+    @TempDir
+    Path folder;
+
+    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS);
+    private Path finish;
+
+    @BeforeEach
+    void writeAScript() throws IOException {
+        finish = Projects.script(folder.resolve("sources"), "finish.sh", "echo done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void rendersAnInstallerThatReadsACd(String architecture) throws IOException {
+        var project = project(Architecture.parse(architecture), new Delivery.Cd("OEMDRV"), null);
+        var rendered = renderer.render(project, folder.resolve("install"));
+
+        Golden.verify("installer-cd-" + architecture + ".json", Files.readString(rendered.template()));
+        assertThat(rendered.folder().resolve("answers/autoinst.json")).content().contains("cst-one-time-key");
+        assertThat(rendered.folder().resolve("ssh/id_ecdsa")).exists();
+        assertThat(rendered.folder().resolve("scripts")).doesNotExist();
+    }
+
+    @Test
+    void rendersAnInstallerThatAsksAServer() throws IOException {
+        var project = project(Architecture.AARCH64, new Delivery.Url("preseed/url"), null);
+        var rendered = renderer.render(project, folder.resolve("install"));
+
+        Golden.verify("installer-url-aarch64.json", Files.readString(rendered.template()));
+    }
+
+    @Test
+    void aSubscriptionIsInTheAnswersOnlyAndNobodyElseReadsThem() throws IOException {
+        var registration = new InstallPlan.Registration("ops@example.org", "SECRET-CODE-1");
+        var project = project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), registration);
+        var rendered = renderer.render(project, folder.resolve("install"));
+
+        var answers = rendered.folder().resolve("answers/autoinst.json");
+        assertThat(answers).content().contains("SECRET-CODE-1");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(answers)))
+                .isEqualTo("rw-------");
+        assertThat(rendered.template()).content().doesNotContain("SECRET-CODE-1");
+        assertThat(project.toString()).doesNotContain("SECRET-CODE-1");
+        assertThat(renderer.canonicalInputs(project))
+                .isEqualTo(renderer.canonicalInputs(project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), null)));
+    }
+
+    @Test
+    void keysOfLayersHoldTheAnswersButNoKeyAndNoPath() {
+        var inputs = renderer.canonicalInputs(project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), null));
+
+        assertThat(inputs).containsOnlyKeys("packer.json", "answers/autoinst.json");
+        assertThat(inputs.toString()).doesNotContain(folder.toString()).doesNotContain("ecdsa-sha2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a\"b", "a'b", "a\nb", "{{ .HTTPIP }}", "{user}", "$(x)", "a;b", ""})
+    void kernelArgumentsThatBreakOutAreRefused(String argument) {
+        assertThatThrownBy(() -> new InstallerProject(
+                        Accelerator.TCG,
+                        1,
+                        ByteSize.ofGiB(1),
+                        ByteSize.ofGiB(4),
+                        Duration.ofMinutes(1),
+                        new Delivery.Cd("OEMDRV"),
+                        List.of(argument),
+                        plan(Architecture.X86_64, null)))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a\"b", "a\nb", "a$b", "%end", "a\\b", "`x`"})
+    void valuesThatBreakOutOfAnswersAreRefusedAndNotShown(String value) {
+        assertThatThrownBy(() -> new InstallPlan.Registration("account", value))
+                .isInstanceOf(Failure.class)
+                .message()
+                .doesNotContain(value);
+        assertThatThrownBy(() -> new InstallPlan.Repository("BaseOS", value)).isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void aScriptThatWouldEndItsSectionIsRefused() throws IOException {
+        finish = Projects.script(folder.resolve("sources"), "finish.sh", "cat <<END", "%end", "END");
+        var template = Files.writeString(folder.resolve("ks.ftl"), "%post\n[=finish]%end\n");
+        assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("begins with %");
+    }
+
+    @Test
+    void aValueThatATemplateLacksIsNamedWithItsPlace() throws IOException {
+        var template = Files.writeString(folder.resolve("ks.ftl"), "text\n  lang [=langauge]\n");
+        assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("ks.ftl")
+                .hasMessageContaining("langauge")
+                .hasMessageContaining("line 2");
+    }
+
+    private InstallerProject kickstart(Path template) {
+        return project(
+                new Delivery.Cd("OEMDRV"),
+                new InstallPlan(
+                        InstallerKind.KICKSTART,
+                        Architecture.X86_64,
+                        template,
+                        "C.UTF-8",
+                        "Etc/UTC",
+                        "kernel",
+                        List.of("grub2"),
+                        List.of("cloud-init"),
+                        null,
+                        null,
+                        List.of(),
+                        "RHEL9",
+                        List.of(),
+                        finish,
+                        null));
+    }
+
+    private InstallerProject project(
+            Architecture architecture, Delivery delivery, InstallPlan.@Nullable Registration registration) {
+        return project(delivery, plan(architecture, registration));
+    }
+
+    private static InstallerProject project(Delivery delivery, InstallPlan plan) {
+        return new InstallerProject(
+                Accelerator.TCG,
+                2,
+                ByteSize.ofGiB(4),
+                ByteSize.ofGiB(10),
+                Duration.ofMinutes(60),
+                delivery,
+                List.of("root=live:CDLABEL={isoLabel}", "inst.finish=poweroff"),
+                plan);
+    }
+
+    private InstallPlan plan(Architecture architecture, InstallPlan.@Nullable Registration registration) {
+        return new InstallPlan(
+                InstallerKind.AGAMA,
+                architecture,
+                null,
+                "C.UTF-8",
+                "Etc/UTC",
+                "kernel-default",
+                List.of("grub2-" + architecture.id().toLowerCase(Locale.ROOT) + "-efi"),
+                List.of("cloud-init"),
+                "minimal_base",
+                "SLES",
+                List.of(),
+                null,
+                List.of(),
+                finish,
+                registration);
+    }
+}
