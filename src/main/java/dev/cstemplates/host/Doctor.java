@@ -31,6 +31,7 @@ public final class Doctor {
         var tools = new ToolCheck(host, processes, archive);
         Tools.ALL.forEach(tool -> all.add(() -> tools.examine(tool)));
         all.add(new PackerPluginCheck(host, processes)::examine);
+        all.addAll(new LibraryChecks(host, archive).all());
         all.addAll(new GuestChecks(host, archive).all());
         all.addAll(new NamespaceChecks(host, processes).all());
         all.addAll(new CapacityChecks(host, home.root(), kvm).all());

@@ -53,6 +53,16 @@ public final class Folders {
         });
     }
 
+    /** Deletes a folder that is no longer needed; a {@link Failure} of kind host where that can't be done. */
+    public static void forget(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            throw Failure.host("The folder " + folder + " can't be removed: " + e, "Remove it by hand.")
+                    .because(e);
+        }
+    }
+
     /**
      * Moves a finished folder to where others look for it, in one step that survives a power cut: its files are on the disk before
      * the name is. A folder that has the name already goes first.
