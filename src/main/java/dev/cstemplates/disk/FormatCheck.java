@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a disk's file is one that CloudStack takes and that the format's readers read. Of a QCOW2 file the first rules are those of
  * CloudStack's secondary storage ({@code Qcow2Inspector}), the next our own safe profile, the last what {@code qemu-img} says; those of a
- * VHD are {@link VhdCheck}'s, those of an OVA {@link OvaCheck}'s.
+ * VHD are {@link VhdCheck}'s, those of an OVA {@link OvaCheck}'s. A VHDX is left to {@code qemu-img}, which writes it.
  */
 public final class FormatCheck {
 
-    private static final Map<String, String> FORMATS = Map.of(".qcow2", "qcow2", ".vhd", "vpc", ".ova", "ova");
+    private static final Map<String, String> FORMATS =
+            Map.of(".qcow2", "qcow2", ".vhd", "vpc", ".vhdx", "vhdx", ".ova", "ova");
 
     private final Processes processes;
     private final Clock clock;
@@ -51,6 +52,7 @@ public final class FormatCheck {
     public List<Finding> check(Path file, @Nullable ByteSize virtualSize, Path log) {
         return switch (format(file)) {
             case "vpc" -> vhd(file, virtualSize, log);
+            case "vhdx" -> vhdx(file, virtualSize, log);
             case "ova" -> ova(file, virtualSize);
             default -> qcow2(file, virtualSize, log);
         };
@@ -77,6 +79,15 @@ public final class FormatCheck {
         } catch (Failure e) {
             return List.of(header("VHD", false, e.message()));
         }
+    }
+
+    private List<Finding> vhdx(Path file, @Nullable ByteSize virtualSize, Path log) {
+        var qemu = new QemuImg(processes, log);
+        var findings = new ArrayList<>(List.of(sound(qemu.check(file, "vhdx"))));
+        if (findings.getFirst().passed()) {
+            findings.addAll(size(qemu.info(file, "vhdx").virtualSize(), virtualSize));
+        }
+        return findings;
     }
 
     private static List<Finding> ova(Path file, @Nullable ByteSize virtualSize) {
@@ -114,9 +125,12 @@ public final class FormatCheck {
 
     private List<Finding> qemu(Path file, Qcow2Header header, Path log) {
         var problems = new QemuImg(processes, log).check(file, "qcow2");
-        var sound = new Finding(
+        return List.of(sound(problems), agreement(info -> differences(header, info), file, "qcow2", log));
+    }
+
+    private static Finding sound(List<String> problems) {
+        return new Finding(
                 "format.qemu-check", "qemu-img check finds nothing", problems.isEmpty(), String.join("; ", problems));
-        return List.of(sound, agreement(info -> differences(header, info), file, "qcow2", log));
     }
 
     private static String differences(Qcow2Header header, ImageInfo info) {

@@ -32,8 +32,16 @@ public record QemuImg(Processes processes, Path log) {
 
     /** What a disk is. Never call it for a disk of unknown origin whose header was not read before. */
     public ImageInfo info(Path disk, String format) {
-        var json = json(processes.check(
-                command("info", "--output=json", "-f", format, file(disk)).timeout(LOOK)));
+        return info(command("info", "--output=json", "-f", format, file(disk)));
+    }
+
+    /** What QEMU takes a disk for whose format is not known; other files that it names are not opened. */
+    ImageInfo probe(Path disk) {
+        return info(command("info", "--output=json", file(disk)));
+    }
+
+    private ImageInfo info(Command command) {
+        var json = json(processes.check(command.timeout(LOOK)));
         var details = json.path("format-specific").path("data");
         return new ImageInfo(
                 json.path("format").asString(""),
@@ -67,14 +75,6 @@ public record QemuImg(Processes processes, Path log) {
             problems.add(Processes.describe(result));
         }
         return problems;
-    }
-
-    /** The most bytes that an uncompressed copy of {@code disk} takes in {@code target} format. */
-    public ByteSize measure(Path disk, String format, DiskFormat target) {
-        var json = json(
-                processes.check(command("measure", "--output=json", "-f", format, "-O", target.qemuName(), file(disk))
-                        .timeout(LOOK)));
-        return new ByteSize(json.path("required").asLong(0));
     }
 
     /**

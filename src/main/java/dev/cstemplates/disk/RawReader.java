@@ -4,13 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A disk whose file has nothing but its content. Which of it are holes is unknown: Java has no way to ask. */
+/** A disk whose file has nothing but its content. The file's holes are known to be zero. */
 public final class RawReader implements DiskReader {
 
     private final Slice file;
+    private final Holes holes;
 
-    private RawReader(Slice file) {
+    private RawReader(Slice file, Holes holes) {
         this.file = file;
+        this.holes = holes;
     }
 
     public static RawReader open(Path path) {
@@ -19,7 +21,7 @@ public final class RawReader implements DiskReader {
             file.close();
             throw file.broken(0, "the file ends", "a disk");
         }
-        return new RawReader(file);
+        return new RawReader(file, Holes.of(path));
     }
 
     @Override
@@ -36,11 +38,12 @@ public final class RawReader implements DiskReader {
     @Override
     public long zeroes(long offset) {
         Objects.checkFromToIndex(offset, size(), size());
-        return 0;
+        return holes.at(offset, size());
     }
 
     @Override
     public void close() {
+        holes.close();
         file.close();
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FuzzTest {
 
     private static final String MINUTES = "cst.fuzz.minutes";
-    private static final int FEW = 120;
+    private static final int FEW = 300;
 
     @TempDir
     private Path folder;

@@ -4,9 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 
 /**
  * One thing done to a file.
@@ -48,16 +45,6 @@ record Mutation(Kind kind, int place, long value) {
         COPY,
         TRUNCATE,
         EXTEND
-    }
-
-    static Arbitrary<Mutation> any() {
-        return Combinators.combine(
-                        Arbitraries.of(Kind.class),
-                        Arbitraries.integers().between(0, Integer.MAX_VALUE),
-                        Arbitraries.oneOf(
-                                Arbitraries.longs(),
-                                Arbitraries.of(Arrays.stream(EDGES).boxed().toList())))
-                .as(Mutation::new);
     }
 
     /** Most leave the file's length alone: little is left to look at otherwise. */

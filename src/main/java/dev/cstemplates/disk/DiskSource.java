@@ -1,0 +1,65 @@
+package dev.cstemplates.disk;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Any disk that a user has. What our own readers do not know goes through {@code qemu-img} first. */
+public final class DiskSource {
+
+    private DiskSource() {}
+
+    /**
+     * Opens {@code file}, whatever its format. One that draws on other files is refused: it may have been written to make this host
+     * give away a file of its own.
+     *
+     * @param scratch folder for a copy, if one is needed; stays the caller's to remove
+     * @param log file that commands and their output are appended to
+     * @param activity told what is being done, for people
+     */
+    public static DiskReader open(Path file, Processes processes, Path scratch, Path log, Consumer<String> activity) {
+        var qemu = new QemuImg(processes, log);
+        var format = DiskReaders.detect(file);
+        return switch (format) {
+            case "qcow2" -> {
+                var header = Qcow2Header.read(file);
+                var needsQemu = !header.hasBackingFile()
+                        && !header.hasExternalDataFile()
+                        && (header.hasExtendedL2() || header.compression() != 0);
+                yield needsQemu ? copied(file, format, qemu, scratch, activity) : Qcow2Reader.open(file);
+            }
+            case "raw" -> withoutMagic(file, qemu, scratch, activity);
+            case "vhdx" -> copied(file, format, qemu, scratch, activity);
+            default -> DiskReaders.open(file, format);
+        };
+    }
+
+    /** A plain disk, or a format that only QEMU recognises. */
+    private static DiskReader withoutMagic(Path file, QemuImg qemu, Path scratch, Consumer<String> activity) {
+        var info = qemu.probe(file);
+        if (info.format().equals("raw")) {
+            return RawReader.open(file);
+        }
+        if (info.backingFile() != null || info.format().equals("vmdk")) {
+            throw Failure.usage(
+                    file + " (" + info.format() + ") draws on other files",
+                    "If you trust it, make it one file first: qemu-img convert -O qcow2 " + file + " NEW.qcow2");
+        }
+        return copied(file, info.format(), qemu, scratch, activity);
+    }
+
+    private static DiskReader copied(Path file, String format, QemuImg qemu, Path scratch, Consumer<String> activity) {
+        var copy = scratch.resolve("source.qcow2");
+        qemu.convert(
+                file,
+                format,
+                copy,
+                DiskFormat.QCOW2,
+                SafeProfile.OPTIONS,
+                List.of(),
+                percent -> activity.accept("reading %s: %.0f %%".formatted(format, percent)));
+        return Qcow2Reader.open(copy);
+    }
+}
