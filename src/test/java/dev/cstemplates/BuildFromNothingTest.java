@@ -77,7 +77,8 @@ class BuildFromNothingTest {
 
     @Test
     void aSecondBuildDoesNothing() {
-        var again = new Cst(SharedImage.get().home().root()).run("build", SharedImage.ID, "--json");
+        var again = new Cst(SharedImage.get().home().root())
+                .run("build", SharedImage.ID, "--formats", SharedImage.FORMATS, "--json");
 
         assertThat(again.exitCode()).isZero();
         var result = JsonMapper.shared().readTree(again.out()).path(0);
@@ -204,6 +205,8 @@ class BuildFromNothingTest {
                         SharedImage.get().home().root().toString(),
                         "build",
                         SharedImage.ID,
+                        "--formats",
+                        SharedImage.FORMATS,
                         "--dry-run",
                         "--json")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -3,6 +3,7 @@ package dev.cstemplates;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SharedImage {
 
     public static final String ID = "debian-12";
+
+    /** Every hypervisor's. */
+    public static final String FORMATS = "qcow2,vhd,ova,vhdx";
 
     private static @Nullable SharedImage built;
 
@@ -54,9 +58,14 @@ public final class SharedImage {
 
     /** The finished template for KVM. */
     public Path kvm() {
+        return disk(Hypervisor.KVM);
+    }
+
+    /** The finished template for a hypervisor, in its format. */
+    public Path disk(Hypervisor hypervisor) {
         var artifact = artifact();
         return artifact.manifest().files().stream()
-                .filter(file -> file.hypervisor().equals("kvm"))
+                .filter(file -> file.hypervisor().equals(hypervisor.id()))
                 .map(artifact::file)
                 .findFirst()
                 .orElseThrow();
@@ -79,7 +88,7 @@ public final class SharedImage {
 
     private static SharedImage build(CstHome home) {
         var cst = new Cst(home.root());
-        var result = cst.run("build", ID, "--json");
+        var result = cst.run("build", ID, "--formats", FORMATS, "--json");
         if (result.exitCode() != 0) {
             throw new IllegalStateException("'cst build " + ID + "' ended with " + result.exitCode() + ":\n"
                     + result.out() + "\n" + result.err());

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -165,11 +166,14 @@ public final class ArtifactStore {
             Files.copy(file.source(), stored);
             stored.toFile().setReadOnly();
             var digests = FileDigests.of(stored);
+            var disk = Objects.requireNonNullElse(file.disk(), Draft.Disk.NONE);
             entries.add(new Manifest.Entry(
                     name,
                     file.role(),
-                    file.hypervisor(),
-                    file.format(),
+                    disk.hypervisor(),
+                    disk.format(),
+                    disk.virtualSize(),
+                    disk.contentDigest(),
                     digests.size(),
                     digests.sha256(),
                     digests.sha512()));

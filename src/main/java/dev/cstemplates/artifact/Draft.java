@@ -3,6 +3,7 @@ package dev.cstemplates.artifact;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes into a new artifact; the store adds version, digests and time.
@@ -25,6 +26,18 @@ public record Draft(
      * One file to store.
      *
      * @param label what its name ends in after {@code <id>-<version>-<arch>-}, for example {@code kvm.qcow2}
+     * @param role of it, as in {@link Manifest.Entry}
+     * @param disk null for other files
      */
-    public record File(Path source, String label, String role, String hypervisor, String format) {}
+    public record File(
+            Path source,
+            String label,
+            String role,
+            @Nullable Disk disk) {}
+
+    /** What a disk is; see {@link Manifest.Entry}. */
+    public record Disk(String hypervisor, String format, long virtualSize, String contentDigest) {
+
+        static final Disk NONE = new Disk("", "", 0, "");
+    }
 }

@@ -42,10 +42,20 @@ public record Manifest(
      * @param role {@code disk}, {@code report}, {@code log}, {@code packages}
      * @param hypervisor for disks, for example {@code kvm}; else empty
      * @param format for disks, for example {@code qcow2}; else empty
+     * @param virtualSize for disks, bytes that a guest sees; else 0
+     * @param contentDigest for disks, digest of what a guest sees, whatever the format ({@code specs/disk-formats.md}); else empty
      * @param size in bytes
      */
     public record Entry(
-            String name, String role, String hypervisor, String format, long size, String sha256, String sha512) {}
+            String name,
+            String role,
+            String hypervisor,
+            String format,
+            long virtualSize,
+            String contentDigest,
+            long size,
+            String sha256,
+            String sha512) {}
 
     /**
      * One package in the guest.

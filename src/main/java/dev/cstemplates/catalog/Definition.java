@@ -152,8 +152,18 @@ public record Definition(
      * What differs for one hypervisor.
      *
      * @param datasources cloud-init's {@code datasource_list}
+     * @param vsphere the machine that an OVA describes; null for hypervisors that take no OVA
      */
-    public record Variant(List<String> datasources) {}
+    public record Variant(
+            List<String> datasources, @Nullable Vsphere vsphere) {}
+
+    /**
+     * How vSphere is told about the machine.
+     *
+     * @param osType vSphere's id of the operating system, for example {@code debian10_64Guest}
+     * @param hardwareVersion of the virtual hardware, for example 13
+     */
+    public record Vsphere(String osType, int hardwareVersion) {}
 
     /**
      * How CloudStack is told about the template.

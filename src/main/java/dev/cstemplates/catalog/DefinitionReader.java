@@ -89,10 +89,18 @@ final class DefinitionReader {
         var variants = new LinkedHashMap<Hypervisor, Definition.Variant>();
         for (var hypervisor : Hypervisor.values()) {
             if (node.has(hypervisor.id())) {
-                variants.put(hypervisor, new Definition.Variant(texts(node.path(hypervisor.id()), "datasources")));
+                variants.put(hypervisor, variant(node.path(hypervisor.id())));
             }
         }
         return Collections.unmodifiableMap(variants);
+    }
+
+    private static Definition.Variant variant(JsonNode node) {
+        var vsphere = node.has("osType")
+                ? new Definition.Vsphere(
+                        text(node, "osType"), node.path("hardwareVersion").intValue())
+                : null;
+        return new Definition.Variant(texts(node, "datasources"), vsphere);
     }
 
     private static <T> Map<Architecture, T> byArchitecture(JsonNode node, Function<JsonNode, T> read) {

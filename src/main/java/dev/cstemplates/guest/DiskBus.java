@@ -7,7 +7,9 @@ public enum DiskBus {
     VIRTIO_BLK("", "virtio-blk-pci"),
     VIRTIO_SCSI("virtio-scsi-pci,id=disks", "scsi-hd,bus=disks.0"),
     IDE("piix3-ide,id=disks", "ide-hd,bus=disks.0"),
-    AHCI("ahci,id=disks", "ide-hd,bus=disks.0");
+    AHCI("ahci,id=disks", "ide-hd,bus=disks.0"),
+    /** VMware's paravirtual SCSI. */
+    PVSCSI("pvscsi,id=disks", "scsi-hd,bus=disks.0");
 
     private final String controller;
     private final String device;

@@ -99,14 +99,22 @@ public final class PackagePhase implements Phase {
 
     private static List<Draft.File> files(BuildSpec build, Workplace workplace, TemplateValidation.Outcome outcome) {
         var files = new ArrayList<Draft.File>();
+        var disks = ExportPhase.written(workplace);
         for (var hypervisor : build.hypervisors()) {
             var file = ExportPhase.fileOf(hypervisor);
+            var written = disks.stream()
+                    .filter(disk -> disk.file().equals(file))
+                    .findFirst()
+                    .orElseThrow();
             files.add(new Draft.File(
                     workplace.input(ExportPhase.NAME, file),
                     file,
                     "disk",
-                    hypervisor.id(),
-                    ExportPhase.formatOf(hypervisor).qemuName()));
+                    new Draft.Disk(
+                            hypervisor.id(),
+                            ExportPhase.formatOf(hypervisor).id(),
+                            written.virtualSize(),
+                            written.contentDigest())));
         }
         for (var report : List.of(ReportFiles.HTML, ReportFiles.JSON, ReportFiles.JUNIT)) {
             files.add(report(workplace, report, "report"));
@@ -118,7 +126,7 @@ public final class PackagePhase implements Phase {
     }
 
     private static Draft.File report(Workplace workplace, String file, String role) {
-        return new Draft.File(workplace.input(ValidatePhase.NAME, file), file, role, "", "");
+        return new Draft.File(workplace.input(ValidatePhase.NAME, file), file, role, null);
     }
 
     private static Manifest.Verdict verdict(TemplateValidation.Outcome outcome) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -45,6 +46,10 @@ public final class ValidatePhase implements Phase {
                 "expectations",
                 Validations.expectations(build.definition(), build.architecture())
                         .toString());
+        for (var hypervisor : build.hypervisors()) {
+            inputs.put(
+                    "variant " + hypervisor.id(), build.definition().variants().get(hypervisor) + "");
+        }
         var checks = installation.scripts().resolve("validation");
         try (var files = Files.walk(checks)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -72,6 +77,7 @@ public final class ValidatePhase implements Phase {
                         build.subject(),
                         disk,
                         Validations.expectations(build.definition(), build.architecture()),
+                        variants(build, workplace),
                         build.accelerator(),
                         workplace.scratch(),
                         workplace.logs()),
@@ -81,6 +87,16 @@ public final class ValidatePhase implements Phase {
         requirePassed(outcome.report(), workplace.logs());
         new ReportFiles().write(outcome.report(), workplace.target());
         keep(outcome, workplace.target());
+    }
+
+    private static List<TemplateValidation.Variant> variants(BuildSpec build, Workplace workplace) {
+        return build.hypervisors().stream()
+                .filter(hypervisor -> hypervisor != Hypervisor.KVM)
+                .map(hypervisor -> Validations.variant(
+                        build.definition(),
+                        hypervisor,
+                        workplace.input(ExportPhase.NAME, ExportPhase.fileOf(hypervisor))))
+                .toList();
     }
 
     private static void keep(TemplateValidation.Outcome outcome, Path target) {

@@ -4,6 +4,8 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.validation.Expectations;
+import dev.cstemplates.validation.TemplateValidation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -37,5 +39,14 @@ public final class Validations {
                                 .toList(),
                 definition.limits().boot(),
                 definition.limits().emulationFactor());
+    }
+
+    /** What a template's disk for another hypervisor has to be like. */
+    public static TemplateValidation.Variant variant(Definition definition, Hypervisor hypervisor, Path file) {
+        return new TemplateValidation.Variant(
+                hypervisor,
+                file,
+                ExportPhase.formatOf(hypervisor).qemuName(),
+                Objects.requireNonNull(definition.variants().get(hypervisor)).datasources());
     }
 }

@@ -1,5 +1,6 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.guest.Hardware;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
@@ -55,6 +56,7 @@ public final class BootValidation {
      * @param disk only read: every boot writes to an overlay of its own
      * @param diskFormat as QEMU names it, for example {@code qcow2}
      * @param virtualSize of the disk; it is booted 3 GiB larger, to see the root file system grow
+     * @param hardware what the guest finds itself in
      * @param cpu what the guest needs: {@code x86-64-v1}, {@code x86-64-v2} or {@code x86-64-v3}; {@code armv8} for aarch64
      * @param memory for the guest
      * @param cpus number of virtual processors
@@ -70,6 +72,7 @@ public final class BootValidation {
             ByteSize virtualSize,
             Architecture architecture,
             Accelerator accelerator,
+            Hardware hardware,
             String cpu,
             ByteSize memory,
             int cpus,

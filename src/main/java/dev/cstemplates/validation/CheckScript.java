@@ -25,7 +25,19 @@ record CheckScript(String name, String text, Set<String> ids) {
     private static final String LIBRARY = "lib.sh";
 
     /** The library, and the scripts for every system and for one package family, in the order of their names. */
-    record Library(String text, List<CheckScript> scripts) {}
+    record Library(String text, List<CheckScript> scripts) {
+
+        /** The same without the scripts of other names; all of them for an empty set. */
+        Library only(Set<String> names) {
+            return names.isEmpty()
+                    ? this
+                    : new Library(
+                            text,
+                            scripts.stream()
+                                    .filter(script -> names.contains(script.name()))
+                                    .toList());
+        }
+    }
 
     /** Reads {@code folder}; a {@link Failure} when it has nothing for {@code packageFamily} or a script promises nothing. */
     static Library read(Path folder, String packageFamily) {

@@ -42,4 +42,23 @@ public record Expectations(
         datasources = List.copyOf(datasources);
         mirrors = List.copyOf(mirrors);
     }
+
+    /** The same, but for cloud-init's datasource list. */
+    Expectations withDatasources(List<String> others) {
+        return new Expectations(
+                architecture,
+                family,
+                release,
+                packageFamily,
+                virtualSize,
+                cpu,
+                cpus,
+                memory,
+                defaultUser,
+                passwordEnabled,
+                others,
+                mirrors,
+                boot,
+                emulationFactor);
+    }
 }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +45,7 @@ public final class OfflineValidation {
      * @param datasources what cloud-init's {@code datasource_list} has to be for this variant, in order
      * @param passwordEnabled whether CloudStack's password server sets the default user's password
      * @param checks folder of the check scripts
+     * @param scripts names of those to run, for example {@code common/identity.sh}; empty for all
      * @param workFolder for temporary files
      * @param log file that libguestfs' output is appended to
      */
@@ -60,11 +62,44 @@ public final class OfflineValidation {
             String defaultUser,
             boolean passwordEnabled,
             Path checks,
+            Set<String> scripts,
             Path workFolder,
             Path log) {
 
         public Request {
             datasources = List.copyOf(datasources);
+            scripts = Set.copyOf(scripts);
+        }
+
+        /**
+         * One of a template's disks.
+         *
+         * @param name of its log and work folder
+         */
+        static Request of(
+                TemplateValidation.Request template,
+                Path disk,
+                String diskFormat,
+                Expectations expected,
+                Path checks,
+                Set<String> scripts,
+                String name) {
+            return new Request(
+                    disk,
+                    diskFormat,
+                    expected.architecture(),
+                    template.accelerator(),
+                    expected.family(),
+                    expected.release(),
+                    expected.packageFamily(),
+                    String.join(" ", expected.mirrors()),
+                    expected.datasources(),
+                    expected.defaultUser(),
+                    expected.passwordEnabled(),
+                    checks,
+                    scripts,
+                    template.scratch().resolve(name),
+                    template.logs().resolve(name + ".log"));
         }
     }
 
@@ -88,7 +123,8 @@ public final class OfflineValidation {
      * @param activity told what is being looked at, for people
      */
     public Outcome run(Request request, Consumer<String> activity) {
-        var library = CheckScript.read(request.checks(), request.packageFamily());
+        var library =
+                CheckScript.read(request.checks(), request.packageFamily()).only(request.scripts());
         var session = CstHome.made(request.workFolder()).resolve("offline.guestfish");
         var output = new OfflineOutput();
         try {

@@ -1,7 +1,9 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.guest.Hardware;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The whole validation of a template: its format, then its content offline, then booted. */
@@ -21,15 +24,22 @@ public final class TemplateValidation {
     private final FormatValidation format;
     private final OfflineValidation offline;
     private final BootValidation boot;
+    private final VariantValidation variants;
     private final Path checks;
     private final Clock clock;
 
     /** Uses the checks in {@code checks}: the folders {@code offline} and {@code online}. */
     public TemplateValidation(
-            FormatValidation format, OfflineValidation offline, BootValidation boot, Path checks, Clock clock) {
+            FormatValidation format,
+            OfflineValidation offline,
+            BootValidation boot,
+            VariantValidation variants,
+            Path checks,
+            Clock clock) {
         this.format = format;
         this.offline = offline;
         this.boot = boot;
+        this.variants = variants;
         this.checks = checks;
         this.clock = clock;
     }
@@ -39,11 +49,31 @@ public final class TemplateValidation {
      *
      * @param subject what the report calls it
      * @param disk a QCOW2 file; it is never written to
+     * @param variants the same template for other hypervisors
      * @param scratch empty folder, may be thrown away afterwards
      * @param logs folder for logs and screenshots, which the report refers to
      */
     public record Request(
-            String subject, Path disk, Expectations expected, Accelerator accelerator, Path scratch, Path logs) {}
+            String subject,
+            Path disk,
+            Expectations expected,
+            List<Variant> variants,
+            Accelerator accelerator,
+            Path scratch,
+            Path logs) {
+
+        public Request {
+            variants = List.copyOf(variants);
+        }
+    }
+
+    /**
+     * A disk for another hypervisor than KVM.
+     *
+     * @param format as QEMU names it: {@code vpc}, {@code vhdx}; {@code vmdk} stands for the disk in an OVA
+     * @param datasources what cloud-init's {@code datasource_list} has to be in it
+     */
+    public record Variant(Hypervisor hypervisor, Path file, String format, List<String> datasources) {}
 
     /** What was found, and what is installed in the guest. */
     public record Outcome(Report report, List<InstalledPackage> packages) {
@@ -66,7 +96,10 @@ public final class TemplateValidation {
         var found = new ArrayList<>(format.run(
                 request.disk(), expected.virtualSize(), request.logs().resolve("format.log")));
         if (isSound(found)) {
-            var content = offline.run(offlineRequest(request), activity);
+            var content = offline.run(
+                    OfflineValidation.Request.of(
+                            request, request.disk(), FORMAT, expected, checks.resolve("offline"), Set.of(), "offline"),
+                    activity);
             found.addAll(content.checks());
             facts.putAll(content.facts());
             packages.addAll(content.packages());
@@ -76,6 +109,9 @@ public final class TemplateValidation {
             found.addAll(booted.checks());
             facts.putAll(booted.facts());
             booted.attachments().forEach(attachment -> attachments.add(kept(attachment, request.logs())));
+        }
+        for (var variant : request.variants()) {
+            found.addAll(variants.run(request, variant, activity));
         }
         var elapsed = Duration.ofNanos(System.nanoTime() - started);
         return new Outcome(new Report(request.subject(), startedAt, elapsed, found, facts, attachments), packages);
@@ -97,25 +133,6 @@ public final class TemplateValidation {
         return checks.stream().noneMatch(check -> check.status() == Status.FAIL);
     }
 
-    private OfflineValidation.Request offlineRequest(Request request) {
-        var expected = request.expected();
-        return new OfflineValidation.Request(
-                request.disk(),
-                FORMAT,
-                expected.architecture(),
-                request.accelerator(),
-                expected.family(),
-                expected.release(),
-                expected.packageFamily(),
-                String.join(" ", expected.mirrors()),
-                expected.datasources(),
-                expected.defaultUser(),
-                expected.passwordEnabled(),
-                checks.resolve("offline"),
-                request.scratch().resolve("offline"),
-                request.logs().resolve("offline.log"));
-    }
-
     private BootValidation.Request bootRequest(Request request) {
         var expected = request.expected();
         var slowness = request.accelerator() == Accelerator.TCG ? expected.emulationFactor() : 1;
@@ -125,6 +142,7 @@ public final class TemplateValidation {
                 expected.virtualSize(),
                 expected.architecture(),
                 request.accelerator(),
+                Hardware.of(Hypervisor.KVM),
                 expected.cpu(),
                 expected.memory(),
                 expected.cpus(),

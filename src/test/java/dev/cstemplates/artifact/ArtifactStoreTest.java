@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactStoreTest {
 
+    private static final Draft.Disk DISK = new Draft.Disk("kvm", "qcow2", 4L << 30, "ab".repeat(32));
+
     @TempDir
     Path folder;
 
@@ -99,7 +101,7 @@ class ArtifactStoreTest {
                 1,
                 new Manifest.Verdict(true, 0, 0, 0, 0),
                 new TreeMap<>(),
-                List.of(new Draft.File(folder.resolve("missing"), "kvm.qcow2", "disk", "kvm", "qcow2")),
+                List.of(new Draft.File(folder.resolve("missing"), "kvm.qcow2", "disk", DISK)),
                 List.of());
 
         assertThatThrownBy(() -> store.add(broken)).isInstanceOf(Failure.class);
@@ -135,7 +137,7 @@ class ArtifactStoreTest {
                 1L << 32,
                 new Manifest.Verdict(true, 40, 0, 1, 1),
                 new TreeMap<>(),
-                List.of(new Draft.File(disk, "kvm.qcow2", "disk", "kvm", "qcow2")),
+                List.of(new Draft.File(disk, "kvm.qcow2", "disk", DISK)),
                 List.of(new Manifest.InstalledPackage("wget", "1.21", "amd64", 1000)));
     }
 }

@@ -164,7 +164,8 @@ class ShippedDefinitionsTest {
         assertThat(bootstrap.mirrorFor(Architecture.X86_64)).isEqualTo("http://archive.ubuntu.com/ubuntu");
         assertThat(bootstrap.mirrorFor(Architecture.AARCH64)).isEqualTo("http://ports.ubuntu.com/ubuntu-ports");
         assertThat(ubuntu.variants())
-                .containsEntry(Hypervisor.KVM, new Definition.Variant(List.of("ConfigDrive", "CloudStack", "None")));
+                .containsEntry(
+                        Hypervisor.KVM, new Definition.Variant(List.of("ConfigDrive", "CloudStack", "None"), null));
     }
 
     private String processorOf(String id) {

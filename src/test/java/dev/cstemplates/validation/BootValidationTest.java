@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.SharedImage;
+import dev.cstemplates.guest.Hardware;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.host.Processes;
 import dev.cstemplates.validation.router.Misbehaviour;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Boots real guests. That the shared image passes all boots, its build has shown already. */
 @Tag("real-tools")
@@ -49,6 +53,30 @@ class BootValidationTest {
                     .filteredOn(check -> check.id().equals("boot1.data-server"))
                     .singleElement()
                     .satisfies(check -> assertThat(check.status()).isNotEqualTo(Status.PASS));
+        }
+    }
+
+    /** On the buses and behind the DMI tables of its hypervisor: cloud-init has to find the router although nothing says CloudStack. */
+    @ParameterizedTest
+    @CsvSource({"XENSERVER, vpc", "VMWARE, vmdk"})
+    void aVariantBootsFromItsOwnDisk(Hypervisor hypervisor, String format) {
+        try (var processes = new Processes()) {
+            var file = SharedImage.get().disk(hypervisor);
+            if (hypervisor == Hypervisor.VMWARE) {
+                processes.check(Command.of("tar", "-xf", file.toString(), "-C", folder.toString()));
+                file = folder.resolve(file.getFileName().toString().replace(".ova", ".vmdk"));
+            }
+            var outcome = new BootValidation(processes)
+                    .runOnceWith(
+                            Set.of(), request(file, format, hypervisor, Duration.ofMinutes(12)), System.err::println);
+
+            assertThat(outcome.checks())
+                    .filteredOn(check -> check.status() == Status.FAIL)
+                    .isEmpty();
+            assertThat(outcome.checks())
+                    .filteredOn(check -> check.status() == Status.PASS)
+                    .extracting(Check::id)
+                    .contains("boot1.ssh-key", "boot1.password", "boot1.user-data", "boot1.root-grown");
         }
     }
 
@@ -101,12 +129,17 @@ class BootValidationTest {
     }
 
     private BootValidation.Request request(Path disk, Duration limit) {
+        return request(disk, "qcow2", Hypervisor.KVM, limit);
+    }
+
+    private BootValidation.Request request(Path disk, String format, Hypervisor hypervisor, Duration limit) {
         return new BootValidation.Request(
                 disk,
-                "qcow2",
+                format,
                 ByteSize.ofGiB(4),
                 Architecture.X86_64,
                 Accelerator.TCG,
+                Hardware.of(hypervisor),
                 "x86-64-v1",
                 ByteSize.ofGiB(1),
                 2,

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,7 @@ final class OfflineValidationRealToolsTest {
                                 "debian",
                                 true,
                                 Path.of("scripts", "validation", "offline"),
+                                Set.of(),
                                 folder.resolve("work"),
                                 log()),
                         System.err::println);

@@ -1,8 +1,6 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.guest.Chipset;
-import dev.cstemplates.guest.DiskBus;
-import dev.cstemplates.guest.NicModel;
 import dev.cstemplates.guest.QemuMachine;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
@@ -17,7 +15,7 @@ import dev.cstemplates.validation.router.VirtualRouter;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The virtual machines that CloudStack's KVM would make of a template. */
+/** The virtual machines that CloudStack would make of a template. */
 record BootMachines(BootValidation.Request request, Processes processes) {
 
     private static final ByteSize GROWTH = ByteSize.ofGiB(3);
@@ -60,10 +58,11 @@ record BootMachines(BootValidation.Request request, Processes processes) {
                 cpuModel(request.architecture(), request.accelerator(), request.cpu()),
                 request.memory(),
                 request.cpus(),
-                new QemuMachine.Disk(disk, "qcow2", DiskBus.VIRTIO_BLK),
-                new QemuMachine.Nic(NicModel.VIRTIO, instance.mac(), VirtualRouter.TAP),
+                new QemuMachine.Disk(disk, "qcow2", request.hardware().bus()),
+                new QemuMachine.Nic(request.hardware().nic(), instance.mac(), VirtualRouter.TAP),
                 List.of(),
-                QemuMachine.Dmi.ofCloudStack(instance.id()));
+                new QemuMachine.Dmi(
+                        request.hardware().manufacturer(), request.hardware().product(), instance.id()));
     }
 
     /**
