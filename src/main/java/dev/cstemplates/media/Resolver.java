@@ -2,10 +2,12 @@ package dev.cstemplates.media;
 
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.NaturalOrder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,10 @@ final class Resolver {
 
     /** Debian's, the longest, has about 0.1 MiB. */
     private static final ByteSize LIST_LIMIT = ByteSize.ofMiB(2);
+
+    /** A name in a web server's listing of a folder. */
+    private static final Pattern LINK =
+            Pattern.compile("href=\"(?:\\./)?([^\"/?#]{1,200})\"", Pattern.CASE_INSENSITIVE);
 
     private static final ByteSize SIGNATURE_LIMIT = ByteSize.ofMiB(1);
 
@@ -70,13 +76,31 @@ final class Resolver {
         }
 
         Wanted ask(MediaSource source, Mirror mirror) {
-            var file = checksums.fileFor(nameKnownBefore(source.selection()));
+            var file = checksums.isListed()
+                    ? listed(mirror, Pattern.compile(checksums.file()))
+                    : checksums.fileFor(nameKnownBefore(source.selection()));
             var uri = inFolderOf(mirror, file);
             var proven = prove(mirror, file, uri);
             var list = ChecksumList.parse(Urls.shown(uri), proven.text(), checksums.format(), checksums.algorithm());
             var wanted = select(source.selection(), list, checksums.format(), proven.evidence());
             lastSeen.advance(source, wanted, Urls.shown(uri));
             return wanted;
+        }
+
+        /** The highest name in the folder's listing that fits. Nothing but the name is taken from there. */
+        private String listed(Mirror mirror, Pattern names) {
+            var folder = inFolderOf(mirror, "");
+            var listing = new String(downloads.small(folder, LIST_LIMIT, listener), StandardCharsets.UTF_8);
+            return LINK.matcher(listing)
+                    .results()
+                    .map(link -> link.group(1))
+                    .filter(name ->
+                            FileNames.isPlain(name) && names.matcher(name).matches())
+                    .max(new NaturalOrder())
+                    .orElseThrow(() -> Failure.remote(
+                            Urls.shown(folder) + " lists no file whose name is like " + names,
+                            "Name another mirror, or pin the medium and its digest.",
+                            false));
         }
 
         private Proven prove(Mirror mirror, String file, URI uri) {

@@ -91,6 +91,38 @@ class SignedMediaTest {
         assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
     }
 
+    /** Fedora's: the list is named after a compose that nobody knows before. */
+    @Test
+    void theListsNameIsLookedUpInTheFolderWhereOnlyTheFolderKnowsIt() throws Exception {
+        vendor.offer("/pub/installer-44-1.10-CHECKSUM", VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso")));
+        vendor.offer("/pub/", """
+                <a href="../">up</a> <a href="installer-44-1.9-CHECKSUM">old</a>
+                <A HREF="./installer-44-1.10-CHECKSUM">new</A> <a href="/elsewhere/installer-44-9.9-CHECKSUM">no</a>
+                <a href="installer-44-9.9-CHECKSUM.old">no</a>
+                """);
+
+        assertThat(bench.fetch(listedByFolder()).fileName()).isEqualTo("installer-1.2-netinst.iso");
+    }
+
+    @Test
+    void aFolderWithoutSuchAListIsTold() throws Exception {
+        vendor.offer("/pub/", "<a href=\"index.html\">nothing</a>");
+
+        assertThat(bench.failureOf(listedByFolder()).message())
+                .contains("lists no file whose name is like installer-44-[0-9.]+-CHECKSUM");
+        bench.assertNothingIsKept();
+    }
+
+    private MediaSource listedByFolder() {
+        var checksums = new Checksums(
+                "installer-44-[0-9.]+-CHECKSUM",
+                true,
+                new Checksums.Format.Bsd(),
+                Digest.Algorithm.SHA256,
+                new Signature.ClearSigned(signer(VENDORS)));
+        return source(NEWEST, List.of(vendor.mirror("/pub")), checksums);
+    }
+
     @Test
     void whatStandsBeforeTheSignedPartIsNotReadEither() throws Exception {
         var signed = VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso"));
