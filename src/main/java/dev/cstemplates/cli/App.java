@@ -7,8 +7,9 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
-import dev.cstemplates.disk.Qcow2Export;
+import dev.cstemplates.disk.DiskExport;
 import dev.cstemplates.guest.OfflineCleanup;
+import dev.cstemplates.guest.OfflineVariants;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.AptSources;
 import dev.cstemplates.host.Architecture;
@@ -16,11 +17,14 @@ import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Doctor;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Host;
+import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.KvmProbe;
 import dev.cstemplates.host.Processes;
 import dev.cstemplates.host.Tool;
 import dev.cstemplates.host.Tools;
+import dev.cstemplates.media.MediaLibrary;
+import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
@@ -44,11 +48,14 @@ import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.FormatValidation;
 import dev.cstemplates.validation.OfflineValidation;
 import dev.cstemplates.validation.TemplateValidation;
+import dev.cstemplates.validation.VariantValidation;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -127,6 +134,10 @@ final class App implements AutoCloseable {
         return artifacts.get();
     }
 
+    MediaLibrary media() {
+        return new MediaLibrary(home(), TransferSettings.usual(), clock);
+    }
+
     Projects projects() {
         return projects.get();
     }
@@ -159,8 +170,17 @@ final class App implements AutoCloseable {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
-    /** A build of {@code definition} on this host; {@code mirror} null for the one that this host's apt uses. */
+    /** A build for KVM. */
     BuildSpec spec(Definition definition, Architecture architecture, @Nullable String mirror) {
+        return spec(definition, architecture, new TreeSet<>(Set.of(Hypervisor.KVM)), mirror);
+    }
+
+    /** A build of {@code definition} on this host; {@code mirror} null for the one that this host's apt uses. */
+    BuildSpec spec(
+            Definition definition,
+            Architecture architecture,
+            SortedSet<Hypervisor> hypervisors,
+            @Nullable String mirror) {
         if (!definition.architectures().containsKey(architecture)) {
             throw Failure.usage(
                     definition.id() + " is not made for " + architecture.id(),
@@ -170,14 +190,28 @@ final class App implements AutoCloseable {
                                     .collect(Collectors.joining(", "))
                             + ".");
         }
+        requireVariants(definition, architecture, hypervisors);
         var near = AptSources.of(host()).mirrors(definition.family(), architecture);
         return new BuildSpec(
                 definition,
                 architecture,
-                new TreeSet<>(definition.variants().keySet()),
+                hypervisors,
                 mirror != null ? mirror : near.map(AptSources.Mirrors::archive).orElse(null),
                 near.flatMap(AptSources.Mirrors::security).orElse(null),
                 accelerator(architecture));
+    }
+
+    private static void requireVariants(
+            Definition definition, Architecture architecture, SortedSet<Hypervisor> hypervisors) {
+        for (var hypervisor : hypervisors) {
+            // CloudStack runs other processors than x86_64 on KVM only.
+            var isPossible = architecture == Architecture.X86_64 || hypervisor == Hypervisor.KVM;
+            if (!isPossible || !definition.variants().containsKey(hypervisor)) {
+                throw Failure.usage(
+                        "%s is not made for %s on %s".formatted(definition.id(), hypervisor.id(), architecture.id()),
+                        "Leave " + ExportPhase.formatOf(hypervisor).id() + " out of --formats.");
+            }
+        }
     }
 
     /** What proves a subscription, for this one run: from the environment, so that no file and no process list shows it. */
@@ -202,10 +236,13 @@ final class App implements AutoCloseable {
 
     TemplateValidation validation() {
         var checks = installation().scripts().resolve("validation");
+        var format = new FormatValidation(processes);
+        var offline = new OfflineValidation(processes);
         return new TemplateValidation(
-                new FormatValidation(processes),
-                new OfflineValidation(processes),
+                format,
+                offline,
                 new BootValidation(processes),
+                new VariantValidation(processes, format, offline, checks.resolve("offline")),
                 checks,
                 clock);
     }
@@ -234,7 +271,8 @@ final class App implements AutoCloseable {
                         new InstallPhase(projects(), renderer(), packer()),
                         new PreparePhase(projects(), renderer(), packer()),
                         new OptimizePhase(installation(), new OfflineCleanup(processes)),
-                        new ExportPhase(new Qcow2Export(processes)),
+                        new ExportPhase(
+                                installation(), new OfflineVariants(processes), new DiskExport(processes, clock)),
                         new ValidatePhase(installation(), validation()),
                         packaging.get()),
                 new LayerStore(home().layers(), home().locks(), clock),

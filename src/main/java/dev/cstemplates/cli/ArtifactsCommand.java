@@ -2,8 +2,11 @@ package dev.cstemplates.cli;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.disk.DiskVerification;
 import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,7 +161,8 @@ final class ArtifactsCommand {
     @Command(
             name = "verify",
             description = {
-                "Reads every file of artifacts again and compares size and digests with the manifest.",
+                "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a second time,",
+                "by independent readers of their formats: structure, CloudStack's rules, and that a guest sees what the build wrote.",
                 "Ends with exit code 1 when something is not as it was stored."
             },
             footerHeading = "%nExamples:%n",
@@ -189,7 +193,7 @@ final class ArtifactsCommand {
             var results = new ArrayList<Map<String, Object>>();
             var sound = true;
             for (var artifact : artifacts) {
-                var wrong = app.artifacts().verify(artifact);
+                var wrong = wrongWith(artifact);
                 sound &= wrong.isEmpty();
                 results.add(new LinkedHashMap<>(Map.of("artifact", artifact.reference(), "problems", wrong)));
                 if (!json) {
@@ -202,6 +206,30 @@ final class ArtifactsCommand {
                 app.output().json(results);
             }
             return sound ? 0 : Failure.Kind.BUILD.exitCode();
+        }
+
+        private List<String> wrongWith(Artifact artifact) {
+            var wrong = app.artifacts().verify(artifact);
+            if (!wrong.isEmpty()) {
+                return wrong;
+            }
+            var scratch = CstHome.made(app.home()
+                    .work()
+                    .resolve("verify-" + ProcessHandle.current().pid()));
+            try {
+                var verification = new DiskVerification(app.processes(), scratch);
+                return disks(artifact.manifest()).stream()
+                        .flatMap(
+                                disk -> verification
+                                        .problems(
+                                                artifact.file(disk),
+                                                new ByteSize(disk.virtualSize()),
+                                                disk.contentDigest())
+                                        .stream())
+                        .toList();
+            } finally {
+                Folders.forget(scratch);
+            }
         }
     }
 

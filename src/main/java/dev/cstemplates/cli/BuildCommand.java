@@ -6,13 +6,18 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.BuildableSource;
+import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.Pipeline;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  cst build debian-12                    everything",
             "  cst build debian-12 --dry-run          what would run, and why",
+            "  cst build debian-12 --formats qcow2,vhd,ova,vhdx",
+            "                                         for every hypervisor",
             "  cst build debian-12 --refresh          with the package updates of today",
             "  cst build debian-12 --until prepare    stop early",
             "  cst build --all --parallel 2           every definition that can be built, two at a time"
@@ -54,7 +61,13 @@ final class BuildCommand implements Callable<Integer> {
             description = "How the first disk comes to be: bootstrap. Sources iso and image can't be built from yet.")
     private @Nullable String source;
 
-    @Option(names = "--formats", paramLabel = "FORMAT", split = ",", description = "Disk formats to write: qcow2.")
+    @Option(
+            names = "--formats",
+            paramLabel = "FORMAT",
+            split = ",",
+            description =
+                    "Disk formats to write, each with the settings of its hypervisor: qcow2 (KVM; always written, for it is"
+                            + " what is booted), vhd (XenServer, XCP-ng), ova (VMware), vhdx (Hyper-V). Default: ${DEFAULT-VALUE}.")
     private List<String> formats = List.of("qcow2");
 
     @Option(
@@ -116,11 +129,6 @@ final class BuildCommand implements Callable<Integer> {
         if (parallel < 1) {
             throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
         }
-        for (var format : formats) {
-            if (!format.equals("qcow2")) {
-                throw Failure.usage("The format '" + format + "' can't be written", "The formats are: qcow2.");
-            }
-        }
         if (noCache && from != null) {
             throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
         }
@@ -150,7 +158,21 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildSpec spec(Definition definition) {
-        return app.spec(definition, arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), mirror);
+        var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
+        return app.spec(definition, architecture, hypervisors(), mirror);
+    }
+
+    private SortedSet<Hypervisor> hypervisors() {
+        var hypervisors = new TreeSet<>(List.of(Hypervisor.KVM));
+        for (var format : formats) {
+            hypervisors.add(Arrays.stream(Hypervisor.values())
+                    .filter(each -> ExportPhase.formatOf(each).id().equals(format))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.usage(
+                            "The format '" + format + "' is of no hypervisor",
+                            "The formats are: qcow2, vhd, ova, vhdx.")));
+        }
+        return hypervisors;
     }
 
     private int plan(List<Definition> definitions) {

@@ -11,23 +11,18 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Runs builds side by side, shows how they go, and ends them all on Ctrl-C. */
 final class Builds {
-
-    private static final Duration TO_CLEAN_UP = Duration.ofSeconds(20);
 
     private final App app;
     private final Pipeline.Options options;
@@ -55,20 +50,14 @@ final class Builds {
 
     /** Runs them all to their end, also when one fails. */
     List<Result> run(List<BuildSpec> specs) {
-        var over = new CountDownLatch(1);
         try (var progress = progress();
                 var pool = Executors.newFixedThreadPool(
                         parallel, Thread.ofVirtual().factory())) {
-            var hook = new Thread(() -> cancel(pool, over));
-            Runtime.getRuntime().addShutdownHook(hook);
-            try {
+            try (var _ = new OnSignal(() -> cancel(pool))) {
                 var running = specs.stream()
                         .map(spec -> pool.submit(() -> one(spec, progress)))
                         .toList();
                 return results(running);
-            } finally {
-                over.countDown();
-                forget(hook);
             }
         }
     }
@@ -106,23 +95,10 @@ final class Builds {
         return results;
     }
 
-    /** Ctrl-C or a termination signal: everything that was started ends, and half-done work is removed, before we go. */
-    private void cancel(ExecutorService pool, CountDownLatch over) {
+    /** Everything that was started ends, and half-done work is removed. */
+    private void cancel(ExecutorService pool) {
         pool.shutdownNow();
         app.processes().close();
-        try {
-            var _ = over.await(TO_CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program is ending already: the hook is what runs.
-        }
     }
 
     private static boolean isTerminal() {

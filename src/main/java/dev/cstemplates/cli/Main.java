@@ -37,7 +37,9 @@ public final class Main {
         root.addSubcommand(new ShowCommand(app));
         root.addSubcommand(new CheckCommand(app));
         root.addSubcommand(new RenderCommand(app));
+        root.addSubcommand(new FetchCommand(app));
         root.addSubcommand(new BuildCommand(app));
+        root.addSubcommand(new ConvertCommand(app));
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));

@@ -1,22 +1,24 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.pipeline.Validations;
 import dev.cstemplates.validation.Report;
 import dev.cstemplates.validation.ReportFiles;
 import dev.cstemplates.validation.Status;
 import dev.cstemplates.validation.TemplateValidation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,7 +65,8 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     /** What is validated as what. */
-    private record Candidate(Path disk, Definition definition, Architecture architecture) {}
+    private record Candidate(
+            Path disk, Definition definition, Architecture architecture, List<TemplateValidation.Variant> variants) {}
 
     @Override
     public Integer call() {
@@ -78,6 +81,7 @@ final class ValidateCommand implements Callable<Integer> {
                                     subject,
                                     candidate.disk(),
                                     Validations.expectations(candidate.definition(), candidate.architecture()),
+                                    candidate.variants(),
                                     app.accelerator(candidate.architecture()),
                                     scratch,
                                     folder),
@@ -86,7 +90,7 @@ final class ValidateCommand implements Callable<Integer> {
             tell(outcome.report(), folder);
             return outcome.report().passed() ? 0 : Failure.Kind.BUILD.exitCode();
         } finally {
-            forget(scratch);
+            Folders.forget(scratch);
         }
     }
 
@@ -99,10 +103,12 @@ final class ValidateCommand implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             artifact.reference() + " has no disk for KVM, which is what can be booted here", ""));
+            var definition = app.catalog().definition(artifact.manifest().id());
             return new Candidate(
                     artifact.file(disk),
-                    app.catalog().definition(artifact.manifest().id()),
-                    Architecture.parse(artifact.manifest().architecture()));
+                    definition,
+                    Architecture.parse(artifact.manifest().architecture()),
+                    variants(artifact, definition));
         }
         var file = Path.of(subject);
         if (!Files.isReadable(file)) {
@@ -111,7 +117,16 @@ final class ValidateCommand implements Callable<Integer> {
         var definition = app.catalog().definition(as);
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
         // Refuses an architecture that the definition does not have.
-        return new Candidate(file, app.spec(definition, architecture, null).definition(), architecture);
+        return new Candidate(file, app.spec(definition, architecture, null).definition(), architecture, List.of());
+    }
+
+    private static List<TemplateValidation.Variant> variants(Artifact artifact, Definition definition) {
+        return Arrays.stream(Hypervisor.values())
+                .filter(hypervisor -> hypervisor != Hypervisor.KVM)
+                .flatMap(hypervisor -> artifact.manifest().files().stream()
+                        .filter(file -> file.hypervisor().equals(hypervisor.id()))
+                        .map(file -> Validations.variant(definition, hypervisor, artifact.file(file))))
+                .toList();
     }
 
     private void tell(Report report, Path folder) {
@@ -145,13 +160,5 @@ final class ValidateCommand implements Callable<Integer> {
 
     private String stamp() {
         return STAMP.format(app.clock().instant());
-    }
-
-    private static void forget(Path scratch) {
-        try {
-            Folders.delete(scratch);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
