@@ -26,15 +26,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Writes a disk in other formats, as CloudStack's hypervisors want them: QCOW2 for KVM, VHD for XenServer and XCP-ng,",
-            "OVA for VMware, VHDX for Hyper-V. The disk is read once, whatever the number of formats. Its content is not changed:",
-            "a template of 'cst build' has the settings of its hypervisor in it, a converted one those that it had."
+            "Writes a disk in other formats, as CloudStack's hypervisors want them: QCOW2 for KVM, VHD for XenServer and"
+                    + " XCP-ng, OVA for VMware, VHDX for Hyper-V. The disk is read once, whatever the number of formats.",
+            "Its content is not changed: a template of 'cst build' has the settings of its hypervisor in it, a converted one"
+                    + " those that it had."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst convert disk.qcow2 --to vhd --out DIR        DIR/disk.vhd",
             "  cst convert disk.vmdk --to qcow2,vhd,ova --out DIR",
-            "  cst convert disk.raw --to qcow2-zstd --out DIR   smaller; needs QEMU 5.1 on every host, and many tools can't read it"
+            "  cst convert disk.raw --to qcow2-zstd --out DIR   smaller; needs QEMU 5.1"
         })
 final class ConvertCommand implements Callable<Integer> {
 

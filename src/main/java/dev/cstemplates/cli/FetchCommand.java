@@ -24,16 +24,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fetch",
         description = {
-            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's checksum file,",
-            "its signature by the key that the definition pins, its digest and its size. What is here already is not downloaded again,",
-            "a download that was cut goes on where it stopped. Media are kept below --home and shared by all builds."
+            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's checksum"
+                    + " file, its signature by the key that the definition pins, its digest and its size.",
+            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are kept"
+                    + " below --home and shared by all builds."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst fetch almalinux-10                      the installer's ISO",
             "  cst fetch ubuntu-24.04 --source image       the cloud image",
             "  cst fetch rhel-9 --file rhel-9.8-x86_64-dvd.iso --sha256 HEX",
-            "                                              a file that you downloaded, and what the vendor shows for it"
+            "                                              a file that you downloaded"
         })
 final class FetchCommand implements Callable<Integer> {
 
