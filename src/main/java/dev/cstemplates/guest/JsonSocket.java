@@ -77,7 +77,7 @@ final class JsonSocket implements AutoCloseable {
     /** The next message; empty when none comes within {@code patience}; a {@link Failure} once the other end is gone. */
     Optional<JsonNode> receive(Duration patience) {
         try {
-            var message = arrived.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var message = arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (message == null) {
                 return Optional.empty();
             }
