@@ -64,7 +64,8 @@ class BootValidationTest {
             var file = SharedImage.get().disk(hypervisor);
             if (hypervisor == Hypervisor.VMWARE) {
                 processes.check(Command.of("tar", "-xf", file.toString(), "-C", folder.toString()));
-                file = folder.resolve(file.getFileName().toString().replace(".ova", ".vmdk"));
+                // Named as the export called it, not as the store does.
+                file = folder.resolve("vmware.vmdk");
             }
             var outcome = new BootValidation(processes)
                     .runOnceWith(
