@@ -9,7 +9,7 @@
 #   CST_SECURITY_SUITE                   suite of the security mirror; empty where there is none
 #   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages come from (no trace of it stays)
 #   CST_KEYRING     file with the archive's signing keys
-#   CST_ARCH        x86_64 or aarch64, that of this host
+#   CST_ARCH        x86_64 or aarch64; where this host is another, QEMU emulates what packages run while they are installed
 #   CST_PACKAGES    all packages, kernel and boot loaders included
 #   CST_DISK_SIZE   virtual size in bytes, a multiple of 2 MiB
 #   CST_OUTPUT      the QCOW2 file to make; there is never a half-written one
@@ -42,8 +42,8 @@ check_environment() {
     [[ $CST_MODE == unshare || $EUID -eq 0 ]] || fail 2 "CST_MODE=root needs root; use CST_MODE=unshare."
     [[ $CST_ACCELERATOR == kvm || $CST_ACCELERATOR == tcg ]] ||
         fail 2 "CST_ACCELERATOR is '$CST_ACCELERATOR'; use kvm or tcg."
-    [[ $CST_ARCH == "$(uname -m)" ]] ||
-        fail 3 "This host is $(uname -m), the disk is to be $CST_ARCH: packages can't be configured here. Use a host of that kind."
+    emulator=
+    [[ $CST_ARCH == "$(uname -m)" ]] || emulator=qemu-$CST_ARCH-static
 }
 
 # What differs between architectures.
@@ -51,11 +51,11 @@ choose_architecture() {
     case $CST_ARCH in
         x86_64)
             debian_arch=amd64 serial=ttyS0 efi_target=x86_64-efi efi_file=BOOTX64.EFI bios_target=i386-pc
-            root_type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709
+            root_type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709 elf_machine='\x3e'
             ;;
         aarch64)
             debian_arch=arm64 serial=ttyAMA0 efi_target=arm64-efi efi_file=BOOTAA64.EFI bios_target=
-            root_type=B921B045-1DF0-41C3-AF44-4C6F280D3FAE
+            root_type=B921B045-1DF0-41C3-AF44-4C6F280D3FAE elf_machine='\xb7'
             ;;
         *) fail 2 "CST_ARCH is '$CST_ARCH'; use x86_64 or aarch64." ;;
     esac
@@ -66,10 +66,15 @@ check_host() {
     local -A package=([mmdebstrap]=mmdebstrap [guestfish]=guestfish [qemu-img]=qemu-utils [sfdisk]=fdisk
         [mkfs.vfat]=dosfstools [mke2fs]=e2fsprogs [e2fsck]=e2fsprogs [unshare]=util-linux)
     [[ $CST_MODE == root ]] || package[newuidmap]=uidmap
+    [[ -z $emulator ]] || package+=([$emulator]=qemu-user-static [arch-test]=arch-test)
     for tool in "${!package[@]}"; do
         command -v "$tool" >/dev/null ||
             fail 3 "'$tool' is missing. Install it: apt-get install --no-install-recommends ${package[$tool]}"
     done
+    if [[ -n $emulator ]] && ! arch-test "$debian_arch" >/dev/null; then
+        fail 3 "This host is $(uname -m), and its kernel does not know what starts $CST_ARCH programs, which the packages run." \
+            "Run: cst doctor --arch $CST_ARCH --fix"
+    fi
     [[ $CST_KEYRING =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "CST_KEYRING is '$CST_KEYRING'; it has to be an absolute path without blanks."
     [[ -r $CST_KEYRING ]] ||
         fail 3 "The keyring $CST_KEYRING, which proves where packages come from, is missing or unreadable." \
@@ -232,13 +237,24 @@ write_root() {
 
 # --- End of what runs inside mmdebstrap. ---
 
+# The guestfish command after which the appliance's kernel starts the emulator, which it has as one more disk, for the guest's programs.
+emulate_in_appliance() {
+    local registration
+    registration=":cst:M::\\x7fELF\\x02\\x01\\x01$(printf '\\x00%.0s' {1..9})\\x02\\x00$elf_machine\\x00"
+    registration+=":$(printf '\\xff%.0s' {1..7})\\x00$(printf '\\xff%.0s' {1..8})\\xfe\\xff\\xff\\xff:/tmp/emulator:OCF"
+    echo "debug sh \"modprobe binfmt_misc && mount -t binfmt_misc none /proc/sys/fs/binfmt_misc" \
+        "&& for disk in /dev/sd?; do head -c 4 \$disk | grep -q ELF && cp \$disk /tmp/emulator; done; chmod 755 /tmp/emulator" \
+        "&& echo $(base64 -w0 <<<"$registration") | base64 -d > /proc/sys/fs/binfmt_misc/register\""
+}
+
 # What libguestfs' appliance has to do: the boot loaders. libguestfs calls the disk sda; the kernel may have given that name to the
 # appliance's own disk, so programs that run there have to ask. Neither name may stay.
 write_boot_loaders() {
-    local esp=/dev/sda1 root=/dev/sda2
+    local esp=/dev/sda1 root=/dev/sda2 more=()
     [[ -z $bios_target ]] || esp=/dev/sda2 root=/dev/sda3
     {
         echo run
+        [[ -z $emulator ]] || emulate_in_appliance
         echo "mount $root /"
         echo "mount $esp /boot/efi"
         [[ -z $bios_target ]] || echo "sh \"grub-install --target=$bios_target --no-floppy \$(grub-probe --target=disk /boot)\""
@@ -248,7 +264,11 @@ write_boot_loaders() {
         echo "download /boot/grub/grub.cfg $CST_WORK/grub.cfg"
         echo 'umount-all'
     } >"$CST_WORK/boot-loaders.guestfish"
-    guestfish --format=raw --add "$disk" --file "$CST_WORK/boot-loaders.guestfish" >"$CST_WORK/boot-loaders.log" 2>&1 || {
+    if [[ -n $emulator ]]; then
+        cp "$(command -v "$emulator")" "$CST_WORK/emulator"
+        more+=(--add "$CST_WORK/emulator")
+    fi
+    guestfish --format=raw --add "$disk" "${more[@]}" --file "$CST_WORK/boot-loaders.guestfish" >"$CST_WORK/boot-loaders.log" 2>&1 || {
         tail -40 "$CST_WORK/boot-loaders.log" >&2
         explain_boot_loader_failure
     }
@@ -333,7 +353,7 @@ publish() {
 }
 
 clean_up() {
-    rm -f "${disk:-}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
+    rm -f "${disk:-}" "${CST_WORK:+$CST_WORK/emulator}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
 }
 
 # As root, mmdebstrap mounts in the host's namespace and a killed one would leave that behind, with processes of its own that write on:

@@ -21,7 +21,6 @@ import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.KvmProbe;
 import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Tool;
 import dev.cstemplates.host.Tools;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
@@ -154,15 +153,15 @@ final class App implements AutoCloseable {
         return pipeline.get();
     }
 
-    Doctor doctor() {
-        return new Doctor(host(), processes, home(), kvm.get());
+    /** @param target what templates are to be built for */
+    Doctor doctor(Architecture target) {
+        return new Doctor(host(), processes, home(), kvm.get(), target);
     }
 
-    /** Makes sure that this host has the programs that builds call. */
-    void requireTools() {
-        host().require(Tools.ALL.stream()
-                .filter(tool -> tool.need() == Tool.Need.REQUIRED)
-                .toList());
+    /** Makes sure that this host has what builds for {@code architecture} call. */
+    void requireTools(Architecture architecture) {
+        host().require(Tools.required());
+        host().require(Tools.alsoFor(architecture));
     }
 
     /** What guests of an architecture run by here; says so, once, where that is slow. */

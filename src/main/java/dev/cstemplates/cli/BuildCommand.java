@@ -114,7 +114,7 @@ final class BuildCommand implements Callable<Integer> {
         if (dryRun) {
             return plan(definitions);
         }
-        app.requireTools();
+        app.requireTools(architecture());
         var builds = new Builds(app, options(), parallel, json);
         var results = builds.run(definitions.stream().map(this::spec).toList());
         return report(results);
@@ -158,8 +158,11 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildSpec spec(Definition definition) {
-        var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
-        return app.spec(definition, architecture, hypervisors(), mirror);
+        return app.spec(definition, architecture(), hypervisors(), mirror);
+    }
+
+    private Architecture architecture() {
+        return arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
     }
 
     private SortedSet<Hypervisor> hypervisors() {

@@ -1,5 +1,6 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Diagnosis;
 import dev.cstemplates.host.Doctor;
 import dev.cstemplates.host.Failure;
@@ -11,7 +12,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
         name = "doctor",
         description = "Say what this host lacks for building templates, and how to mend it.",
         footerHeading = "%nExamples:%n",
-        footer = {"  cst doctor         look", "  cst doctor --fix   and install what is missing"})
+        footer = {
+            "  cst doctor                        look",
+            "  cst doctor --fix                  and install what is missing",
+            "  cst doctor --arch aarch64 --fix   for building aarch64 templates, too"
+        })
 public final class DoctorCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON =
@@ -38,10 +43,16 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private final Host host;
-    private final Supplier<Doctor> doctor;
+    private final Function<Architecture, Doctor> doctors;
 
     @Option(names = "--fix", description = "Run the command that installs what is missing.")
     private boolean fix;
+
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "What templates are built for: x86_64 or aarch64. Default: this host's.")
+    private @Nullable String arch;
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     private boolean json;
@@ -49,20 +60,21 @@ public final class DoctorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** @param doctor made only when the command runs, as it depends on {@code --home} */
-    public DoctorCommand(Host host, Supplier<Doctor> doctor) {
+    /** @param doctors made only when the command runs, as it depends on {@code --home} */
+    public DoctorCommand(Host host, Function<Architecture, Doctor> doctors) {
         this.host = host;
-        this.doctor = doctor;
+        this.doctors = doctors;
     }
 
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
-        var diagnosis = doctor.get().examine();
+        var doctor = doctors.apply(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch));
+        var diagnosis = doctor.examine();
         if (fix) {
             // With --json, standard output is for the report alone.
             var progress = json ? command.getErr() : command.getOut();
-            diagnosis = doctor.get().mend(diagnosis, line -> {
+            diagnosis = doctor.mend(diagnosis, line -> {
                 progress.println(line);
                 progress.flush();
             });

@@ -70,8 +70,8 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        app.requireTools();
         var candidate = candidate();
+        app.requireTools(candidate.architecture());
         var folder = CstHome.made(out == null ? app.home().builds().resolve("validate-" + stamp()) : out);
         var scratch = CstHome.made(app.home().work().resolve("validate-" + stamp()));
         try {

@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
@@ -24,15 +25,18 @@ public final class Libguestfs {
 
     private final Processes processes;
     private final Accelerator accelerator;
+    private final Architecture guest;
     private final Path workFolder;
 
     /**
      * @param accelerator how the appliance runs; libguestfs would try KVM by itself and hang where KVM does
+     * @param guest what the programs on the disks are for; where that is not this host's, the appliance emulates it for them
      * @param workFolder holds its temporary files; made when missing
      */
-    public Libguestfs(Processes processes, Accelerator accelerator, Path workFolder) {
+    public Libguestfs(Processes processes, Accelerator accelerator, Architecture guest, Path workFolder) {
         this.processes = processes;
         this.accelerator = accelerator;
+        this.guest = guest;
         this.workFolder = workFolder;
     }
 
@@ -53,20 +57,25 @@ public final class Libguestfs {
     }
 
     /**
-     * Runs guestfish commands on one disk.
+     * Runs guestfish commands. {@code sh} and {@code command} can run the guest's own programs, whatever they are for.
      *
      * @param options guestfish options that come before the commands, for example {@code --ro}, {@code --add}, {@code --inspector}
      * @param script one command a line, in guestfish's own language
+     * @param activity told each line of its output
      */
-    public Processes.Result guestfish(List<String> options, List<String> script, Path log, Duration limit) {
-        var file = writeScript(script);
-        try {
-            var argv = new ArrayList<>(List.of("guestfish"));
-            argv.addAll(options);
-            argv.addAll(List.of("--file", file.toString()));
-            return run(argv, log, limit, line -> {});
-        } finally {
-            deleteQuietly(file);
+    public Processes.Result guestfish(
+            List<String> options, List<String> script, Path log, Duration limit, Consumer<String> activity) {
+        try (var emulation = ApplianceEmulation.of(guest, makeFolder(workFolder.toAbsolutePath()))) {
+            var file = writeScript(emulation.begin(script));
+            try {
+                var argv = new ArrayList<>(List.of("guestfish"));
+                argv.addAll(options);
+                argv.addAll(emulation.options());
+                argv.addAll(List.of("--file", file.toString()));
+                return run(argv, log, limit, activity);
+            } finally {
+                deleteQuietly(file);
+            }
         }
     }
 

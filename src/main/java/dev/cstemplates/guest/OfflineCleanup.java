@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Turns a prepared disk into the golden one, without booting it: what ties it to the machine it was prepared in is removed, and
@@ -24,6 +26,8 @@ public final class OfflineCleanup {
 
     /** All that libguestfs' authors think of as safe, but for what needs a volume manager that these disks don't have. */
     private static final String OPERATIONS = "defaults,-lvm-uuids";
+
+    private static final String IN_GUEST = "/tmp/cst-";
 
     private final Processes processes;
 
@@ -38,7 +42,13 @@ public final class OfflineCleanup {
      * @param log gets the whole output of every program
      */
     public record Request(
-            Path baseDisk, Path golden, Path workFolder, Path scriptsFolder, Path log, Accelerator accelerator) {}
+            Path baseDisk,
+            Path golden,
+            Path workFolder,
+            Path scriptsFolder,
+            Path log,
+            Architecture architecture,
+            Accelerator accelerator) {}
 
     public OfflineCleanup(Processes processes) {
         this.processes = processes;
@@ -54,13 +64,13 @@ public final class OfflineCleanup {
         }
         var overlay = request.workFolder().resolve("cleanup.qcow2");
         var part = request.golden().resolveSibling(request.golden().getFileName() + ".part");
-        var libguestfs = new Libguestfs(processes, request.accelerator(), request.workFolder());
+        var libguestfs = new Libguestfs(processes, request.accelerator(), request.architecture(), request.workFolder());
         try {
             Files.createDirectories(request.workFolder());
             Files.deleteIfExists(overlay);
             qemuImg(request, overlayOn(request.baseDisk(), overlay));
             activity.accept("Removing the machine's identity and the build's traces");
-            libguestfs.run(sysprep(overlay, scripts), request.log(), LIMIT, activity);
+            clean(request, overlay, scripts, libguestfs, activity);
             activity.accept("Giving back free space");
             libguestfs.run(
                     List.of("virt-sparsify", "--in-place", "--quiet", overlay.toString()),
@@ -81,6 +91,30 @@ public final class OfflineCleanup {
         }
     }
 
+    /** virt-sysprep runs no programs of a guest that is for another architecture; guestfish does, after it. */
+    private static void clean(
+            Request request, Path overlay, List<Path> scripts, Libguestfs libguestfs, Consumer<String> activity) {
+        if (request.architecture() == Architecture.ofThisHost()) {
+            libguestfs.run(sysprep(overlay, scripts), request.log(), LIMIT, activity);
+            return;
+        }
+        libguestfs.run(sysprep(overlay, List.of()), request.log(), LIMIT, activity);
+        libguestfs.guestfish(
+                List.of("--format=qcow2", "--add", overlay.toString(), "--inspector"),
+                scripts.stream().flatMap(OfflineCleanup::inGuestfish).toList(),
+                request.log(),
+                LIMIT,
+                activity);
+    }
+
+    private static Stream<String> inGuestfish(Path script) {
+        var inGuest = IN_GUEST + script.getFileName();
+        return Stream.of(
+                "upload \"" + script.toAbsolutePath() + "\" " + inGuest,
+                "sh \"bash " + inGuest + "\"",
+                "rm " + inGuest);
+    }
+
     /** The command that removes identity and traces from {@code disk}, in place. */
     static List<String> sysprep(Path disk, List<Path> scripts) {
         var argv = new ArrayList<>(List.of(
@@ -94,7 +128,7 @@ public final class OfflineCleanup {
                 "--no-network"));
         for (var script : scripts) {
             // Not --run: that hands the text to the guest's sh, whatever its first line says.
-            var inGuest = "/tmp/cst-" + script.getFileName();
+            var inGuest = IN_GUEST + script.getFileName();
             argv.addAll(List.of("--upload", script + ":" + inGuest));
             argv.addAll(List.of("--run-command", "bash " + inGuest + " && rm -f " + inGuest));
         }

@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Processes;
@@ -42,6 +43,7 @@ public final class OfflineVariants {
             List<Variant> variants,
             Path workFolder,
             Path log,
+            Architecture architecture,
             Accelerator accelerator) {
 
         public Request {
@@ -73,8 +75,8 @@ public final class OfflineVariants {
             processes.check(Command.of(OfflineCleanup.overlayOn(request.golden(), variant.overlay()))
                     .log(request.log()));
         }
-        new Libguestfs(processes, request.accelerator(), request.workFolder())
-                .guestfish(List.of(), session(request), request.log(), LIMIT);
+        new Libguestfs(processes, request.accelerator(), request.architecture(), request.workFolder())
+                .guestfish(List.of(), session(request), request.log(), LIMIT, line -> {});
     }
 
     /** Every disk has the same identifiers: they are mounted one after the other, by the names given to them here. */

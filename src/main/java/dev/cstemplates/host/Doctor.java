@@ -22,17 +22,19 @@ public final class Doctor {
     /**
      * @param home where disks will be written
      * @param kvm asked last, as it can take seconds
+     * @param target what templates are to be built for
      */
-    public Doctor(Host host, Processes processes, CstHome home, KvmProbe kvm) {
+    public Doctor(Host host, Processes processes, CstHome home, KvmProbe kvm, Architecture target) {
         this.host = host;
         this.processes = processes;
         this.archive = new PackageArchive(host, processes);
         var all = new ArrayList<Check>();
         var tools = new ToolCheck(host, processes, archive);
-        Tools.ALL.forEach(tool -> all.add(() -> tools.examine(tool)));
+        var needed = Tools.alsoFor(target);
+        Tools.ALL.forEach(tool -> all.add(() -> tools.examine(needed.contains(tool) ? tool.required() : tool)));
         all.add(new PackerPluginCheck(host, processes)::examine);
         all.addAll(new LibraryChecks(host, archive).all());
-        all.addAll(new GuestChecks(host, archive).all());
+        all.addAll(new GuestChecks(host, archive, target).all());
         all.addAll(new NamespaceChecks(host, processes).all());
         all.addAll(new CapacityChecks(host, home.root(), kvm).all());
         this.checks = List.copyOf(all);

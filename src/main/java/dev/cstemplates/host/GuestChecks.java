@@ -3,20 +3,35 @@ package dev.cstemplates.host;
 import dev.cstemplates.host.Doctor.Check;
 import dev.cstemplates.host.Finding.Status;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Files that guests are made of: firmware, keyrings, and the kernel that libguestfs works with. */
-record GuestChecks(Host host, PackageArchive archive) {
+record GuestChecks(Host host, PackageArchive archive, Architecture target) {
 
     List<Check> all() {
-        return List.of(
+        var all = new ArrayList<Check>(List.of(
                 this::applianceKernel,
                 () -> firmware(Architecture.X86_64, Tools.X86_FIRMWARE),
                 () -> firmware(Architecture.AARCH64, Tools.ARM_FIRMWARE),
                 () -> keyring("debian", Tools.DEBIAN_KEYRING),
-                () -> keyring("ubuntu", Tools.UBUNTU_KEYRING));
+                () -> keyring("ubuntu", Tools.UBUNTU_KEYRING)));
+        if (target != Architecture.ofThisHost()) {
+            all.add(this::foreignPrograms);
+        }
+        return all;
+    }
+
+    private Finding foreignPrograms() {
+        var name = target.id() + " programs";
+        var purpose = "installing " + target.id() + " packages on this host";
+        if (UserEmulator.isRegistered(host, target)) {
+            return Finding.ok(name, purpose, "the kernel starts QEMU for them");
+        }
+        return Finding.problem(name, purpose, Status.MISSING, "the kernel does not know what starts them")
+                .mendedBy(UserEmulator.registering(target));
     }
 
     private Finding applianceKernel() {
@@ -48,7 +63,7 @@ record GuestChecks(Host host, PackageArchive archive) {
         if (found.isPresent()) {
             return Finding.ok(name, purpose, found.get().code().toString());
         }
-        if (architecture == Architecture.ofThisHost()) {
+        if (architecture == Architecture.ofThisHost() || architecture == target) {
             return Finding.problem(name, purpose, Status.MISSING, "not installed")
                     .mendedBy(host.packageOf(packages));
         }

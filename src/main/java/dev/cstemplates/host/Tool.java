@@ -32,6 +32,11 @@ public record Tool(
         OPTIONAL
     }
 
+    /** The same where nothing can be built without it. */
+    Tool required() {
+        return new Tool(program, purpose, Need.REQUIRED, versionArguments, minimum, packages);
+    }
+
     public Tool {
         versionArguments = List.copyOf(versionArguments);
         packages = Map.copyOf(packages);

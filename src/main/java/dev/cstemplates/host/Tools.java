@@ -42,6 +42,31 @@ public final class Tools {
             new Version(6, 0, 0),
             Map.of(APT, "qemu-system-arm", DNF, "qemu-system-aarch64", ZYPPER, "qemu-arm"));
 
+    public static final Tool QEMU_USER_X86_64 = new Tool(
+            "qemu-x86_64-static",
+            "installing x86_64 packages on another kind of host",
+            OPTIONAL,
+            List.of("--version"),
+            new Version(6, 0, 0),
+            Map.of(APT, "qemu-user-static", DNF, "qemu-user-static-x86"));
+
+    public static final Tool QEMU_USER_AARCH64 = new Tool(
+            "qemu-aarch64-static",
+            "installing aarch64 packages on another kind of host",
+            OPTIONAL,
+            List.of("--version"),
+            new Version(6, 0, 0),
+            Map.of(APT, "qemu-user-static", DNF, "qemu-user-static-aarch64"));
+
+    /** mmdebstrap asks it whether this host runs another architecture's programs. */
+    public static final Tool ARCH_TEST = new Tool(
+            "arch-test",
+            "installing packages of another kind of host",
+            OPTIONAL,
+            List.of(),
+            null,
+            Map.of(APT, "arch-test"));
+
     public static final Tool QEMU_IMG = new Tool(
             "qemu-img",
             "converting and checking disks",
@@ -167,6 +192,9 @@ public final class Tools {
             PACKER,
             QEMU_X86_64,
             QEMU_AARCH64,
+            QEMU_USER_X86_64,
+            QEMU_USER_AARCH64,
+            ARCH_TEST,
             QEMU_IMG,
             GUESTFISH,
             VIRT_SYSPREP,
@@ -182,6 +210,22 @@ public final class Tools {
             KSVALIDATOR,
             DEBCONF,
             XMLLINT);
+
+    /** What every build calls on this host. */
+    public static List<Tool> required() {
+        return ALL.stream().filter(tool -> tool.need() == Tool.Need.REQUIRED).toList();
+    }
+
+    /** What builds for {@code architecture} call beside {@link #required}; nothing more for this host's own. */
+    public static List<Tool> alsoFor(Architecture architecture) {
+        if (architecture == Architecture.ofThisHost()) {
+            return List.of();
+        }
+        return switch (architecture) {
+            case X86_64 -> List.of(QEMU_X86_64, QEMU_USER_X86_64, ARCH_TEST);
+            case AARCH64 -> List.of(QEMU_AARCH64, QEMU_USER_AARCH64, ARCH_TEST);
+        };
+    }
 
     /** Files that are no programs come in packages too. */
     static final Map<PackageManager, String> APPLIANCE_KERNEL =

@@ -147,6 +147,7 @@ public final class ExportPhase implements Phase {
                     wanted,
                     workplace.scratch(),
                     workplace.logs().resolve("variants.log"),
+                    build.architecture(),
                     build.accelerator()));
         }
         return overlays;

@@ -59,6 +59,7 @@ public final class OptimizePhase implements Phase {
                         workplace.scratch(),
                         scripts(build),
                         workplace.logs().resolve("optimize.log"),
+                        build.architecture(),
                         build.accelerator()),
                 workplace.activity());
     }

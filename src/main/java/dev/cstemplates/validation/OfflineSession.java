@@ -1,8 +1,10 @@
 package dev.cstemplates.validation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,29 +27,26 @@ final class OfflineSession {
         this.library = library;
     }
 
-    String render() {
-        var session = new StringBuilder("-sh \"mkdir -p -m 0700 " + FOLDER + "\"\n");
+    List<String> lines() {
+        var session = new ArrayList<>(List.of("-sh \"mkdir -p -m 0700 " + FOLDER + "\""));
         upload(environment() + library.text() + "\n", "lib", session);
         for (var script : library.scripts()) {
-            session.append("echo '{\"script\":\"").append(script.name()).append("\"}'\n");
+            session.add("echo '{\"script\":\"" + script.name() + "\"}'");
             upload(script.text(), "check", session);
             // The minus sign: a script that can't be started must not keep the others from running.
-            session.append("-sh \"cd " + FOLDER + " && cat lib check > whole && rm check");
-            session.append(" && /bin/bash whole </dev/null 2>&1; printf '\\n{\\\"ended\\\":%d}\\n' $?\"\n");
+            session.add("-sh \"cd " + FOLDER + " && cat lib check > whole && rm check"
+                    + " && /bin/bash whole </dev/null 2>&1; printf '\\n{\\\"ended\\\":%d}\\n' $?\"");
         }
-        return session.toString();
+        return session;
     }
 
     /** Appends {@code text} to a file of the appliance, in pieces that fit guestfish's longest line of 8192 bytes. */
-    private static void upload(String text, String file, StringBuilder session) {
+    private static void upload(String text, String file, List<String> session) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         for (var from = 0; from < bytes.length; from += PIECE) {
             var piece = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PIECE));
-            session.append("-sh \"echo ")
-                    .append(Base64.getEncoder().encodeToString(piece))
-                    .append(" | base64 -d >> " + FOLDER + "/")
-                    .append(file)
-                    .append("\"\n");
+            session.add("-sh \"echo " + Base64.getEncoder().encodeToString(piece) + " | base64 -d >> " + FOLDER + "/"
+                    + file + "\"");
         }
     }
 

@@ -3,11 +3,8 @@ package dev.cstemplates.validation;
 import dev.cstemplates.guest.Libguestfs;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,13 +122,12 @@ public final class OfflineValidation {
     public Outcome run(Request request, Consumer<String> activity) {
         var library =
                 CheckScript.read(request.checks(), request.packageFamily()).only(request.scripts());
-        var session = CstHome.made(request.workFolder()).resolve("offline.guestfish");
+        var session = new OfflineSession(request, library).lines();
         var output = new OfflineOutput();
         try {
-            Files.writeString(session, new OfflineSession(request, library).render());
             activity.accept("opening the disk");
-            new Libguestfs(processes, request.accelerator(), request.workFolder())
-                    .run(guestfish(request, session), request.log(), LIMIT, line -> {
+            new Libguestfs(processes, request.accelerator(), request.architecture(), request.workFolder())
+                    .guestfish(options(request), session, request.log(), LIMIT, line -> {
                         output.accept(line);
                         if (line.startsWith("{\"script\":")) {
                             activity.accept("looking at " + line.replaceAll(".*/|\\.sh.*", ""));
@@ -146,11 +142,6 @@ public final class OfflineValidation {
             if (e.kind() != Failure.Kind.BUILD) {
                 throw e;
             }
-        } catch (IOException e) {
-            throw Failure.host("The file " + session + " can't be written: " + e, "Look for a full disk.")
-                    .because(e);
-        } finally {
-            session.toFile().delete();
         }
         return withOpened(output.outcome(library.scripts()));
     }
@@ -171,15 +162,12 @@ public final class OfflineValidation {
         return new Outcome(List.of(check), Map.of(), List.of());
     }
 
-    private static List<String> guestfish(Request request, Path session) {
+    private static List<String> options(Request request) {
         return List.of(
-                "guestfish",
                 "--ro",
                 "--format=" + request.diskFormat(),
                 "--add",
                 request.disk().toAbsolutePath().toString(),
-                "--inspector",
-                "--file",
-                session.toString());
+                "--inspector");
     }
 }

@@ -58,7 +58,7 @@ class DoctorCommandTest {
         var out = new StringWriter();
         try (var processes = new Processes()) {
             var kvm = new KvmProbe(host, processes, home, KvmProbe.LIMIT);
-            var command = new DoctorCommand(host, () -> new Doctor(host, processes, home, kvm));
+            var command = new DoctorCommand(host, target -> new Doctor(host, processes, home, kvm, target));
             var exitCode = new CommandLine(command).setOut(new PrintWriter(out)).execute(arguments);
             return new Ran(exitCode, out.toString());
         }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.UserEmulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +62,25 @@ class LibguestfsTest {
                 });
     }
 
+    @Test
+    void guestsOfThisHostsKindNeedNoEmulator() {
+        try (var none = ApplianceEmulation.of(Architecture.ofThisHost(), folder)) {
+            assertThat(none.options()).isEmpty();
+            assertThat(none.begin(List.of("run", "sh true"))).containsExactly("run", "sh true");
+        }
+    }
+
+    /** By what every aarch64 program begins with, from the ELF specification: class, byte order, type and machine. */
+    @Test
+    void anEmulatorIsRegisteredForTheProgramsOfItsArchitecture() {
+        var emulator = new UserEmulator(Architecture.AARCH64, Path.of("/usr/bin/qemu-aarch64-static"));
+
+        assertThat(emulator.registration("/tmp/e"))
+                .startsWith(":cst:M::\\x7fELF\\x02\\x01\\x01\\x00")
+                .contains("\\x02\\x00\\xb7\\x00:")
+                .endsWith(":/tmp/e:OCF");
+    }
+
     private void fail(String message) {
         libguestfs(Accelerator.TCG)
                 .run(
@@ -70,6 +91,6 @@ class LibguestfsTest {
     }
 
     private Libguestfs libguestfs(Accelerator accelerator) {
-        return new Libguestfs(processes, accelerator, folder.resolve("work"));
+        return new Libguestfs(processes, accelerator, Architecture.ofThisHost(), folder.resolve("work"));
     }
 }

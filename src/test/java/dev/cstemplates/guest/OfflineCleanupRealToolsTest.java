@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.SharedImage;
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Processes;
 import dev.cstemplates.host.Sha256;
@@ -51,7 +52,7 @@ class OfflineCleanupRealToolsTest {
     @Test
     void leavesNoTraceOfTheBuildAndNoChangeOnItsInput() throws IOException {
         var disk = SharedImage.get().kvm();
-        var libguestfs = new Libguestfs(processes, Accelerator.TCG, folder.resolve("work"));
+        var libguestfs = new Libguestfs(processes, Accelerator.TCG, Architecture.ofThisHost(), folder.resolve("work"));
         var log = folder.resolve("test.log");
         var dirty = folder.resolve("dirty.qcow2");
         processes.check(Command.of(OfflineCleanup.overlayOn(disk, dirty)));
@@ -61,7 +62,7 @@ class OfflineCleanupRealToolsTest {
             soil.add("write " + trace + " trace");
         }
         soil.add("write /etc/machine-id 0123456789abcdef0123456789abcdef");
-        libguestfs.guestfish(List.of("--rw", "--add", dirty.toString(), "--inspector"), soil, log, LIMIT);
+        libguestfs.guestfish(List.of("--rw", "--add", dirty.toString(), "--inspector"), soil, log, LIMIT, line -> {});
         var before = Sha256.of(dirty);
 
         var golden = folder.resolve("golden.qcow2");
@@ -73,6 +74,7 @@ class OfflineCleanupRealToolsTest {
                                 folder.resolve("work"),
                                 Path.of("scripts/cleanup/apt").toAbsolutePath(),
                                 log,
+                                Architecture.ofThisHost(),
                                 Accelerator.TCG),
                         line -> {});
 
@@ -80,7 +82,8 @@ class OfflineCleanupRealToolsTest {
         var look =
                 new ArrayList<>(TRACES.stream().map(trace -> "exists " + trace).toList());
         look.add("filesize /etc/machine-id");
-        var found = libguestfs.guestfish(List.of("--ro", "--add", golden.toString(), "--inspector"), look, log, LIMIT);
+        var found = libguestfs.guestfish(
+                List.of("--ro", "--add", golden.toString(), "--inspector"), look, log, LIMIT, line -> {});
         assertThat(found.lines()).hasSize(TRACES.size() + 1).endsWith("0");
         assertThat(found.lines().subList(0, TRACES.size())).containsOnly("false");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
 import java.io.IOException;
@@ -83,6 +84,7 @@ class OfflineCleanupTest {
                                 folder.resolve("work"),
                                 scripts,
                                 folder.resolve("cleanup.log"),
+                                Architecture.ofThisHost(),
                                 Accelerator.TCG),
                         line -> {});
     }

@@ -260,6 +260,27 @@ class DoctorTest {
                 });
     }
 
+    @Test
+    void anotherArchitectureNeedsItsEmulatorsAndTheKernelToKnowThem() {
+        var other = Architecture.ofThisHost() == Architecture.X86_64 ? Architecture.AARCH64 : Architecture.X86_64;
+        var emulator = UserEmulator.program(other);
+        var programs = other.id() + " programs";
+
+        var lacking = doctor(fake.host(), other).examine();
+        assertThat(lacking.isFit()).isFalse();
+        assertThat(finding(lacking, emulator).remedy(fake.host())).contains("install", "qemu-user-static");
+        assertThat(finding(lacking, programs).remedy(fake.host())).contains("systemd-binfmt", other.id());
+        assertThat(finding(examine(), emulator).isMendedUnasked()).isFalse();
+
+        // Without the flag F the emulator would have to lie in the guest's folder.
+        fake.file("/proc/sys/fs/binfmt_misc/qemu-" + other.id(), "enabled\ninterpreter /e\nflags: OC\n");
+        assertThat(finding(doctor(fake.host(), other).examine(), programs).status())
+                .isEqualTo(Finding.Status.MISSING);
+        fake.file("/proc/sys/fs/binfmt_misc/qemu-" + other.id(), "enabled\ninterpreter /e\nflags: POF\n");
+        assertThat(finding(doctor(fake.host(), other).examine(), programs).status())
+                .isEqualTo(Finding.Status.OK);
+    }
+
     private void packerWithPlugins(String version, String plugins) {
         fake.program("packer", """
                 case $* in
@@ -276,8 +297,12 @@ class DoctorTest {
     }
 
     private Doctor doctor(Host host) {
+        return doctor(host, Architecture.ofThisHost());
+    }
+
+    private Doctor doctor(Host host, Architecture target) {
         var home = new CstHome(root.resolve("home"));
-        return new Doctor(host, processes, home, new KvmProbe(host, processes, home, Duration.ofSeconds(1)));
+        return new Doctor(host, processes, home, new KvmProbe(host, processes, home, Duration.ofSeconds(1)), target);
     }
 
     private static Finding finding(Diagnosis diagnosis, String name) {

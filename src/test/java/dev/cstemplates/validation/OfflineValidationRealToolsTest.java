@@ -52,12 +52,13 @@ final class OfflineValidationRealToolsTest {
     void findsEachThingThatWasPutBack() throws IOException {
         var overlay = folder.resolve("overlay.qcow2");
         new QemuImg(processes, log()).createOverlay(disk(), "qcow2", overlay);
-        new Libguestfs(processes, Accelerator.TCG, folder.resolve("work"))
+        new Libguestfs(processes, Accelerator.TCG, Architecture.ofThisHost(), folder.resolve("work"))
                 .guestfish(
                         List.of("--rw", "--format=qcow2", "--add", overlay.toString(), "--inspector"),
                         PUT_BACK.lines().toList(),
                         log(),
-                        Duration.ofMinutes(30));
+                        Duration.ofMinutes(30),
+                        line -> {});
         assertThat(validate(overlay).checks())
                 .filteredOn(check -> check.status() == Status.FAIL)
                 .extracting(Check::id)
