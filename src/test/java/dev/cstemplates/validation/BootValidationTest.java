@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Boots real guests. That the shared image passes all boots, its build has shown already. */
 @Tag("real-tools")
@@ -54,19 +56,20 @@ class BootValidationTest {
         }
     }
 
-    /** On the bus and behind the DMI tables of its hypervisor: cloud-init has to find the router although nothing says CloudStack. */
-    @Test
-    void theXenServerVariantBootsFromItsVhd() {
+    /** On the buses and behind the DMI tables of its hypervisor: cloud-init has to find the router although nothing says CloudStack. */
+    @ParameterizedTest
+    @CsvSource({"XENSERVER, vpc", "VMWARE, vmdk"})
+    void aVariantBootsFromItsOwnDisk(Hypervisor hypervisor, String format) {
         try (var processes = new Processes()) {
+            var file = SharedImage.get().disk(hypervisor);
+            if (hypervisor == Hypervisor.VMWARE) {
+                processes.check(Command.of("tar", "-xf", file.toString(), "-C", folder.toString()));
+                // Named as the export called it, not as the store does.
+                file = folder.resolve("vmware.vmdk");
+            }
             var outcome = new BootValidation(processes)
                     .runOnceWith(
-                            Set.of(),
-                            request(
-                                    SharedImage.get().disk(Hypervisor.XENSERVER),
-                                    "vpc",
-                                    Hypervisor.XENSERVER,
-                                    Duration.ofMinutes(12)),
-                            System.err::println);
+                            Set.of(), request(file, format, hypervisor, Duration.ofMinutes(12)), System.err::println);
 
             assertThat(outcome.checks())
                     .filteredOn(check -> check.status() == Status.FAIL)
