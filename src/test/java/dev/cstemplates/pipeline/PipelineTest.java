@@ -292,7 +292,7 @@ class PipelineTest {
                 .toList();
     }
 
-    private static BuildSpec build() {
+    static BuildSpec build() {
         var definition = new Definition(
                 "debian-12",
                 "Debian 12",
