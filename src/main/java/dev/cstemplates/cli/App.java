@@ -8,6 +8,7 @@ import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
 import dev.cstemplates.disk.DiskExport;
+import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.guest.OfflineVariants;
 import dev.cstemplates.host.Accelerator;
@@ -265,10 +266,11 @@ final class App implements AutoCloseable {
     }
 
     private Pipeline assemblePipeline() {
+        var watch = new GuestWatch();
         return new Pipeline(
                 List.of(
-                        new InstallPhase(projects(), renderer(), packer()),
-                        new PreparePhase(projects(), renderer(), packer()),
+                        new InstallPhase(projects(), renderer(), packer(), watch),
+                        new PreparePhase(projects(), renderer(), packer(), watch),
                         new OptimizePhase(installation(), new OfflineCleanup(processes)),
                         new ExportPhase(
                                 installation(), new OfflineVariants(processes), new DiskExport(processes, clock)),

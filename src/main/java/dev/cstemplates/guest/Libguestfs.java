@@ -5,6 +5,7 @@ import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Shortage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,9 +109,16 @@ public final class Libguestfs {
                     NOT_STARTING + "this user may not read the kernel under /boot.",
                     "Run: sudo chmod a+r /boot/vmlinuz-*");
         }
-        if (output.contains("No space left on device")) {
+        var shortage = Shortage.in(output);
+        if (shortage.isPresent()) {
+            return shortage.get().adding(Processes.describe(result));
+        }
+        if (output.contains("appliance closed the connection unexpectedly")
+                || output.contains("timed out waiting for guestfsd")) {
             return Failure.host(
-                    Processes.describe(result), "The disk is full: free some space, or point CST_HOME at another one.");
+                            "libguestfs' appliance went away: " + Processes.describe(result),
+                            "Mostly its host is overloaded or killed it for its memory; the log: " + log)
+                    .worthRetrying();
         }
         if (output.contains("guestfs_launch failed") || output.contains("supermin: ")) {
             return Failure.host(

@@ -27,7 +27,7 @@ public final class QemuGuest implements AutoCloseable {
     private static final Duration ENDING = Duration.ofSeconds(10);
 
     private final Path serialLog;
-    private final Path sockets;
+    private final SocketFolder sockets;
     private final Thread owner;
     private final CompletableFuture<Processes.Result> end;
     private final Instant poweredOnAt;
@@ -36,7 +36,7 @@ public final class QemuGuest implements AutoCloseable {
 
     private QemuGuest(
             Path serialLog,
-            Path sockets,
+            SocketFolder sockets,
             Thread owner,
             CompletableFuture<Processes.Result> end,
             Instant poweredOnAt,
@@ -63,8 +63,7 @@ public final class QemuGuest implements AutoCloseable {
             var uefi = machine.firmware() == Firmware.UEFI
                     ? UefiFirmware.find(machine.architecture()).withOwnVariables(folder)
                     : null;
-            // A socket's path has at most 107 bytes, a work folder's may be longer.
-            var sockets = Files.createTempDirectory("cst-qemu-");
+            var sockets = SocketFolder.make();
             var qmp = sockets.resolve("qmp");
             var agent = sockets.resolve("agent");
             var command = Command.of("setpriv", "--pdeathsig", "KILL", "--")
@@ -84,7 +83,7 @@ public final class QemuGuest implements AutoCloseable {
                         serialLog, sockets, owner, end, poweredOnAt, connect(qmp, end), GuestAgent.connect(agent));
             } catch (IOException | RuntimeException e) {
                 stop(owner);
-                forget(sockets);
+                sockets.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -138,7 +137,7 @@ public final class QemuGuest implements AutoCloseable {
         qmp.close();
         agent.close();
         stop(owner);
-        forget(sockets);
+        sockets.close();
     }
 
     private static void run(Processes processes, Command command, CompletableFuture<Processes.Result> end) {
@@ -201,17 +200,6 @@ public final class QemuGuest implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Path sockets) {
-        try (var files = Files.list(sockets)) {
-            for (var file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(sockets);
-        } catch (IOException e) {
-            // A few empty files in the temporary folder hurt nobody.
         }
     }
 }

@@ -47,6 +47,25 @@ public final class Qmp implements AutoCloseable {
         return execute("query-status", Map.of()).path("status").asString("unknown");
     }
 
+    /** What the guest has written to its disks since power-on, in bytes. */
+    long written() {
+        var total = 0L;
+        for (var disk : execute("query-blockstats", Map.of())) {
+            total += disk.path("stats").path("wr_bytes").asLong(0);
+        }
+        return total;
+    }
+
+    /** Whether the guest stands still because the host had no room for what it wrote. */
+    boolean hasNoSpace() {
+        for (var disk : execute("query-block", Map.of())) {
+            if (disk.path("io-status").asString("").equals("nospace")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Presses the ACPI power button. */
     public void pressPowerButton() {
         execute("system_powerdown", Map.of());

@@ -70,9 +70,15 @@ public final class Failure extends RuntimeException {
         return new Failure(Kind.CANCELLED, false, what + " was cancelled", "", null);
     }
 
-    /** The same failure, with what caused it. */
+    /** The same failure, with what caused it. A host's failure over a {@link Shortage} is worth another try. */
     public Failure because(Throwable cause) {
-        return new Failure(kind, isTransient, message(), remedy, cause);
+        return new Failure(
+                kind, isTransient || (kind == Kind.HOST && Shortage.isCauseOf(cause)), message(), remedy, cause);
+    }
+
+    /** The same failure, with more said about it, on lines of its own. */
+    public Failure adding(String more) {
+        return new Failure(kind, isTransient, message() + "\n" + more, remedy, this);
     }
 
     /** The same failure, said to be worth another try. */

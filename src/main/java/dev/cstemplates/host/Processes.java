@@ -92,10 +92,17 @@ public final class Processes implements AutoCloseable {
         }
     }
 
-    /** Runs a command that has to succeed; the failure shows the command, its log and the end of its output. */
+    /**
+     * Runs a command that has to succeed; the failure shows the command, its log and the end of its output, or says what this host was
+     * short of.
+     */
     public Result check(Command command) {
         var result = run(command);
         if (!result.succeeded()) {
+            var shortage = Shortage.in(result.tail());
+            if (shortage.isPresent()) {
+                throw shortage.get().adding(describe(result));
+            }
             throw Failure.build(describe(result), command.log() == null ? "" : "Its whole output: " + command.log());
         }
         return result;

@@ -163,6 +163,15 @@ public final class Tools {
             null,
             Map.of(APT, "libvhdi-utils"));
 
+    /** The one without libraries: it is all that a test's guest holds. */
+    public static final Tool BUSYBOX = new Tool(
+            "busybox",
+            "the smallest of guests (the tests)",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "busybox-static", DNF, "busybox", ZYPPER, "busybox-static"));
+
     /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
     public static final Tool KSVALIDATOR = new Tool(
             "ksvalidator",
@@ -207,6 +216,7 @@ public final class Tools {
             IP,
             SHELLCHECK,
             VHDIINFO,
+            BUSYBOX,
             KSVALIDATOR,
             DEBCONF,
             XMLLINT);

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * read with plugins that are installed beside it.
  *
  * <p>Every setting is a Packer variable, so that a person can build by hand and change one with {@code -var}: the names of
- * {@link PackerProject#machine()}, {@code output_directory}, {@code work} or {@code base_disk}, and for every variable of the
+ * {@link PackerProject#machine()}, {@code output_directory}, {@code work} or {@code base_disk}, {@code qmp} (a character device of QEMU's for its monitor), and for every variable of the
  * scripts its name without {@code CST_} in lower case, for example {@code build_mirror}.
  */
 public final class ProjectRenderer {

@@ -43,6 +43,12 @@ final class RunCauses {
                             "Packer finds no program that makes CD images",
                             "Run 'cst doctor': it names xorriso's package.")),
             cause(
+                    "KVM internal error|KVM: entry failed",
+                    (run, line, logs) -> Failure.build(
+                                    "QEMU could not go on with the guest: " + line,
+                                    "Look at this host's kernel messages about kvm." + logs)
+                            .worthRetrying()),
+            cause(
                     "[Ff]ailed creating Qemu driver|qemu[^\\n]*executable file not found",
                     (run, line, logs) ->
                             Failure.host("QEMU is missing: " + line, "Run 'cst doctor': it names QEMU's package.")),
@@ -85,6 +91,12 @@ final class RunCauses {
                                     "Its console tells how far it came." + logs)
                             .worthRetrying()),
             cause(
+                    "Qemu failed to start|ssh: handshake failed:.*(reset by peer|EOF|broken pipe)",
+                    (run, line, logs) -> Failure.build(
+                                    "The guest went away before Packer was in: " + line,
+                                    "Its console tells how far it came." + logs)
+                            .worthRetrying()),
+            cause(
                     "experienced an authentication error|ssh: unable to authenticate",
                     (run, line, logs) -> Failure.build(
                             "The guest refused the one-time key: cloud-init did not give it to root",
@@ -95,6 +107,10 @@ final class RunCauses {
             "gives no release file|Temporary failure (resolving|in name resolution)|Could not resolve (host|')|Couldn't resolve host"
                     + "|Could not connect to |Unable to connect to |Connection (timed out|refused|reset by peer)"
                     + "|Connection failed|No route to host|Network is unreachable|Hash Sum mismatch|File has unexpected size"
+                    // dnf, then zypper
+                    + "|Curl error \\((5|6|7|16|18|28|35|52|56|92)\\)|Cannot prepare internal mirrorlist|All mirrors were tried"
+                    + "|Cannot download repomd.xml|Status code: (429|5\\d\\d) for|Timeout exceeded when accessing"
+                    + "|Download \\(curl\\) error|Valid metadata not found at specified URL"
                     + "|\\b(429|500|502|503|504)  ?(Too Many|Internal Server|Bad Gateway|Service|Gateway|Backend)",
             (run, line, logs) -> Failure.remote(
                     "The package mirror did not answer properly" + during(run) + ": " + line,

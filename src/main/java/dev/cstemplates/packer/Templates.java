@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Templates {
 
     /** Variables that decide where and how fast a disk comes to be, beside those of the machine, but not what is on it. */
-    private static final Set<String> PLACES =
-            Set.of("output_directory", "work", "base_disk", "headless", "firmware", "cpu", "iso", "kernel", "initrd");
+    private static final Set<String> PLACES = Set.of(
+            "output_directory", "work", "base_disk", "headless", "qmp", "firmware", "cpu", "iso", "kernel", "initrd");
 
     /** Stands for the key of a run wherever the run must not matter. */
     static final String NO_KEY = "one-time-key";

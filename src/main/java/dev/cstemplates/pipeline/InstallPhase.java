@@ -1,10 +1,12 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes the first disk with the distribution's own package tool. */
 public final class InstallPhase extends PackerPhase {
@@ -15,8 +17,8 @@ public final class InstallPhase extends PackerPhase {
 
     private final Projects projects;
 
-    public InstallPhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
-        super(renderer, packer);
+    public InstallPhase(Projects projects, ProjectRenderer renderer, PackerRun packer, GuestWatch watch) {
+        super(renderer, packer, watch);
         this.projects = projects;
     }
 
@@ -38,6 +40,11 @@ public final class InstallPhase extends PackerPhase {
     @Override
     Map<String, String> variables(Workplace workplace) {
         return Map.of("work", workplace.scratch().toString());
+    }
+
+    @Override
+    Optional<Duration> stall(BuildSpec build) {
+        return Optional.empty();
     }
 
     @Override

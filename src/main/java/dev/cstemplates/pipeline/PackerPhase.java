@@ -1,5 +1,8 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.guest.GuestWatch;
+import dev.cstemplates.guest.SocketFolder;
+import dev.cstemplates.guest.Watched;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
 import dev.cstemplates.packer.PackerProject;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** A phase whose disk comes out of a rendered Packer project; the project stays in the build's folder. */
@@ -21,10 +25,12 @@ abstract class PackerPhase implements Phase {
 
     private final ProjectRenderer renderer;
     private final PackerRun packer;
+    private final GuestWatch watch;
 
-    PackerPhase(ProjectRenderer renderer, PackerRun packer) {
+    PackerPhase(ProjectRenderer renderer, PackerRun packer, GuestWatch watch) {
         this.renderer = renderer;
         this.packer = packer;
+        this.watch = watch;
     }
 
     /** What Packer is asked for. */
@@ -35,6 +41,14 @@ abstract class PackerPhase implements Phase {
 
     /** Longest time that the run may take. */
     abstract Duration limit(BuildSpec build);
+
+    /** How long the guest that Packer runs may show no sign of life; nothing where Packer runs none. */
+    abstract Optional<Duration> stall(BuildSpec build);
+
+    /** Whether that guest runs an installer. */
+    boolean installs() {
+        return false;
+    }
 
     @Override
     public final SortedMap<String, String> inputs(BuildSpec build) {
@@ -50,13 +64,31 @@ abstract class PackerPhase implements Phase {
             run = run.with(variable.getKey(), variable.getValue());
         }
         try {
-            var disk = packer.build(run).file();
+            var disk = made(run, stall(build), workplace);
             Files.move(disk, workplace.target().resolve(DISK));
         } catch (IOException e) {
             throw Failure.host("The disk that Packer made can't be moved: " + e, "")
                     .because(e);
         } finally {
             forgetKeys(folder);
+        }
+    }
+
+    private Path made(PackerRun.Build run, Optional<Duration> stall, Workplace workplace) {
+        if (stall.isEmpty()) {
+            return packer.build(run).file();
+        }
+        try (var sockets = SocketFolder.make()) {
+            var monitor = sockets.resolve("qmp");
+            var told = run.with("qmp", "unix:" + monitor + ",server=on,wait=off");
+            var guest = new Watched(monitor, run.project().serialLog(), installs(), stall.get(), workplace.logs());
+            return watch.over(
+                    guest,
+                    alive -> packer.build(told.telling(event -> {}, line -> {
+                                alive.run();
+                                workplace.activity().accept(line);
+                            }))
+                            .file());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a build through its phases, and uses again whatever an earlier build has left. */
@@ -161,33 +162,48 @@ public final class Pipeline {
             checkSpace(build);
             layers.values().forEach(store::verify);
             var begin = System.nanoTime();
+            var before = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
                 try {
-                    var layer = attempt(phase, inputs);
+                    var layer = attempt(phase, inputs, attempt);
                     phasesRun++;
                     timings.record(build, phase, since(begin));
                     listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
                     return layer;
                 } catch (Failure failure) {
                     if (!retries.allows(failure, attempt)) {
-                        throw failure;
+                        throw withHistory(failure, before);
                     }
+                    before.add(failure);
                     pause(phase, failure, retries.pause(attempt));
                 }
             }
         }
 
-        private Layer attempt(Phase phase, SortedMap<String, String> inputs) {
+        /** Each try has logs of its own: {@code prepare}, {@code prepare-2} and so on. */
+        private Layer attempt(Phase phase, SortedMap<String, String> inputs, int number) {
             var target = workshop.empty(phase.name(), "target");
+            var logs = number == 1 ? phase.name() : phase.name() + "-" + number;
             phase.run(
                     build,
                     new Phase.Workplace(
                             target,
                             workshop.empty(phase.name(), "scratch"),
-                            CstHome.made(workshop.logs().resolve(phase.name())),
+                            CstHome.made(workshop.logs().resolve(logs)),
                             layers,
                             text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text))));
             return store.add(phase.name(), build.subject(), inputs, target);
+        }
+
+        private static Failure withHistory(Failure last, List<Failure> before) {
+            return before.isEmpty()
+                    ? last
+                    : last.adding("This was try %d. Those before ended so:\n%s"
+                            .formatted(
+                                    before.size() + 1,
+                                    before.stream()
+                                            .map(each -> "  " + each.message().lines().findFirst().orElse(""))
+                                            .collect(Collectors.joining("\n"))));
         }
 
         private void pause(Phase phase, Failure failure, Duration pause) {

@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
@@ -14,8 +15,8 @@ public final class PreparePhase extends PackerPhase {
 
     private final Projects projects;
 
-    public PreparePhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
-        super(renderer, packer);
+    public PreparePhase(Projects projects, ProjectRenderer renderer, PackerRun packer, GuestWatch watch) {
+        super(renderer, packer, watch);
         this.projects = projects;
     }
 
@@ -46,6 +47,12 @@ public final class PreparePhase extends PackerPhase {
         return Map.of(
                 "base_disk",
                 workplace.input(InstallPhase.NAME, DISK).toAbsolutePath().toString());
+    }
+
+    /** A guest that works is never still for as long as one takes to boot. */
+    @Override
+    Optional<Duration> stall(BuildSpec build) {
+        return Optional.of(build.definition().limits().boot().multipliedBy(build.slowness()));
     }
 
     @Override

@@ -13,6 +13,11 @@ import java.util.random.RandomGenerator;
  */
 public record RetryPolicy(int attempts, Duration first, RandomGenerator random) {
 
+    /** No pause is longer: what has not passed by then is looked at by a person. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final int MOST_DOUBLINGS = 20;
+
     public RetryPolicy {
         if (attempts < 1) {
             throw new IllegalArgumentException("A phase is tried at least once, was: " + attempts);
@@ -27,8 +32,10 @@ public record RetryPolicy(int attempts, Duration first, RandomGenerator random) 
         return failure.isTransient() && attempt < attempts;
     }
 
+    /** How long to wait after a try: anything from nothing to a bound that doubles, so that builds that failed together part. */
     Duration pause(int attempt) {
-        var bound = first.multipliedBy(1L << Math.min(attempt - 1, 10)).toMillis();
+        var doubled = first.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
+        var bound = (doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST).toMillis();
         return Duration.ofMillis(bound == 0 ? 0 : random.nextLong(bound + 1));
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LibguestfsTest {
 
@@ -50,6 +52,25 @@ class LibguestfsTest {
         assertThatThrownBy(() -> fail("cp: cannot open '/boot/vmlinuz-6.8.0-1' for reading: Permission denied"))
                 .isInstanceOfSatisfying(
                         Failure.class, e -> assertThat(e.remedy()).contains("sudo chmod a+r /boot/vmlinuz-*"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    HOST  | true  | virt-sparsify: error: libguestfs error: qemu-img: /w/x.qcow2: write failed: No space left on device
+                    HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
+                    HOST  | true  | libguestfs: error: appliance closed the connection unexpectedly.
+                    HOST  | true  | qemu-img: Could not open 'x.qcow2': Failed to get "write" lock
+                    HOST  | false | guestfish: guestfs_launch failed, see earlier error messages
+                    BUILD | false | virt-sysprep: error: no operating systems were found in the guest image
+                    BUILD | false | guestfish: mount: mount exited with status 32: mount: wrong fs type, bad option, bad superblock
+                    """)
+    void tellsWhatMayPassFromWhatStays(Failure.Kind kind, boolean isTransient, String message) {
+        assertThatThrownBy(() -> fail(message))
+                .isInstanceOfSatisfying(Failure.class, e -> {
+                    assertThat(e.kind()).isEqualTo(kind);
+                    assertThat(e.isTransient()).isEqualTo(isTransient);
+                    assertThat(e.remedy()).isNotBlank();
+                });
     }
 
     @Test

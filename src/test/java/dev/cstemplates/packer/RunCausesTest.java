@@ -41,6 +41,51 @@ class RunCausesTest {
         assertThat(failure.remedy()).isNotBlank();
     }
 
+    /** What package tools and this host print in the middle of a script, word for word. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    REMOTE | true  | Err:4 http://deb.debian.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
+                    REMOTE | true  | E: Failed to fetch http://deb.debian.org/debian/pool/x.deb  Hash Sum mismatch
+                    REMOTE | true  | Could not resolve host: mirrors.rockylinux.org
+                    REMOTE | true  |   - Curl error (28): Timeout was reached for https://mirrors.almalinux.org/mirrorlist/10/baseos
+                    REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot prepare internal mirrorlist: No URLs in mirrorlist
+                    REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot download repomd.xml: All mirrors were tried
+                    REMOTE | true  |   - Status code: 503 for https://dl.fedoraproject.org/pub/fedora/linux/releases/44/repodata/repomd.xml
+                    REMOTE | true  | Timeout exceeded when accessing 'https://download.opensuse.org/distribution/leap/16.0/repo/oss/media.1/media'.
+                    REMOTE | true  | Download (curl) error for 'https://download.opensuse.org/update/repodata/repomd.xml':
+                    BUILD  | false | E: Unable to locate package no-such-package
+                    BUILD  | false |   - Status code: 404 for https://dl.fedoraproject.org/pub/fedora/linux/releases/99/repodata/repomd.xml
+                    BUILD  | false | No match for argument: no-such-package
+                    BUILD  | false | E: The repository 'http://deb.debian.org/debian bookworm Release' is not signed.
+                    BUILD  | false | error: package x.rpm does not verify: Header V4 RSA/SHA256 Signature, key ID 0: BAD
+                    """)
+    void tellsAMirrorThatMayMendItselfFromAnErrorThatStays(Failure.Kind kind, boolean isTransient, String said) {
+        var failure = explained(inGuest(said));
+
+        assertThat(failure.kind()).as(said).isEqualTo(kind);
+        assertThat(failure.isTransient()).as(said).isEqualTo(isTransient);
+        assertThat(failure.message()).contains(said.strip());
+    }
+
+    /** What Packer and QEMU print before they are in the guest. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    BUILD | true  | Timeout waiting for SSH.
+                    BUILD | true  | ssh: handshake failed: read tcp 127.0.0.1:50210->127.0.0.1:3213: read: connection reset by peer
+                    BUILD | false | Packer experienced an authentication error when trying to connect via SSH.
+                    BUILD | true  | KVM internal error. Suberror: 1
+                    HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
+                    HOST  | true  | qemu-system-x86_64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:2222-:22'
+                    HOST  | false | Could not access KVM kernel module: No such file or directory
+                    HOST  | true  | write /tmp/packer123: no space left on device: No space left on device
+                    """)
+    void tellsPackersAndQemusErrorsApart(Failure.Kind kind, boolean isTransient, String said) {
+        var failure = explained(List.of("1,,ui,say,==> prepare: Starting VM", "1,prepare,error," + said));
+
+        assertThat(failure.kind()).as(said).isEqualTo(kind);
+        assertThat(failure.isTransient()).as(said).isEqualTo(isTransient);
+    }
+
     @Test
     void showsTheScriptsLastWordsWithoutPackersOwn() throws IOException {
         var failure = explained(Files.readAllLines(RECORDED.resolve("script-failed.txt")));

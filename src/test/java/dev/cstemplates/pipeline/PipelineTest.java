@@ -160,9 +160,31 @@ class PipelineTest {
             second.failures.add(Failure.remote("the mirror sleeps", "", true));
         }
 
-        assertThatThrownBy(() -> build(Pipeline.Options.usual())).hasMessage("the mirror sleeps");
+        assertThatThrownBy(() -> build(Pipeline.Options.usual()))
+                .hasMessageStartingWith("the mirror sleeps")
+                .hasMessageContaining("This was try 3")
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE));
 
         assertThat(ran).containsExactly("first", "second", "second", "second");
+    }
+
+    @Test
+    void everyTryIsInTheHistoryWithItsCauseAndLeavesItsLogs() throws IOException {
+        second.failures.add(Failure.remote("the mirror sleeps", "", true));
+        second.failures.add(Failure.host("the disk is full", "").worthRetrying());
+
+        build(Pipeline.Options.usual());
+
+        assertThat(events)
+                .filteredOn(BuildEvent.Retrying.class::isInstance)
+                .extracting(event -> ((BuildEvent.Retrying) event).failure().message())
+                .containsExactly("the mirror sleeps", "the disk is full");
+        try (var builds = Files.list(home().builds())) {
+            var logs = builds.findFirst().orElseThrow();
+            assertThat(logs.resolve("second")).isDirectory();
+            assertThat(logs.resolve("second-3")).isDirectory();
+        }
     }
 
     @Test
@@ -292,7 +314,7 @@ class PipelineTest {
                 .toList();
     }
 
-    private static BuildSpec build() {
+    static BuildSpec build() {
         var definition = new Definition(
                 "debian-12",
                 "Debian 12",

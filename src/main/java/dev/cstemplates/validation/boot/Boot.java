@@ -3,6 +3,7 @@ package dev.cstemplates.validation.boot;
 import dev.cstemplates.guest.QemuGuest;
 import dev.cstemplates.guest.QemuMachine;
 import dev.cstemplates.guest.Screenshot;
+import dev.cstemplates.guest.SerialLog;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
 import dev.cstemplates.validation.router.Instance;
@@ -25,12 +26,14 @@ final class Boot implements AutoCloseable {
     private final QemuGuest guest;
     private final Instance instance;
     private final Path folder;
+    private final SerialLog serial;
 
     private Boot(VirtualRouter router, QemuGuest guest, Instance instance, Path folder) {
         this.router = router;
         this.guest = guest;
         this.instance = instance;
         this.folder = folder;
+        this.serial = new SerialLog(guest.serialLog());
     }
 
     /** A guest that did not get as far as it should have. */
@@ -78,7 +81,7 @@ final class Boot implements AutoCloseable {
     }
 
     SerialLog serial() {
-        return new SerialLog(guest.serialLog());
+        return serial;
     }
 
     Duration sincePowerOn() {

@@ -1,4 +1,4 @@
-package dev.cstemplates.validation.boot;
+package dev.cstemplates.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,62 @@
+package dev.cstemplates.host;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What this host is short of, from what programs and the JDK say: it may have it again a moment later. */
+public final class Shortage {
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(
+                    "No space left on device|[Dd]isk quota exceeded",
+                    "This host's disk is full",
+                    "Free space, or choose another place with --home DIR."),
+            new Kind(
+                    "[Cc]annot allocate memory|cannot set up guest memory|std::bad_alloc|OutOfMemoryError",
+                    "This host has too little memory now",
+                    "End other work on this host, or give the definition's machine less memory."),
+            new Kind(
+                    "Too many open files",
+                    "This host has too many open files now",
+                    "End other work on this host, or raise its limit: ulimit -n."),
+            new Kind(
+                    "Failed to get (shared )?\"(write|consistent read)\" lock",
+                    "Another program works on the same disk",
+                    "Look for a QEMU that still runs on it."));
+
+    private record Kind(Pattern words, String message, String remedy) {
+        Kind(String words, String message, String remedy) {
+            this(Pattern.compile(words), message, remedy);
+        }
+    }
+
+    private Shortage() {}
+
+    /** The shortage that a program's output tells of, as a failure that is worth another try. */
+    public static Optional<Failure> in(String output) {
+        for (var kind : KINDS) {
+            var line = output.lines()
+                    .filter(each -> kind.words.matcher(each).find())
+                    .findFirst();
+            if (line.isPresent()) {
+                return Optional.of(
+                        Failure.host(kind.message + ": " + line.get().strip(), kind.remedy)
+                                .worthRetrying());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether an error, or what caused it, was such a shortage. */
+    static boolean isCauseOf(@Nullable Throwable error) {
+        for (var each = error; each != null; each = each.getCause()) {
+            var message = String.valueOf(each.getMessage());
+            if (KINDS.stream().anyMatch(kind -> kind.words.matcher(message).find())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cstemplates.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShortageTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "qemu-img: error while writing at byte 0: No space left on device",
+                "cp: error writing 'x': Disk quota exceeded",
+                "qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory",
+                "open /x: Too many open files",
+                "qemu-img: Could not open 'x': Failed to get shared \"write\" lock"
+            })
+    void aProgramThatRanShortIsWorthAnotherTry(String said) {
+        try (var processes = new Processes()) {
+            assertThatThrownBy(() -> processes.check(Command.of("sh", "-c", "echo \"$0\" >&2; exit 1", said)))
+                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                        assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST);
+                        assertThat(failure.isTransient()).isTrue();
+                        assertThat(failure.message()).contains(said);
+                        assertThat(failure.remedy()).isNotBlank();
+                    });
+        }
+    }
+
+    @Test
+    void anythingElseIsNot() {
+        assertThat(Shortage.in("qemu-img: Could not open 'x': Image is not in qcow2 format"))
+                .isEmpty();
+    }
+
+    /** {@code /dev/full} is a disk that is full. */
+    @Test
+    void soIsAFileThatFoundNoRoom() {
+        var full = new IOException();
+        try {
+            Files.write(Path.of("/dev/full"), new byte[1]);
+        } catch (IOException e) {
+            full = e;
+        }
+
+        var failure = Failure.host("The layer can't be written: " + full, "").because(full);
+
+        assertThat(failure.isTransient()).isTrue();
+        assertThat(Failure.host("The layer can't be written", "")
+                        .because(new IOException("Permission denied"))
+                        .isTransient())
+                .isFalse();
+    }
+}
