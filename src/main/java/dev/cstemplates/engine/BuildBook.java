@@ -9,8 +9,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +198,24 @@ public final class BuildBook {
                 .bind("after", after)
                 .map(EVENT)
                 .list());
+    }
+
+    /** What a build of a subject takes about: each phase as it took the last time. Zero where none was built yet. */
+    public Duration expected(String subject) {
+        return Duration.ofMillis(database.transaction(handle -> handle
+                .createQuery("""
+                        SELECT p.phase, p.ended_at - p.started_at AS elapsed
+                        FROM phases p JOIN builds b ON b.id = p.build
+                        WHERE b.subject = :subject AND p.state = 'DONE'
+                        ORDER BY p.started_at DESC LIMIT 100""")
+                .bind("subject", subject)
+                .map((row, _) -> Map.entry(row.getString("phase"), row.getLong("elapsed")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (newest, _) -> newest))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum()));
     }
 
     public List<ArtifactRecord> artifacts(String build) {

@@ -26,7 +26,8 @@ public final class Routes {
         return COMMAND + worker;
     }
 
-    static boolean isCommand(String route) {
+    /** Whether only one command would take it. */
+    public static boolean isCommand(String route) {
         return route.startsWith(COMMAND);
     }
 

@@ -41,6 +41,8 @@ public final class Worker implements AutoCloseable {
     private volatile String state = "working";
 
     /**
+     * How a worker works.
+     *
      * @param routes what it takes
      * @param builds how many at a time
      * @param limitHere how many phases may run on this host at a time, by all its processes; null for as many as fit
@@ -149,10 +151,13 @@ public final class Worker implements AutoCloseable {
     public void cancel() {
         scheduler.pause();
         book.in(BuildState.QUEUED, BuildState.RUNNING).stream()
-                .filter(build -> name.toString().equals(build.worker()) && running.containsKey(build.id())
-                        || settings.routes().contains(build.route()) && Routes.isCommand(build.route()))
+                .filter(build -> running.containsKey(build.id()) || isOnlyOurs(build.route()))
                 .forEach(build -> book.cancel(build.id()));
         running.values().forEach(assignment -> assignment.end(Assignment.Stop.CANCELLED));
+    }
+
+    private boolean isOnlyOurs(String route) {
+        return Routes.isCommand(route) && settings.routes().contains(route);
     }
 
     /** Builds that this process has now. */

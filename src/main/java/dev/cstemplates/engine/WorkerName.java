@@ -1,8 +1,7 @@
 package dev.cstemplates.engine;
 
-import java.time.Duration;
+import dev.cstemplates.host.ProcessId;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,13 +15,10 @@ public record WorkerName(String host, long pid, Instant started) {
 
     private static final Pattern FORM = Pattern.compile("(.+)/(\\d+)-(\\d+)");
 
-    /** The start is computed from the time since boot: it may differ a little from reading to reading. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(2);
-
     /** This process. */
     public static WorkerName ofThisProcess(String host) {
-        var process = ProcessHandle.current();
-        return new WorkerName(host, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+        var process = ProcessId.ofThisProcess();
+        return new WorkerName(host, process.pid(), process.started());
     }
 
     static WorkerName parse(String text) {
@@ -36,12 +32,7 @@ public record WorkerName(String host, long pid, Instant started) {
 
     /** Whether the process is gone for certain: only its own host can know. */
     boolean isDeadOn(String thisHost) {
-        return host.equals(thisHost)
-                && Optional.of(pid)
-                        .flatMap(ProcessHandle::of)
-                        .flatMap(process -> process.info().startInstant())
-                        .filter(start -> Duration.between(start, started).abs().compareTo(TOLERANCE) < 0)
-                        .isEmpty();
+        return host.equals(thisHost) && !new ProcessId(pid, started).isAlive();
     }
 
     /** {@code kvm-7/4711-1764000000000}. */

@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
@@ -23,6 +24,11 @@ public final class InstallPhase extends PackerPhase {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Needs needs(BuildSpec build) {
+        return new Needs(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
     }
 
     @Override
