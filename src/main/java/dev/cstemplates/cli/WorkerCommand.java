@@ -85,7 +85,7 @@ final class WorkerCommand implements Callable<Integer> {
             try (var _ = new OnSignal(
                     () -> {
                         worker.drain(limit);
-                        worker.close();
+                        worker.stop();
                         app.processes().close();
                         ended.countDown();
                     },

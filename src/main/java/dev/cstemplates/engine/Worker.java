@@ -166,14 +166,18 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Stops; what still runs goes back to the queue. */
-    @Override
-    public void close() {
+    public void stop() {
         running.values().forEach(assignment -> assignment.end(Assignment.Stop.HANDED_BACK));
         scheduler.stop();
         watchman.interrupt();
         state = "gone";
-        if (!settings.routes().stream().allMatch(Routes::isCommand)) {
-            tellHost();
+        tellHost();
+    }
+
+    @Override
+    public void close() {
+        if (!state.equals("gone")) {
+            stop();
         }
     }
 
