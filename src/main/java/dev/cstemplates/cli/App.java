@@ -8,6 +8,9 @@ import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
 import dev.cstemplates.disk.DiskExport;
+import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.Database;
+import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.guest.OfflineVariants;
@@ -30,6 +33,7 @@ import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.InstallPlan;
 import dev.cstemplates.pipeline.AnswersCheck;
+import dev.cstemplates.pipeline.BuildRequest;
 import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.InstallPhase;
@@ -70,8 +74,9 @@ final class App implements AutoCloseable {
     private final Clock clock;
     private final Output output;
     private final Map<String, String> environment;
-    private final Processes processes = new Processes();
+    private final Processes processes = new Processes(this::home);
     private final Supplier<CstHome> home;
+    private final Supplier<Database> database;
     private final Supplier<Installation> installation;
     private final Supplier<Catalog> catalog = Once.of(() -> Catalog.load(installation()));
     private final Supplier<Host> host = Once.of(Host::ofThisProcess);
@@ -84,6 +89,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackagePhase> packaging =
             Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
     private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
+    private @Nullable Database opened;
 
     App(
             GlobalOptions options,
@@ -96,6 +102,35 @@ final class App implements AutoCloseable {
         this.output = output;
         this.environment = environment;
         this.home = Once.of(() -> CstHome.find(options.home(), environment));
+        this.database = Once.of(() -> openDatabase(options));
+    }
+
+    private Database openDatabase(GlobalOptions options) {
+        var url = options.database() != null ? options.database() : environment.get("CST_DATABASE");
+        opened = url == null || url.isBlank()
+                ? Database.embedded(home().root().resolve("cst.db"))
+                : Database.shared(url);
+        return opened;
+    }
+
+    Database database() {
+        return database.get();
+    }
+
+    BuildBook book() {
+        return new BuildBook(database(), clock);
+    }
+
+    /** This process, as other processes and hosts know it. */
+    WorkerName worker() {
+        var name = environment.getOrDefault("CST_HOST", "");
+        return WorkerName.ofThisProcess(
+                name.isBlank() ? host().text("/proc/sys/kernel/hostname").orElse("localhost") : name);
+    }
+
+    /** What the environment says where an option does not. */
+    Optional<String> environment(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
     Output output() {
@@ -165,6 +200,12 @@ final class App implements AutoCloseable {
         host().require(Tools.alsoFor(architecture));
     }
 
+    /** Whether this host has what builds for {@code architecture} call beside those for its own. */
+    boolean hasToolsFor(Architecture architecture) {
+        return Tools.alsoFor(architecture).stream()
+                .allMatch(tool -> host().path().find(tool.program()).isPresent());
+    }
+
     /** What guests of an architecture run by here; says so, once, where that is slow. */
     Accelerator accelerator(Architecture architecture) {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
@@ -199,6 +240,15 @@ final class App implements AutoCloseable {
                 mirror != null ? mirror : near.map(AptSources.Mirrors::archive).orElse(null),
                 near.flatMap(AptSources.Mirrors::security).orElse(null),
                 accelerator(architecture));
+    }
+
+    /** What a request means on this host. */
+    BuildSpec spec(BuildRequest request) {
+        return spec(
+                catalog().definition(request.definition()),
+                request.architecture(),
+                request.hypervisors(),
+                request.mirror());
     }
 
     private static void requireVariants(
@@ -287,5 +337,8 @@ final class App implements AutoCloseable {
     @Override
     public void close() {
         processes.close();
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

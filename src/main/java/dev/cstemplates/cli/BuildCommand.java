@@ -3,25 +3,31 @@ package dev.cstemplates.cli;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
+import dev.cstemplates.engine.Routes;
+import dev.cstemplates.engine.Submission;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Hypervisor;
-import dev.cstemplates.pipeline.BuildSpec;
+import dev.cstemplates.pipeline.BuildRequest;
 import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.Pipeline;
+import dev.cstemplates.pipeline.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,7 +46,8 @@ import picocli.CommandLine.Parameters;
             "                                         for every hypervisor",
             "  cst build debian-12 --refresh          with the package updates of today",
             "  cst build debian-12 --until prepare    stop early",
-            "  cst build --all --parallel 2           every definition that can be built, two at a time"
+            "  cst build --all --parallel 2           every definition that can be built, two at a time",
+            "  cst build --all --on x86_64-kvm        the same, by the workers of a farm"
         })
 final class BuildCommand implements Callable<Integer> {
 
@@ -78,8 +85,27 @@ final class BuildCommand implements Callable<Integer> {
                             + " else the definition's.")
     private @Nullable String mirror;
 
-    @Option(names = "--parallel", paramLabel = "N", description = "Builds at a time. Default: ${DEFAULT-VALUE}.")
-    private int parallel = 1;
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Builds at a time. Default: as many as this host has memory, processors and disk for.")
+    private @Nullable Integer parallel;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description = "Higher ones go first, from -1000 to 1000. Default: ${DEFAULT-VALUE}.")
+    private int priority = Submission.USUAL_PRIORITY;
+
+    @Option(
+            names = "--on",
+            paramLabel = "WHERE",
+            description =
+                    "Leave the builds to 'cst worker's: x86_64-kvm, host-NAME or a label of theirs. Default: this command builds.")
+    private @Nullable String on;
+
+    @Mixin
+    private BudgetOptions budget = new BudgetOptions();
 
     @Option(names = "--until", paramLabel = "PHASE", description = "Last phase to run.")
     private @Nullable String until;
@@ -114,10 +140,25 @@ final class BuildCommand implements Callable<Integer> {
         if (dryRun) {
             return plan(definitions);
         }
+        var requests = definitions.stream().map(this::request).toList();
+        return report(on == null ? here(requests) : elsewhere(requests, on));
+    }
+
+    private List<BuildWork.Result> here(List<BuildRequest> requests) {
         app.requireTools(architecture());
-        var builds = new Builds(app, options(), parallel, json);
-        var results = builds.run(definitions.stream().map(this::spec).toList());
-        return report(results);
+        app.pipeline().check(options());
+        requests.forEach(app::spec);
+        var builds = new Builds(app, budget.budget(app), parallel, json);
+        return builds.run(builds.submit(requests, Routes.command(app.worker()), priority));
+    }
+
+    private List<BuildWork.Result> elsewhere(List<BuildRequest> requests, String route) {
+        var builds = new Builds(app, budget.budget(app), parallel, json);
+        var ids = builds.submit(requests, route, priority);
+        try (var progress = Progress.open(app, json)) {
+            new Follow(app.book(), progress).untilOver(ids);
+        }
+        return builds.outcomes(ids);
     }
 
     private void checkUsage() {
@@ -126,8 +167,11 @@ final class BuildCommand implements Callable<Integer> {
                     all ? "Both --all and ids were given" : "There is nothing to build",
                     "Name what to build, for example 'cst build debian-12', or use --all. 'cst list' shows the ids.");
         }
-        if (parallel < 1) {
+        if (parallel != null && parallel < 1) {
             throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
+        }
+        if (priority < -1000 || priority > 1000) {
+            throw Failure.usage("--priority is " + priority, "Use a number from -1000 to 1000.");
         }
         if (noCache && from != null) {
             throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
@@ -157,8 +201,8 @@ final class BuildCommand implements Callable<Integer> {
         return new Pipeline.Options(until, noCache ? app.pipeline().phases().getFirst() : from, refresh);
     }
 
-    private BuildSpec spec(Definition definition) {
-        return app.spec(definition, architecture(), hypervisors(), mirror);
+    private BuildRequest request(Definition definition) {
+        return new BuildRequest(definition.id(), architecture(), hypervisors(), mirror, options());
     }
 
     private Architecture architecture() {
@@ -180,48 +224,74 @@ final class BuildCommand implements Callable<Integer> {
 
     private int plan(List<Definition> definitions) {
         var plans = new ArrayList<Map<String, Object>>();
+        var now = budget.budget(app).now(Set.of());
         for (var definition : definitions) {
-            var steps = app.pipeline().plan(spec(definition), options()).steps();
+            var request = request(definition);
+            var spec = app.spec(request);
+            var steps = app.pipeline().plan(spec, request.options()).steps();
+            var where = on != null
+                    ? on
+                    : Routes.machine(
+                            spec.architecture().id(), spec.accelerator().id());
             if (json) {
-                plans.add(Map.of("id", definition.id(), "phases", steps));
+                plans.add(Map.of("id", definition.id(), "where", where, "phases", steps));
                 continue;
             }
-            app.output().line(definition.id());
+            app.output()
+                    .line("%s on %s, ~%s"
+                            .formatted(
+                                    definition.id(),
+                                    where,
+                                    BuildLine.clock(steps.stream()
+                                            .map(Plan.Step::expected)
+                                            .reduce(Duration.ZERO, Duration::plus))));
             app.output()
                     .table(
-                            List.of("phase", "runs", "expected", "why"),
-                            steps.stream()
-                                    .map(step -> List.of(
-                                            step.phase(),
-                                            step.runs() ? "yes" : "no",
-                                            step.runs() ? "~" + BuildLine.clock(step.expected()) : "",
-                                            step.reason()))
-                                    .toList());
+                            List.of("phase", "runs", "expected", "memory", "cpus", "disk", "why"),
+                            steps.stream().map(BuildCommand::row).toList());
         }
         if (json) {
             app.output().json(plans);
+        } else {
+            app.output()
+                    .line("This host has room for %s of memory, %d processors and %s of disk."
+                            .formatted(now.memory(), now.cpus(), now.disk()));
         }
         return 0;
     }
 
-    private int report(List<Builds.Result> results) {
+    private static List<String> row(Plan.Step step) {
+        var needs = step.needs();
+        return step.runs()
+                ? List.of(
+                        step.phase(),
+                        "yes",
+                        "~" + BuildLine.clock(step.expected()),
+                        needs.memory().toString(),
+                        Integer.toString(needs.cpus()),
+                        needs.disk().toString(),
+                        step.reason())
+                : List.of(step.phase(), "no", "", "", "", "", step.reason());
+    }
+
+    private int report(List<BuildWork.Result> results) {
         if (json) {
             app.output().json(results.stream().map(this::fields).toList());
         } else {
             results.forEach(this::tell);
         }
         return results.stream()
-                .map(Builds.Result::failure)
+                .map(BuildWork.Result::failure)
                 .filter(failure -> failure != null)
                 .mapToInt(failure -> failure.kind().exitCode())
                 .max()
                 .orElse(0);
     }
 
-    private void tell(Builds.Result result) {
+    private void tell(BuildWork.Result result) {
         var failure = result.failure();
         if (failure != null) {
-            app.output().error(result.definition().id() + ": " + failure.message());
+            app.output().error(result.request().definition() + ": " + failure.message());
             if (!failure.remedy().isEmpty()) {
                 app.output().err().println(failure.remedy());
             }
@@ -229,7 +299,7 @@ final class BuildCommand implements Callable<Integer> {
         }
         var artifact = result.artifact();
         if (artifact == null) {
-            app.output().line(result.definition().id() + " is done until " + until);
+            app.output().line(result.request().definition() + (until == null ? " is done" : " is done until " + until));
             return;
         }
         app.output().line(artifact.reference() + (result.phasesRun() == 0 ? " is up to date" : " is ready"));
@@ -240,9 +310,9 @@ final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> fields(Builds.Result result) {
+    private Map<String, Object> fields(BuildWork.Result result) {
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("id", result.definition().id());
+        fields.put("id", result.request().definition());
         var failure = result.failure();
         Artifact artifact = result.artifact();
         fields.put("outcome", failure != null ? "failed" : result.phasesRun() == 0 ? "up-to-date" : "built");

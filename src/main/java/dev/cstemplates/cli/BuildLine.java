@@ -28,8 +28,7 @@ final class BuildLine {
         switch (event) {
             case BuildEvent.PhaseStarted begun -> enter(begun.phase(), "", now);
             case BuildEvent.PhaseSkipped skipped -> enter(skipped.phase(), "is up to date", now);
-            case BuildEvent.Waiting waiting ->
-                enter(waiting.phase(), "waits for another build that makes the same", now);
+            case BuildEvent.Waiting waiting -> enter(waiting.phase(), "waits: " + waiting.what(), now);
             case BuildEvent.Activity doing -> activity = doing.text().strip();
             case BuildEvent.Retrying retrying ->
                 activity = "tries again in " + retrying.pause().toSeconds() + " s: "

@@ -1,119 +1,105 @@
 package dev.cstemplates.cli;
 
-import dev.cstemplates.artifact.Artifact;
-import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildState;
+import dev.cstemplates.engine.Routes;
+import dev.cstemplates.engine.Submission;
+import dev.cstemplates.engine.Worker;
 import dev.cstemplates.host.Failure;
-import dev.cstemplates.pipeline.BuildEvent;
-import dev.cstemplates.pipeline.BuildSpec;
-import dev.cstemplates.pipeline.EventLog;
-import dev.cstemplates.pipeline.Pipeline;
-import java.io.Console;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.cstemplates.pipeline.BuildRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs builds side by side, shows how they go, and ends them all on Ctrl-C. */
+/** Queues builds; runs those that are for this command itself side by side, shows how they go, and ends them all on Ctrl-C. */
 final class Builds {
 
+    /** Builds that are begun at a time, where nobody says how many: their phases wait for room. */
+    private static final int MOST = 32;
+
     private final App app;
-    private final Pipeline.Options options;
-    private final int parallel;
+    private final Budget budget;
+    private final @Nullable Integer parallel;
     private final boolean quiet;
 
-    Builds(App app, Pipeline.Options options, int parallel, boolean quiet) {
+    Builds(App app, Budget budget, @Nullable Integer parallel, boolean quiet) {
         this.app = app;
-        this.options = options;
+        this.budget = budget;
         this.parallel = parallel;
         this.quiet = quiet;
     }
 
     /**
-     * What became of one build.
+     * Queues builds.
      *
-     * @param artifact what it made or found; null when it failed or stopped before
-     * @param failure why it failed; null when it did not
+     * @param route see {@link Routes}
+     * @return their ids
      */
-    record Result(
-            Definition definition,
-            int phasesRun,
-            @Nullable Artifact artifact,
-            @Nullable Failure failure) {}
-
-    /** Runs them all to their end, also when one fails. */
-    List<Result> run(List<BuildSpec> specs) {
-        try (var progress = progress();
-                var pool = Executors.newFixedThreadPool(
-                        parallel, Thread.ofVirtual().factory())) {
-            try (var _ = new OnSignal(() -> cancel(pool))) {
-                var running = specs.stream()
-                        .map(spec -> pool.submit(() -> one(spec, progress)))
-                        .toList();
-                return results(running);
-            }
-        }
+    List<String> submit(List<BuildRequest> requests, String route, int priority) {
+        app.book().recover(app.worker().host());
+        return requests.stream()
+                .map(request -> queued(request, route, priority))
+                .toList();
     }
 
-    private Result one(BuildSpec spec, BuildProgress progress) {
-        var log = new EventLog(app.clock());
-        var phasesRun = new AtomicInteger();
-        try {
-            var layers = app.pipeline().build(spec, options, event -> {
-                if (event instanceof BuildEvent.PhaseDone) {
-                    phasesRun.incrementAndGet();
-                }
-                log.accept(event);
-                progress.accept(event);
-            });
-            return new Result(
-                    spec.definition(), phasesRun.get(), app.artifactOf(layers).orElse(null), null);
-        } catch (Failure failure) {
-            return new Result(spec.definition(), phasesRun.get(), null, failure);
-        }
-    }
-
-    private static List<Result> results(List<Future<Result>> running) {
-        var results = new ArrayList<Result>();
-        for (var each : running) {
-            try {
-                results.add(each.get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("A build broke off", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Failure.cancelled("The build").because(e);
+    /** Runs builds that are queued for this command to their end, also when one fails. */
+    List<BuildWork.Result> run(List<String> ids) {
+        try (var progress = Progress.open(app, quiet)) {
+            var work = new BuildWork(app, progress);
+            var threads = parallel != null ? parallel : Math.clamp(ids.size(), 1, MOST);
+            var settings = Worker.Settings.usual(List.of(Routes.command(app.worker())), threads);
+            try (var worker = new Worker(app.database(), app.clock(), app.worker(), settings, budget, work);
+                    var _ = new OnSignal(() -> cancel(worker))) {
+                worker.start();
+                worker.await(ids);
             }
+            return ids.stream().map(id -> result(id, work)).toList();
         }
-        return results;
     }
 
     /** Everything that was started ends, and half-done work is removed. */
-    private void cancel(ExecutorService pool) {
-        pool.shutdownNow();
+    private void cancel(Worker worker) {
+        worker.cancel();
         app.processes().close();
     }
 
-    private static boolean isTerminal() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    /** A build that was interrupted, and that nobody has done since, goes on. */
+    private String queued(BuildRequest request, String route, int priority) {
+        var book = app.book();
+        var interrupted = book.newestLike(request.subject() + "-")
+                .filter(build -> build.state() == BuildState.INTERRUPTED)
+                .filter(build -> build.request().equals(request.json()))
+                .map(BuildRecord::id)
+                .filter(id -> book.again(id, route, priority));
+        return interrupted.orElseGet(() -> book.submit(new Submission(
+                request.subject(),
+                app.catalog().definition(request.definition()).title(),
+                route,
+                priority,
+                book.expected(request.subject()),
+                request.json())));
     }
 
-    private BuildProgress progress() {
-        if (!quiet && isTerminal()) {
-            try {
-                return new LiveProgress(app.clock());
-            } catch (IOException e) {
-                // Not a terminal that lines can be rewritten on.
-            }
+    private BuildWork.Result result(String id, BuildWork work) {
+        return work.result(id).orElseGet(() -> {
+            // It was cancelled before it began.
+            var build = app.book().find(id).orElseThrow();
+            return new BuildWork.Result(BuildRequest.parse(build.request()), 0, null, Failure.cancelled("Build " + id));
+        });
+    }
+
+    /** What became of builds that others ran. */
+    List<BuildWork.Result> outcomes(List<String> ids) {
+        var results = new ArrayList<BuildWork.Result>();
+        for (var id : ids) {
+            var build = app.book().find(id).orElseThrow();
+            var trouble = build.failure();
+            var failure = trouble != null
+                    ? trouble.failure()
+                    : build.state() == BuildState.DONE ? null : Failure.cancelled("Build " + id);
+            results.add(new BuildWork.Result(BuildRequest.parse(build.request()), build.phasesRun(), null, failure));
         }
-        return new PlainProgress(
-                new PrintStream(quiet ? System.err : System.out, true, StandardCharsets.UTF_8), app.clock());
+        return results;
     }
 }

@@ -16,6 +16,16 @@ final class GlobalOptions {
     private @Nullable Path home;
 
     @Option(
+            names = "--database",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = {
+                "Where builds are queued and remembered: jdbc:postgresql://HOST/NAME?user=USER for several hosts.",
+                "Default: $CST_DATABASE, else a file of this host."
+            })
+    private @Nullable String database;
+
+    @Option(
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
             description = "Show where in the program an error arose, for a bug report.")
@@ -24,6 +34,11 @@ final class GlobalOptions {
     @Nullable
     Path home() {
         return home;
+    }
+
+    @Nullable
+    String database() {
+        return database;
     }
 
     boolean stacktrace() {

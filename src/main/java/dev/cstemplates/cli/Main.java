@@ -39,6 +39,13 @@ public final class Main {
         root.addSubcommand(new RenderCommand(app));
         root.addSubcommand(new FetchCommand(app));
         root.addSubcommand(new BuildCommand(app));
+        root.addSubcommand(new StatusCommand(app));
+        root.addSubcommand(new WatchCommand(app));
+        root.addSubcommand(new LogsCommand(app));
+        root.addSubcommand(new CancelCommand(app));
+        root.addSubcommand(new RetryCommand(app));
+        root.addSubcommand(new HistoryCommand(app));
+        root.addSubcommand(new WorkerCommand(app));
         root.addSubcommand(new ConvertCommand(app));
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * While it is open, Ctrl-C or a termination signal ends the work in good order: {@code stop} is run, and the program does not end before
- * this is closed, but for {@link #TO_CLEAN_UP}.
+ * this is closed, but for as long as it was given.
  */
 final class OnSignal implements AutoCloseable {
 
@@ -16,10 +16,14 @@ final class OnSignal implements AutoCloseable {
     private final Thread hook;
 
     OnSignal(Runnable stop) {
+        this(stop, TO_CLEAN_UP);
+    }
+
+    OnSignal(Runnable stop, Duration limit) {
         hook = new Thread(() -> {
             stop.run();
             try {
-                var _ = over.await(TO_CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = over.await(limit.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

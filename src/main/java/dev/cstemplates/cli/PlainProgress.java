@@ -37,7 +37,7 @@ final class PlainProgress implements BuildProgress {
             case BuildEvent.Started started -> started.title() + "; logs in " + started.folder();
             case BuildEvent.PhaseStarted begun -> begun.phase() + " begins (" + begun.reason() + ")";
             case BuildEvent.PhaseSkipped skipped -> skipped.phase() + " is up to date: " + skipped.reason();
-            case BuildEvent.Waiting waiting -> waiting.phase() + " waits: another build makes the same layer";
+            case BuildEvent.Waiting waiting -> waiting.phase() + " waits: " + waiting.what();
             case BuildEvent.Activity doing -> doing.phase() + " | " + doing.text();
             case BuildEvent.Retrying retrying ->
                 retrying.phase() + " is tried again in " + retrying.pause().toSeconds() + " s after: "

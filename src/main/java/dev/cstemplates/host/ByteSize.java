@@ -44,6 +44,10 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         throw new IllegalStateException("The pattern lets no other unit through: " + text);
     }
 
+    public ByteSize plus(ByteSize more) {
+        return new ByteSize(Math.addExact(bytes, more.bytes));
+    }
+
     /** Whole mebibytes, rounded down. */
     public long toMiB() {
         return bytes >> 20;

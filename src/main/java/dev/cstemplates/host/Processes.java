@@ -13,11 +13,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,19 @@ public final class Processes implements AutoCloseable {
     private static final int SHOWN_LINES = 20;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    private final Supplier<Map<String, String>> mark;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** For programs that keep no state of cst's. */
+    public Processes() {
+        this.mark = Map::of;
+    }
+
+    /** For programs that work for {@code home}: {@link Orphans} finds those that outlive a killed {@code cst}. */
+    public Processes(Supplier<CstHome> home) {
+        this.mark = () -> Map.of(Orphans.MARK, Orphans.mark(home.get().root()));
+    }
 
     /**
      * What a program did.
@@ -125,8 +138,9 @@ public final class Processes implements AutoCloseable {
         running.forEach(process -> endTree(process.toHandle()));
     }
 
-    private static Process start(Command command) {
+    private Process start(Command command) {
         var builder = new ProcessBuilder(command.argv()).redirectErrorStream(true);
+        builder.environment().putAll(mark.get());
         builder.environment().putAll(command.environment());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         if (command.directory() != null) {

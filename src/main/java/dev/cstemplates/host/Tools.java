@@ -172,6 +172,14 @@ public final class Tools {
             null,
             Map.of(APT, "busybox-static", DNF, "busybox", ZYPPER, "busybox-static"));
 
+    public static final Tool PSQL = new Tool(
+            "psql",
+            "a database that the hosts of a farm share ('cst worker'; the tests start one of their own)",
+            OPTIONAL,
+            List.of("--version"),
+            new Version(13, 0, 0),
+            Map.of(APT, "postgresql", DNF, "postgresql-server", ZYPPER, "postgresql-server"));
+
     /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
     public static final Tool KSVALIDATOR = new Tool(
             "ksvalidator",
@@ -217,6 +225,7 @@ public final class Tools {
             SHELLCHECK,
             VHDIINFO,
             BUSYBOX,
+            PSQL,
             KSVALIDATOR,
             DEBCONF,
             XMLLINT);

@@ -27,8 +27,8 @@ public sealed interface BuildEvent {
     /** A phase's layer is there already. */
     record PhaseSkipped(String build, String phase, String reason) implements BuildEvent {}
 
-    /** Another process builds what this one needs. */
-    record Waiting(String build, String phase) implements BuildEvent {}
+    /** A phase can't begin yet; {@code what} says what it waits for. */
+    record Waiting(String build, String phase, String what) implements BuildEvent {}
 
     /** What the running phase does, in a few words. */
     record Activity(String build, String phase, String text) implements BuildEvent {}

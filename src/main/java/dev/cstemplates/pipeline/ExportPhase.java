@@ -9,6 +9,7 @@ import dev.cstemplates.disk.Output;
 import dev.cstemplates.disk.OvaMachine;
 import dev.cstemplates.disk.Qcow2Reader;
 import dev.cstemplates.disk.WrittenDisk;
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.guest.OfflineVariants;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Firmware;
@@ -100,6 +101,11 @@ public final class ExportPhase implements Phase {
             }
         }
         return inputs;
+    }
+
+    @Override
+    public Needs needs(BuildSpec build) {
+        return new Needs(APPLIANCE, 1, Phase.written(build));
     }
 
     @Override

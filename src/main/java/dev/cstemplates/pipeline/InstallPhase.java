@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
@@ -25,6 +26,11 @@ public final class InstallPhase extends PackerPhase {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Needs needs(BuildSpec build) {
+        return new Needs(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
     }
 
     @Override

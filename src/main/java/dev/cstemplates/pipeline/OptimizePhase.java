@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Installation;
@@ -43,6 +44,11 @@ public final class OptimizePhase implements Phase {
             }
         }
         return inputs;
+    }
+
+    @Override
+    public Needs needs(BuildSpec build) {
+        return new Needs(APPLIANCE, 1, Phase.written(build));
     }
 
     @Override

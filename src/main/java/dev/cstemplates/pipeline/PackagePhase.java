@@ -4,6 +4,7 @@ import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Sha256;
 import dev.cstemplates.validation.ReportFiles;
@@ -48,6 +49,11 @@ public final class PackagePhase implements Phase {
     }
 
     @Override
+    public Needs needs(BuildSpec build) {
+        return new Needs(OVERHEAD, 1, Phase.written(build));
+    }
+
+    @Override
     public Duration usual() {
         return Duration.ofSeconds(10);
     }
@@ -69,7 +75,9 @@ public final class PackagePhase implements Phase {
 
     @Override
     public void run(BuildSpec build, Workplace workplace) {
-        var artifact = store.add(draft(build, workplace));
+        var draft = draft(build, workplace);
+        workplace.confirm().run();
+        var artifact = store.add(draft);
         workplace.activity().accept("stored " + artifact.reference());
         JsonMapper.shared()
                 .writeValue(

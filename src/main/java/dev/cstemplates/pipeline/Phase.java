@@ -1,5 +1,7 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.host.ByteSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +16,12 @@ import java.util.function.Consumer;
  */
 public interface Phase {
 
+    /** What QEMU needs beside its guest's memory. */
+    ByteSize OVERHEAD = ByteSize.ofMiB(256);
+
+    /** What libguestfs' own small guest and its QEMU need. */
+    ByteSize APPLIANCE = ByteSize.ofMiB(1536);
+
     /** Lower-case name that people type: {@code prepare}. */
     String name();
 
@@ -25,6 +33,17 @@ public interface Phase {
 
     /** How long it takes about, where no earlier build can tell. */
     Duration usual();
+
+    /** What it takes of the host while it runs; unless a phase says otherwise, a guest as the definition describes it. */
+    default Needs needs(BuildSpec build) {
+        var machine = build.definition().machine();
+        return new Needs(machine.memory().plus(OVERHEAD), machine.cpus(), written(build));
+    }
+
+    /** What a phase may write at most: its result, and half-done work beside it. */
+    static ByteSize written(BuildSpec build) {
+        return new ByteSize(build.definition().machine().disk().bytes() / 2 * 3);
+    }
 
     /** Does the work and leaves its files in {@link Workplace#target()}. */
     void run(BuildSpec build, Workplace workplace);
@@ -42,8 +61,15 @@ public interface Phase {
      * @param logs folder that stays, also after a failure
      * @param layers the results of the phases before, by phase
      * @param activity told in a few words what is going on
+     * @param confirm fails if the build was given to another worker: to be asked right before others can see a result
      */
-    record Workplace(Path target, Path scratch, Path logs, Map<String, Layer> layers, Consumer<String> activity) {
+    record Workplace(
+            Path target,
+            Path scratch,
+            Path logs,
+            Map<String, Layer> layers,
+            Consumer<String> activity,
+            Runnable confirm) {
 
         /** A file that an earlier phase left. */
         Path input(String phase, String file) {

@@ -1,10 +1,8 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.engine.Needs;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a build through its phases, and uses again whatever an earlier build has left. */
 public final class Pipeline {
-
-    /** What the biggest phase keeps on disk at a time, as a multiple of the guest's virtual disk. */
-    private static final double DISK_NEED = 1.5;
 
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
@@ -69,29 +65,39 @@ public final class Pipeline {
         var layers = new LinkedHashMap<String, Layer>();
         for (var phase : chosen(options)) {
             if (!steps.isEmpty() && steps.getLast().runs()) {
-                steps.add(new Plan.Step(phase.name(), true, "its input changes", timings.expected(build, phase)));
+                steps.add(step(phase, build, "its input changes"));
                 continue;
             }
             var inputs = inputs(phase, build, layers);
             var reusable = reusable(phase, build, inputs, options);
             reusable.ifPresent(layer -> layers.put(phase.name(), layer));
-            steps.add(reusable.map(layer -> new Plan.Step(phase.name(), false, upToDate(layer), Duration.ZERO))
-                    .orElseGet(() -> new Plan.Step(
-                            phase.name(), true, why(phase, build, inputs, options), timings.expected(build, phase))));
+            steps.add(reusable.map(
+                            layer -> new Plan.Step(phase.name(), false, upToDate(layer), Duration.ZERO, Needs.NONE))
+                    .orElseGet(() -> step(phase, build, why(phase, build, inputs, options))));
         }
         return new Plan(steps);
+    }
+
+    private Plan.Step step(Phase phase, BuildSpec build, String why) {
+        return new Plan.Step(phase.name(), true, why, timings.expected(build, phase), phase.needs(build));
+    }
+
+    /** Refuses options that name a phase that there is not. */
+    public void check(Options options) {
+        var _ = chosen(options);
     }
 
     /**
      * Builds, telling {@code listener} all that happens.
      *
+     * @param turn from whoever runs the build: its id, and what it may use
      * @return the layers of all phases that were asked for, in order
      * @throws Failure what ended the build; the listener was told
      */
-    public Map<String, Layer> build(BuildSpec build, Options options, Consumer<BuildEvent> listener) {
+    public Map<String, Layer> build(BuildSpec build, Options options, Turn turn, Consumer<BuildEvent> listener) {
         var chosen = chosen(options);
-        try (var workshop = Workshop.open(home, build.subject(), clock)) {
-            var run = new Run(build, options, workshop, listener);
+        try (var workshop = Workshop.open(home, turn.build())) {
+            var run = new Run(build, options, turn, workshop, listener);
             listener.accept(new BuildEvent.Started(
                     workshop.id(),
                     build.definition().title(),
@@ -107,15 +113,19 @@ public final class Pipeline {
 
         private final BuildSpec build;
         private final Options options;
+        private final Turn turn;
+        private final Set<String> finished;
         private final Workshop workshop;
         private final Consumer<BuildEvent> listener;
         private final Map<String, Layer> layers = new LinkedHashMap<>();
         private final long started = System.nanoTime();
         private int phasesRun;
 
-        Run(BuildSpec build, Options options, Workshop workshop, Consumer<BuildEvent> listener) {
+        Run(BuildSpec build, Options options, Turn turn, Workshop workshop, Consumer<BuildEvent> listener) {
             this.build = build;
             this.options = options;
+            this.turn = turn;
+            this.finished = turn.finishedPhases();
             this.workshop = workshop;
             this.listener = listener;
         }
@@ -135,14 +145,13 @@ public final class Pipeline {
 
         private Layer layerOf(Phase phase) {
             var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, options);
+            var reusable = reusable(phase, build, inputs, optionsFor(phase));
             if (reusable.isPresent()) {
                 return skipped(phase, reusable.get(), upToDate(reusable.get()));
             }
             var key = LayerStore.key(phase.name(), build.subject(), inputs);
             var before = store.find(phase.name(), key).map(Layer::createdAt);
-            try (var _ = store.lock(
-                    phase.name(), key, () -> listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name())))) {
+            try (var _ = store.lock(phase.name(), key, () -> waits(phase, "another build makes the same layer"))) {
                 var meanwhile = store.find(phase.name(), key)
                         .filter(layer -> !Optional.of(layer.createdAt()).equals(before));
                 return meanwhile.isPresent()
@@ -151,21 +160,29 @@ public final class Pipeline {
             }
         }
 
+        /** What was asked to be done again is done once, also when the build is interrupted and goes on. */
+        private Options optionsFor(Phase phase) {
+            return finished.contains(phase.name()) ? new Options(options.until(), null, false) : options;
+        }
+
+        private void waits(Phase phase, String what) {
+            listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name(), what));
+        }
+
         private Layer skipped(Phase phase, Layer layer, String reason) {
             listener.accept(new BuildEvent.PhaseSkipped(workshop.id(), phase.name(), reason));
             return layer;
         }
 
         private Layer made(Phase phase, SortedMap<String, String> inputs) {
-            listener.accept(
-                    new BuildEvent.PhaseStarted(workshop.id(), phase.name(), why(phase, build, inputs, options)));
-            checkSpace(build);
+            listener.accept(new BuildEvent.PhaseStarted(
+                    workshop.id(), phase.name(), why(phase, build, inputs, optionsFor(phase))));
             layers.values().forEach(store::verify);
             var begin = System.nanoTime();
             var before = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
                 try {
-                    var layer = attempt(phase, inputs, attempt);
+                    var layer = admitted(phase, inputs, attempt);
                     phasesRun++;
                     timings.record(build, phase, since(begin));
                     listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
@@ -176,8 +193,25 @@ public final class Pipeline {
                     }
                     before.add(failure);
                     pause(phase, failure, retries.pause(attempt));
+                    listener.accept(new BuildEvent.PhaseStarted(
+                            workshop.id(), phase.name(), "again, for an error that may pass"));
                 }
             }
+        }
+
+        private Layer admitted(Phase phase, SortedMap<String, String> inputs, int number) {
+            var release = turn.admit(phase.name(), phase.needs(build), remaining(phase), what -> waits(phase, what));
+            try {
+                return attempt(phase, inputs, number);
+            } finally {
+                release.run();
+            }
+        }
+
+        private Duration remaining(Phase from) {
+            return phases.subList(phases.indexOf(from), phases.size()).stream()
+                    .map(phase -> timings.expected(build, phase))
+                    .reduce(Duration.ZERO, Duration::plus);
         }
 
         /** Each try has logs of its own: {@code prepare}, {@code prepare-2} and so on. */
@@ -191,7 +225,9 @@ public final class Pipeline {
                             workshop.empty(phase.name(), "scratch"),
                             CstHome.made(workshop.logs().resolve(logs)),
                             layers,
-                            text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text))));
+                            text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)),
+                            turn::confirm));
+            turn.confirm();
             return store.add(phase.name(), build.subject(), inputs, target);
         }
 
@@ -202,7 +238,11 @@ public final class Pipeline {
                             .formatted(
                                     before.size() + 1,
                                     before.stream()
-                                            .map(each -> "  " + each.message().lines().findFirst().orElse(""))
+                                            .map(each -> "  "
+                                                    + each.message()
+                                                            .lines()
+                                                            .findFirst()
+                                                            .orElse(""))
                                             .collect(Collectors.joining("\n"))));
         }
 
@@ -288,23 +328,6 @@ public final class Pipeline {
                 .filter(name -> !Objects.equals(former.get(name), now.get(name)))
                 .toList();
         return changed.isEmpty() ? List.of("the stored result") : changed;
-    }
-
-    private void checkSpace(BuildSpec build) {
-        try {
-            var need = new ByteSize(
-                    (long) (DISK_NEED * build.definition().machine().disk().bytes()));
-            var free =
-                    new ByteSize(Files.getFileStore(CstHome.made(home.root())).getUsableSpace());
-            if (free.compareTo(need) < 0) {
-                throw Failure.host(
-                        "%s has %s free, and a phase needs up to %s".formatted(home.root(), free, need),
-                        "Free some space, or choose another disk with --home DIR.");
-            }
-        } catch (IOException e) {
-            throw Failure.host("The free space of " + home.root() + " can't be read: " + e, "")
-                    .because(e);
-        }
     }
 
     private static Duration since(long started) {

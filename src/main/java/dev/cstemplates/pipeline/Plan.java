@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.engine.Needs;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public record Plan(List<Step> steps) {
      * @param runs whether it would run; it is certain up to the first phase that does, and all after it follow
      * @param reason why
      * @param expected how long it would take; zero where it would not run
+     * @param needs what it would take of its host
      */
-    public record Step(String phase, boolean runs, String reason, Duration expected) {}
+    public record Step(String phase, boolean runs, String reason, Duration expected, Needs needs) {}
 }

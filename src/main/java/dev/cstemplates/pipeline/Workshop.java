@@ -4,23 +4,18 @@ import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
 import dev.cstemplates.host.LockFile;
+import dev.cstemplates.host.Orphans;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * The folders of one running build: one for half-done work, gone when the build ends, and one for logs, which stays.
  *
- * <p>Work that a killed process left behind is removed by the next build: its lock is free, so nobody works there.
+ * <p>Work that a killed process left behind is removed by the next build, after the programs that it left running: its lock is free,
+ * so nobody works there.
  */
 final class Workshop implements AutoCloseable {
-
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final String id;
     private final Path work;
@@ -34,27 +29,17 @@ final class Workshop implements AutoCloseable {
         this.lock = lock;
     }
 
-    static Workshop open(CstHome home, String subject, Clock clock) {
+    /** Opens the folders of a build that begins or goes on. */
+    static Workshop open(CstHome home, String id) {
+        Orphans.end(home.root());
         sweep(home);
-        var base = subject + "-" + STAMP.format(clock.instant());
-        CstHome.made(home.builds());
+        var logs = CstHome.made(home.builds().resolve(id));
         for (var attempt = 1; ; attempt++) {
-            var id = attempt == 1 ? base : base + "-" + attempt;
-            try {
-                var lock = LockFile.tryAcquire(lockOf(home, id));
-                if (lock.isPresent()) {
-                    Files.createDirectory(home.builds().resolve(id));
-                    return new Workshop(
-                            id,
-                            CstHome.made(home.work().resolve(id)),
-                            home.builds().resolve(id),
-                            lock.get());
-                }
-            } catch (FileAlreadyExistsException e) {
-                // A build of the same second has this id: take the next one.
-            } catch (IOException e) {
-                throw Failure.host("The build's folder can't be made: " + e, "Look for a full disk.")
-                        .because(e);
+            // Whoever had this build before may not have noticed yet that it lost it.
+            var name = attempt == 1 ? id : id + "." + attempt;
+            var lock = LockFile.tryAcquire(lockOf(home, name));
+            if (lock.isPresent()) {
+                return new Workshop(id, CstHome.made(home.work().resolve(name)), logs, lock.get());
             }
         }
     }

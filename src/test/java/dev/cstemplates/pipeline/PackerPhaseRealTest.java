@@ -66,7 +66,7 @@ class PackerPhaseRealTest {
         var logs = folder.resolve("logs");
         var phase = new TinyPhase(configurations(script), stall);
         var workplace =
-                new Phase.Workplace(folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {});
+                new Phase.Workplace(folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {}, () -> {});
         var build = PipelineTest.build();
 
         var failure = catchThrowableOfType(Failure.class, () -> phase.run(build, workplace));

@@ -237,18 +237,20 @@ class PipelineTest {
             await(goOn);
         };
         var trouble = new AtomicReference<Throwable>();
-        var one = Thread.ofVirtual().start(() -> pipeline().build(build(), Pipeline.Options.usual(), event -> {}));
+        var one = Thread.ofVirtual()
+                .start(() -> pipeline().build(build(), Pipeline.Options.usual(), new Alone(), event -> {}));
         one.setUncaughtExceptionHandler((thread, error) -> trouble.set(error));
         inPhase.await();
         var waiting = new CountDownLatch(1);
         var seen = new ArrayList<BuildEvent>();
         var other = Thread.ofVirtual()
-                .start(() -> pipeline().build(build(), new Pipeline.Options("first", null, false), event -> {
-                    seen.add(event);
-                    if (event instanceof BuildEvent.Waiting) {
-                        waiting.countDown();
-                    }
-                }));
+                .start(() -> pipeline()
+                        .build(build(), new Pipeline.Options("first", null, false), new Alone(), event -> {
+                            seen.add(event);
+                            if (event instanceof BuildEvent.Waiting) {
+                                waiting.countDown();
+                            }
+                        }));
         waiting.await();
         goOn.countDown();
         other.join();
@@ -274,7 +276,7 @@ class PipelineTest {
     }
 
     private void build(Pipeline.Options options) {
-        pipeline().build(build(), options, events::add);
+        pipeline().build(build(), options, new Alone(), events::add);
     }
 
     private Pipeline pipeline() {

@@ -1,0 +1,44 @@
+package dev.cstemplates.engine;
+
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Host;
+import dev.cstemplates.host.HostFacts;
+import dev.cstemplates.host.MemoryInUse;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What builds may use of a host: what a person allows, else what is measured whenever it is asked. */
+public interface Budget {
+
+    /** What all builds together may use now, including what the builds of these processes use already. */
+    Needs now(Set<Long> builders);
+
+    /** Exactly this, whatever the host has. */
+    static Budget of(Needs fixed) {
+        return _ -> fixed;
+    }
+
+    /**
+     * What the host has and nobody else uses.
+     *
+     * @param home where builds write
+     * @param memory null to measure it
+     * @param cpus null for all
+     * @param disk null for what is free
+     */
+    static Budget measured(
+            Host host, Path home, @Nullable ByteSize memory, @Nullable Integer cpus, @Nullable ByteSize disk) {
+        return builders -> {
+            var facts = HostFacts.of(host);
+            return new Needs(
+                    memory != null ? memory : facts.memoryAvailable().plus(heldBy(builders)),
+                    cpus != null ? cpus : facts.processors(),
+                    disk != null ? disk : HostFacts.diskFree(home));
+        };
+    }
+
+    private static ByteSize heldBy(Set<Long> builders) {
+        return builders.stream().map(MemoryInUse::ofDescendants).reduce(new ByteSize(0), ByteSize::plus);
+    }
+}

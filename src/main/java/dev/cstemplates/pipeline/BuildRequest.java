@@ -1,0 +1,41 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.Hypervisor;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What somebody wants built, in words that mean the same on every host.
+ *
+ * @param definition its id
+ * @param hypervisors the variants
+ * @param mirror where packages come from; null for what the building host thinks best
+ * @param options how far to go and what not to use again
+ */
+public record BuildRequest(
+        String definition,
+        Architecture architecture,
+        SortedSet<Hypervisor> hypervisors,
+        @Nullable String mirror,
+        Pipeline.Options options) {
+
+    public BuildRequest {
+        hypervisors = new TreeSet<>(hypervisors);
+    }
+
+    /** What its layers belong to, for example {@code debian-12-x86_64}. */
+    public String subject() {
+        return definition + "-" + architecture.id();
+    }
+
+    public String json() {
+        return JsonMapper.shared().writeValueAsString(this);
+    }
+
+    public static BuildRequest parse(String json) {
+        return JsonMapper.shared().readValue(json, BuildRequest.class);
+    }
+}

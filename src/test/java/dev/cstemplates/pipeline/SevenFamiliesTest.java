@@ -1,0 +1,177 @@
+package dev.cstemplates.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildState;
+import dev.cstemplates.engine.Database;
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.Routes;
+import dev.cstemplates.engine.Submission;
+import dev.cstemplates.engine.Worker;
+import dev.cstemplates.engine.WorkerName;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Seven families at once: real engine, admission, pipeline and database; phases take simulated minutes, so that the result does not
+ * depend on how busy the machine is that tests.
+ */
+class SevenFamiliesTest {
+
+    private static final String ROUTE = Routes.machine("x86_64", "tcg");
+
+    @TempDir
+    Path folder;
+
+    private final SimulatedTime time = new SimulatedTime();
+    private final Map<String, List<SimulatedBuild.Step>> families = families();
+    private Needs held = Needs.NONE;
+    private Needs most = Needs.NONE;
+
+    @ParameterizedTest
+    @CsvSource({"20, 2", "9, 16"})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void endNearTheBoundOfMemoryAndProcessorsAndNeverUseMore(int gibibytes, int processors) throws Exception {
+        var budget = new Needs(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
+        var file = folder.resolve("cst.db");
+        try (var database = Database.embedded(file)) {
+            var book = new BuildBook(database, Clock.systemUTC());
+            var ids = families.entrySet().stream()
+                    .map(family -> book.submit(new Submission(
+                            family.getKey(), family.getKey(), ROUTE, 0, total(family.getValue()), family.getKey())))
+                    .toList();
+            var settings = new Worker.Settings(
+                    List.of(ROUTE), ids.size(), null, null, Duration.ofSeconds(5), Duration.ofMillis(10));
+            var work = SimulatedBuild.work(new CstHome(folder), families, (step, _) -> take(step));
+            try (var worker = new Worker(
+                    database, Clock.systemUTC(), WorkerName.ofThisProcess("here"), settings, Budget.of(budget), work)) {
+                worker.start();
+                while (!book.in(BuildState.QUEUED, BuildState.RUNNING).isEmpty()) {
+                    if (isQuiet(file, book)) {
+                        time.advance();
+                    }
+                    Thread.sleep(5);
+                }
+                worker.await(ids);
+            }
+            assertThat(book.in(BuildState.DONE)).hasSize(families.size());
+        }
+        var bound = bound(budget);
+        System.out.printf(
+                "%d families with %s and %d processors: %d min, bound %d min, at most %s and %d processors in use%n",
+                families.size(),
+                budget.memory(),
+                processors,
+                time.now().toMinutes(),
+                bound.toMinutes(),
+                most.memory(),
+                most.cpus());
+
+        assertThat(time.now()).isLessThanOrEqualTo(bound.multipliedBy(11).dividedBy(10));
+        assertThat(most.memory()).isLessThanOrEqualTo(budget.memory());
+        assertThat(most.cpus()).isLessThanOrEqualTo(processors);
+    }
+
+    private void take(SimulatedBuild.Step step) {
+        synchronized (this) {
+            held = held.plus(step.needs());
+            most = new Needs(
+                    most.memory().compareTo(held.memory()) > 0 ? most.memory() : held.memory(),
+                    Math.max(most.cpus(), held.cpus()),
+                    most.disk());
+        }
+        time.sleep(step.usual());
+        synchronized (this) {
+            held = new Needs(
+                    new ByteSize(held.memory().bytes() - step.needs().memory().bytes()),
+                    held.cpus() - step.needs().cpus(),
+                    new ByteSize(held.disk().bytes() - step.needs().disk().bytes()));
+        }
+    }
+
+    /** Every build sleeps in a phase, or has looked for room since anything changed, and found none. */
+    private boolean isQuiet(Path file, BuildBook book) throws SQLException {
+        var changed = time.lastChange();
+        var sleepers = time.sleepers();
+        var unfinished = book.in(BuildState.QUEUED, BuildState.RUNNING).size();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT COUNT(granted_at), COUNT(*),"
+                        + " COALESCE(SUM(granted_at IS NULL AND seen_at <= " + (changed + 1) + "), 0) FROM claims")) {
+            row.next();
+            return sleepers > 0
+                    && row.getInt(1) == sleepers
+                    && row.getInt(2) == unfinished
+                    && row.getInt(3) == 0
+                    && changed == time.lastChange();
+        }
+    }
+
+    private Duration bound(Needs budget) {
+        var all = families.values().stream().flatMap(List::stream).toList();
+        var longest = families.values().stream()
+                .map(SevenFamiliesTest::total)
+                .max(Duration::compareTo)
+                .orElseThrow();
+        var memory = area(all, step -> step.needs().memory().toMiB())
+                / budget.memory().toMiB();
+        var processors = area(all, step -> step.needs().cpus()) / budget.cpus();
+        return Duration.ofMillis(Math.max(longest.toMillis(), Math.max(memory, processors)));
+    }
+
+    private static long area(List<SimulatedBuild.Step> steps, ToLongFunction<SimulatedBuild.Step> need) {
+        return steps.stream()
+                .mapToLong(step -> need.applyAsLong(step) * step.usual().toMillis())
+                .sum();
+    }
+
+    private static Duration total(List<SimulatedBuild.Step> steps) {
+        return steps.stream().map(SimulatedBuild.Step::usual).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static Map<String, List<SimulatedBuild.Step>> families() {
+        var families = new LinkedHashMap<String, List<SimulatedBuild.Step>>();
+        families.put("debian", steps(4, 1536, 2, 3));
+        families.put("ubuntu", steps(9, 4352, 2, 4));
+        families.put("almalinux", steps(11, 4352, 2, 4));
+        families.put("rockylinux", steps(11, 4352, 2, 4));
+        families.put("centos", steps(12, 4352, 2, 5));
+        families.put("suse", steps(14, 4352, 2, 4));
+        families.put("fedora", steps(10, 4352, 2, 3));
+        return families;
+    }
+
+    private static List<SimulatedBuild.Step> steps(int install, int memory, int cpus, int validate) {
+        var steps = new ArrayList<SimulatedBuild.Step>();
+        steps.add(step("fetch", 3, 256, 1));
+        steps.add(step("install", install, memory, cpus));
+        steps.add(step("prepare", 4, 2304, 2));
+        steps.add(step("optimize", 2, 1536, 1));
+        steps.add(step("export", 2, 1536, 1));
+        steps.add(step("validate", validate, 2304, 2));
+        steps.add(step("package", 1, 256, 1));
+        return steps;
+    }
+
+    private static SimulatedBuild.Step step(String name, int minutes, int mebibytes, int cpus) {
+        return new SimulatedBuild.Step(
+                name, Duration.ofMinutes(minutes), new Needs(ByteSize.ofMiB(mebibytes), cpus, ByteSize.ofGiB(6)));
+    }
+}

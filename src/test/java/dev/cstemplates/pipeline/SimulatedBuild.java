@@ -1,0 +1,151 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.engine.Assignment;
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.Work;
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/** Builds whose phases only pretend: they take time and write what they are called. All the rest is real. */
+final class SimulatedBuild {
+
+    /**
+     * One phase.
+     *
+     * @param usual the time that it takes
+     */
+    record Step(String name, Duration usual, Needs needs) {}
+
+    private SimulatedBuild() {}
+
+    /** What a finished build's last phase has written. */
+    static String resultOf(List<Step> steps) {
+        return String.join("+", steps.stream().map(Step::name).toList()) + "+";
+    }
+
+    static BuildSpec spec(String id) {
+        var definition = new Definition(
+                id,
+                id,
+                "simulated",
+                "1",
+                LocalDate.of(2099, 1, 1),
+                "apt",
+                Map.of(),
+                Map.of(),
+                null,
+                new Definition.Machine(1, ByteSize.ofMiB(512), ByteSize.ofMiB(1)),
+                null,
+                List.of(),
+                new Definition.Guest("simulated", true, "C.UTF-8", "Etc/UTC"),
+                new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
+                Map.of(),
+                new Definition.CloudStack(List.of("Other")));
+        return new BuildSpec(
+                definition, Architecture.X86_64, new TreeSet<>(List.of(Hypervisor.KVM)), null, null, Accelerator.TCG);
+    }
+
+    static LayerStore store(CstHome home) {
+        return new LayerStore(home.layers(), home.locks(), Clock.systemUTC());
+    }
+
+    /** Builds what its request names, of the steps that {@code steps} has for it. */
+    static Work work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
+        return assignment -> {
+            var own = steps.getOrDefault(assignment.request(), steps.getOrDefault("", List.of()));
+            return run(assignment, home, own, taking);
+        };
+    }
+
+    private static int run(
+            Assignment assignment, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> taking) {
+        var phases = new ArrayList<Phase>();
+        for (var i = 0; i < steps.size(); i++) {
+            phases.add(
+                    new Pretending(steps.get(i), i == 0 ? "" : steps.get(i - 1).name(), taking));
+        }
+        var pipeline = new Pipeline(
+                phases,
+                store(home),
+                home,
+                new Timings(home.host().resolve("timings.json")),
+                new RetryPolicy(3, Duration.ofMillis(20), new Random()),
+                Clock.systemUTC());
+        var ran = new ArrayList<String>();
+        var journal = new Journal(assignment);
+        var log = new EventLog(Clock.systemUTC());
+        pipeline.build(spec(assignment.request()), Pipeline.Options.usual(), Turn.of(assignment), event -> {
+            if (event instanceof BuildEvent.PhaseDone done) {
+                ran.add(done.phase());
+            }
+            log.accept(event);
+            journal.accept(event);
+        });
+        return ran.size();
+    }
+
+    private record Pretending(Step step, String before, BiConsumer<Step, Phase.Workplace> taking) implements Phase {
+
+        @Override
+        public String name() {
+            return step.name();
+        }
+
+        @Override
+        public SortedMap<String, String> inputs(BuildSpec build) {
+            return new TreeMap<>(Map.of("step", step.name()));
+        }
+
+        @Override
+        public Duration usual() {
+            return step.usual();
+        }
+
+        @Override
+        public Needs needs(BuildSpec build) {
+            return step.needs();
+        }
+
+        @Override
+        public void run(BuildSpec build, Workplace workplace) {
+            try {
+                var result = workplace.target().resolve("result");
+                var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
+                Files.writeString(result, input);
+                taking.accept(step, workplace);
+                Files.writeString(result, input + step.name() + "+");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Takes real time, as a phase that is interrupted ends early. */
+    static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("A simulated phase").because(e);
+        }
+    }
+}

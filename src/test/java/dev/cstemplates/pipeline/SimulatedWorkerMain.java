@@ -1,0 +1,77 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildState;
+import dev.cstemplates.engine.Database;
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.Worker;
+import dev.cstemplates.engine.WorkerName;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A worker in a process of its own, to be killed. Arguments: database (a file, or a URL), home, host, milliseconds that a phase takes,
+ * milliseconds between heartbeats. It ends when no build is left.
+ */
+final class SimulatedWorkerMain {
+
+    static final String ROUTE = "simulated";
+    static final String READY = "ready";
+
+    private SimulatedWorkerMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        var home = new CstHome(Path.of(args[1]));
+        var heartbeat = Duration.ofMillis(Long.parseLong(args[4]));
+        try (var database = open(args[0]);
+                var processes = new Processes(() -> home)) {
+            var settings = new Worker.Settings(List.of(ROUTE), 2, null, null, heartbeat, Duration.ofMillis(100));
+            // A real program runs as long as the phase does.
+            var seconds = Long.toString(Long.parseLong(args[3]) / 1000) + "."
+                    + "%03d".formatted(Long.parseLong(args[3]) % 1000);
+            var work = SimulatedBuild.work(
+                    home,
+                    Map.of("", steps()),
+                    (step, workplace) ->
+                            processes.check(Command.of("sh", "-c", "echo > half; sleep " + seconds + " & wait")
+                                    .in(workplace.scratch())));
+            try (var worker = new Worker(
+                    database,
+                    Clock.systemUTC(),
+                    WorkerName.ofThisProcess(args[2]),
+                    settings,
+                    Budget.of(new Needs(ByteSize.ofGiB(4), 4, ByteSize.ofGiB(4))),
+                    work)) {
+                worker.start();
+                System.out.println(READY);
+                var book = new BuildBook(database, Clock.systemUTC());
+                while (!book.in(BuildState.QUEUED, BuildState.RUNNING).isEmpty()
+                        || !worker.running().isEmpty()) {
+                    Thread.sleep(100);
+                }
+            }
+        }
+    }
+
+    static Database open(String database) {
+        return database.startsWith(Database.POSTGRESQL)
+                ? Database.shared(database)
+                : Database.embedded(Path.of(database));
+    }
+
+    static List<SimulatedBuild.Step> steps() {
+        var needs = new Needs(ByteSize.ofGiB(2), 1, ByteSize.ofMiB(1));
+        return List.of(
+                new SimulatedBuild.Step("install", Duration.ofSeconds(1), needs),
+                new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), needs),
+                new SimulatedBuild.Step("export", Duration.ofSeconds(1), needs));
+    }
+}
