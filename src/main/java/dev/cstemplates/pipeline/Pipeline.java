@@ -174,32 +174,31 @@ public final class Pipeline {
         }
 
         private Layer made(Phase phase, SortedMap<String, String> inputs) {
-            listener.accept(new BuildEvent.PhaseStarted(
-                    workshop.id(), phase.name(), why(phase, build, inputs, optionsFor(phase))));
-            layers.values().forEach(store::verify);
-            var begin = System.nanoTime();
+            var reason = why(phase, build, inputs, optionsFor(phase));
             for (var attempt = 1; ; attempt++) {
                 try {
-                    var layer = admitted(phase, inputs);
-                    phasesRun++;
-                    timings.record(build, phase, since(begin));
-                    listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
-                    return layer;
+                    return admitted(phase, inputs, reason);
                 } catch (Failure failure) {
                     if (!retries.allows(failure, attempt)) {
                         throw failure;
                     }
                     pause(phase, failure, retries.pause(attempt));
-                    listener.accept(new BuildEvent.PhaseStarted(
-                            workshop.id(), phase.name(), "again, for an error that may pass"));
+                    reason = "again, for an error that may pass";
                 }
             }
         }
 
-        private Layer admitted(Phase phase, SortedMap<String, String> inputs) {
+        private Layer admitted(Phase phase, SortedMap<String, String> inputs, String reason) {
             var release = turn.admit(phase.name(), phase.needs(build), remaining(phase), what -> waits(phase, what));
             try {
-                return attempt(phase, inputs);
+                listener.accept(new BuildEvent.PhaseStarted(workshop.id(), phase.name(), reason));
+                var begin = System.nanoTime();
+                layers.values().forEach(store::verify);
+                var layer = attempt(phase, inputs);
+                phasesRun++;
+                timings.record(build, phase, since(begin));
+                listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
+                return layer;
             } finally {
                 release.run();
             }
