@@ -41,6 +41,10 @@ final class WatchCommand implements Callable<Integer> {
         if (names != null) {
             names.forEach(name -> ids.add(FoundBuild.named(book, name).id()));
         }
+        if (names == null && unfinished(ids).isEmpty()) {
+            app.output().line("Nothing is queued or runs; 'cst status' shows what did.");
+            return 0;
+        }
         try (var progress = Progress.open(app, false)) {
             new Follow(book, progress).until(() -> names == null ? unfinished(ids) : found(ids));
         }

@@ -452,6 +452,7 @@ public final class BuildBook {
                         .bind("id", build.id())
                         .execute();
             }
+            Queue.removeOver(handle);
             return lost.stream().map(BuildRecord::id).toList();
         });
     }

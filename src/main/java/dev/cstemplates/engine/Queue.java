@@ -39,6 +39,12 @@ final class Queue {
                 .execute();
     }
 
+    /** A command that was ended while it settled its builds leaves their entries, which nobody else would take. */
+    static void removeOver(Handle handle) {
+        handle.execute("DELETE FROM scheduled_tasks WHERE task_name LIKE 'build@command-%' AND task_instance IN"
+                + " (SELECT id FROM builds WHERE state NOT IN ('queued', 'running'))");
+    }
+
     /** Takes a build from a process that is gone. */
     static void release(Handle handle, String build, String worker) {
         handle.createUpdate("UPDATE scheduled_tasks SET picked = :no, picked_by = NULL, last_heartbeat = NULL,"

@@ -175,34 +175,33 @@ public final class Pipeline {
         }
 
         private Layer made(Phase phase, SortedMap<String, String> inputs) {
-            listener.accept(new BuildEvent.PhaseStarted(
-                    workshop.id(), phase.name(), why(phase, build, inputs, optionsFor(phase))));
-            layers.values().forEach(store::verify);
-            var begin = System.nanoTime();
+            var reason = why(phase, build, inputs, optionsFor(phase));
             var before = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
                 try {
-                    var layer = admitted(phase, inputs, attempt);
-                    phasesRun++;
-                    timings.record(build, phase, since(begin));
-                    listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
-                    return layer;
+                    return admitted(phase, inputs, reason, attempt);
                 } catch (Failure failure) {
                     if (!retries.allows(failure, attempt)) {
                         throw withHistory(failure, before);
                     }
                     before.add(failure);
                     pause(phase, failure, retries.pause(attempt));
-                    listener.accept(new BuildEvent.PhaseStarted(
-                            workshop.id(), phase.name(), "again, for an error that may pass"));
+                    reason = "again, for an error that may pass";
                 }
             }
         }
 
-        private Layer admitted(Phase phase, SortedMap<String, String> inputs, int number) {
+        private Layer admitted(Phase phase, SortedMap<String, String> inputs, String reason, int number) {
             var release = turn.admit(phase.name(), phase.needs(build), remaining(phase), what -> waits(phase, what));
             try {
-                return attempt(phase, inputs, number);
+                listener.accept(new BuildEvent.PhaseStarted(workshop.id(), phase.name(), reason));
+                var begin = System.nanoTime();
+                layers.values().forEach(store::verify);
+                var layer = attempt(phase, inputs, number);
+                phasesRun++;
+                timings.record(build, phase, since(begin));
+                listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
+                return layer;
             } finally {
                 release.run();
             }

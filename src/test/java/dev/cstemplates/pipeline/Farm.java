@@ -58,6 +58,18 @@ final class Farm implements AutoCloseable {
         return book.in(BuildState.QUEUED, BuildState.RUNNING).size();
     }
 
+    /** Waits until so many things have happened in builds, or none is left. */
+    void awaitEvents(int count) throws InterruptedException {
+        var enough = events() + count;
+        while (events() < enough && unfinished() > 0) {
+            Thread.sleep(10);
+        }
+    }
+
+    private int events() {
+        return ids.stream().mapToInt(id -> book.events(id, 0).size()).sum();
+    }
+
     /** Starts a worker and waits until it takes builds. */
     Process start(String host, Duration phase, Duration heartbeat) throws IOException {
         var process = new ProcessBuilder(

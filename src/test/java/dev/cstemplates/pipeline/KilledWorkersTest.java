@@ -30,7 +30,9 @@ class KilledWorkersTest {
                     farm.submit();
                 }
                 var worker = farm.start("here", PHASE, HEARTBEAT);
-                Thread.sleep(random.nextInt(2000));
+                // By what it has done, not by the clock: the machine may be busy.
+                farm.awaitEvents(random.nextInt(6));
+                Thread.sleep(random.nextInt(200));
                 worker.destroyForcibly().waitFor();
             }
             var unfinished = farm.unfinished();
