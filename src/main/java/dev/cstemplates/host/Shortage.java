@@ -41,9 +41,8 @@ public final class Shortage {
                     .filter(each -> kind.words.matcher(each).find())
                     .findFirst();
             if (line.isPresent()) {
-                return Optional.of(
-                        Failure.host(kind.message + ": " + line.get().strip(), kind.remedy)
-                                .worthRetrying());
+                return Optional.of(Failure.host(kind.message + ": " + line.get().strip(), kind.remedy)
+                        .worthRetrying());
             }
         }
         return Optional.empty();

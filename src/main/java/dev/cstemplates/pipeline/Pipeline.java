@@ -129,13 +129,25 @@ public final class Pipeline {
                     throw failure;
                 }
             }
+            tidyUp();
             listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
             return layers;
         }
 
+        /** A build that is done is not worth less because something old can't be removed. */
+        private void tidyUp() {
+            try {
+                store.policy().ifPresent(new LayerPruning(store, home, clock)::prune);
+            } catch (Failure failure) {
+                if (failure.kind() == Failure.Kind.CANCELLED) {
+                    throw failure;
+                }
+            }
+        }
+
         private Layer layerOf(Phase phase) {
             var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, options);
+            var reusable = reusable(phase, build, inputs, options).flatMap(this::taken);
             if (reusable.isPresent()) {
                 return skipped(phase, reusable.get(), upToDate(reusable.get()));
             }
@@ -144,11 +156,16 @@ public final class Pipeline {
             try (var _ = store.lock(
                     phase.name(), key, () -> listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name())))) {
                 var meanwhile = store.find(phase.name(), key)
-                        .filter(layer -> !Optional.of(layer.createdAt()).equals(before));
+                        .filter(layer -> !Optional.of(layer.createdAt()).equals(before))
+                        .flatMap(this::taken);
                 return meanwhile.isPresent()
                         ? skipped(phase, meanwhile.get(), "another build has just made it")
                         : made(phase, inputs);
             }
+        }
+
+        private Optional<Layer> taken(Layer layer) {
+            return store.take(layer, workshop.work());
         }
 
         private Layer skipped(Phase phase, Layer layer, String reason) {
@@ -192,7 +209,13 @@ public final class Pipeline {
                             CstHome.made(workshop.logs().resolve(logs)),
                             layers,
                             text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text))));
-            return store.add(phase.name(), build.subject(), inputs, target);
+            return store.add(
+                    phase.name(),
+                    build.subject(),
+                    inputs,
+                    target,
+                    workshop.work(),
+                    text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)));
         }
 
         private static Failure withHistory(Failure last, List<Failure> before) {
@@ -202,7 +225,11 @@ public final class Pipeline {
                             .formatted(
                                     before.size() + 1,
                                     before.stream()
-                                            .map(each -> "  " + each.message().lines().findFirst().orElse(""))
+                                            .map(each -> "  "
+                                                    + each.message()
+                                                            .lines()
+                                                            .findFirst()
+                                                            .orElse(""))
                                             .collect(Collectors.joining("\n"))));
         }
 

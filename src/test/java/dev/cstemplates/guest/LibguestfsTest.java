@@ -65,12 +65,11 @@ class LibguestfsTest {
                     BUILD | false | guestfish: mount: mount exited with status 32: mount: wrong fs type, bad option, bad superblock
                     """)
     void tellsWhatMayPassFromWhatStays(Failure.Kind kind, boolean isTransient, String message) {
-        assertThatThrownBy(() -> fail(message))
-                .isInstanceOfSatisfying(Failure.class, e -> {
-                    assertThat(e.kind()).isEqualTo(kind);
-                    assertThat(e.isTransient()).isEqualTo(isTransient);
-                    assertThat(e.remedy()).isNotBlank();
-                });
+        assertThatThrownBy(() -> fail(message)).isInstanceOfSatisfying(Failure.class, e -> {
+            assertThat(e.kind()).isEqualTo(kind);
+            assertThat(e.isTransient()).isEqualTo(isTransient);
+            assertThat(e.remedy()).isNotBlank();
+        });
     }
 
     @Test
