@@ -49,6 +49,7 @@ public final class Main {
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
         root.addSubcommand(layers(app));
+        root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         return root.setOut(output.out())
                 .setErr(output.err())
