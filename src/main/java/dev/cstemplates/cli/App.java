@@ -38,6 +38,8 @@ import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.InstallPhase;
 import dev.cstemplates.pipeline.Layer;
+import dev.cstemplates.pipeline.LayerFolder;
+import dev.cstemplates.pipeline.LayerPolicy;
 import dev.cstemplates.pipeline.LayerStore;
 import dev.cstemplates.pipeline.OptimizePhase;
 import dev.cstemplates.pipeline.PackagePhase;
@@ -53,6 +55,7 @@ import dev.cstemplates.validation.FormatValidation;
 import dev.cstemplates.validation.OfflineValidation;
 import dev.cstemplates.validation.TemplateValidation;
 import dev.cstemplates.validation.VariantValidation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
@@ -64,6 +67,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The composition root: makes every collaborator, by hand, when a command first asks for it. A command that only lists loads
@@ -88,6 +92,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackerRun> packer = Once.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
             Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
+    private final Supplier<LayerStore> layers;
     private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
     private @Nullable Database opened;
 
@@ -103,6 +108,7 @@ final class App implements AutoCloseable {
         this.environment = environment;
         this.home = Once.of(() -> CstHome.find(options.home(), environment));
         this.database = Once.of(() -> openDatabase(options));
+        this.layers = Once.of(() -> openLayers(options.layerStore()));
     }
 
     private Database openDatabase(GlobalOptions options) {
@@ -167,6 +173,10 @@ final class App implements AutoCloseable {
 
     ArtifactStore artifacts() {
         return artifacts.get();
+    }
+
+    LayerStore layers() {
+        return layers.get();
     }
 
     MediaLibrary media() {
@@ -310,6 +320,31 @@ final class App implements AutoCloseable {
         return new ArtifactStore(home().artifacts(), home().locks(), clock);
     }
 
+    private LayerStore openLayers(@Nullable Path option) {
+        var named = environment.getOrDefault("CST_LAYER_STORE", "");
+        var folder = option != null || named.isBlank() ? option : Path.of(named);
+        return new LayerStore(
+                home().layers(),
+                home().locks(),
+                clock,
+                folder == null ? null : new LayerFolder(folder.toAbsolutePath()),
+                layerPolicy());
+    }
+
+    /** By age: a size that is right for one host's disk is wrong for another's. */
+    private @Nullable LayerPolicy layerPolicy() {
+        var age = environment.getOrDefault("CST_LAYERS_OLDER_THAN", "").strip();
+        if (age.equals("never")) {
+            return null;
+        }
+        try {
+            return new LayerPolicy(
+                    age.isEmpty() ? LayerPolicy.USUAL : new DurationConverter().convert(age), null, false);
+        } catch (TypeConversionException e) {
+            throw Failure.usage("CST_LAYERS_OLDER_THAN: " + e.getMessage(), "Or 'never'.");
+        }
+    }
+
     private PackerRun findPacker() {
         return new PackerRun(
                 processes, Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes));
@@ -326,7 +361,7 @@ final class App implements AutoCloseable {
                                 installation(), new OfflineVariants(processes), new DiskExport(processes, clock)),
                         new ValidatePhase(installation(), validation()),
                         packaging.get()),
-                new LayerStore(home().layers(), home().locks(), clock),
+                layers(),
                 home(),
                 new Timings(home().host().resolve("timings.json")),
                 RetryPolicy.usual(),

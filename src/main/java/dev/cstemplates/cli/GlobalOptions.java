@@ -26,6 +26,14 @@ final class GlobalOptions {
     private @Nullable String database;
 
     @Option(
+            names = "--layer-store",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description =
+                    "A folder that several hosts mount and share layers through. Default: $CST_LAYER_STORE, else none.")
+    private @Nullable Path layerStore;
+
+    @Option(
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
             description = "Show where in the program an error arose, for a bug report.")
@@ -39,6 +47,11 @@ final class GlobalOptions {
     @Nullable
     String database() {
         return database;
+    }
+
+    @Nullable
+    Path layerStore() {
+        return layerStore;
     }
 
     boolean stacktrace() {

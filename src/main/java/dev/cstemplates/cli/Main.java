@@ -29,6 +29,12 @@ public final class Main {
                 .addSubcommand(new ArtifactsCommand.Verify(app));
     }
 
+    private static CommandLine layers(App app) {
+        return new CommandLine(new LayersCommand())
+                .addSubcommand(new LayersCommand.ListLayers(app))
+                .addSubcommand(new LayersCommand.Prune(app));
+    }
+
     /** The whole command line, ready to execute. */
     static CommandLine commandLine(App app, GlobalOptions options) {
         var output = app.output();
@@ -49,6 +55,8 @@ public final class Main {
         root.addSubcommand(new ConvertCommand(app));
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
+        root.addSubcommand(layers(app));
+        root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         return root.setOut(output.out())
                 .setErr(output.err())

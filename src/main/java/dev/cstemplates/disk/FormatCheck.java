@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,29 +44,41 @@ public final class FormatCheck {
     public record Finding(String id, String title, boolean passed, String detail) {}
 
     /**
-     * Applies every rule of the format that the file's name ends in, or else of the one that it starts with; QCOW2's where that says
-     * nothing. An OVA is read whole for its digests.
+     * Applies every rule of the format that the file's magic names; where there is none, of the one that its name ends in, and else
+     * QCOW2's. A name that promises another format than the file has is a finding. An OVA is read whole for its digests.
      *
      * @param virtualSize expected, null when any will do
      * @param log file that commands and their output are appended to
      */
     public List<Finding> check(Path file, @Nullable ByteSize virtualSize, Path log) {
-        return switch (format(file)) {
-            case "vpc" -> vhd(file, virtualSize, log);
-            case "vhdx" -> vhdx(file, virtualSize, log);
-            case "ova" -> ova(file, virtualSize);
-            default -> qcow2(file, virtualSize, log);
-        };
+        var promised = promised(file);
+        var found = Files.isRegularFile(file) ? DiskReaders.detect(file) : "raw";
+        var format = found.equals("raw") ? promised.orElse("qcow2") : found;
+        var findings = new ArrayList<>(promised
+                .filter(name -> !name.equals(format))
+                .map(name -> new Finding(
+                        "format.name",
+                        "The file's name says what it is",
+                        false,
+                        file.getFileName() + " is a file of format " + format + ", not " + name))
+                .stream()
+                .toList());
+        findings.addAll(
+                switch (format) {
+                    case "vpc" -> vhd(file, virtualSize, log);
+                    case "vhdx" -> vhdx(file, virtualSize, log);
+                    case "ova" -> ova(file, virtualSize);
+                    default -> qcow2(file, virtualSize, log);
+                });
+        return findings;
     }
 
-    private static String format(Path file) {
-        var name = file.toString();
-        for (var known : FORMATS.entrySet()) {
-            if (name.endsWith(known.getKey())) {
-                return known.getValue();
-            }
-        }
-        return Files.isRegularFile(file) ? DiskReaders.detect(file) : "qcow2";
+    /** The format that a file's name ends in. */
+    private static Optional<String> promised(Path file) {
+        return FORMATS.entrySet().stream()
+                .filter(known -> file.toString().endsWith(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private List<Finding> vhd(Path file, @Nullable ByteSize virtualSize, Path log) {

@@ -106,21 +106,6 @@ public record QemuImg(Processes processes, Path log) {
                 .onLine(line -> progressOf(line).ifPresent(progress)));
     }
 
-    /** Makes a QCOW2 disk at {@code overlay} that holds only what differs from {@code backing}. */
-    public void createOverlay(Path backing, String backingFormat, Path overlay) {
-        processes.check(command(
-                        "create",
-                        "-q",
-                        "-f",
-                        "qcow2",
-                        "-F",
-                        backingFormat,
-                        "-b",
-                        backing.toAbsolutePath().toString(),
-                        file(overlay))
-                .timeout(LOOK));
-    }
-
     /** Gives a disk another virtual size, not smaller than it has. */
     public void resize(Path disk, String format, ByteSize size) {
         processes.check(command("resize", "-q", "-f", format, file(disk), Long.toString(size.bytes()))

@@ -38,8 +38,17 @@ public final class Folders {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException trouble) throws IOException {
+                if (trouble instanceof NoSuchFileException) {
+                    // Somebody else deletes here too.
+                    return FileVisitResult.CONTINUE;
+                }
+                throw trouble;
             }
 
             @Override
@@ -47,7 +56,7 @@ public final class Folders {
                 if (trouble != null && !(trouble instanceof NoSuchFileException)) {
                     throw trouble;
                 }
-                Files.delete(each);
+                Files.deleteIfExists(each);
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
 import dev.cstemplates.host.LockFile;
@@ -8,7 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Media on this host, one folder a content: {@code <algorithm>-<digest>/<file>} with {@code medium.json} beside it.
@@ -20,17 +27,21 @@ final class MediaCache {
     private static final String RECORD = "medium.json";
     private static final String PART = "download.part";
 
+    private static final Pattern FOLDER = Pattern.compile("sha(?:256|512)-([0-9a-f]{12})[0-9a-f]+");
+
     private final Path root;
     private final Path locks;
+    private final Clock clock;
 
-    MediaCache(Path root, Path locks) {
+    MediaCache(Path root, Path locks, Clock clock) {
         this.root = root;
         this.locks = locks;
+        this.clock = clock;
     }
 
     /** Waits until no other process or thread works on this content, and keeps the others away until closed. */
     LockFile lock(Digest digest, Runnable onWait) {
-        return LockFile.acquire(locks.resolve("media-" + digest.shortened() + ".lock"), onWait);
+        return LockFile.acquire(lockOf(digest.shortened()), onWait);
     }
 
     /** Where this content arrives. */
@@ -53,6 +64,8 @@ final class MediaCache {
                 return Optional.empty();
             }
             if (kept.get().isUntouched(file)) {
+                // The record's own time says when the medium was used last.
+                Files.setLastModifiedTime(record, FileTime.from(clock.instant()));
                 return Optional.of(file);
             }
             listener.notice(file + " was touched since it was verified; reading it again");
@@ -103,6 +116,72 @@ final class MediaCache {
             throw Failure.host(file + " can't be read: " + e, "Is it there, and readable?")
                     .because(e);
         }
+    }
+
+    /** Media, and downloads that were begun, that nobody has asked for since {@code since}; none that somebody works on now. */
+    List<IdleMedium> idle(Instant since) {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (var folders = Files.list(root)) {
+            var idle = new ArrayList<IdleMedium>();
+            for (var folder : folders.filter(
+                            each -> FOLDER.matcher(each.getFileName() + "").matches())
+                    .sorted()
+                    .toList()) {
+                var medium = look(folder);
+                if (medium.usedAt().isBefore(since)) {
+                    idle.add(medium);
+                }
+            }
+            return idle;
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
+    }
+
+    /** Removes a medium, unless somebody works on it now; whether it is gone. */
+    boolean remove(IdleMedium medium) {
+        var name = FOLDER.matcher(medium.folder().getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalArgumentException(medium.folder() + " holds no medium");
+        }
+        var lock = LockFile.tryAcquire(lockOf(name.group(1)));
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (var _ = lock.get()) {
+            Folders.delete(medium.folder());
+            return true;
+        } catch (IOException e) {
+            throw unusable(medium.folder(), e);
+        }
+    }
+
+    private Path lockOf(String shortened) {
+        return locks.resolve("media-" + shortened + ".lock");
+    }
+
+    private static IdleMedium look(Path folder) throws IOException {
+        var name = "nothing";
+        var size = 0L;
+        var usedAt = Instant.EPOCH;
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                var modified = Files.getLastModifiedTime(file).toInstant();
+                usedAt = modified.isAfter(usedAt) ? modified : usedAt;
+                size += Files.size(file);
+                if (!file.endsWith(RECORD)) {
+                    name = file.getFileName().toString();
+                }
+            }
+        }
+        var record = folder.resolve(RECORD);
+        return new IdleMedium(
+                name,
+                new ByteSize(size),
+                Files.exists(record) ? Files.getLastModifiedTime(record).toInstant() : usedAt,
+                folder);
     }
 
     private Path folder(Digest digest) {

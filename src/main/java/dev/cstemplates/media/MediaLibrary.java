@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,7 +25,7 @@ public final class MediaLibrary {
     private final Resolver resolver;
 
     public MediaLibrary(CstHome home, TransferSettings settings, Clock clock) {
-        this.cache = new MediaCache(home.media(), home.locks());
+        this.cache = new MediaCache(home.media(), home.locks(), clock);
         this.lastSeen = new LastSeen(home.media(), home.locks(), clock);
         this.downloads = new Downloads(settings);
         this.resolver = new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), lastSeen);
@@ -47,6 +49,16 @@ public final class MediaLibrary {
                     ? verified(here.get(), wanted, false)
                     : verified(download(source, wanted, listener), wanted, true);
         }
+    }
+
+    /** Media in the cache that nobody has asked for since {@code since}. */
+    public List<IdleMedium> idle(Instant since) {
+        return cache.idle(since);
+    }
+
+    /** Removes a medium, unless somebody fetches it now; whether it is gone. */
+    public boolean remove(IdleMedium medium) {
+        return cache.remove(medium);
     }
 
     /** A vendor who can't be reached for a while does not stop builds from a medium that is here, and was the newest not long ago. */

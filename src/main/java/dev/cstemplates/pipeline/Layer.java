@@ -31,6 +31,11 @@ public record Layer(
      */
     public record Content(long size, Sha256 sha256) {}
 
+    /** What its files have together, in bytes. */
+    public long size() {
+        return files.values().stream().mapToLong(Content::size).sum();
+    }
+
     /** Digest of what it holds: the next phase's key depends on it, so a repeated phase with a new result is seen. */
     public Sha256 identity() {
         return Sha256.of(files.toString());

@@ -7,68 +7,121 @@ import dev.cstemplates.host.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them.
+ * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them; and, where there
+ * is one, a store that this host shares with others.
  *
- * <p>A layer appears in one step, complete, or not at all; what a killed process left half-done is never found here.
+ * <p>A layer appears in one step, complete, or not at all; what a killed process left half-done is never found here. It disappears in
+ * one step too: into {@code layers/.trash}, to be deleted there.
  */
 public final class LayerStore {
-
-    private static final String RECORD = "layer.json";
 
     private final Path root;
     private final Path locks;
     private final Clock clock;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private final @Nullable SharedLayers shared;
+    private final @Nullable LayerPolicy policy;
 
     public LayerStore(Path root, Path locks, Clock clock) {
+        this(root, locks, clock, null, null);
+    }
+
+    /**
+     * @param shared null where this host's layers are its own
+     * @param policy what every build that is done leaves of former layers; null for all
+     */
+    public LayerStore(Path root, Path locks, Clock clock, @Nullable SharedLayers shared, @Nullable LayerPolicy policy) {
         this.root = root;
         this.locks = locks;
         this.clock = clock;
+        this.shared = shared;
+        this.policy = policy;
     }
 
-    /** What {@code layer.json} says. */
-    private record Saved(
-            String phase,
-            String subject,
-            Sha256 key,
-            SortedMap<String, String> inputs,
-            SortedMap<String, Layer.Content> files,
-            Instant createdAt) {}
+    /** What every build that is done leaves of former layers; nothing where all stay. */
+    Optional<LayerPolicy> policy() {
+        return Optional.ofNullable(policy);
+    }
 
     /** The key of the layer that a phase makes from {@code inputs}. */
     public static Sha256 key(String phase, String subject, SortedMap<String, String> inputs) {
         return Sha256.of(JsonMapper.shared().writeValueAsString(new Object[] {1, phase, subject, inputs}));
     }
 
-    /** The layer with this key, where it is there and no file of it has gone missing or changed its size. */
+    /**
+     * The layer with this key, where it is here, or else in the shared store, and no file of it has gone missing or changed its size.
+     * A build has to {@link #take} it before it uses its files.
+     */
     public Optional<Layer> find(String phase, Sha256 key) {
-        return read(folder(phase, key)).filter(layer -> layer.key().equals(key) && hasAllFiles(layer));
+        var here = LayerFiles.read(folder(phase, key))
+                .filter(layer -> layer.key().equals(key))
+                .filter(LayerFiles::isComplete);
+        return here.isPresent() || shared == null ? here : shared.find(phase, key);
+    }
+
+    /**
+     * A layer that was found, on this host, and safe from being pruned while its user lives; nothing where it has gone meanwhile, or what
+     * the shared store holds is not what its record says.
+     *
+     * @param user folder of the running build
+     */
+    Optional<Layer> take(Layer found, Path user) {
+        LayerUses.mark(user, found.phase(), found.key());
+        var target = folder(found.phase(), found.key());
+        try {
+            if (!found.folder().equals(target) && !bringHere(found, target, user)) {
+                return Optional.empty();
+            }
+            try (var _ = guard()) {
+                var taken = LayerFiles.read(target).filter(LayerFiles::isComplete);
+                if (taken.isPresent()) {
+                    Files.setLastModifiedTime(target.resolve(LayerFiles.RECORD), FileTime.from(clock.instant()));
+                }
+                return taken;
+            }
+        } catch (IOException e) {
+            throw unusable(found.folder(), e);
+        }
     }
 
     /** The newest layer of a phase and subject, whatever its key: what an earlier build made. */
     public Optional<Layer> newest(String phase, String subject) {
-        var folder = root.resolve(phase);
-        if (!Files.isDirectory(folder)) {
-            return Optional.empty();
+        return listed(root.resolve(phase)).stream()
+                .filter(layer -> layer.subject().equals(subject))
+                .max(Comparator.comparing(Layer::createdAt));
+    }
+
+    /** Every layer on this host. */
+    public List<Layer> all() {
+        var all = new ArrayList<Layer>();
+        for (var phase : folders(root)) {
+            all.addAll(listed(phase));
         }
-        try (var layers = Files.list(folder)) {
-            return layers.flatMap(each -> read(each).stream())
-                    .filter(layer -> layer.subject().equals(subject))
-                    .max(Comparator.comparing(Layer::createdAt));
+        return all;
+    }
+
+    /** When a build last used this layer. */
+    public Instant lastUsed(Layer layer) {
+        try {
+            return Files.getLastModifiedTime(layer.folder().resolve(LayerFiles.RECORD))
+                    .toInstant();
         } catch (IOException e) {
-            throw unusable(folder, e);
+            return layer.createdAt();
         }
     }
 
@@ -77,88 +130,153 @@ public final class LayerStore {
         return LockFile.acquire(locks.resolve(phase + "-" + key.shortened() + ".lock"), onWait);
     }
 
-    /** Makes a phase's finished folder a layer. */
-    public Layer add(String phase, String subject, SortedMap<String, String> inputs, Path finished) {
+    /** Held for a moment by whoever takes a layer, and by whoever decides which are not in use. */
+    LockFile guard() {
+        return LockFile.acquire(locks.resolve("layers.lock"), () -> {});
+    }
+
+    /**
+     * Makes a phase's finished folder a layer, here and in the shared store.
+     *
+     * @param user folder of the running build, which may go on to use it
+     * @param notices told when the shared store does not take it
+     */
+    Layer add(
+            String phase,
+            String subject,
+            SortedMap<String, String> inputs,
+            Path finished,
+            Path user,
+            Consumer<String> notices) {
         var key = key(phase, subject, inputs);
         var target = folder(phase, key);
+        // Before it can be seen: whoever prunes looks at the layers first and then at who uses them.
+        LayerUses.mark(user, phase, key);
+        Layer layer;
         try {
-            var files = contents(finished);
-            var saved = new Saved(phase, subject, key, inputs, files, clock.instant());
-            json.writeValue(finished.resolve(RECORD), saved);
+            layer = new Layer(phase, subject, key, inputs, LayerFiles.contents(finished), clock.instant(), target);
+            LayerFiles.write(layer, finished);
             Folders.publish(finished, target);
-            return new Layer(phase, subject, key, inputs, files, saved.createdAt(), target);
         } catch (IOException | JacksonException e) {
             throw Failure.host(
                             "The result of phase " + phase + " can't be stored in " + target + ": " + e.getMessage(),
                             "Look for a full disk: df -h " + root)
                     .because(e);
         }
+        share(layer, notices);
+        return layer;
     }
 
-    /** Reads a layer whole and compares it with what was stored; a {@link Failure} when a bit has changed. */
+    /** Reads a layer whole and compares it with what was stored; one in which a bit has changed is removed, and a {@link Failure}. */
     public void verify(Layer layer) {
         try {
-            for (var file : layer.files().entrySet()) {
-                var path = layer.folder().resolve(file.getKey());
-                if (!Sha256.of(path).equals(file.getValue().sha256())) {
-                    throw Failure.build(
-                            path + " is not what the build stored there: its digest has changed",
-                            "Build again with --from " + layer.phase() + ".");
-                }
+            var changed = LayerFiles.firstChanged(layer);
+            if (changed.isPresent()) {
+                setAside(layer);
+                emptyTrash();
+                throw Failure.build(
+                        changed.get()
+                                + " is not what the build stored there: its digest has changed. Its layer was removed",
+                        "Run the same command again: it repeats the phase " + layer.phase()
+                                + ". If that happens twice, look at this host's disk and memory.");
             }
         } catch (IOException e) {
             throw unusable(layer.folder(), e);
         }
     }
 
+    /** Takes a layer away, in one step; {@link #emptyTrash} deletes it. */
+    void setAside(Layer layer) {
+        var trash = trash().resolve(layer.phase() + "-" + layer.key().shortened() + "-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(trash());
+            Files.move(layer.folder(), trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw Failure.host("The layer " + layer.folder() + " can't be removed: " + e, "Remove it by hand.")
+                    .because(e);
+        }
+    }
+
+    /** Deletes what was set aside, by a process that was killed since too. */
+    void emptyTrash() {
+        Folders.forget(trash());
+    }
+
+    private void share(Layer layer, Consumer<String> notices) {
+        if (shared == null) {
+            return;
+        }
+        try {
+            shared.publish(layer);
+        } catch (IOException e) {
+            // The build has what it needs; other hosts make the layer themselves.
+            notices.accept("The shared layer store does not take " + layer.phase() + ": " + e);
+        }
+    }
+
+    /** Copies a shared layer to this host; false where it is not what its record says. */
+    private boolean bringHere(Layer found, Path target, Path user) throws IOException {
+        if (shared == null) {
+            return false;
+        }
+        var arriving = user.resolve("arriving");
+        try {
+            Folders.delete(arriving);
+            Files.createDirectories(arriving);
+            shared.fetch(found, arriving);
+            var arrived = new Layer(
+                    found.phase(),
+                    found.subject(),
+                    found.key(),
+                    found.inputs(),
+                    found.files(),
+                    found.createdAt(),
+                    arriving);
+            if (!LayerFiles.isComplete(arrived)
+                    || LayerFiles.firstChanged(arrived).isPresent()) {
+                return false;
+            }
+            LayerFiles.write(arrived, arriving);
+            try (var _ = guard()) {
+                if (LayerFiles.read(target).filter(LayerFiles::isComplete).isEmpty()) {
+                    Folders.publish(arriving, target);
+                }
+            }
+            return true;
+        } finally {
+            Folders.delete(arriving);
+        }
+    }
+
+    private Path trash() {
+        return root.resolve(".trash");
+    }
+
     private Path folder(String phase, Sha256 key) {
         return root.resolve(phase).resolve(key.hex());
     }
 
-    private Optional<Layer> read(Path folder) {
-        var record = folder.resolve(RECORD);
-        if (folder.getFileName().toString().startsWith(".") || !Files.isRegularFile(record)) {
-            return Optional.empty();
-        }
-        try {
-            var saved = json.readValue(record, Saved.class);
-            return Optional.of(new Layer(
-                    saved.phase(),
-                    saved.subject(),
-                    saved.key(),
-                    saved.inputs(),
-                    saved.files(),
-                    saved.createdAt(),
-                    folder));
-        } catch (JacksonException e) {
-            // A record that can't be read is no layer: the phase runs again and replaces it.
-            return Optional.empty();
-        }
+    private List<Layer> listed(Path phase) {
+        return folders(phase).stream()
+                .flatMap(folder -> LayerFiles.read(folder).stream())
+                .toList();
     }
 
-    private static boolean hasAllFiles(Layer layer) {
-        return layer.files().entrySet().stream().allMatch(file -> {
-            try {
-                return Files.size(layer.folder().resolve(file.getKey()))
-                        == file.getValue().size();
-            } catch (IOException e) {
-                return false;
-            }
-        });
-    }
-
-    private static SortedMap<String, Layer.Content> contents(Path folder) throws IOException {
-        var contents = new TreeMap<String, Layer.Content>();
-        try (var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                contents.put(folder.relativize(file).toString(), new Layer.Content(Files.size(file), Sha256.of(file)));
-            }
+    private static List<Path> folders(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
-        return contents;
+        try (var files = Files.list(folder)) {
+            return files.filter(each -> !each.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
     }
 
     private static Failure unusable(Path folder, IOException e) {
-        return Failure.host("The layers in " + folder + " can't be read: " + e.getMessage(), "Is the folder readable?")
+        return Failure.host("The layers in " + folder + " can't be used: " + e.getMessage(), "Is the folder readable?")
                 .because(e);
     }
 }

@@ -139,13 +139,25 @@ public final class Pipeline {
                     throw failure;
                 }
             }
+            tidyUp();
             listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
             return layers;
         }
 
+        /** A build that is done is not worth less because something old can't be removed. */
+        private void tidyUp() {
+            try {
+                store.policy().ifPresent(new LayerPruning(store, home, clock)::prune);
+            } catch (Failure failure) {
+                if (failure.kind() == Failure.Kind.CANCELLED) {
+                    throw failure;
+                }
+            }
+        }
+
         private Layer layerOf(Phase phase) {
             var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, optionsFor(phase));
+            var reusable = reusable(phase, build, inputs, optionsFor(phase)).flatMap(this::taken);
             if (reusable.isPresent()) {
                 return skipped(phase, reusable.get(), upToDate(reusable.get()));
             }
@@ -153,7 +165,8 @@ public final class Pipeline {
             var before = store.find(phase.name(), key).map(Layer::createdAt);
             try (var _ = store.lock(phase.name(), key, () -> waits(phase, "another build makes the same layer"))) {
                 var meanwhile = store.find(phase.name(), key)
-                        .filter(layer -> !Optional.of(layer.createdAt()).equals(before));
+                        .filter(layer -> !Optional.of(layer.createdAt()).equals(before))
+                        .flatMap(this::taken);
                 return meanwhile.isPresent()
                         ? skipped(phase, meanwhile.get(), "another build has just made it")
                         : made(phase, inputs);
@@ -167,6 +180,10 @@ public final class Pipeline {
 
         private void waits(Phase phase, String what) {
             listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name(), what));
+        }
+
+        private Optional<Layer> taken(Layer layer) {
+            return store.take(layer, workshop.work());
         }
 
         private Layer skipped(Phase phase, Layer layer, String reason) {
@@ -227,7 +244,13 @@ public final class Pipeline {
                             text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)),
                             turn::confirm));
             turn.confirm();
-            return store.add(phase.name(), build.subject(), inputs, target);
+            return store.add(
+                    phase.name(),
+                    build.subject(),
+                    inputs,
+                    target,
+                    workshop.work(),
+                    text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)));
         }
 
         private static Failure withHistory(Failure last, List<Failure> before) {

@@ -53,6 +53,18 @@ final class Workshop implements AutoCloseable {
         return logs;
     }
 
+    /** Where half-done work lies; gone when the build ends. */
+    Path work() {
+        return work;
+    }
+
+    /** Whether somebody works in a build's folder below {@code home.work()}. */
+    static boolean isInUse(CstHome home, Path work) {
+        var lock = LockFile.tryAcquire(lockOf(home, work.getFileName().toString()));
+        lock.ifPresent(LockFile::close);
+        return lock.isEmpty();
+    }
+
     /** A new empty folder for half-done work. */
     Path empty(String phase, String name) {
         var folder = work.resolve(phase).resolve(name);

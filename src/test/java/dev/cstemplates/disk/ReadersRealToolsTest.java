@@ -172,6 +172,17 @@ final class ReadersRealToolsTest {
         assertThat(failed(ova)).isEmpty();
     }
 
+    @Test
+    void aNameThatPromisesAnotherFormatIsAFindingAndTheMagicDecides() throws IOException {
+        var vhd = VhdImage.mixed(2 << 20).sample().file();
+
+        var rightly = failed(Files.write(folder.resolve("disk.vhd"), vhd));
+        var wrongly = failed(Files.write(folder.resolve("disk.qcow2"), vhd));
+
+        assertThat(rightly).doesNotContain("format.name", "format.header");
+        assertThat(wrongly).contains("format.name").containsAll(rightly).doesNotContain("format.header");
+    }
+
     private List<String> failed(Path disk) {
         return new FormatCheck(processes)
                 .check(disk, null, folder.resolve("qemu-img.log")).stream()

@@ -30,8 +30,8 @@ class GuestAgentTest {
     @Test
     void anAgentThatDoesNotRunDoesNotAnswer() throws Exception {
         try (var fake = new FakeSocket(peer -> {
-                    peer.hear();
-                    peer.hear();
+                    // However often it is asked.
+                    while (!peer.hear().isEmpty()) {}
                 });
                 var agent = GuestAgent.connect(fake.path)) {
             assertThat(agent.answers(Duration.ofMillis(50))).isFalse();

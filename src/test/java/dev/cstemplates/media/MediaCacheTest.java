@@ -3,10 +3,12 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +55,50 @@ class MediaCacheTest {
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
         assertThat(vendor.requests()).containsExactly(ISO + " bytes=" + SIZE / 3 + "-");
         assertThat(part).doesNotExist();
+    }
+
+    @Test
+    void whatNobodyAskedForForLongIsFoundAndRemoved() throws IOException {
+        bench.fetch(source());
+        var record = contentFolder().resolve("medium.json");
+        Files.setLastModifiedTime(record, FileTime.from(bench.now.minus(Duration.ofDays(100))));
+
+        var idle = bench.library().idle(bench.now.minus(Duration.ofDays(90)));
+
+        assertThat(idle).singleElement().satisfies(medium -> {
+            assertThat(medium.fileName()).isEqualTo("installer-1.iso");
+            assertThat(medium.size().bytes()).isGreaterThanOrEqualTo(SIZE);
+        });
+        assertThat(bench.library().remove(idle.getFirst())).isTrue();
+        assertThat(contentFolder()).doesNotExist();
+        assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
+    }
+
+    @Test
+    void whatIsAskedForIsNotIdle() throws IOException {
+        bench.fetch(source());
+        var record = contentFolder().resolve("medium.json");
+        Files.setLastModifiedTime(record, FileTime.from(bench.now.minus(Duration.ofDays(100))));
+
+        bench.fetch(source());
+
+        assertThat(bench.library().idle(bench.now.minus(Duration.ofDays(90)))).isEmpty();
+    }
+
+    @Test
+    void aDownloadThatWasBegunAndIsWorkedOnIsNotRemoved() throws IOException {
+        var part = Files.createDirectories(contentFolder()).resolve("download.part");
+        Files.write(part, new byte[10]);
+        Files.setLastModifiedTime(part, FileTime.from(bench.now.minus(Duration.ofDays(100))));
+        var idle = bench.library().idle(bench.now).getFirst();
+        var lock =
+                bench.home.locks().resolve("media-" + Workbench.sha256(content).shortened() + ".lock");
+
+        try (var _ = LockFile.acquire(lock, () -> {})) {
+            assertThat(bench.library().remove(idle)).isFalse();
+            assertThat(part).exists();
+        }
+        assertThat(bench.library().remove(idle)).isTrue();
     }
 
     @Test

@@ -213,7 +213,7 @@ class PipelineTest {
         assertThatThrownBy(() -> build(Pipeline.Options.usual()))
                 .hasMessageContaining("is not what the build stored there")
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.remedy()).contains("--from first"));
+                        Failure.class, failure -> assertThat(failure.remedy()).contains("repeats the phase first"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.cstemplates.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.SharedImage;
-import dev.cstemplates.disk.QemuImg;
 import dev.cstemplates.guest.Libguestfs;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
@@ -51,7 +50,8 @@ final class OfflineValidationRealToolsTest {
     @Test
     void findsEachThingThatWasPutBack() throws IOException {
         var overlay = folder.resolve("overlay.qcow2");
-        new QemuImg(processes, log()).createOverlay(disk(), "qcow2", overlay);
+        processes.check(Command.of("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2")
+                .with("-b", disk().toAbsolutePath().toString(), overlay.toString()));
         new Libguestfs(processes, Accelerator.TCG, Architecture.ofThisHost(), folder.resolve("work"))
                 .guestfish(
                         List.of("--rw", "--format=qcow2", "--add", overlay.toString(), "--inspector"),
