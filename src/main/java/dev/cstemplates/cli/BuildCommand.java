@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "build",
         description = {
-            "Builds templates: from the distribution's own packages to a disk that was booted and tested.",
+            "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk that was booted and"
+                    + " tested.",
+            "What is fetched is verified first. Where only you can download the ISO (RHEL, SLES), name it by --iso;"
+                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and are kept"
+                    + " nowhere.",
             "What an earlier build has left and what has not changed since is used again."
         },
         footerHeading = "%nExamples:%n",
@@ -40,6 +45,9 @@ import picocli.CommandLine.Parameters;
             "                                         for every hypervisor",
             "  cst build debian-12 --refresh          with the package updates of today",
             "  cst build debian-12 --until prepare    stop early",
+            "  cst build almalinux-10 --source image  from the vendor's cloud image",
+            "  cst build rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
+            "                                         from an ISO that you downloaded",
             "  cst build --all --parallel 2           every definition that can be built, two at a time"
         })
 final class BuildCommand implements Callable<Integer> {
@@ -58,8 +66,13 @@ final class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "How the first disk comes to be: bootstrap. Sources iso and image can't be built from yet.")
+            description =
+                    "How the first disk comes to be: iso (the vendor's installer, unattended), image (the vendor's cloud image) or"
+                            + " bootstrap (the distribution's own packages, no installer). Default: the first of 'cst list'.")
     private @Nullable String source;
+
+    @Mixin
+    private MediumOptions local = new MediumOptions();
 
     @Option(
             names = "--formats",
@@ -109,14 +122,14 @@ final class BuildCommand implements Callable<Integer> {
         var definitions = all
                 ? everythingBuildable()
                 : ids.stream().distinct().map(app.catalog()::definition).toList();
-        var wanted = source == null ? null : Source.parse(source);
-        definitions.forEach(definition -> BuildableSource.choose(definition, wanted));
+        var specs = definitions.stream().map(this::spec).toList();
+        specs.forEach(BuildableSource::requireMedium);
         if (dryRun) {
-            return plan(definitions);
+            return plan(specs);
         }
         app.requireTools();
         var builds = new Builds(app, options(), parallel, json);
-        var results = builds.run(definitions.stream().map(this::spec).toList());
+        var results = builds.run(specs);
         return report(results);
     }
 
@@ -125,6 +138,9 @@ final class BuildCommand implements Callable<Integer> {
             throw Failure.usage(
                     all ? "Both --all and ids were given" : "There is nothing to build",
                     "Name what to build, for example 'cst build debian-12', or use --all. 'cst list' shows the ids.");
+        }
+        if (local.medium() != null && (all || ids.size() > 1)) {
+            throw Failure.usage("--iso is one ISO, of one template", "Name one id.");
         }
         if (parallel < 1) {
             throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
@@ -136,21 +152,24 @@ final class BuildCommand implements Callable<Integer> {
 
     /** What {@code --all} means; says which definitions it leaves out. */
     private List<Definition> everythingBuildable() {
-        var wanted = source == null ? null : Source.parse(source);
         var everything = app.catalog().definitions();
-        var buildable = everything.stream()
-                .filter(definition -> wanted == null
-                        ? !BuildableSource.of(definition).isEmpty()
-                        : BuildableSource.of(definition).contains(wanted))
-                .toList();
+        var buildable = everything.stream().filter(this::isBuildable).toList();
         var left = everything.stream()
                 .filter(definition -> !buildable.contains(definition))
                 .map(Definition::id)
                 .collect(Collectors.joining(", "));
         if (!left.isEmpty()) {
-            app.output().warning("left out, for what they are made from can't be built from yet: " + left);
+            app.output()
+                    .warning("left out, for they lack that source, are not made for "
+                            + architecture().id() + ", or need an ISO that only you can download: " + left);
         }
         return buildable;
+    }
+
+    private boolean isBuildable(Definition definition) {
+        var sources = definition.sources(architecture());
+        var wanted = source == null ? sources.stream().findFirst().orElse(null) : Source.parse(source);
+        return wanted != null && BuildableSource.isUnaided(definition, architecture(), wanted);
     }
 
     private Pipeline.Options options() {
@@ -158,8 +177,19 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildSpec spec(Definition definition) {
-        var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
-        return app.spec(definition, architecture, hypervisors(), mirror);
+        return app.spec(definition, architecture(), new App.Origin(source(), local.medium()), hypervisors(), mirror);
+    }
+
+    private Architecture architecture() {
+        return arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
+    }
+
+    /** Who names an ISO wants it used. */
+    private @Nullable Source source() {
+        if (source != null) {
+            return Source.parse(source);
+        }
+        return local.medium() == null ? null : Source.ISO;
     }
 
     private SortedSet<Hypervisor> hypervisors() {
@@ -175,15 +205,16 @@ final class BuildCommand implements Callable<Integer> {
         return hypervisors;
     }
 
-    private int plan(List<Definition> definitions) {
+    private int plan(List<BuildSpec> specs) {
         var plans = new ArrayList<Map<String, Object>>();
-        for (var definition : definitions) {
-            var steps = app.pipeline().plan(spec(definition), options()).steps();
+        for (var spec : specs) {
+            var steps = app.pipeline().plan(spec, options()).steps();
+            var id = spec.definition().id();
             if (json) {
-                plans.add(Map.of("id", definition.id(), "phases", steps));
+                plans.add(Map.of("id", id, "source", spec.source().id(), "phases", steps));
                 continue;
             }
-            app.output().line(definition.id());
+            app.output().line(id + " from " + spec.source().id());
             app.output()
                     .table(
                             List.of("phase", "runs", "expected", "why"),

@@ -1,28 +1,33 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
 import java.time.Duration;
 import java.util.Map;
 
 /** Makes the first disk with the distribution's own package tool. */
-public final class InstallPhase extends PackerPhase {
-
-    static final String NAME = "install";
+public final class BootstrapPhase extends PackerPhase {
 
     private static final Duration LIMIT = Duration.ofHours(1);
 
     private final Projects projects;
 
-    public InstallPhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
+    public BootstrapPhase(Projects projects, ProjectRenderer renderer, PackerRun packer) {
         super(renderer, packer);
         this.projects = projects;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return FirstDisk.PHASE;
+    }
+
+    @Override
+    public boolean appliesTo(BuildSpec build) {
+        return build.source() == Source.BOOTSTRAP;
     }
 
     @Override
@@ -36,7 +41,7 @@ public final class InstallPhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(Workplace workplace) {
+    Map<String, String> variables(BuildSpec build, RenderedProject project, Workplace workplace) {
         return Map.of("work", workplace.scratch().toString());
     }
 
