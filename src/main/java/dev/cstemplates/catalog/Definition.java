@@ -43,19 +43,33 @@ public record Definition(
         Map<Hypervisor, Variant> variants,
         CloudStack cloudstack) {
 
-    /** The ways to make the first disk that this definition describes; never empty in a definition of a {@link Catalog}. */
+    /**
+     * The ways to make the first disk that this definition describes, the one that a build takes by itself first: {@code bootstrap} is
+     * the quickest and needs no medium. Never empty in a definition of a {@link Catalog}.
+     */
     public List<Source> sources() {
         var sources = new ArrayList<Source>();
+        if (bootstrap != null) {
+            sources.add(Source.BOOTSTRAP);
+        }
         if (installer != null && architectures.values().stream().anyMatch(target -> target.iso() != null)) {
             sources.add(Source.ISO);
         }
         if (architectures.values().stream().anyMatch(target -> target.image() != null)) {
             sources.add(Source.IMAGE);
         }
-        if (bootstrap != null) {
-            sources.add(Source.BOOTSTRAP);
-        }
         return List.copyOf(sources);
+    }
+
+    /** The sources that this definition describes for one architecture, in the same order. */
+    public List<Source> sources(Architecture architecture) {
+        var target = architectures.get(architecture);
+        return sources().stream()
+                .filter(source -> switch (source) {
+                    case BOOTSTRAP -> target != null;
+                    case ISO, IMAGE -> target != null && target.media(source) != null;
+                })
+                .toList();
     }
 
     /** What is installed on {@code architecture}, beside the kernel and the boot loaders. */
@@ -89,7 +103,17 @@ public record Definition(
             List<String> bootloaderPackages,
             List<String> packages,
             @Nullable Media iso,
-            @Nullable Media image) {}
+            @Nullable Media image) {
+
+        /** What a source starts from; null where there is nothing, as for a bootstrap. */
+        public @Nullable Media media(Source source) {
+            return switch (source) {
+                case ISO -> iso;
+                case IMAGE -> image;
+                case BOOTSTRAP -> null;
+            };
+        }
+    }
 
     /**
      * The virtual machine that builds run in.

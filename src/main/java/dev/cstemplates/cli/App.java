@@ -6,6 +6,7 @@ import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.catalog.SupportCheck;
 import dev.cstemplates.disk.DiskExport;
 import dev.cstemplates.engine.BuildBook;
@@ -33,10 +34,14 @@ import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.InstallPlan;
 import dev.cstemplates.pipeline.AnswersCheck;
+import dev.cstemplates.pipeline.BootstrapPhase;
 import dev.cstemplates.pipeline.BuildRequest;
 import dev.cstemplates.pipeline.BuildSpec;
+import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
-import dev.cstemplates.pipeline.InstallPhase;
+import dev.cstemplates.pipeline.FetchPhase;
+import dev.cstemplates.pipeline.ImagePhase;
+import dev.cstemplates.pipeline.InstallerPhase;
 import dev.cstemplates.pipeline.Layer;
 import dev.cstemplates.pipeline.LayerFolder;
 import dev.cstemplates.pipeline.LayerPolicy;
@@ -221,15 +226,19 @@ final class App implements AutoCloseable {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
+    /** Whom the first disk of a build comes from, as the command line says it; null where it says nothing. */
+    record Origin(@Nullable Source source, BuildSpec.@Nullable LocalMedium medium) {}
+
     /** A build for KVM. */
-    BuildSpec spec(Definition definition, Architecture architecture, @Nullable String mirror) {
-        return spec(definition, architecture, new TreeSet<>(Set.of(Hypervisor.KVM)), mirror);
+    BuildSpec spec(Definition definition, Architecture architecture, @Nullable Source source, @Nullable String mirror) {
+        return spec(definition, architecture, new Origin(source, null), new TreeSet<>(Set.of(Hypervisor.KVM)), mirror);
     }
 
     /** A build of {@code definition} on this host; {@code mirror} null for the one that this host's apt uses. */
     BuildSpec spec(
             Definition definition,
             Architecture architecture,
+            Origin origin,
             SortedSet<Hypervisor> hypervisors,
             @Nullable String mirror) {
         if (!definition.architectures().containsKey(architecture)) {
@@ -246,10 +255,12 @@ final class App implements AutoCloseable {
         return new BuildSpec(
                 definition,
                 architecture,
+                BuildableSource.choose(definition, architecture, origin.source()),
                 hypervisors,
                 mirror != null ? mirror : near.map(AptSources.Mirrors::archive).orElse(null),
                 near.flatMap(AptSources.Mirrors::security).orElse(null),
-                accelerator(architecture));
+                accelerator(architecture),
+                origin.medium());
     }
 
     /** What a request means on this host. */
@@ -257,6 +268,7 @@ final class App implements AutoCloseable {
         return spec(
                 catalog().definition(request.definition()),
                 request.architecture(),
+                new Origin(request.source(), request.medium()),
                 request.hypervisors(),
                 request.mirror());
     }
@@ -354,7 +366,17 @@ final class App implements AutoCloseable {
         var watch = new GuestWatch();
         return new Pipeline(
                 List.of(
-                        new InstallPhase(projects(), renderer(), packer(), watch),
+                        new FetchPhase(media()),
+                        new BootstrapPhase(projects(), renderer(), packer(), watch),
+                        new InstallerPhase(
+                                projects(),
+                                media(),
+                                processes,
+                                definition -> Optional.ofNullable(registration(definition)),
+                                renderer(),
+                                packer(),
+                                watch),
+                        new ImagePhase(media(), processes),
                         new PreparePhase(projects(), renderer(), packer(), watch),
                         new OptimizePhase(installation(), new OfflineCleanup(processes)),
                         new ExportPhase(

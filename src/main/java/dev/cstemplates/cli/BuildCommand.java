@@ -10,6 +10,7 @@ import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.pipeline.BuildRequest;
+import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.Pipeline;
@@ -35,7 +36,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "build",
         description = {
-            "Builds templates: from the distribution's own packages to a disk that was booted and tested.",
+            "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk that was booted and"
+                    + " tested.",
+            "What is fetched is verified first. Where only you can download the ISO (RHEL, SLES), name it by --iso;"
+                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and are kept"
+                    + " nowhere.",
             "What an earlier build has left and what has not changed since is used again."
         },
         footerHeading = "%nExamples:%n",
@@ -46,6 +51,9 @@ import picocli.CommandLine.Parameters;
             "                                         for every hypervisor",
             "  cst build debian-12 --refresh          with the package updates of today",
             "  cst build debian-12 --until prepare    stop early",
+            "  cst build almalinux-10 --source image  from the vendor's cloud image",
+            "  cst build rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
+            "                                         from an ISO that you downloaded",
             "  cst build --all --parallel 2           every definition that can be built, two at a time",
             "  cst build --all --on x86_64-kvm        the same, by the workers of a farm"
         })
@@ -65,8 +73,13 @@ final class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "How the first disk comes to be: bootstrap. Sources iso and image can't be built from yet.")
+            description =
+                    "How the first disk comes to be: iso (the vendor's installer, unattended), image (the vendor's cloud image) or"
+                            + " bootstrap (the distribution's own packages, no installer). Default: the first of 'cst list'.")
     private @Nullable String source;
+
+    @Mixin
+    private MediumOptions local = new MediumOptions();
 
     @Option(
             names = "--formats",
@@ -135,19 +148,18 @@ final class BuildCommand implements Callable<Integer> {
         var definitions = all
                 ? everythingBuildable()
                 : ids.stream().distinct().map(app.catalog()::definition).toList();
-        var wanted = source == null ? null : Source.parse(source);
-        definitions.forEach(definition -> BuildableSource.choose(definition, wanted));
+        var specs = definitions.stream().map(this::spec).toList();
+        specs.forEach(BuildableSource::requireMedium);
         if (dryRun) {
-            return plan(definitions);
+            return plan(specs);
         }
+        specs.forEach(spec -> app.pipeline().check(spec, options()));
         var requests = definitions.stream().map(this::request).toList();
         return report(on == null ? here(requests) : elsewhere(requests, on));
     }
 
     private List<BuildWork.Result> here(List<BuildRequest> requests) {
         app.requireTools(architecture());
-        app.pipeline().check(options());
-        requests.forEach(app::spec);
         var builds = new Builds(app, budget.budget(app), parallel, json);
         return builds.run(builds.submit(requests, Routes.command(app.worker()), priority));
     }
@@ -167,6 +179,9 @@ final class BuildCommand implements Callable<Integer> {
                     all ? "Both --all and ids were given" : "There is nothing to build",
                     "Name what to build, for example 'cst build debian-12', or use --all. 'cst list' shows the ids.");
         }
+        if (local.medium() != null && (all || ids.size() > 1)) {
+            throw Failure.usage("--iso is one ISO, of one template", "Name one id.");
+        }
         if (parallel != null && parallel < 1) {
             throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
         }
@@ -180,21 +195,24 @@ final class BuildCommand implements Callable<Integer> {
 
     /** What {@code --all} means; says which definitions it leaves out. */
     private List<Definition> everythingBuildable() {
-        var wanted = source == null ? null : Source.parse(source);
         var everything = app.catalog().definitions();
-        var buildable = everything.stream()
-                .filter(definition -> wanted == null
-                        ? !BuildableSource.of(definition).isEmpty()
-                        : BuildableSource.of(definition).contains(wanted))
-                .toList();
+        var buildable = everything.stream().filter(this::isBuildable).toList();
         var left = everything.stream()
                 .filter(definition -> !buildable.contains(definition))
                 .map(Definition::id)
                 .collect(Collectors.joining(", "));
         if (!left.isEmpty()) {
-            app.output().warning("left out, for what they are made from can't be built from yet: " + left);
+            app.output()
+                    .warning("left out, for they lack that source, are not made for "
+                            + architecture().id() + ", or need an ISO that only you can download: " + left);
         }
         return buildable;
+    }
+
+    private boolean isBuildable(Definition definition) {
+        var sources = definition.sources(architecture());
+        var wanted = source == null ? sources.stream().findFirst().orElse(null) : Source.parse(source);
+        return wanted != null && BuildableSource.isUnaided(definition, architecture(), wanted);
     }
 
     private Pipeline.Options options() {
@@ -202,11 +220,23 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildRequest request(Definition definition) {
-        return new BuildRequest(definition.id(), architecture(), hypervisors(), mirror, options());
+        return new BuildRequest(definition.id(), architecture(), source(), local.medium(), hypervisors(), mirror, options());
+    }
+
+    private BuildSpec spec(Definition definition) {
+        return app.spec(definition, architecture(), new App.Origin(source(), local.medium()), hypervisors(), mirror);
     }
 
     private Architecture architecture() {
         return arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
+    }
+
+    /** Who names an ISO wants it used. */
+    private @Nullable Source source() {
+        if (source != null) {
+            return Source.parse(source);
+        }
+        return local.medium() == null ? null : Source.ISO;
     }
 
     private SortedSet<Hypervisor> hypervisors() {
@@ -222,25 +252,25 @@ final class BuildCommand implements Callable<Integer> {
         return hypervisors;
     }
 
-    private int plan(List<Definition> definitions) {
+    private int plan(List<BuildSpec> specs) {
         var plans = new ArrayList<Map<String, Object>>();
         var now = budget.budget(app).now(Set.of());
-        for (var definition : definitions) {
-            var request = request(definition);
-            var spec = app.spec(request);
-            var steps = app.pipeline().plan(spec, request.options()).steps();
+        for (var spec : specs) {
+            var id = spec.definition().id();
+            var steps = app.pipeline().plan(spec, options()).steps();
             var where = on != null
                     ? on
                     : Routes.machine(
                             spec.architecture().id(), spec.accelerator().id());
             if (json) {
-                plans.add(Map.of("id", definition.id(), "where", where, "phases", steps));
+                plans.add(Map.of("id", id, "source", spec.source().id(), "where", where, "phases", steps));
                 continue;
             }
             app.output()
-                    .line("%s on %s, ~%s"
+                    .line("%s from %s on %s, ~%s"
                             .formatted(
-                                    definition.id(),
+                                    id,
+                                    spec.source().id(),
                                     where,
                                     BuildLine.clock(steps.stream()
                                             .map(Plan.Step::expected)

@@ -3,7 +3,6 @@ package dev.cstemplates.cli;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.media.Evidence;
 import dev.cstemplates.media.MediaListener;
 import dev.cstemplates.media.MediaSource;
@@ -11,12 +10,12 @@ import dev.cstemplates.media.VerifiedMedia;
 import dev.cstemplates.pipeline.MediaSources;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,7 +32,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  cst fetch almalinux-10                      the installer's ISO",
             "  cst fetch ubuntu-24.04 --source image       the cloud image",
-            "  cst fetch rhel-9 --file rhel-9.8-x86_64-dvd.iso --sha256 HEX",
+            "  cst fetch rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
             "                                              a file that you downloaded"
         })
 final class FetchCommand implements Callable<Integer> {
@@ -55,11 +54,8 @@ final class FetchCommand implements Callable<Integer> {
             description = "Folder that is asked first; what it delivers is verified all the same.")
     private @Nullable String mirror;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "A file that is here already; needs --sha256.")
-    private @Nullable Path file;
-
-    @Option(names = "--sha256", paramLabel = "HEX", description = "The digest that the vendor shows for --file.")
-    private @Nullable String sha256;
+    @Mixin
+    private MediumOptions local = new MediumOptions();
 
     @Option(names = "--json", description = "Print what was fetched as JSON; progress goes to standard error.")
     private boolean json;
@@ -82,11 +78,7 @@ final class FetchCommand implements Callable<Integer> {
     }
 
     private MediaSource wanted() {
-        if ((file == null) != (sha256 == null)) {
-            throw Failure.usage(
-                    "--file and --sha256 go together",
-                    "Name both: a file counts only with the digest that its vendor shows.");
-        }
+        var medium = local.medium();
         var chosen = Source.parse(source);
         if (chosen == Source.BOOTSTRAP) {
             throw Failure.usage(
@@ -96,8 +88,8 @@ final class FetchCommand implements Callable<Integer> {
                 app.catalog().definition(id),
                 arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
                 chosen);
-        return file != null && sha256 != null
-                ? sources.local(file, Digest.parse(Digest.Algorithm.SHA256, sha256))
+        return medium != null
+                ? sources.local(medium.file(), medium.digest())
                 : sources.published(mirror == null ? null : url(mirror));
     }
 

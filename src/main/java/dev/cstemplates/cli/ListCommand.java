@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Lists the templates that are described.",
-            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; --json says"
-                    + " which of them can be built from. SECURITY UNTIL is the last day with security updates."
+            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; a build takes the"
+                    + " first where --source names no other. SECURITY UNTIL is the last day with security updates."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst list                           as a table", "  cst list --json | jq -r '.[].id'   for scripts"
@@ -46,8 +46,6 @@ final class ListCommand implements Callable<Integer> {
                     .table(
                             List.of("ID", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
                             definitions.stream().map(this::row).toList());
-            app.output().line("");
-            app.output().line("Sources iso and image can be rendered ('cst render'), not built yet.");
         }
         definitions.stream()
                 .filter(definition -> definition.isPastSupportOn(app.today()))
@@ -79,7 +77,7 @@ final class ListCommand implements Callable<Integer> {
         fields.put("release", definition.release());
         fields.put("architectures", architectures(definition));
         fields.put("sources", ids(definition.sources()));
-        fields.put("buildable", ids(BuildableSource.of(definition)));
+        fields.put("buildable", ids(BuildableSource.unaided(definition)));
         fields.put(
                 "hypervisors",
                 definition.variants().keySet().stream().map(Hypervisor::id).toList());

@@ -1,16 +1,13 @@
 package dev.cstemplates.cli;
 
-import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.packer.BootstrapProject;
 import dev.cstemplates.packer.InstallerProject;
 import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PrepareProject;
 import dev.cstemplates.pipeline.BuildSpec;
-import dev.cstemplates.pipeline.BuildableSource;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +48,8 @@ final class RenderCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "How the first disk comes to be: iso or bootstrap. Default: bootstrap, where a definition has it.")
+                    "How the first disk comes to be: iso, image (the image is the first disk: only its preparation is written) or"
+                            + " bootstrap. Default: the first of 'cst list'.")
     private @Nullable String source;
 
     @Option(names = "--mirror", paramLabel = "URL", description = "Where packages come from, as for 'cst build'.")
@@ -64,47 +62,24 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var definition = app.catalog().definition(id);
-        var chosen = source(definition);
-        var spec = app.spec(definition, arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), mirror);
+        var spec = app.spec(
+                definition,
+                arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
+                source == null ? null : Source.parse(source),
+                mirror);
         var folder = Path.of(String.valueOf(out));
-        for (var project : projects(chosen, spec)) {
+        for (var project : app.projects().of(spec, app.registration(definition))) {
             var rendered = app.renderer().render(project, folder.resolve(project.phase()));
-            app.output().line("packer build " + variables(project) + rendered.template());
+            app.output().line("packer build " + variables(project, spec) + rendered.template());
         }
         return 0;
     }
 
-    /** What was asked for; else what a build would take; else the vendor's installer. */
-    private Source source(Definition definition) {
-        if (source == null) {
-            return BuildableSource.of(definition).stream().findFirst().orElse(Source.ISO);
-        }
-        var wanted = Source.parse(source);
-        if (wanted == Source.IMAGE) {
-            throw Failure.usage(
-                    "There is nothing to render for the source image: the vendor's image is the first disk",
-                    "Render another source: iso or bootstrap.");
-        }
-        if (wanted == Source.BOOTSTRAP) {
-            BuildableSource.choose(definition, wanted);
-        }
-        return wanted;
-    }
-
-    private List<PackerProject> projects(Source chosen, BuildSpec spec) {
-        var projects = new ArrayList<PackerProject>();
-        if (chosen == Source.ISO) {
-            projects.add(app.projects().installer(spec, app.registration(spec.definition())));
-        } else {
-            projects.add(app.projects().bootstrap(spec));
-        }
-        projects.add(app.projects().prepare(spec));
-        return projects;
-    }
-
-    private static String variables(PackerProject project) {
-        return project instanceof InstallerProject
-                ? "-var iso=FILE -var iso_label=LABEL -var kernel=FILE -var initrd=FILE "
-                : "";
+    private static String variables(PackerProject project, BuildSpec spec) {
+        return switch (project) {
+            case InstallerProject _ -> "-var iso=FILE -var iso_label=LABEL -var kernel=FILE -var initrd=FILE ";
+            case PrepareProject _ when spec.source() == Source.IMAGE -> "-var base_disk=FILE ";
+            case PrepareProject _, BootstrapProject _ -> "";
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.cstemplates.cli;
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Media;
+import dev.cstemplates.catalog.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +63,9 @@ final class ShowCommand implements Callable<Integer> {
         facts.add(List.of("id", definition.id()));
         facts.add(List.of("title", definition.title()));
         facts.add(List.of("security until", definition.eol().toString()));
+        facts.add(List.of(
+                "sources",
+                definition.sources().stream().map(Source::id).collect(Collectors.joining(", else --source "))));
         definition
                 .architectures()
                 .forEach((architecture, target) -> facts.add(List.of(architecture.id(), describe(target))));
@@ -99,7 +103,8 @@ final class ShowCommand implements Callable<Integer> {
         switch (media) {
             case null -> {}
             case Media.Local local ->
-                facts.add(List.of(name, "a file that you bring: it takes an account at the vendor's"));
+                facts.add(List.of(
+                        name, "a file that you bring (--iso FILE --sha256 HEX): it takes an account at the vendor's"));
             case Media.Published published ->
                 facts.add(List.of(
                         name,

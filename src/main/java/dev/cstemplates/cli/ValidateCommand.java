@@ -117,7 +117,8 @@ final class ValidateCommand implements Callable<Integer> {
         var definition = app.catalog().definition(as);
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
         // Refuses an architecture that the definition does not have.
-        return new Candidate(file, app.spec(definition, architecture, null).definition(), architecture, List.of());
+        return new Candidate(
+                file, app.spec(definition, architecture, null, null).definition(), architecture, List.of());
     }
 
     private static List<TemplateValidation.Variant> variants(Artifact artifact, Definition definition) {

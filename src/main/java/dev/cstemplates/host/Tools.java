@@ -166,7 +166,7 @@ public final class Tools {
     /** The one without libraries: it is all that a test's guest holds. */
     public static final Tool BUSYBOX = new Tool(
             "busybox",
-            "the smallest of guests (the tests)",
+            "the smallest of guests, and those that stand for installers (the tests)",
             RECOMMENDED,
             List.of(),
             null,

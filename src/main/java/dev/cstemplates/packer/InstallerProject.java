@@ -36,7 +36,15 @@ public record InstallerProject(
         InstallPlan plan)
         implements PackerProject {
 
+    /**
+     * What the last script of every answer file tells the serial console: only then is a machine that powers off one that is done.
+     * Anaconda, for one, powers off after errors as well.
+     */
+    static final String LAST_WORDS = "cst: the installation is complete";
+
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9-]([A-Za-z0-9._:/@=,+~%-]|\\{isoLabel\\})*");
+
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._+:@ -]{0,32}");
 
     /** How answers reach an installer. */
     public sealed interface Delivery {
@@ -58,6 +66,19 @@ public record InstallerProject(
                         "Use letters, digits and ._:/@=,+~%- only.");
             }
         }
+    }
+
+    /**
+     * A volume's label as a kernel argument can hold it: spaces as {@code udev} writes them. A {@link Failure} of kind build where the
+     * label could be taken for more than a label; it comes out of a file that somebody else made.
+     */
+    public static String label(String volume) {
+        if (!LABEL.matcher(volume).matches()) {
+            throw Failure.build(
+                    "The ISO's volume label '" + volume + "' would be misread by Packer, QEMU or the kernel",
+                    "Is this the vendor's ISO? Labels are letters, digits, spaces and ._+:@- only.");
+        }
+        return volume.replace(" ", "\\x20");
     }
 
     @Override
@@ -110,6 +131,10 @@ public record InstallerProject(
         if (delivery instanceof Delivery.Url(var argument)) {
             // QEMU's own network shows the guest this host by that address.
             words.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
+        }
+        if (accelerator == Accelerator.TCG && architecture() == Architecture.X86_64) {
+            // An emulated timer's first ticks come late on a busy host, and the kernel would give up.
+            words.add("no_timer_check");
         }
         words.add("console=" + plan.serialPort() + ",115200n8");
         return String.join(" ", words).replace("{isoLabel}", "{{user `iso_label`}}");

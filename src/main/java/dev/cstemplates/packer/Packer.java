@@ -4,6 +4,7 @@ import dev.cstemplates.host.Command;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
+import dev.cstemplates.host.LockFile;
 import dev.cstemplates.host.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The Packer program of this host.
@@ -20,6 +22,9 @@ import java.util.List;
  * @param cache folder for its caches, shared by all builds: the locks in it keep two of them from taking one port
  */
 public record Packer(String program, PackerVersion version, Path cache) {
+
+    /** What the names of temporary folders begin with. */
+    private static final String SESSION = "cst-p";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -48,18 +53,49 @@ public record Packer(String program, PackerVersion version, Path cache) {
         CstHome.made(cache);
         try {
             var below = CstHome.made(cache.resolve("tmp"));
-            var folder = below.toString().length() <= LONGEST_TEMPORARY_PATH
-                    ? Files.createTempDirectory(below, "p")
-                    : Files.createTempDirectory("cst-packer-");
-            return new Session(this, folder);
+            if (below.toString().length() > LONGEST_TEMPORARY_PATH) {
+                below = Path.of(System.getProperty("java.io.tmpdir"));
+            }
+            sweep(below);
+            var folder = below.resolve(SESSION + UUID.randomUUID().toString().substring(0, 13));
+            var lock = LockFile.tryAcquire(lockOf(folder)).orElseThrow(() -> new IOException(folder + " is taken"));
+            return new Session(this, Files.createDirectory(folder, ProjectFolder.OWNER_ENTERS), lock);
         } catch (IOException e) {
             throw Failure.host("Packer's temporary folder can't be made: " + e, "Look for a full disk.")
                     .because(e);
         }
     }
 
+    /** What a killed run left: a CD image, for one, with answers on it that may hold a subscription's. Its lock is free. */
+    private static void sweep(Path below) throws IOException {
+        try (var folders = Files.newDirectoryStream(below, each -> isSession(each) && Files.isWritable(each))) {
+            for (var folder : folders) {
+                LockFile.tryAcquire(lockOf(folder)).ifPresent(lock -> remove(folder, lock));
+            }
+        }
+    }
+
+    private static boolean isSession(Path path) {
+        return path.getFileName().toString().matches(SESSION + "[0-9a-f-]+");
+    }
+
+    private static void remove(Path folder, LockFile lock) {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            // A killed builder may leave what only another user id can delete; a finished disk is not worth less for
+            // it.
+        } finally {
+            lock.discard();
+        }
+    }
+
+    private static Path lockOf(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".lock");
+    }
+
     /** One run's temporary folder; closing it removes it. */
-    record Session(Packer packer, Path temporary) implements AutoCloseable {
+    record Session(Packer packer, Path temporary, LockFile lock) implements AutoCloseable {
 
         /** Packer with its machine-readable output, told to keep to its own folders and to call nobody. */
         Command command(String... arguments) {
@@ -75,13 +111,7 @@ public record Packer(String program, PackerVersion version, Path cache) {
 
         @Override
         public void close() {
-            try {
-                Folders.delete(temporary);
-            } catch (IOException e) {
-                // A killed builder may leave what only another user id can delete; a finished disk is not worth less
-                // for it.
-                return;
-            }
+            remove(temporary, lock);
         }
     }
 }

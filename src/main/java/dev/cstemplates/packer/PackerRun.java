@@ -41,6 +41,7 @@ public final class PackerRun {
      * @param limit ends the run, with everything that it started
      * @param events told all that Packer says, on a thread of its own
      * @param activity told every line for people
+     * @param secrets texts that nothing may show, however they came out
      */
     public record Build(
             RenderedProject project,
@@ -48,25 +49,31 @@ public final class PackerRun {
             Path logs,
             Duration limit,
             Consumer<PackerEvent> events,
-            Consumer<String> activity) {
+            Consumer<String> activity,
+            List<String> secrets) {
 
         public Build {
             variables = new TreeMap<>(variables);
+            secrets = List.copyOf(secrets);
         }
 
         /** A build of a project as it is, that nobody watches. */
         public static Build of(RenderedProject project, Path logs, Duration limit) {
-            return new Build(project, Map.of(), logs, limit, event -> {}, line -> {});
+            return new Build(project, Map.of(), logs, limit, event -> {}, line -> {}, List.of());
         }
 
         public Build with(String variable, String value) {
             var all = new TreeMap<>(variables);
             all.put(variable, value);
-            return new Build(project, all, logs, limit, events, activity);
+            return new Build(project, all, logs, limit, events, activity, secrets);
         }
 
         public Build telling(Consumer<PackerEvent> listener, Consumer<String> lines) {
-            return new Build(project, variables, logs, limit, listener, lines);
+            return new Build(project, variables, logs, limit, listener, lines, secrets);
+        }
+
+        public Build hiding(List<String> texts) {
+            return new Build(project, variables, logs, limit, events, activity, texts);
         }
     }
 
@@ -93,6 +100,7 @@ public final class PackerRun {
     public ResultDisk build(Build build) {
         var project = build.project();
         var transcript = new Transcript();
+        var console = new GuestConsole(project.serialLog(), build.secrets());
         var done = false;
         try (var session = packer.session()) {
             var log = build.logs().resolve("packer.log");
@@ -101,19 +109,32 @@ public final class PackerRun {
                     .env("PACKER_LOG_PATH", build.logs().resolve(DEBUG_LOG).toString())
                     .log(log)
                     .timeout(build.limit())
+                    .masking(build.secrets().toArray(String[]::new))
                     .onLine(line -> tell(MachineReadable.parse(line), transcript, build)));
+            console.hideSecrets();
             if (!result.succeeded()) {
                 refuseAFullDisk(project);
                 addWhatQemuSaid(build.logs().resolve(DEBUG_LOG), transcript);
-                throw RunCauses.explain(transcript, result.exitCode(), whereToRead(log, project));
+                throw RunCauses.explain(transcript, console, result.exitCode(), whereToRead(log, project));
             }
+            requireLastWords(project, console, whereToRead(log, project));
             var disk = ResultDisk.examine(project.disk(), project.diskSize(), processes);
             done = true;
             return disk;
         } finally {
+            console.hideSecrets();
             if (!done) {
                 forget(project.disk());
             }
+        }
+    }
+
+    /** A machine may power off for other reasons than that it is done. */
+    private static void requireLastWords(RenderedProject project, GuestConsole console, String logs) {
+        var expected = project.lastWords();
+        if (expected != null && !console.says(expected)) {
+            throw Failure.build(
+                    "The installer ended without having finished; " + console.tail(), "Its console tells why. " + logs);
         }
     }
 

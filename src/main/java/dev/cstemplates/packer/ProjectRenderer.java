@@ -74,7 +74,12 @@ public final class ProjectRenderer {
                 case InstallerProject installer -> writeAnswers(installer, part);
             }
         });
-        return new RenderedProject(target, project.phase(), scripts.names(), project.disk());
+        return new RenderedProject(
+                target,
+                project.phase(),
+                scripts.names(),
+                project.disk(),
+                project instanceof InstallerProject ? InstallerProject.LAST_WORDS : null);
     }
 
     private static void writeFirstBoot(Path part) throws IOException {

@@ -1,8 +1,10 @@
 package dev.cstemplates.packer;
 
 import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Folders;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that plain {@code packer build FOLDER/packer.json} runs, from whatever working folder.
@@ -11,8 +13,14 @@ import java.util.List;
  * @param phase {@code install} or {@code prepare}
  * @param scripts file names in {@code scripts/}, in the order in which Packer runs them
  * @param diskSize virtual size that the resulting disk must have
+ * @param lastWords what the guest's console shows once all is done; null where the exit code of a script says so
  */
-public record RenderedProject(Path folder, String phase, List<String> scripts, ByteSize diskSize) {
+public record RenderedProject(
+        Path folder,
+        String phase,
+        List<String> scripts,
+        ByteSize diskSize,
+        @Nullable String lastWords) {
 
     public RenderedProject {
         scripts = List.copyOf(scripts);
@@ -32,8 +40,25 @@ public record RenderedProject(Path folder, String phase, List<String> scripts, B
         return output().resolve("disk.qcow2");
     }
 
+    /** Where an installer's ISO, and kernel and initrd out of it, lie unless variables say otherwise. */
+    public Path media() {
+        return folder.resolve("media");
+    }
+
     /** What the guest wrote to its serial console; exists from the guest's power-on. */
     public Path serialLog() {
         return folder.resolve("serial.log");
+    }
+
+    /** Removes what only one run may have: its key, an installer's answers, what was read out of its ISO, an unfinished disk. */
+    public void forget() {
+        forget(folder);
+    }
+
+    /** The same for the project in {@code folder}, of which perhaps nothing is there. */
+    public static void forget(Path folder) {
+        for (var part : List.of("ssh", "answers", "media", "output")) {
+            Folders.forget(folder.resolve(part));
+        }
     }
 }

@@ -11,10 +11,18 @@ final class RunCauses {
     /** Words that tell a cause, and the failure that they stand for. */
     private record Cause(Pattern words, Explanation explanation) {}
 
+    /** What is left of a run to explain its end by. */
+    private record Run(Transcript transcript, GuestConsole console) {
+
+        String tail() {
+            return transcript.tail();
+        }
+    }
+
     /** Makes a failure of the run's end. */
     @FunctionalInterface
     private interface Explanation {
-        Failure of(Transcript transcript, String line, String logs);
+        Failure of(Run run, String line, String logs);
     }
 
     private static final Cause DISK_FULL = cause(
@@ -35,7 +43,8 @@ final class RunCauses {
             cause(
                     "Failed to shutdown",
                     (run, line, logs) -> Failure.build(
-                            "The installer did not finish in time: the machine is still on",
+                            "The installer did not finish in time: the machine was still on; "
+                                    + run.console().tail(),
                             "Its console tells what it waits for." + logs)),
             cause(
                     "could not find a supported CD ISO creation command",
@@ -147,26 +156,28 @@ final class RunCauses {
     private RunCauses() {}
 
     /** The failure that a run's transcript stands for; {@code logs} says where to read on, or is empty. */
-    static Failure explain(Transcript transcript, int exitCode, String logs) {
+    static Failure explain(Transcript transcript, GuestConsole console, int exitCode, String logs) {
+        var run = new Run(transcript, console);
         var where = logs.isEmpty() ? "" : " " + logs;
         var script = transcript.script();
         var known = script == null
-                ? first(STARTING, transcript, where)
-                : first(transcript.isLocal() ? List.of(DISK_FULL) : IN_GUEST, transcript, where);
+                ? first(STARTING, run, where)
+                : first(transcript.isLocal() ? List.of(DISK_FULL) : IN_GUEST, run, where);
         if (known != null) {
             return known;
         }
         var failed = SCRIPT_FAILED.matcher(transcript.everything());
         if (script != null && failed.find()) {
-            return scriptFailed(transcript, script, failed.group(1), where);
+            return scriptFailed(run, script, failed.group(1), where);
         }
         var said = transcript.tail().isEmpty() ? " and said nothing" : ":\n" + transcript.tail();
         return Failure.build("Packer failed with exit code " + exitCode + said, logs);
     }
 
-    private static Failure scriptFailed(Transcript transcript, String script, @Nullable String status, String where) {
+    private static Failure scriptFailed(Run run, String script, @Nullable String status, String where) {
+        var transcript = run.transcript();
         if (MIRROR.words().matcher(transcript.tail()).find()) {
-            return explained(MIRROR, transcript, transcript.tail(), where);
+            return explained(MIRROR, run, transcript.tail(), where);
         }
         var message = "The script " + script + " failed" + (status == null ? "" : " with exit status " + status)
                 + "; the end of its output:\n" + transcript.tail();
@@ -179,31 +190,31 @@ final class RunCauses {
         return Failure.build(message, "Mend what it complains about and build again." + where);
     }
 
-    private static @Nullable Failure first(List<Cause> causes, Transcript transcript, String where) {
-        var text = transcript.everything();
+    private static @Nullable Failure first(List<Cause> causes, Run run, String where) {
+        var text = run.transcript().everything();
         for (var cause : causes) {
             if (cause.words().matcher(text).find()) {
-                return explained(cause, transcript, text, where);
+                return explained(cause, run, text, where);
             }
         }
         return null;
     }
 
-    private static Failure explained(Cause cause, Transcript transcript, String text, String logs) {
+    private static Failure explained(Cause cause, Run run, String text, String logs) {
         var line = text.lines()
                 .filter(each -> cause.words().matcher(each).find())
                 .findFirst()
                 .orElse("")
                 .strip();
-        return cause.explanation().of(transcript, line, logs);
+        return cause.explanation().of(run, line, logs);
     }
 
     private static Cause cause(String words, Explanation explanation) {
         return new Cause(Pattern.compile(words), explanation);
     }
 
-    private static String during(Transcript transcript) {
-        var script = transcript.script();
+    private static String during(Run run) {
+        var script = run.transcript().script();
         return script == null ? "" : " (while " + script + " ran)";
     }
 }

@@ -3,6 +3,7 @@ package dev.cstemplates.pipeline;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Command;
 import dev.cstemplates.host.Failure;
@@ -46,7 +47,8 @@ public final class AnswersCheck implements DefinitionCheck {
         var missing = new TreeMap<String, String>();
         for (var definition : definitions) {
             for (var architecture : definition.architectures().keySet()) {
-                var build = new BuildSpec(definition, architecture, new TreeSet<>(), null, null, Accelerator.TCG);
+                var build = new BuildSpec(
+                        definition, architecture, Source.ISO, new TreeSet<>(), null, null, Accelerator.TCG, null);
                 if (definition.installer() != null && build.target().iso() != null) {
                     inspect(build, missing).ifPresent(findings::add);
                 }

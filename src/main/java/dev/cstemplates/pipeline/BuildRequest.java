@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Hypervisor;
 import java.util.SortedSet;
@@ -11,6 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What somebody wants built, in words that mean the same on every host.
  *
  * @param definition its id
+ * @param source how the first disk comes to be; null for the definition's first
+ * @param medium an ISO or image that the building host has at that path; null for the vendor's newest
  * @param hypervisors the variants
  * @param mirror where packages come from; null for what the building host thinks best
  * @param options how far to go and what not to use again
@@ -18,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 public record BuildRequest(
         String definition,
         Architecture architecture,
+        @Nullable Source source,
+        BuildSpec.@Nullable LocalMedium medium,
         SortedSet<Hypervisor> hypervisors,
         @Nullable String mirror,
         Pipeline.Options options) {

@@ -1,9 +1,12 @@
 package dev.cstemplates.pipeline;
 
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.media.Digest;
+import java.nio.file.Path;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +14,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to build.
  *
+ * @param source how the first disk comes to be
  * @param hypervisors the variants that are exported
  * @param mirror where packages come from during the build; null for the definition's own
  * @param securityMirror the same for security updates
+ * @param medium the ISO or cloud image that the operator brings; null for the vendor's newest
  */
 public record BuildSpec(
         Definition definition,
         Architecture architecture,
+        Source source,
         SortedSet<Hypervisor> hypervisors,
         @Nullable String mirror,
         @Nullable String securityMirror,
-        Accelerator accelerator) {
+        Accelerator accelerator,
+        @Nullable LocalMedium medium) {
+
+    /**
+     * A file that the operator has downloaded.
+     *
+     * @param digest the one that its vendor shows: the file counts only with it
+     */
+    public record LocalMedium(Path file, Digest digest) {}
 
     public BuildSpec {
         hypervisors = new TreeSet<>(hypervisors);
@@ -29,7 +43,7 @@ public record BuildSpec(
 
     /** The same build without what only decides how and from where it is made: what layers' keys depend on. */
     public BuildSpec anywhere() {
-        return new BuildSpec(definition, architecture, hypervisors, null, null, Accelerator.TCG);
+        return new BuildSpec(definition, architecture, source, hypervisors, null, null, Accelerator.TCG, null);
     }
 
     /** What its layers belong to, for example {@code debian-12-x86_64}. */

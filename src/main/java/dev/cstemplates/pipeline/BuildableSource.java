@@ -1,45 +1,66 @@
 package dev.cstemplates.pipeline;
 
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which of the sources that definitions describe the install phase can make a disk from. */
+/** Which of the sources that a definition describes a build takes. */
 public final class BuildableSource {
-
-    private static final List<Source> WORKING = List.of(Source.BOOTSTRAP);
 
     private BuildableSource() {}
 
-    /** The definition's sources that can be built from, the first of which is taken where nobody chooses. */
-    public static List<Source> of(Definition definition) {
-        return definition.sources().stream().filter(WORKING::contains).toList();
+    /**
+     * What to build {@code definition} from: {@code wanted}, or its first source for the architecture. A {@link Failure} of kind usage
+     * where it has none, or not that one.
+     */
+    public static Source choose(Definition definition, Architecture architecture, @Nullable Source wanted) {
+        var sources = definition.sources(architecture);
+        if (sources.isEmpty()) {
+            throw Failure.usage(
+                    "%s can't be built for %s: it has no source for it".formatted(definition.id(), architecture.id()),
+                    "It has: " + words(definition.sources()) + ", see 'cst show " + definition.id() + "'.");
+        }
+        if (wanted == null) {
+            return sources.getFirst();
+        }
+        if (!sources.contains(wanted)) {
+            throw Failure.usage(
+                    "%s has no source '%s' for %s".formatted(definition.id(), wanted.id(), architecture.id()),
+                    "It has: " + words(sources) + ".");
+        }
+        return wanted;
     }
 
-    /**
-     * What to build {@code definition} from: {@code wanted}, or the first that works. A {@link Failure} of kind usage says why it can't
-     * be, and what can be done instead.
-     */
-    public static Source choose(Definition definition, @Nullable Source wanted) {
-        var working = of(definition);
-        if (wanted != null && !definition.sources().contains(wanted)) {
+    /** The definition's sources that a build can start from without a file that only the operator can download. */
+    public static List<Source> unaided(Definition definition) {
+        return definition.sources().stream()
+                .filter(source -> definition.architectures().keySet().stream()
+                        .anyMatch(architecture -> isUnaided(definition, architecture, source)))
+                .toList();
+    }
+
+    /** Whether that is so for one architecture. */
+    public static boolean isUnaided(Definition definition, Architecture architecture, Source source) {
+        var target = definition.architectures().get(architecture);
+        return definition.sources(architecture).contains(source)
+                && target != null
+                && !(target.media(source) instanceof Media.Local);
+    }
+
+    /** A {@link Failure} of kind usage where a build lacks a file that only the operator can get, or is given one that it has no use for. */
+    public static void requireMedium(BuildSpec build) {
+        if (build.source() != Source.BOOTSTRAP) {
+            BuildMedia.source(build);
+        } else if (build.medium() != null) {
             throw Failure.usage(
-                    definition.id() + " has no source '" + wanted.id() + "'",
-                    "It has: " + words(definition.sources()) + ".");
+                    "Source bootstrap takes no ISO: its packages come from the archive",
+                    "Leave " + build.medium().file() + " out, or choose --source iso.");
         }
-        if (wanted == null ? !working.isEmpty() : working.contains(wanted)) {
-            return wanted == null ? working.getFirst() : wanted;
-        }
-        var asked = wanted == null ? words(definition.sources()) : wanted.id();
-        throw Failure.usage(
-                definition.id() + " can't be built from " + asked + " yet",
-                working.isEmpty()
-                        ? "'cst render " + definition.id() + " --source iso --out DIR' writes its Packer project;"
-                                + " 'cst list --json' says which definitions can be built."
-                        : "It can be built from: " + words(working) + ".");
     }
 
     private static String words(List<Source> sources) {

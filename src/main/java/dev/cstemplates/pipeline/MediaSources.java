@@ -57,8 +57,20 @@ public final class MediaSources {
                 throw Failure.usage(
                         "Only you can download the " + source.id() + " of " + definition.id()
                                 + ": it needs an account at the vendor's",
-                        "Download it, then name it and the digest that the vendor shows: --file PATH --sha256 HEX.");
+                        "Download it, then name it and the digest that the vendor shows: --iso FILE --sha256 HEX.");
         };
+    }
+
+    /** One file of the definition's mirrors by its digest: nobody is asked which one is the newest. */
+    MediaSource pinned(String name, Digest digest) {
+        var published = published(null);
+        return new MediaSource(
+                published.id(),
+                new Selection.Pinned(name, name, digest),
+                published.mirrors(),
+                published.checksums(),
+                published.size(),
+                Optional.empty());
     }
 
     /** A file that the operator has, and whose digest the vendor has shown to the operator. */

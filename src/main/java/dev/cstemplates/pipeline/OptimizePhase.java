@@ -60,7 +60,7 @@ public final class OptimizePhase implements Phase {
     public void run(BuildSpec build, Workplace workplace) {
         cleanup.run(
                 new OfflineCleanup.Request(
-                        workplace.input(PreparePhase.NAME, PackerPhase.DISK),
+                        workplace.input(PreparePhase.NAME, FirstDisk.FILE),
                         workplace.target().resolve(GOLDEN),
                         workplace.scratch(),
                         scripts(build),

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,8 +21,8 @@ import java.util.SortedMap;
 /** A phase whose disk comes out of a rendered Packer project; the project stays in the build's folder. */
 abstract class PackerPhase implements Phase {
 
-    /** The file that such a phase leaves. */
-    static final String DISK = "disk.qcow2";
+    /** Where the project lies in the phase's logs. */
+    static final String PROJECT = "project";
 
     private final ProjectRenderer renderer;
     private final PackerRun packer;
@@ -36,8 +37,8 @@ abstract class PackerPhase implements Phase {
     /** What Packer is asked for. */
     abstract PackerProject project(BuildSpec build);
 
-    /** Packer variables that only this run knows. */
-    abstract Map<String, String> variables(Workplace workplace);
+    /** Packer variables that only this run knows; files that they name may be put into the rendered project's folder. */
+    abstract Map<String, String> variables(BuildSpec build, RenderedProject project, Workplace workplace);
 
     /** Longest time that the run may take. */
     abstract Duration limit(BuildSpec build);
@@ -50,6 +51,11 @@ abstract class PackerPhase implements Phase {
         return false;
     }
 
+    /** Texts that no log may hold. */
+    List<String> secrets(BuildSpec build) {
+        return List.of();
+    }
+
     @Override
     public final SortedMap<String, String> inputs(BuildSpec build) {
         return renderer.canonicalInputs(project(build.anywhere()));
@@ -57,20 +63,21 @@ abstract class PackerPhase implements Phase {
 
     @Override
     public final void run(BuildSpec build, Workplace workplace) {
-        var folder = workplace.logs().resolve("project");
-        var run = PackerRun.Build.of(rendered(build, folder), workplace.logs(), limit(build))
-                .telling(event -> {}, workplace.activity());
-        for (var variable : variables(workplace).entrySet()) {
-            run = run.with(variable.getKey(), variable.getValue());
-        }
+        var folder = workplace.logs().resolve(PROJECT);
+        var project = rendered(build, folder);
         try {
-            var disk = made(run, stall(build), workplace);
-            Files.move(disk, workplace.target().resolve(DISK));
+            var run = PackerRun.Build.of(project, workplace.logs(), limit(build))
+                    .telling(event -> {}, workplace.activity())
+                    .hiding(secrets(build));
+            for (var variable : variables(build, project, workplace).entrySet()) {
+                run = run.with(variable.getKey(), variable.getValue());
+            }
+            Files.move(made(run, stall(build), workplace), workplace.target().resolve(FirstDisk.FILE));
         } catch (IOException e) {
             throw Failure.host("The disk that Packer made can't be moved: " + e, "")
                     .because(e);
         } finally {
-            forgetKeys(folder);
+            project.forget();
         }
     }
 
@@ -101,15 +108,5 @@ abstract class PackerPhase implements Phase {
                     .because(e);
         }
         return renderer.render(project(build), folder);
-    }
-
-    private static void forgetKeys(Path folder) {
-        try {
-            Folders.delete(folder.resolve("ssh"));
-            Folders.delete(folder.resolve("output"));
-        } catch (IOException e) {
-            throw Failure.host("The one-time key in " + folder + " can't be removed: " + e, "Remove it by hand.")
-                    .because(e);
-        }
     }
 }

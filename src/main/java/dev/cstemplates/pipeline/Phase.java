@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 /**
  * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are {@link Pipeline}'s.
  *
- * <p>A new phase is a new class, added to the list that the composition root makes.
+ * <p>A new phase is a new class, added to the list that the composition root makes. Several may have one name: they do the same thing
+ * for different builds, and one at most applies to each.
  */
 public interface Phase {
 
@@ -24,6 +25,11 @@ public interface Phase {
 
     /** Lower-case name that people type: {@code prepare}. */
     String name();
+
+    /** Whether builds like this one have the phase at all. */
+    default boolean appliesTo(BuildSpec build) {
+        return true;
+    }
 
     /**
      * Everything that shapes the result beside the layer before it, by name; the layer's key is made of it. No paths of this host,
@@ -47,6 +53,11 @@ public interface Phase {
 
     /** Does the work and leaves its files in {@link Workplace#target()}. */
     void run(BuildSpec build, Workplace workplace);
+
+    /** Why it runs where no build of the same subject has left a result yet. */
+    default String reasonToStart() {
+        return "it never ran on this host";
+    }
 
     /** Why an earlier result with the same key must not be used again; mostly nothing. {@code age} is since it was made. */
     default Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {

@@ -56,14 +56,14 @@ public final class Pipeline {
 
     /** The phases' names, in order. */
     public List<String> phases() {
-        return phases.stream().map(Phase::name).toList();
+        return phases.stream().map(Phase::name).distinct().toList();
     }
 
     /** What {@link #build} would do now. Nothing is changed. */
     public Plan plan(BuildSpec build, Options options) {
         var steps = new ArrayList<Plan.Step>();
         var layers = new LinkedHashMap<String, Layer>();
-        for (var phase : chosen(options)) {
+        for (var phase : chosen(build, options)) {
             if (!steps.isEmpty() && steps.getLast().runs()) {
                 steps.add(step(phase, build, "its input changes"));
                 continue;
@@ -82,9 +82,9 @@ public final class Pipeline {
         return new Plan.Step(phase.name(), true, why, timings.expected(build, phase), phase.needs(build));
     }
 
-    /** Refuses options that name a phase that there is not. */
-    public void check(Options options) {
-        var _ = chosen(options);
+    /** Refuses options that name a phase that this build has not. */
+    public void check(BuildSpec build, Options options) {
+        var _ = chosen(build, options);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Pipeline {
      * @throws Failure what ended the build; the listener was told
      */
     public Map<String, Layer> build(BuildSpec build, Options options, Turn turn, Consumer<BuildEvent> listener) {
-        var chosen = chosen(options);
+        var chosen = chosen(build, options);
         try (var workshop = Workshop.open(home, turn.build())) {
             var run = new Run(build, options, turn, workshop, listener);
             listener.accept(new BuildEvent.Started(
@@ -279,13 +279,21 @@ public final class Pipeline {
         }
     }
 
-    private List<Phase> chosen(Options options) {
+    private List<Phase> chosen(BuildSpec build, Options options) {
         checkName(options.from());
         checkName(options.until());
-        if (options.until() == null) {
-            return phases;
+        var names = phases();
+        var last = options.until() == null ? names.size() : names.indexOf(options.until());
+        var chosen = phases.stream()
+                .filter(phase -> phase.appliesTo(build) && names.indexOf(phase.name()) <= last)
+                .toList();
+        if (chosen.isEmpty()) {
+            throw Failure.usage(
+                    "A build of %s from source %s has nothing to do until phase %s"
+                            .formatted(build.definition().id(), build.source().id(), options.until()),
+                    "Name a later phase: " + String.join(", ", names) + ".");
         }
-        return phases.subList(0, phases().indexOf(options.until()) + 1);
+        return chosen;
     }
 
     private void checkName(@Nullable String phase) {
@@ -340,7 +348,7 @@ public final class Pipeline {
         }
         return store.newest(phase.name(), build.subject())
                 .map(former -> "changed: " + String.join(", ", differences(former.inputs(), inputs)))
-                .orElse("it never ran on this host");
+                .orElseGet(phase::reasonToStart);
     }
 
     private static List<String> differences(SortedMap<String, String> former, SortedMap<String, String> now) {

@@ -4,6 +4,7 @@ import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +44,13 @@ public final class PreparePhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(Workplace workplace) {
+    Map<String, String> variables(BuildSpec build, RenderedProject project, Workplace workplace) {
         return Map.of(
                 "base_disk",
-                workplace.input(InstallPhase.NAME, DISK).toAbsolutePath().toString());
+                workplace
+                        .input(FirstDisk.PHASE, FirstDisk.FILE)
+                        .toAbsolutePath()
+                        .toString());
     }
 
     /** A guest that works is never still for as long as one takes to boot. */

@@ -1,6 +1,7 @@
 package dev.cstemplates.pipeline;
 
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Firmware;
@@ -30,17 +31,18 @@ public final class Projects {
         this.installation = installation;
     }
 
-    /** Everything that any source of the build's definition would give to Packer. */
-    List<PackerProject> all(BuildSpec build) {
-        var all = new ArrayList<PackerProject>();
-        if (build.definition().installer() != null && build.target().iso() != null) {
-            all.add(installer(build, null));
-        }
-        if (build.definition().bootstrap() != null) {
-            all.add(bootstrap(build));
-        }
-        all.add(prepare(build));
-        return all;
+    /**
+     * Everything that a build gives to Packer, in order.
+     *
+     * @param registration what proves a subscription, for this build only; null without one
+     */
+    public List<PackerProject> of(BuildSpec build, InstallPlan.@Nullable Registration registration) {
+        return switch (build.source()) {
+            case ISO -> List.of(installer(build, registration), prepare(build));
+            case BOOTSTRAP -> List.of(bootstrap(build), prepare(build));
+            // The vendor's image is the first disk.
+            case IMAGE -> List.of(prepare(build));
+        };
     }
 
     /** The first disk, from packages of the mirrors that the build names. */
@@ -83,7 +85,14 @@ public final class Projects {
                 "CST_PASSWORD_ENABLED", Boolean.toString(definition.guest().passwordEnabled()));
         environment.put("CST_LOCALE", definition.guest().locale());
         environment.put("CST_TIMEZONE", definition.guest().timezone());
-        environment.put("CST_PACKAGES", String.join(" ", definition.packagesFor(build.architecture())));
+        // A vendor's image may have another kernel, which lacks drivers, and boot loaders for one firmware only.
+        environment.put(
+                "CST_PACKAGES",
+                String.join(
+                        " ",
+                        build.source() == Source.IMAGE
+                                ? allPackages(build)
+                                : definition.packagesFor(build.architecture())));
         environment.put("CST_DATASOURCES", String.join(", ", datasources(build)));
         if (definition.bootstrap() != null) {
             environment.putAll(archive(build, definition.bootstrap()));

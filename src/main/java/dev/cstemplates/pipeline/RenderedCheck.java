@@ -3,6 +3,7 @@ package dev.cstemplates.pipeline;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.catalog.Media;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Failure;
@@ -12,11 +13,13 @@ import dev.cstemplates.packer.ProjectRenderer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Renders what a build of each definition and architecture would give to Packer, and has Packer read it. */
+/** Renders what a build of each definition, architecture and source would give to Packer, and has Packer read it. */
 public final class RenderedCheck implements DefinitionCheck {
 
     private final Projects projects;
@@ -48,23 +51,52 @@ public final class RenderedCheck implements DefinitionCheck {
     }
 
     private List<Finding> inspect(Definition definition, Architecture architecture, PackerRun run) {
-        var build = new BuildSpec(
-                definition, architecture, new TreeSet<>(definition.variants().keySet()), null, null, Accelerator.TCG);
+        var findings = new ArrayList<Finding>();
+        var read = new HashSet<String>();
+        for (var source : definition.sources(architecture)) {
+            var build = new BuildSpec(
+                    definition,
+                    architecture,
+                    source,
+                    new TreeSet<>(definition.variants().keySet()),
+                    null,
+                    null,
+                    Accelerator.TCG,
+                    null);
+            try {
+                requireAMedium(build);
+                inspect(build, run, read);
+            } catch (Failure failure) {
+                findings.add(Finding.error(build.subject() + " from " + source.id(), failure.message()));
+            }
+        }
+        return findings;
+    }
+
+    /** Whether a build would know what to fetch; what only the operator can get is asked for when one is started. */
+    private static void requireAMedium(BuildSpec build) {
+        if (build.target().media(build.source()) instanceof Media.Published) {
+            BuildMedia.source(build);
+        }
+    }
+
+    /** @param read configurations that Packer has read: of a further source only values differ, and reading takes a second */
+    private void inspect(BuildSpec build, PackerRun run, Set<String> read) {
         try {
             var folder = Files.createTempDirectory("cst-check");
             try {
-                for (var project : projects.all(build)) {
-                    run.validate(renderer.render(project, folder.resolve(project.configuration())));
+                for (var project : projects.of(build, null)) {
+                    var rendered = renderer.render(project, folder.resolve(project.configuration()));
+                    if (read.add(project.configuration())) {
+                        run.validate(rendered);
+                    }
                 }
-                return List.of();
             } finally {
                 Folders.delete(folder);
             }
         } catch (IOException e) {
             throw Failure.host("The rendered project can't be written: " + e, "Look for a full disk.")
                     .because(e);
-        } catch (Failure failure) {
-            return List.of(Finding.error(build.subject(), failure.message()));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Folders;
 import dev.cstemplates.host.LockFile;
 import dev.cstemplates.host.Orphans;
+import dev.cstemplates.packer.RenderedProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,16 @@ final class Workshop implements AutoCloseable {
         return home.locks().resolve("build-" + id + ".lock");
     }
 
+    /** A killed build could not remove its one-time keys, nor answers that may hold a subscription's. */
+    private static void forgetSecrets(Path logs) throws IOException {
+        if (!Files.isDirectory(logs)) {
+            return;
+        }
+        try (var phases = Files.list(logs)) {
+            phases.forEach(phase -> RenderedProject.forget(phase.resolve(PackerPhase.PROJECT)));
+        }
+    }
+
     private static void sweep(CstHome home) {
         if (!Files.isDirectory(home.work())) {
             return;
@@ -101,6 +112,7 @@ final class Workshop implements AutoCloseable {
             for (var folder : folders.toList()) {
                 var lock = LockFile.tryAcquire(lockOf(home, folder.getFileName().toString()));
                 if (lock.isPresent()) {
+                    forgetSecrets(home.builds().resolve(folder.getFileName()));
                     Folders.delete(folder);
                     lock.get().discard();
                 }

@@ -41,8 +41,7 @@ class CatalogCommandsTest {
         assertThat(run.out().lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
                 .anySatisfy(line ->
-                        assertThat(line).matches("debian-12 +x86_64, aarch64  iso, image, bootstrap  2028-06-30"))
-                .anySatisfy(line -> assertThat(line).contains("not built yet"));
+                        assertThat(line).matches("debian-12 +x86_64, aarch64  bootstrap, iso, image  2028-06-30"));
     }
 
     @Test
@@ -77,28 +76,27 @@ class CatalogCommandsTest {
         assertThat(document.has("extends")).isFalse();
     }
 
-    /** Described is not built: the phase that runs installers does not exist yet. */
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "almalinux-9, \"\", \"almalinux-9 can't be built from iso, image yet\"",
-                "debian-12, iso, debian-12 can't be built from iso yet",
-                "rhel-9, image, has no source 'image'",
-                "debian-12, flopy, There is no source 'flopy'"
+                "rhel-9, \"Only you can download the iso of rhel-9\"",
+                "rhel-9 --source image, has no source 'image' for x86_64",
+                "rhel-9 --iso x.iso, --iso and --sha256 go together",
+                "debian-12 --source flopy, There is no source 'flopy'",
+                "debian-12 --source bootstrap --iso x.iso --sha256 DIGEST, takes no ISO",
+                "debian-12 debian-13 --iso x.iso --sha256 DIGEST, is one ISO",
             })
-    void whatCannotBeBuiltYetIsRefusedBeforeAnythingIsDone(String id, String source, String message) {
-        var run = source.isEmpty()
-                ? new Console(checkout, folder).run("build", id, "--dry-run")
-                : new Console(checkout, folder).run("build", id, "--source", source, "--dry-run");
+    void whatCannotBeBuiltIsRefusedBeforeAnythingIsDone(String words, String message) {
+        var arguments = ("build --arch x86_64 " + words.replace("DIGEST", "0".repeat(64)) + " --dry-run").split(" ");
+        var run = new Console(checkout, folder).run(arguments);
         assertThat(run.err()).contains(message);
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
     }
 
-    /** An installer's project is written, though not built yet: with its answers in the clear. */
     @Test
-    void anInstallersProjectIsRendered() {
+    void anInstallersProjectIsRenderedWithItsAnswersInTheClear() {
         var out = folder.resolve("project");
         var run = new Console(checkout, folder)
                 .run("render", "suse-sles-16", "--arch", "x86_64", "--out", out.toString());
@@ -109,18 +107,20 @@ class CatalogCommandsTest {
         assertThat(out.resolve("prepare/scripts")).isDirectoryContaining("glob:**/40-cloud-init.sh");
     }
 
+    /** The image may have another kernel than the template should, and boot loaders for one firmware only. */
     @Test
-    void thereIsNothingToRenderForAnImage() {
+    void ofABuildFromAnImageThePreparationIsRendered() {
+        var out = folder.resolve("project");
         var run = new Console(checkout, folder)
-                .run(
-                        "render",
-                        "debian-12",
-                        "--source",
-                        "image",
-                        "--out",
-                        folder.resolve("x").toString());
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("nothing to render for the source image").contains("iso or bootstrap");
+                .run("render", "debian-12", "--arch", "x86_64", "--source", "image", "--out", out.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("-var base_disk=FILE").doesNotContain("install/packer.json");
+        var packages = JsonMapper.shared()
+                .readTree(out.resolve("prepare/packer.json").toFile())
+                .path("variables")
+                .path("packages")
+                .stringValue();
+        assertThat(packages.split(" ")).contains("linux-image-amd64", "grub-cloud-amd64", "cloud-init");
     }
 
     @Test

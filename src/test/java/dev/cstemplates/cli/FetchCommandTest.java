@@ -39,8 +39,8 @@ class FetchCommandTest {
 
     @Test
     void wrongUseIsToldBeforeAnythingIsAskedFor() {
-        assertThat(run("fetch", "rhel-9").err()).contains("--file PATH --sha256 HEX");
-        assertThat(run("fetch", "rhel-9", "--file", "x.iso").err()).contains("--file and --sha256 go together");
+        assertThat(run("fetch", "rhel-9").err()).contains("--iso FILE --sha256 HEX");
+        assertThat(run("fetch", "rhel-9", "--iso", "x.iso").err()).contains("--iso and --sha256 go together");
         assertThat(run("fetch", "rhel-9", "--file", "x.iso", "--sha256", "12").err())
                 .contains("hexadecimal digits");
         assertThat(run("fetch", "debian-12", "--source", "bootstrap").err()).contains("has no medium");

@@ -165,6 +165,7 @@ class RunCausesTest {
     private static Failure explained(List<String> lines) {
         var transcript = new Transcript();
         lines.forEach(line -> transcript.add(MachineReadable.parse(line)));
-        return RunCauses.explain(transcript, 1, "Packer's output: /b/packer.log");
+        return RunCauses.explain(
+                transcript, new GuestConsole(Path.of("no-console"), List.of()), 1, "Packer's output: /b/packer.log");
     }
 }

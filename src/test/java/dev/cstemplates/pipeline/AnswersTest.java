@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Installation;
@@ -168,7 +169,8 @@ class AnswersTest {
     }
 
     private static InstallPlan plan(Definition definition, Architecture architecture) {
-        var build = new BuildSpec(definition, architecture, new TreeSet<>(), null, null, Accelerator.TCG);
+        var build =
+                new BuildSpec(definition, architecture, Source.ISO, new TreeSet<>(), null, null, Accelerator.TCG, null);
         return new Projects(CHECKOUT).installer(build, null).plan();
     }
 }

@@ -92,7 +92,7 @@ class MediaSourcesTest {
 
         assertThatThrownBy(() -> rhel.published(null)).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
-            assertThat(failure.remedy()).contains("--file", "--sha256");
+            assertThat(failure.remedy()).contains("--iso", "--sha256");
         });
         assertThatThrownBy(() -> new MediaSources(catalog.definition("rhel-9"), Architecture.X86_64, Source.IMAGE)
                         .published(null))

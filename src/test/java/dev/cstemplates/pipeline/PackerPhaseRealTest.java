@@ -17,6 +17,7 @@ import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.PrepareProject;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +142,7 @@ class PackerPhaseRealTest {
         }
 
         @Override
-        Map<String, String> variables(Workplace workplace) {
+        Map<String, String> variables(BuildSpec build, RenderedProject project, Workplace workplace) {
             return Map.of("base_disk", base.toString());
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.ByteSize;
@@ -89,6 +90,54 @@ class PipelineTest {
 
         build(new Pipeline.Options(null, "second", false));
         assertThat(ran).containsExactly("first", "second", "second", "third");
+    }
+
+    @Test
+    void ofTwoPhasesWithOneNameThatOfTheBuildRuns() {
+        var other = new WritingPhase("first", "");
+        other.text = "of another source";
+        other.applies = false;
+
+        pipeline(other, first, second).build(build(), Pipeline.Options.usual(), new Alone(), events::add);
+
+        assertThat(ran).containsExactly("first", "second");
+        assertThat(pipeline(other, first, second).phases()).containsExactly("first", "second");
+        assertThat(pipeline(other, first, second)
+                        .plan(build(), Pipeline.Options.usual())
+                        .steps())
+                .hasSize(2)
+                .noneMatch(Plan.Step::runs);
+    }
+
+    @Test
+    void fromAPhaseThatABuildDoesNotHaveMeansFromTheNextOne() {
+        first.applies = false;
+        var next = new WritingPhase("next", "");
+
+        pipeline(first, next).build(build(), new Pipeline.Options(null, "first", false), new Alone(), events::add);
+
+        assertThat(ran).containsExactly("next");
+        assertThatThrownBy(() ->
+                        pipeline(first, next).build(build(), new Pipeline.Options("first", null, false), new Alone(), events::add))
+                .hasMessageContaining("has nothing to do until phase first");
+    }
+
+    /** A killed build could not remove its key and its answers. */
+    @Test
+    void secretsThatAKilledBuildLeftAreRemovedByTheNext() throws IOException {
+        var id = "debian-12-x86_64-20250101-000000";
+        Files.createDirectories(home().work().resolve(id));
+        var project = home().builds().resolve(id).resolve("install/project");
+        Files.writeString(
+                Files.createDirectories(project.resolve("answers")).resolve("ks.cfg"), "rhsm --activation-key=x");
+        Files.writeString(Files.createDirectories(project.resolve("ssh")).resolve("id_ecdsa"), "a key");
+        Files.writeString(project.resolve("packer.json"), "{}");
+
+        build(Pipeline.Options.usual());
+
+        assertThat(project.resolve("answers")).doesNotExist();
+        assertThat(project.resolve("ssh")).doesNotExist();
+        assertThat(project.resolve("packer.json")).exists();
     }
 
     @Test
@@ -280,6 +329,10 @@ class PipelineTest {
     }
 
     private Pipeline pipeline() {
+        return pipeline(first, second, third);
+    }
+
+    private Pipeline pipeline(Phase... phases) {
         var clock = new Clock() {
             @Override
             public ZoneOffset getZone() {
@@ -297,7 +350,7 @@ class PipelineTest {
             }
         };
         return new Pipeline(
-                List.of(first, second, third),
+                List.of(phases),
                 new LayerStore(home().layers(), home().locks(), clock),
                 home(),
                 new Timings(home().host().resolve("timings.json")),
@@ -335,7 +388,14 @@ class PipelineTest {
                 Map.of(),
                 new Definition.CloudStack(List.of("Debian GNU/Linux 12 (64-bit)")));
         return new BuildSpec(
-                definition, Architecture.X86_64, new TreeSet<>(List.of(Hypervisor.KVM)), null, null, Accelerator.TCG);
+                definition,
+                Architecture.X86_64,
+                Source.BOOTSTRAP,
+                new TreeSet<>(List.of(Hypervisor.KVM)),
+                null,
+                null,
+                Accelerator.TCG,
+                null);
     }
 
     private static void await(CountDownLatch latch) {
@@ -356,6 +416,7 @@ class PipelineTest {
         private String text;
         private Duration maxAge = Duration.ofDays(100_000);
         private Runnable meanwhile = () -> {};
+        private boolean applies = true;
 
         WritingPhase(String name, String before) {
             this.name = name;
@@ -366,6 +427,11 @@ class PipelineTest {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public boolean appliesTo(BuildSpec build) {
+            return applies;
         }
 
         @Override

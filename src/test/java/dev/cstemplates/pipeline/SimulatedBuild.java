@@ -1,6 +1,7 @@
 package dev.cstemplates.pipeline;
 
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.engine.Assignment;
 import dev.cstemplates.engine.Needs;
 import dev.cstemplates.engine.Work;
@@ -61,7 +62,14 @@ final class SimulatedBuild {
                 Map.of(),
                 new Definition.CloudStack(List.of("Other")));
         return new BuildSpec(
-                definition, Architecture.X86_64, new TreeSet<>(List.of(Hypervisor.KVM)), null, null, Accelerator.TCG);
+                definition,
+                Architecture.X86_64,
+                Source.BOOTSTRAP,
+                new TreeSet<>(List.of(Hypervisor.KVM)),
+                null,
+                null,
+                Accelerator.TCG,
+                null);
     }
 
     static LayerStore store(CstHome home) {

@@ -2,30 +2,36 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.engine.Needs;
 import dev.cstemplates.guest.GuestWatch;
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.host.Architecture;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes the first disk with the distribution's own package tool. */
-public final class InstallPhase extends PackerPhase {
-
-    static final String NAME = "install";
+public final class BootstrapPhase extends PackerPhase {
 
     private static final Duration LIMIT = Duration.ofHours(1);
 
     private final Projects projects;
 
-    public InstallPhase(Projects projects, ProjectRenderer renderer, PackerRun packer, GuestWatch watch) {
+    public BootstrapPhase(Projects projects, ProjectRenderer renderer, PackerRun packer, GuestWatch watch) {
         super(renderer, packer, watch);
         this.projects = projects;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return FirstDisk.PHASE;
+    }
+
+    @Override
+    public boolean appliesTo(BuildSpec build) {
+        return build.source() == Source.BOOTSTRAP;
     }
 
     @Override
@@ -44,7 +50,7 @@ public final class InstallPhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(Workplace workplace) {
+    Map<String, String> variables(BuildSpec build, RenderedProject project, Workplace workplace) {
         return Map.of("work", workplace.scratch().toString());
     }
 
@@ -55,6 +61,7 @@ public final class InstallPhase extends PackerPhase {
 
     @Override
     Duration limit(BuildSpec build) {
-        return LIMIT;
+        // Packages of another architecture are installed under emulation.
+        return build.architecture() == Architecture.ofThisHost() ? LIMIT : LIMIT.multipliedBy(build.slowness());
     }
 }

@@ -1,0 +1,142 @@
+package dev.cstemplates.guest;
+
+import dev.cstemplates.host.Accelerator;
+import dev.cstemplates.host.Architecture;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Gives the root file system of a disk all that lies behind it, offline: to be used after the disk has become larger. */
+public final class RootGrowth {
+
+    private static final Duration LIMIT = Duration.ofMinutes(20);
+
+    private static final int SECTOR = 512;
+
+    /** At a GPT's end lies its second copy; {@code sgdisk} keeps the whole last MiB for it. */
+    private static final long SPARE_SECTORS = 2048;
+
+    private static final Pattern NUMBER = Pattern.compile("\\s*part_num: (\\d+)");
+    private static final Pattern START = Pattern.compile("\\s*part_start: (\\d+)");
+    private static final Pattern FILE_SYSTEM = Pattern.compile("(/dev/sda\\d+): (\\w+)");
+    private static final Pattern DEVICE = Pattern.compile("(/dev/sda\\d+)|btrfsvol:(/dev/sda\\d+)/.*");
+
+    private final Processes processes;
+    private final Accelerator accelerator;
+
+    public RootGrowth(Processes processes, Accelerator accelerator) {
+        this.processes = processes;
+        this.accelerator = accelerator;
+    }
+
+    /** A partition, the number that the kernel calls it by and where it begins, in bytes. */
+    private record Partition(int number, long start) {
+
+        String device() {
+            return "/dev/sda" + number;
+        }
+    }
+
+    /**
+     * Grows the root of {@code disk}, a QCOW2 file of virtual size {@code size}, in place. A {@link Failure} of kind build where the disk holds no operating system that is known, or
+     * where its root is not the last partition: then it could not grow on a clone's larger disk either.
+     */
+    public void grow(Path disk, ByteSize size, Path workFolder, Path log) {
+        // None of the guest's programs is run: whatever they are for, they need no emulator.
+        var libguestfs = new Libguestfs(processes, accelerator, Architecture.ofThisHost(), workFolder);
+        var options = List.of("--format=qcow2", "--add", disk.toString());
+        var found = libguestfs
+                .guestfish(
+                        List.of("--ro", "--format=qcow2", "--add", disk.toString()),
+                        List.of(
+                                "run",
+                                "part-get-parttype /dev/sda",
+                                "part-list /dev/sda",
+                                "list-filesystems",
+                                "inspect-os"),
+                        log,
+                        LIMIT,
+                        line -> {})
+                .lines();
+        var last = lastPartition(found, disk);
+        var root = rootDevice(found, disk);
+        if (!root.equals(last.device())) {
+            throw Failure.build(
+                    "The root of %s is %s, but the last partition is %s".formatted(disk, root, last.device()),
+                    "It could not grow with a clone's disk: build from another source.");
+        }
+        var end = size.bytes() / SECTOR - SPARE_SECTORS - 1;
+        libguestfs.guestfish(
+                options, script(found.contains("gpt"), last, end, fileSystem(found, root, disk)), log, LIMIT,
+                        line -> {});
+    }
+
+    private static List<String> script(boolean isGpt, Partition last, long end, String fileSystem) {
+        var device = last.device();
+        var script = new ArrayList<>(List.of("run"));
+        if (isGpt) {
+            script.add("part-expand-gpt /dev/sda");
+        }
+        script.add("part-resize /dev/sda " + last.number() + " " + end);
+        switch (fileSystem) {
+            case "ext4", "ext3", "ext2" -> script.addAll(List.of("e2fsck-f " + device, "resize2fs " + device));
+            case "xfs" -> script.addAll(List.of("mount " + device + " /", "xfs-growfs /"));
+            case "btrfs" -> script.addAll(List.of("mount " + device + " /", "btrfs-filesystem-resize /"));
+            default ->
+                throw Failure.build(
+                        "The root file system is " + fileSystem + ", which nobody here can grow",
+                        "Build from another source.");
+        }
+        return script;
+    }
+
+    private static Partition lastPartition(List<String> lines, Path disk) {
+        var partitions = new ArrayList<Partition>();
+        var number = 0;
+        for (var line : lines) {
+            var numbered = NUMBER.matcher(line);
+            var started = START.matcher(line);
+            if (numbered.matches()) {
+                number = Integer.parseInt(numbered.group(1));
+            } else if (started.matches()) {
+                partitions.add(new Partition(number, Long.parseLong(started.group(1))));
+            }
+        }
+        return partitions.stream()
+                .max(Comparator.comparingLong(Partition::start))
+                .orElseThrow(() -> Failure.build(disk + " has no partitions", "Is this a bootable cloud image?"));
+    }
+
+    private static String fileSystem(List<String> lines, String device, Path disk) {
+        return lines.stream()
+                .map(FILE_SYSTEM::matcher)
+                .filter(matcher -> matcher.matches() && matcher.group(1).equals(device))
+                .map(matcher -> matcher.group(2))
+                .findFirst()
+                .orElseGet(() -> lines.stream().anyMatch(line -> line.startsWith("btrfsvol:" + device))
+                        ? "btrfs"
+                        : unknown(disk));
+    }
+
+    /** The device of the one operating system that libguestfs recognizes. */
+    private static String rootDevice(List<String> lines, Path disk) {
+        return lines.stream()
+                .map(DEVICE::matcher)
+                .filter(matcher -> matcher.matches())
+                .map(matcher -> matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                .findFirst()
+                .orElseGet(() -> unknown(disk));
+    }
+
+    private static String unknown(Path disk) {
+        throw Failure.build(
+                disk + " holds no operating system that libguestfs recognizes",
+                "Is this a bootable cloud image? Its log shows what was found.");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cstemplates.pipeline;
+
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.media.MediaLibrary;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Finds out which ISO or cloud image the vendor has today, downloads it where it is not here yet, and verifies it. What it leaves is the
+ * medium's digest, not the medium: that lies in a cache of its own, shared by all builds. So the next phase's key holds the content.
+ */
+public final class FetchPhase implements Phase {
+
+    static final String NAME = "fetch";
+    static final String MEDIUM = "medium.json";
+
+    private final BuildMedia media;
+
+    public FetchPhase(MediaLibrary library) {
+        this.media = new BuildMedia(library);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean appliesTo(BuildSpec build) {
+        return build.source() != Source.BOOTSTRAP;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(BuildSpec build) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("source", build.source().id());
+        inputs.put("medium", BuildMedia.description(build));
+        return inputs;
+    }
+
+    /** A download goes on beside other builds' guests: its disk space is the cache's, which is looked at when it begins. */
+    @Override
+    public Needs needs(BuildSpec build) {
+        return Needs.NONE;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public String reasonToStart() {
+        return "which medium is the newest, and its digest, are not known yet";
+    }
+
+    @Override
+    public Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {
+        return BuildMedia.mayAge(build)
+                        && age.compareTo(build.definition().limits().maxAge()) > 0
+                ? Optional.of("the vendor was asked for the newest medium " + age.toDays() + " days ago")
+                : Optional.empty();
+    }
+
+    @Override
+    public void run(BuildSpec build, Workplace workplace) {
+        var medium = media.fetch(build, workplace.activity());
+        workplace.activity().accept("%s is here: %s".formatted(medium.fileName(), medium.digest()));
+        BuildMedia.Medium.of(medium).write(workplace.target().resolve(MEDIUM));
+    }
+
+    /** The medium that an earlier run of this phase has left. */
+    static BuildMedia.Medium medium(Workplace workplace) {
+        return BuildMedia.Medium.read(workplace.input(NAME, MEDIUM));
+    }
+}
