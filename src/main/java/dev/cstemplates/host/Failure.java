@@ -1,5 +1,6 @@
 package dev.cstemplates.host;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,19 @@ public final class Failure extends RuntimeException {
     /** The same failure, said to be worth another try. */
     public Failure worthRetrying() {
         return new Failure(kind, true, message(), remedy, getCause());
+    }
+
+    /** The same failure without texts that nobody may read; without its cause, too, where it had any of them. */
+    public Failure hiding(List<String> secrets) {
+        var message = message();
+        var next = remedy;
+        for (var secret : secrets) {
+            message = message.replace(secret, "********");
+            next = next.replace(secret, "********");
+        }
+        return message.equals(message()) && next.equals(remedy)
+                ? this
+                : new Failure(kind, isTransient, message, next, null);
     }
 
     public Kind kind() {

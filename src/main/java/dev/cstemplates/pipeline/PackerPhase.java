@@ -73,6 +73,9 @@ abstract class PackerPhase implements Phase {
                 run = run.with(variable.getKey(), variable.getValue());
             }
             Files.move(made(run, stall(build), workplace), workplace.target().resolve(FirstDisk.FILE));
+        } catch (Failure failure) {
+            // A guest may have shown them on its console, whose end the failure quotes.
+            throw failure.hiding(secrets(build));
         } catch (IOException e) {
             throw Failure.host("The disk that Packer made can't be moved: " + e, "")
                     .because(e);
