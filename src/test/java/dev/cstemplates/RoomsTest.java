@@ -26,6 +26,8 @@ class RoomsTest {
                     "disk",
                     "validation",
                     "artifact",
+                    "publish",
+                    "delivery",
                     "cloudstack",
                     "host"),
             entry("pipeline", "catalog", "media", "packer", "guest", "disk", "validation", "artifact", "host"),
@@ -34,9 +36,12 @@ class RoomsTest {
             entry("packer", "host"),
             entry("guest", "host"),
             entry("disk", "host"),
-            entry("validation", "guest", "disk", "host"),
+            entry("validation", "guest", "disk", "ssh", "host"),
             entry("artifact", "host"),
+            entry("publish", "cloudstack", "delivery", "ssh", "artifact", "catalog", "host"),
             entry("cloudstack", "host"),
+            entry("delivery", "host"),
+            entry("ssh"),
             entry("host")));
 
     private static Map.Entry<String, List<String>> entry(String room, String... mayKnow) {

@@ -83,6 +83,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackerRun> packer = Once.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
             Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
+    private final Supplier<Clouds> clouds = Once.of(this::openClouds);
     private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
 
     App(
@@ -152,6 +153,11 @@ final class App implements AutoCloseable {
 
     Pipeline pipeline() {
         return pipeline.get();
+    }
+
+    /** The CloudStacks that templates are published to. */
+    Clouds clouds() {
+        return clouds.get();
     }
 
     Doctor doctor() {
@@ -254,6 +260,10 @@ final class App implements AutoCloseable {
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
                 new AnswersCheck(projects(), renderer(), processes()),
                 new RenderedCheck(projects(), renderer(), packer));
+    }
+
+    private Clouds openClouds() {
+        return new Clouds(this, environment);
     }
 
     private ArtifactStore openArtifacts() {

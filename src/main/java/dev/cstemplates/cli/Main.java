@@ -42,6 +42,7 @@ public final class Main {
         root.addSubcommand(new ConvertCommand(app));
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
+        CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         return root.setOut(output.out())
                 .setErr(output.err())

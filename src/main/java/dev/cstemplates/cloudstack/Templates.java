@@ -36,6 +36,11 @@ public final class Templates {
         return list(Call.of("listTemplates").withTags(Map.of(key, value)));
     }
 
+    /** All of the caller's own. */
+    public List<Template> own() {
+        return list(Call.of("listTemplates"));
+    }
+
     private List<Template> list(Call call) {
         return client.list(call.with("templatefilter", "self"), "template").stream()
                 .map(Fields::new)

@@ -1,4 +1,4 @@
-package dev.cstemplates.validation.boot;
+package dev.cstemplates.ssh;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +12,7 @@ import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 
 /** A user who is logged in to a guest. */
-final class SshLogin implements AutoCloseable {
+public final class SshLogin implements AutoCloseable {
 
     /** The most output of one command that is read, in bytes. */
     private static final int MOST_OUTPUT = 1 << 20;
@@ -26,15 +26,15 @@ final class SshLogin implements AutoCloseable {
     }
 
     /** What a command did; {@code output} is its standard output, {@code errors} the other one. */
-    record Result(int exitCode, String output, String errors) {}
+    public record Result(int exitCode, String output, String errors) {}
 
     /** Runs {@code script} with bash as root; an IOException when it takes longer than {@code limit} or says too much. */
-    Result asRoot(String script, Duration limit) throws IOException {
+    public Result asRoot(String script, Duration limit) throws IOException {
         return run("sudo -n bash -s", script, limit);
     }
 
     /** Runs {@code command}, fed with {@code input}. */
-    Result run(String command, String input, Duration limit) throws IOException {
+    public Result run(String command, String input, Duration limit) throws IOException {
         try (var channel = session.createExecChannel(command);
                 var output = new Bounded();
                 var errors = new Bounded()) {

@@ -1,6 +1,7 @@
-package dev.cstemplates.validation.boot;
+package dev.cstemplates.ssh;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -21,14 +22,18 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 
 /** Logs in to guests over SSH: with one given key or one given password, and nothing of this host's user. */
-final class SshAccess implements AutoCloseable {
+public final class SshAccess implements AutoCloseable {
+
+    /** Where guests listen. */
+    public static final int PORT = 22;
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration LOGIN_LIMIT = Duration.ofSeconds(45);
 
     private final SshClient client = SshClient.setUpDefaultClient();
 
-    SshAccess() {
+    /** Until it is closed. */
+    public SshAccess() {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
@@ -38,7 +43,7 @@ final class SshAccess implements AutoCloseable {
     }
 
     /** A new key pair of the kind that CloudStack makes. */
-    static KeyPair newKey() {
+    public static KeyPair newKey() {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
@@ -49,12 +54,17 @@ final class SshAccess implements AutoCloseable {
     }
 
     /** The line for {@code authorized_keys}. */
-    static String publicLine(KeyPair key) {
-        return PublicKeyEntry.toString(key.getPublic()) + " validation";
+    public static String publicLine(KeyPair key) {
+        return PublicKeyEntry.toString(key.getPublic()) + " cst";
+    }
+
+    /** Logs in with {@code key} at the usual port; see the other one. */
+    public SshLogin login(String address, String user, KeyPair key) throws IOException {
+        return login(new InetSocketAddress(address, PORT), user, key);
     }
 
     /** Logs in with {@code key}; an IOException when the guest can't be reached or refuses. */
-    SshLogin login(String address, String user, KeyPair key) throws IOException {
+    public SshLogin login(InetSocketAddress address, String user, KeyPair key) throws IOException {
         var session = connect(address, user, List.of(UserAuthPublicKeyFactory.INSTANCE));
         try {
             session.addPublicKeyIdentity(key);
@@ -66,8 +76,13 @@ final class SshAccess implements AutoCloseable {
         }
     }
 
+    /** Whether the guest takes {@code password} at the usual port; see the other one. */
+    public boolean accepts(String address, String user, String password) throws IOException {
+        return accepts(new InetSocketAddress(address, PORT), user, password);
+    }
+
     /** Whether the guest takes {@code password}; an IOException when it gives no clear answer. */
-    boolean accepts(String address, String user, String password) throws IOException {
+    public boolean accepts(InetSocketAddress address, String user, String password) throws IOException {
         var session = connect(
                 address, user, List.of(UserAuthPasswordFactory.INSTANCE, UserAuthKeyboardInteractiveFactory.INSTANCE));
         try {
@@ -85,7 +100,7 @@ final class SshAccess implements AutoCloseable {
     }
 
     /** Whether the guest answered, and said no to the key or password. */
-    static boolean isRefusal(IOException e) {
+    public static boolean isRefusal(IOException e) {
         return e instanceof SshException ssh
                 && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
     }
@@ -95,8 +110,8 @@ final class SshAccess implements AutoCloseable {
         client.stop();
     }
 
-    private ClientSession connect(String address, String user, List<UserAuthFactory> ways) throws IOException {
-        var session = client.connect(user, address, 22)
+    private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> ways) throws IOException {
+        var session = client.connect(user, address)
                 .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .getSession();
         session.setUserAuthFactories(ways);
