@@ -46,6 +46,7 @@ final class DiskPublication {
     private final List<String> begun = new ArrayList<>();
 
     private int attempts;
+    private int lostAnswers;
 
     /** The template that this run made, by its id; empty while it has made none, or cleared it away. */
     private String made = "";
@@ -77,7 +78,7 @@ final class DiskPublication {
                 if (delivery != null) {
                     delivery.offer(disk.item(), bytes -> {});
                 }
-                mend(seen.get(), stall);
+                mendOrLookAgain(seen.get(), stall);
             } else if (seen.isPresent()) {
                 return result(seen.get());
             } else if (isHopeless()) {
@@ -201,9 +202,13 @@ final class DiskPublication {
             if (!mayHaveHappened(error) || attempts >= ATTEMPTS) {
                 throw error;
             }
-            notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
-            patience.pause("Publishing " + disk.candidateName());
+            lookAgain(error);
         }
+    }
+
+    private void lookAgain(CloudStackError error) {
+        notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
+        patience.pause("Publishing " + disk.candidateName());
     }
 
     /** What was made and is not listed: making it again would make a second one. */
@@ -254,6 +259,17 @@ final class DiskPublication {
 
     private String percent(long bytes) {
         return bytes * 100 / Math.max(1, disk.entry().size()) + " %";
+    }
+
+    private void mendOrLookAgain(Sighting seen, Stall stall) {
+        try {
+            mend(seen, stall);
+        } catch (CloudStackError error) {
+            if (!mayHaveHappened(error) || ++lostAnswers >= ATTEMPTS) {
+                throw error;
+            }
+            lookAgain(error);
+        }
     }
 
     /** Does the first thing that is missing. */
