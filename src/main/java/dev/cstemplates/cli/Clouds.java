@@ -94,9 +94,7 @@ final class Clouds {
 
         static Reference parse(String text) {
             var at = text.indexOf('@');
-            return at < 0
-                    ? new Reference(text, "")
-                    : new Reference(text.substring(0, at), text.substring(at + 1));
+            return at < 0 ? new Reference(text, "") : new Reference(text.substring(0, at), text.substring(at + 1));
         }
 
         /** With the newest published version where none is named. */

@@ -75,8 +75,7 @@ final class DeliverCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<String, Object> delivered(
-            TemplateDisk disk, Delivery delivery, ProgressLine progress) {
+    private static Map<String, Object> delivered(TemplateDisk disk, Delivery delivery, ProgressLine progress) {
         var item = new Delivery.Item(disk.file(), disk.entry().sha256());
         var size = Math.max(1, disk.entry().size());
         delivery.offer(item, bytes -> progress.accept(item.name() + ": " + bytes * 100 / size + " %"));

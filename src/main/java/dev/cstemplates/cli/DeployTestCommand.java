@@ -122,7 +122,9 @@ final class DeployTestCommand implements Callable<Integer> {
     private DeployTest.Request request(Published template, Profile profile, Profile.TestBed bed) {
         var zone = bed.zone() != null
                 ? bed.zone()
-                : profile.zones().isEmpty() ? firstOf(template) : profile.zones().getFirst();
+                : profile.zones().isEmpty()
+                        ? firstOf(template)
+                        : profile.zones().getFirst();
         return new DeployTest.Request(
                 template.template(),
                 user != null ? user : defaultUser(template.id()),

@@ -23,7 +23,9 @@ final class LifecycleCommands {
 
         final App app;
 
-        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications'. Default: the newest version.")
+        @Parameters(
+                paramLabel = "ID[@VERSION]",
+                description = "One of 'cst publications'. Default: the newest version.")
         private String reference = "";
 
         @Mixin
@@ -109,7 +111,8 @@ final class LifecycleCommands {
     /** {@code cst retire}. */
     @Command(
             name = "retire",
-            description = "Takes a published version out of use: private from now on, and deleted by the next 'cst prune'.",
+            description =
+                    "Takes a published version out of use: private from now on, and deleted by the next 'cst prune'.",
             footerHeading = "%nExample:%n",
             footer = "  cst retire debian-12@20261122.1 --profile prod")
     static final class Retire extends Base {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** {@code cst profile}. */
 @Command(
         name = "profile",
-        description = "The CloudStacks that templates are published to: where they are and how templates are kept in them.",
+        description =
+                "The CloudStacks that templates are published to: where they are and how templates are kept in them.",
         synopsisSubcommandLabel = "COMMAND")
 final class ProfileCommand {
 
@@ -147,8 +148,7 @@ final class ProfileCommand {
         public Integer call() {
             var profiles = app.clouds().profiles();
             var profile = profiles.find(name);
-            var cloud =
-                    CloudStack.at(profiles.connection(profile), profiles.credentials(profile), CallListener.NONE);
+            var cloud = CloudStack.at(profiles.connection(profile), profiles.credentials(profile), CallListener.NONE);
             var result = new ProfileCheck(cloud).run(profile);
             if (json) {
                 app.output().json(fields(result));
@@ -167,8 +167,8 @@ final class ProfileCommand {
                             List.of("zones", String.join(", ", result.zones()))));
             result.problems().forEach(problem -> app.output().line("wrong: " + problem));
             result.missing()
-                    .forEach((purpose, calls) -> app.output()
-                            .line("the role may not: " + purpose + " (" + String.join(", ", calls) + ")"));
+                    .forEach((purpose, calls) ->
+                            app.output().line("the role may not: " + purpose + " (" + String.join(", ", calls) + ")"));
             if (result.missing().isEmpty() && result.problems().isEmpty()) {
                 app.output().line("The role may make every call that cst makes.");
             }

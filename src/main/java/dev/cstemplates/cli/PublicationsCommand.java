@@ -61,9 +61,7 @@ final class PublicationsCommand implements Callable<Integer> {
         return List.of(
                 each.id() + "@" + each.version(),
                 each.hypervisor(),
-                each.notReady().isEmpty()
-                        ? zones
-                        : zones + " (not ready: " + String.join(", ", each.notReady()) + ")",
+                each.notReady().isEmpty() ? zones : zones + " (not ready: " + String.join(", ", each.notReady()) + ")",
                 age(each),
                 each.standing().name().toLowerCase(Locale.ROOT) + (each.isTested() ? "" : ", untested"),
                 each.isFeatured() ? "all, featured" : each.isPublic() ? "all" : "owner",
@@ -72,7 +70,9 @@ final class PublicationsCommand implements Callable<Integer> {
 
     private String age(Published each) {
         Instant created = each.created();
-        return created == null ? "" : Duration.between(created, app.clock().instant()).toDays() + " d";
+        return created == null
+                ? ""
+                : Duration.between(created, app.clock().instant()).toDays() + " d";
     }
 
     /** The newest artifact here, where it is not published yet as the current version's successor. */

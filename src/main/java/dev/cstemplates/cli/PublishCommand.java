@@ -93,8 +93,7 @@ final class PublishCommand implements Callable<Integer> {
         try (var _ = new OnSignal(publishing::interrupt);
                 var _ = LockFile.acquire(lock, () -> app.output().warning("waiting for another 'cst publish'"));
                 var delivery = delivery(profile)) {
-            var request = new Publisher.Request(
-                    disks, zones.isEmpty() ? profile.zones() : zones, profile, delivery);
+            var request = new Publisher.Request(disks, zones.isEmpty() ? profile.zones() : zones, profile, delivery);
             if (dryRun) {
                 publisher.plan(request).forEach(app.output()::line);
             } else {
@@ -141,7 +140,8 @@ final class PublishCommand implements Callable<Integer> {
         fields.put("template", publication.template());
         fields.put("new", publication.isNew());
         fields.put(
-                "zones", publication.zones().stream().map(each -> each.zone().name()).toList());
+                "zones",
+                publication.zones().stream().map(each -> each.zone().name()).toList());
         return fields;
     }
 }

@@ -44,6 +44,23 @@ public record NewTemplate(
         }
     }
 
+    /** The same, for one zone only. */
+    public NewTemplate in(String zone) {
+        return new NewTemplate(
+                name,
+                displayText,
+                format,
+                hypervisor,
+                architecture,
+                osType,
+                List.of(zone),
+                details,
+                isPasswordEnabled,
+                isSshKeyEnabled,
+                isDynamicallyScalable,
+                isExtractable);
+    }
+
     Call addTo(Call call) {
         return call.with("name", name)
                 .with("displaytext", displayText)

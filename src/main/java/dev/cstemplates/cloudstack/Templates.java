@@ -151,7 +151,10 @@ public final class Templates {
     }
 
     public Call deleting(String id, @Nullable String zone) {
-        return Call.of("deleteTemplate").with("id", id).withOptional("zoneid", zone);
+        return Call.of("deleteTemplate")
+                .with("id", id)
+                .withOptional("zoneid", zone)
+                .idempotent();
     }
 
     /**

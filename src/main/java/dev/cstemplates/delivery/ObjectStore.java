@@ -84,8 +84,7 @@ public final class ObjectStore implements Delivery {
 
     @Override
     public URI address(Item item) {
-        var url = client.utilities()
-                .getUrl(request -> request.bucket(bucket).key(key(item)));
+        var url = client.utilities().getUrl(request -> request.bucket(bucket).key(key(item)));
         return URI.create(url.toString());
     }
 
@@ -103,7 +102,8 @@ public final class ObjectStore implements Delivery {
         } catch (SdkException e) {
             throw trouble(item, e);
         } catch (IOException e) {
-            throw Failure.host("The file " + item.file() + " can't be read: " + e, "").because(e);
+            throw Failure.host("The file " + item.file() + " can't be read: " + e, "")
+                    .because(e);
         }
     }
 
@@ -124,8 +124,8 @@ public final class ObjectStore implements Delivery {
     /** Part by part; the object is there once its last part is, and only then. */
     private void send(Item item, LongConsumer progress) throws IOException {
         var key = key(item);
-        var upload = client.createMultipartUpload(request ->
-                        request.bucket(bucket).key(key).metadata(Map.of(DIGEST, item.sha256())))
+        var upload = client.createMultipartUpload(
+                        request -> request.bucket(bucket).key(key).metadata(Map.of(DIGEST, item.sha256())))
                 .uploadId();
         try (var file = FileChannel.open(item.file())) {
             var parts = new ArrayList<CompletedPart>();
@@ -135,18 +135,15 @@ public final class ObjectStore implements Delivery {
                 var part = client.uploadPart(
                         request ->
                                 request.bucket(bucket).key(key).uploadId(upload).partNumber(number),
-                        RequestBody.fromContentProvider(
-                                new Part(item, at), length, "application/octet-stream"));
+                        RequestBody.fromContentProvider(new Part(item, at), length, "application/octet-stream"));
                 parts.add(CompletedPart.builder()
                         .partNumber(number)
                         .eTag(part.eTag())
                         .build());
                 progress.accept(at + length);
             }
-            client.completeMultipartUpload(request -> request.bucket(bucket)
-                    .key(key)
-                    .uploadId(upload)
-                    .multipartUpload(all -> all.parts(parts)));
+            client.completeMultipartUpload(request ->
+                    request.bucket(bucket).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
         } catch (SdkException | IOException e) {
             abort(key, upload);
             throw e;

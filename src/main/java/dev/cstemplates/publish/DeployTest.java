@@ -134,8 +134,7 @@ public final class DeployTest {
                         bed.offering(),
                         bed.network(),
                         name,
-                        Base64.getEncoder()
-                                .encodeToString(userData(marker).getBytes(StandardCharsets.UTF_8)),
+                        Base64.getEncoder().encodeToString(userData(marker).getBytes(StandardCharsets.UTF_8)),
                         rootDisk));
         if (!job.object().isEmpty()) {
             cloud.tags().create(Resource.INSTANCE, job.object(), Map.of(Leftovers.TAG, name));
@@ -171,7 +170,8 @@ public final class DeployTest {
         var deadline = patience.clock().instant().plus(SSH_LIMIT);
         while (true) {
             try {
-                return guest.ssh().login(reach.address(guest.instance()), guest.request().user(), guest.key());
+                return guest.ssh()
+                        .login(reach.address(guest.instance()), guest.request().user(), guest.key());
             } catch (IOException e) {
                 if (!patience.clock().instant().isBefore(deadline)) {
                     throw new IOException("none within " + SSH_LIMIT.toMinutes() + " min: " + e.getMessage(), e);
@@ -209,8 +209,12 @@ public final class DeployTest {
         var deadline = patience.clock().instant().plus(Duration.ofMinutes(2));
         while (true) {
             try {
-                var isIn = guest.ssh().accepts(reach.address(guest.instance()), guest.request().user(), password);
-                if (isIn || which.startsWith("the former") || !patience.clock().instant().isBefore(deadline)) {
+                var isIn = guest.ssh()
+                        .accepts(
+                                reach.address(guest.instance()), guest.request().user(), password);
+                if (isIn
+                        || which.startsWith("the former")
+                        || !patience.clock().instant().isBefore(deadline)) {
                     return new Check(which + " lets in", isIn, isIn ? "let in" : "refused");
                 }
             } catch (IOException e) {
@@ -231,13 +235,15 @@ public final class DeployTest {
                     .zones(List.of(request.zone()))
                     .getFirst();
             var network = cloud.cloud().networks(zone.id()).stream()
-                    .filter(each -> each.id().equals(request.network()) || each.name().equals(request.network()))
+                    .filter(each ->
+                            each.id().equals(request.network()) || each.name().equals(request.network()))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "There is no network '" + request.network() + "' in zone " + zone.name(),
                             "Name another one in the profile's test.network."));
             var offering = cloud.cloud().offerings().stream()
-                    .filter(each -> each.id().equals(request.offering()) || each.name().equals(request.offering()))
+                    .filter(each ->
+                            each.id().equals(request.offering()) || each.name().equals(request.offering()))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "There is no compute offering '" + request.offering() + "'",

@@ -1,24 +1,19 @@
 package dev.cstemplates.publish;
 
-import dev.cstemplates.cloudstack.Call;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackError;
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
 import dev.cstemplates.cloudstack.NewTemplate;
-import dev.cstemplates.cloudstack.Tags.Resource;
 import dev.cstemplates.cloudstack.Template;
 import dev.cstemplates.cloudstack.Zone;
 import dev.cstemplates.delivery.Delivery;
-import java.time.Instant;
+import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +33,7 @@ final class DiskPublication {
     private final Patience patience;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
+    private final TemplateSearch search;
 
     /** Why a zone is not tried again in this run, by its id. */
     private final Map<String, String> givenUp = new HashMap<>();
@@ -45,11 +41,15 @@ final class DiskPublication {
     /** Zones that this run has asked for, so that what fails there is this run's own doing and is told. */
     private final List<String> begun = new ArrayList<>();
 
-    private int attempts;
-    private int lostAnswers;
+    /** What the server said last of a zone that failed, by its id: it may forget the template soon after. */
+    private final Map<String, String> lastWords = new HashMap<>();
 
-    /** The template that this run made, by its id; empty while it has made none, or cleared it away. */
-    private String made = "";
+    private @Nullable URI offered;
+    private int attempts;
+    private int lost;
+
+    /** The template's id, once it is found or made; empty before that, and after it was cleared away. */
+    private String known = "";
 
     DiskPublication(
             CloudStack cloud,
@@ -68,104 +68,85 @@ final class DiskPublication {
         this.patience = patience;
         this.progress = progress;
         this.notice = notice;
+        this.search = new TemplateSearch(cloud, disk, notice);
     }
 
     Publication run() {
         var stall = new Stall(patience);
         while (true) {
-            var seen = find();
-            if (seen.isPresent() && !isWhole(seen.get())) {
-                if (delivery != null) {
-                    delivery.offer(disk.item(), bytes -> {});
-                }
-                mendOrLookAgain(seen.get(), stall);
-            } else if (seen.isPresent()) {
+            var seen = look();
+            if (seen.isPresent() && isWhole(seen.get())) {
                 return result(seen.get());
-            } else if (isHopeless()) {
+            }
+            if (seen.isEmpty() && isHopeless()) {
                 return new Publication(disk, "", true, states(null));
-            } else {
-                begin();
+            }
+            try {
+                if (seen.isPresent()) {
+                    offer();
+                    mend(seen.get(), stall);
+                } else {
+                    begin();
+                }
+            } catch (CloudStackError error) {
+                survive(error);
             }
         }
     }
 
-    /** The calls that are missing, as things are now. */
-    List<String> plan() {
-        var seen = find();
-        var calls = new ArrayList<String>();
-        if (seen.isEmpty()) {
-            var id = "(the new template)";
-            if (delivery != null) {
-                calls.add(shown(cloud.templates()
-                        .registration(template, delivery.address(disk.item()), disk.entry().sha256())));
-            } else {
-                calls.add(shown(cloud.templates().uploadRequest(in(zones.getFirst()))));
-                calls.add("POST " + disk.item().name() + " to the address that it answers");
-                zones.stream()
-                        .skip(1)
-                        .forEach(zone -> calls.add(shown(
-                                cloud.templates().copying(id, zones.getFirst().id(), List.of(zone.id())))));
+    /** Whether something was done whose answer was lost, the next look shows; but not for ever. */
+    private void survive(CloudStackError error) {
+        var mayHaveHappened = error.kind() == Kind.NO_ANSWER || error.kind() == Kind.UNREACHABLE;
+        if (!mayHaveHappened || ++lost >= ATTEMPTS) {
+            throw error;
+        }
+        notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
+        patience.pause("Publishing " + disk.candidateName());
+    }
+
+    /** What there is of this disk now. */
+    private Optional<Sighting> look() {
+        if (!known.isEmpty()) {
+            var entries = cloud.templates().byId(known);
+            entries.stream()
+                    .filter(Sighting::isFailed)
+                    .forEach(entry -> lastWords.put(entry.zone(), Sighting.words(entry)));
+            if (!entries.isEmpty()) {
+                return Optional.of(new Sighting(entries));
             }
-            calls.add(shown(cloud.tags().creating(Resource.TEMPLATE, id, disk.tags())));
-            return calls;
+            vanished();
         }
-        if (!hasTags(seen.get())) {
-            calls.add(shown(cloud.tags().creating(Resource.TEMPLATE, seen.get().id(), disk.tags())));
-        }
-        for (var zone : zones) {
-            var entry = seen.get().in(zone);
-            if (entry.isPresent() && Sighting.isFailed(entry.get())) {
-                calls.add(shown(cloud.templates().deleting(seen.get().id(), zone.id())));
-            }
-            if (entry.isEmpty() || Sighting.isFailed(entry.get())) {
-                var from = seen.get().ready().map(Template::zone).orElse("(a zone where it is ready)");
-                calls.add(shown(cloud.templates().copying(seen.get().id(), from, List.of(zone.id()))));
-            }
-        }
-        if (calls.isEmpty()) {
-            calls.add("nothing: " + disk.candidateName() + " is template " + seen.get().id());
-        }
-        return calls;
+        var found = search.find();
+        known = found.map(Sighting::id).orElse("");
+        return found;
     }
 
-    private static String shown(Call call) {
-        return call.toString();
-    }
-
-    /** The template of this disk: by its tags, or (before it has any) by its name and text. */
-    private Optional<Sighting> find() {
-        var tagged = cloud.templates().byTag(TemplateTags.DIGEST, disk.entry().sha256()).stream()
-                .filter(each -> disk.manifest().version().equals(each.tags().get(TemplateTags.VERSION)));
-        var named = cloud.templates().byName(disk.candidateName()).stream()
-                .filter(each -> !each.tags().containsKey(TemplateTags.DIGEST))
-                .filter(each -> each.displayText().equals(disk.displayText()));
-        var ours = Sighting.of(Stream.concat(tagged, named)
-                .filter(each -> each.hypervisor().equalsIgnoreCase(disk.hypervisor()))
-                .distinct()
-                .toList());
-        if (ours.size() > 1) {
-            notice.accept("%s is there %d times; the others of %s may go"
-                    .formatted(disk.candidateName(), ours.size(), best(ours).id()));
+    /** What this run made and is listed no more is not made again: that could make a second one. */
+    private void vanished() {
+        if (!begun.isEmpty()) {
+            var words =
+                    "template %s has vanished: CloudStack removes uploads that failed, and hides templates of %s when no zone has a host of it"
+                            .formatted(known, disk.hypervisor());
+            zones.forEach(zone -> {
+                var last = lastWords.get(zone.id());
+                givenUp.putIfAbsent(zone.id(), last == null ? words : last + "; " + words);
+            });
         }
-        return ours.isEmpty() ? Optional.empty() : Optional.of(best(ours));
+        known = "";
     }
 
-    private static Sighting best(List<Sighting> all) {
-        return all.stream()
-                .min(Comparator.comparing((Sighting each) -> each.ready().isEmpty())
-                        .thenComparing(each ->
-                                Objects.requireNonNullElse(each.any().created(), Instant.EPOCH)))
-                .orElseThrow();
-    }
-
-    private boolean hasTags(Sighting seen) {
-        return disk.tags().entrySet().stream()
-                .allMatch(tag -> tag.getValue().equals(seen.tags().get(tag.getKey())));
+    /** The disk's address, offered from now on; null where it is uploaded. */
+    private @Nullable URI offer() {
+        if (delivery != null && offered == null) {
+            offered = delivery.offer(
+                    disk.item(), bytes -> progress.accept(disk.candidateName() + ": delivering, " + percent(bytes)));
+        }
+        return offered;
     }
 
     /** Whether nothing is left to do: tagged, and each zone ready or given up. */
     private boolean isWhole(Sighting seen) {
-        return hasTags(seen)
+        return seen.hasTags(disk.tags())
                 && zones.stream()
                         .allMatch(zone -> givenUp.containsKey(zone.id())
                                 || seen.in(zone).filter(Sighting::isReady).isPresent());
@@ -177,54 +158,25 @@ final class DiskPublication {
 
     /** Registers or uploads. */
     private void begin() {
-        if (!made.isEmpty()) {
-            unlisted();
-            return;
-        }
         if (++attempts > ATTEMPTS) {
-            zones.forEach(zone -> givenUp.putIfAbsent(zone.id(), "it vanished or was lost " + ATTEMPTS + " times"));
+            zones.forEach(zone -> givenUp.putIfAbsent(zone.id(), "it was lost " + ATTEMPTS + " times"));
             return;
         }
-        try {
-            if (delivery != null) {
-                var url = delivery.offer(
-                        disk.item(), bytes -> progress.accept(disk.candidateName() + ": delivering, " + percent(bytes)));
-                begun.addAll(template.zones());
-                progress.accept(disk.candidateName() + ": registering");
-                cloud.templates().register(template, url, disk.entry().sha256()).stream()
-                        .findFirst()
-                        .ifPresent(entry -> made = entry.id());
-            } else {
-                upload();
-            }
-        } catch (CloudStackError error) {
-            // Whether it was done shows the next look; but not for ever.
-            if (!mayHaveHappened(error) || attempts >= ATTEMPTS) {
-                throw error;
-            }
-            lookAgain(error);
+        var url = offer();
+        if (url == null) {
+            upload();
+            return;
         }
-    }
-
-    private void lookAgain(CloudStackError error) {
-        notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
-        patience.pause("Publishing " + disk.candidateName());
-    }
-
-    /** What was made and is not listed: making it again would make a second one. */
-    private void unlisted() {
-        var words = "template %s was made and has vanished: CloudStack removes uploads that failed, and hides templates of %s once no zone has a host of it"
-                .formatted(made, disk.hypervisor());
-        zones.forEach(zone -> givenUp.putIfAbsent(zone.id(), words));
-    }
-
-    private static boolean mayHaveHappened(CloudStackError error) {
-        return error.kind() == Kind.NO_ANSWER || error.kind() == Kind.UNREACHABLE;
+        begun.addAll(template.zones());
+        progress.accept(disk.candidateName() + ": registering");
+        cloud.templates().register(template, url, disk.entry().sha256()).stream()
+                .findFirst()
+                .ifPresent(entry -> known = entry.id());
     }
 
     private void upload() {
         var zone = zones.getFirst();
-        var ticket = cloud.templates().upload(in(zone));
+        var ticket = cloud.templates().upload(template.in(zone.id()));
         begun.add(zone.id());
         try {
             cloud.uploads()
@@ -232,49 +184,23 @@ final class DiskPublication {
                             ticket,
                             disk.file(),
                             bytes -> progress.accept(disk.candidateName() + ": uploading, " + percent(bytes)));
-            made = ticket.template();
+            known = ticket.template();
         } catch (CloudStackError error) {
-            // The ticket is used up: what it made goes, now or when a next look finds it, so that a new try begins afresh.
+            // The ticket is used up: what it made goes, now or when a next look finds it, so that a new try begins
+            // afresh.
             begun.remove(zone.id());
             discardIfPossible(ticket.template());
             throw error;
         }
     }
 
-    private NewTemplate in(Zone zone) {
-        return new NewTemplate(
-                template.name(),
-                template.displayText(),
-                template.format(),
-                template.hypervisor(),
-                template.architecture(),
-                template.osType(),
-                List.of(zone.id()),
-                template.details(),
-                template.isPasswordEnabled(),
-                template.isSshKeyEnabled(),
-                template.isDynamicallyScalable(),
-                template.isExtractable());
-    }
-
     private String percent(long bytes) {
         return bytes * 100 / Math.max(1, disk.entry().size()) + " %";
     }
 
-    private void mendOrLookAgain(Sighting seen, Stall stall) {
-        try {
-            mend(seen, stall);
-        } catch (CloudStackError error) {
-            if (!mayHaveHappened(error) || ++lostAnswers >= ATTEMPTS) {
-                throw error;
-            }
-            lookAgain(error);
-        }
-    }
-
     /** Does the first thing that is missing. */
     private void mend(Sighting seen, Stall stall) {
-        if (!hasTags(seen)) {
+        if (!seen.hasTags(disk.tags())) {
             TemplateTags.set(cloud, seen.id(), seen.tags(), disk.tags());
             return;
         }
@@ -309,15 +235,15 @@ final class DiskPublication {
             givenUp.put(zone.id(), words);
             return;
         }
-        progress.accept("%s: zone %s failed before (%s); trying anew"
-                .formatted(disk.candidateName(), zone.name(), words));
+        progress.accept(
+                "%s: zone %s failed before (%s); trying anew".formatted(disk.candidateName(), zone.name(), words));
         discard(seen.id(), seen.ready().isPresent() ? zone.id() : null);
     }
 
     private void discard(String id, @Nullable String zone) {
         cloud.templates().delete(id, zone);
         if (zone == null) {
-            made = "";
+            known = "";
         }
     }
 
@@ -341,7 +267,8 @@ final class DiskPublication {
         progress.accept("%s: copying to %s"
                 .formatted(disk.candidateName(), to.stream().map(Zone::name).toList()));
         try {
-            cloud.templates().copy(seen.id(), from.zone(), to.stream().map(Zone::id).toList());
+            cloud.templates()
+                    .copy(seen.id(), from.zone(), to.stream().map(Zone::id).toList());
         } catch (CloudStackError error) {
             to.forEach(zone -> givenUp.put(zone.id(), error.message()));
         }
@@ -360,7 +287,6 @@ final class DiskPublication {
         }
         progress.accept(disk.candidateName() + ": " + String.join(", ", now));
         patience.pause("Publishing " + disk.candidateName());
-        requireStillThere(seen);
     }
 
     /** What an earlier run left is cleared away and tried anew; what this run began is given up. */
@@ -375,15 +301,9 @@ final class DiskPublication {
                 .forEach(zone -> givenUp.putIfAbsent(
                         zone.id(),
                         "nothing has changed for %d min: %s"
-                                .formatted(minutes, seen.in(zone).map(Sighting::words).orElse("not there"))));
-    }
-
-    /** A template that vanishes while it is waited for was an upload that failed, or was deleted by somebody. */
-    private void requireStillThere(Sighting before) {
-        if (!begun.isEmpty() && cloud.templates().byId(before.id()).isEmpty()) {
-            made = before.id();
-            unlisted();
-        }
+                                .formatted(
+                                        minutes,
+                                        seen.in(zone).map(Sighting::words).orElse("not there"))));
     }
 
     private Publication result(Sighting seen) {

@@ -47,13 +47,12 @@ final class GuestLook {
     }
 
     private DeployTest.Check agent(String hypervisor) throws IOException {
-        var services =
-                switch (hypervisor) {
-                    case "kvm" -> List.of("qemu-guest-agent");
-                    case "vmware" -> List.of("open-vm-tools", "vmtoolsd");
-                    case "xenserver" -> XENSERVER;
-                    default -> List.<String>of();
-                };
+        var services = switch (hypervisor) {
+            case "kvm" -> List.of("qemu-guest-agent");
+            case "vmware" -> List.of("open-vm-tools", "vmtoolsd");
+            case "xenserver" -> XENSERVER;
+            default -> List.<String>of();
+        };
         if (services.isEmpty()) {
             return new DeployTest.Check("the guest agent", true, hypervisor + " needs none");
         }

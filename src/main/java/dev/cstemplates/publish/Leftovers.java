@@ -52,7 +52,8 @@ public final class Leftovers {
             var names = new TreeSet<String>();
             cloud.instances().named(PREFIX).stream().map(Instance::name).forEach(names::add);
             names.addAll(cloud.keyPairs().names());
-            names.removeIf(name -> begun(name).filter(time -> time.isBefore(limit)).isEmpty());
+            names.removeIf(
+                    name -> begun(name).filter(time -> time.isBefore(limit)).isEmpty());
             names.forEach(this::remove);
             return new ArrayList<>(names);
         });

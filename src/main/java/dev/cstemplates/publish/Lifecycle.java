@@ -37,11 +37,7 @@ public final class Lifecycle {
      * @param notice told what was done and what a person should know
      */
     public Lifecycle(
-            CloudStack cloud,
-            Profile profile,
-            Function<String, String> titles,
-            Clock clock,
-            Consumer<String> notice) {
+            CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
         this.cloud = cloud;
         this.profile = profile;
         this.titles = titles;
@@ -125,20 +121,17 @@ public final class Lifecycle {
         }
     }
 
-    /** Makes the version before the current one current again. One that was begun and not finished is finished. */
+    /**
+     * Makes the version before the current one current again. A rollback that was begun and not finished is finished; one that is repeated
+     * when there is nothing further back changes nothing.
+     */
     public void rollBack(String id) {
         Remote.tell(() -> {
             var lines = lines(id);
             requireNonEmpty(lines, id);
             var isUnfinished = lines.stream().anyMatch(Lifecycle::isUnfinished);
-            if (!isUnfinished) {
-                requireFormer(lines, id);
-                for (var line : lines) {
-                    line.current()
-                            .ifPresent(each -> TemplateTags.set(
-                                    cloud, each.id(), each.tags(), Map.of(TemplateTags.WITHDRAWN, now())));
-                }
-            }
+            var going = goingVersions(lines);
+            lines.stream().filter(line -> !isUnfinished || isGoing(line, going)).forEach(line -> withdraw(line, id));
             apply(id);
         });
     }
@@ -149,16 +142,37 @@ public final class Lifecycle {
                 .anyMatch(each -> each.hasTag(TemplateTags.LATEST) && line.standing(each) != Standing.CURRENT);
     }
 
-    private static void requireFormer(List<Line> lines, String id) {
-        for (var line : lines) {
-            var formers = line.versions().stream()
-                    .filter(each -> line.standing(each) == Standing.FORMER)
-                    .count();
-            if (line.current().isPresent() && formers == 0) {
-                throw Failure.usage(
-                        "There is no version of " + id + " to go back to",
-                        "Promote another one, or take this one away with 'cst retire " + id + "@VERSION'.");
-            }
+    /** Versions that an unfinished rollback has withdrawn for one hypervisor, and perhaps not yet for the others. */
+    private static List<String> goingVersions(List<Line> lines) {
+        return lines.stream()
+                .flatMap(line -> line.versions().stream())
+                .filter(each -> each.hasTag(TemplateTags.LATEST) && each.hasTag(TemplateTags.WITHDRAWN))
+                .map(each -> each.tag(TemplateTags.VERSION))
+                .toList();
+    }
+
+    private static boolean isGoing(Line line, List<String> versions) {
+        return line.current()
+                .filter(each -> versions.contains(each.tag(TemplateTags.VERSION)))
+                .isPresent();
+    }
+
+    private void withdraw(Line line, String id) {
+        var current = line.current();
+        if (current.isEmpty()) {
+            return;
+        }
+        var isFormerThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.FORMER);
+        var isWithdrawnThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.WITHDRAWN);
+        if (isFormerThere) {
+            TemplateTags.set(cloud, current.get().id(), current.get().tags(), Map.of(TemplateTags.WITHDRAWN, now()));
+        } else if (isWithdrawnThere) {
+            notice.accept("'%s' was rolled back to already; there is nothing further back"
+                    .formatted(current.get().any().name()));
+        } else {
+            throw Failure.usage(
+                    "There is no version of " + id + " to go back to",
+                    "Promote another one, or take this one away with 'cst retire " + id + "@VERSION'.");
         }
     }
 
@@ -226,8 +240,7 @@ public final class Lifecycle {
     private static Pruned used(Sighting version, boolean onlyUnused, String reason) {
         var name = version.any().name();
         if (!onlyUnused) {
-            throw Failure.remote(
-                    name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);
+            throw Failure.remote(name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);
         }
         return new Pruned(version.id(), name, false, reason);
     }
@@ -248,7 +261,8 @@ public final class Lifecycle {
             var userData = name == null
                     ? null
                     : cloud.userData().list().stream()
-                            .filter(each -> each.name().equals(name) || each.id().equals(name))
+                            .filter(each ->
+                                    each.name().equals(name) || each.id().equals(name))
                             .findFirst()
                             .orElseThrow(() -> Failure.usage(
                                     "There is no user-data '" + name + "'", "Register it in CloudStack first."))
@@ -271,9 +285,7 @@ public final class Lifecycle {
     }
 
     private static boolean isCurrent(List<Line> lines, Sighting version) {
-        return lines.stream()
-                .flatMap(line -> line.current().stream())
-                .anyMatch(version::equals);
+        return lines.stream().flatMap(line -> line.current().stream()).anyMatch(version::equals);
     }
 
     private static void requireNonEmpty(List<?> found, String what) {
@@ -327,8 +339,7 @@ public final class Lifecycle {
     }
 
     private void requireVisible(Sighting version, Visibility wanted) {
-        var isFeatured =
-                cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
+        var isFeatured = cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
         if (wanted.isFeatured() && !isFeatured) {
             notice.accept("CloudStack did not feature it: only a root administrator may");
         }

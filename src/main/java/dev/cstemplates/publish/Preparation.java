@@ -43,8 +43,8 @@ final class Preparation {
     /** Those zones that have a host of the disk's hypervisor: a template for another one would be listed nowhere. */
     List<Zone> zonesFor(TemplateDisk disk, List<Zone> zones) {
         var fit = zones.stream()
-                .filter(zone -> cloud.cloud().hypervisors(zone.id()).stream()
-                        .anyMatch(disk.hypervisor()::equalsIgnoreCase))
+                .filter(zone ->
+                        cloud.cloud().hypervisors(zone.id()).stream().anyMatch(disk.hypervisor()::equalsIgnoreCase))
                 .toList();
         zones.stream()
                 .filter(zone -> !fit.contains(zone))

@@ -100,14 +100,13 @@ public final class ProfileCheck {
         var zones = cloud.cloud().zones();
         profile.zones().stream()
                 .filter(name -> zones.stream()
-                        .noneMatch(zone ->
-                                zone.name().equals(name) || zone.id().equals(name)))
+                        .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
                 .forEach(name -> problems.add("there is no zone '" + name + "'"));
         var test = profile.test();
         if (test != null
                 && cloud.cloud().offerings().stream()
-                        .noneMatch(each -> each.name().equals(test.offering())
-                                || each.id().equals(test.offering()))) {
+                        .noneMatch(each ->
+                                each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
             problems.add("there is no compute offering '" + test.offering() + "'");
         }
         return problems;

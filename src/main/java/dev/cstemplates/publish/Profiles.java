@@ -156,7 +156,9 @@ public final class Profiles {
         } catch (JacksonException e) {
             var at = e.getLocation();
             var line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
-            throw wrong(file, line + e.getOriginalMessage()).because(e);
+            var field = e.getPathReference().replaceAll(".*\\[\"|\"]", "");
+            throw wrong(file, line + (field.isEmpty() ? "" : field + ": ") + e.getOriginalMessage())
+                    .because(e);
         }
     }
 

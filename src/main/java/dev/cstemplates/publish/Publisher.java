@@ -1,6 +1,7 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.NewTemplate;
 import dev.cstemplates.cloudstack.Zone;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.host.Failure;
@@ -60,7 +61,9 @@ public final class Publisher {
      */
     public List<Publication> publish(Request request) {
         return Remote.ask(() -> {
-            var done = works(request).stream().map(DiskPublication::run).toList();
+            var done = works(request).stream()
+                    .map(work -> publish(work, request.delivery()))
+                    .toList();
             requireReady(done);
             return done;
         });
@@ -68,21 +71,26 @@ public final class Publisher {
 
     /** The calls that {@link #publish} would make, as things are now. */
     public List<String> plan(Request request) {
-        return Remote.ask(() ->
-                works(request).stream().flatMap(work -> work.plan().stream()).toList());
+        return Remote.ask(() -> works(request).stream()
+                .flatMap(work -> new PlannedCalls(cloud, work.disk, work.template, work.zones, request.delivery())
+                        .list().stream())
+                .toList());
     }
 
-    private List<DiskPublication> works(Request request) {
+    /** What is published of one disk. */
+    private record Work(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
+
+    private List<Work> works(Request request) {
         var preparation = new Preparation(cloud, notice);
         var zones = preparation.zones(request.zones());
-        var works = new ArrayList<DiskPublication>();
+        var works = new ArrayList<Work>();
         for (var disk : request.disks()) {
             var fit = preparation.zonesFor(disk, zones);
             if (!fit.isEmpty()) {
-                var details = request.profile().details().getOrDefault(disk.entry().hypervisor(), Map.of());
-                var template = preparation.template(disk, metadata.of(disk).with(details), fit);
-                works.add(new DiskPublication(
-                        cloud, disk, template, fit, request.delivery(), patience, progress, notice));
+                var details =
+                        request.profile().details().getOrDefault(disk.entry().hypervisor(), Map.of());
+                var told = metadata.of(disk).with(details);
+                works.add(new Work(disk, preparation.template(disk, told, fit), fit));
             }
         }
         if (works.isEmpty()) {
@@ -92,6 +100,11 @@ public final class Publisher {
                     "Choose other zones or hypervisors.");
         }
         return works;
+    }
+
+    private Publication publish(Work work, @Nullable Delivery delivery) {
+        return new DiskPublication(cloud, work.disk, work.template, work.zones, delivery, patience, progress, notice)
+                .run();
     }
 
     private static void requireReady(List<Publication> publications) {

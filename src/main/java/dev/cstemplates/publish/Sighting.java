@@ -20,8 +20,7 @@ record Sighting(List<Template> entries) {
     /** The sightings among entries of several templates. */
     static List<Sighting> of(Collection<Template> entries) {
         return entries.stream()
-                .collect(Collectors.groupingBy(
-                        Template::id, LinkedHashMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(Template::id, LinkedHashMap::new, Collectors.toList()))
                 .values()
                 .stream()
                 .map(Sighting::new)
@@ -48,6 +47,11 @@ record Sighting(List<Template> entries) {
         return tags().containsKey(key);
     }
 
+    /** Whether it has all of these. */
+    boolean hasTags(Map<String, String> wanted) {
+        return tags().entrySet().containsAll(wanted.entrySet());
+    }
+
     Optional<Template> in(Zone zone) {
         return entries.stream().filter(each -> each.zone().equals(zone.id())).findFirst();
     }
@@ -67,14 +71,14 @@ record Sighting(List<Template> entries) {
 
     /** Whether it waits for an upload that nobody has begun. */
     static boolean waitsForUpload(Template entry) {
-        return entry.state() instanceof TemplateState.Working working && working.words().equalsIgnoreCase("NotUploaded");
+        return entry.state() instanceof TemplateState.Working working
+                && working.words().equalsIgnoreCase("NotUploaded");
     }
 
     static String words(Template entry) {
         return switch (entry.state()) {
             case TemplateState.Ready() -> "";
-            case TemplateState.Working(var percent, var words) ->
-                words.isEmpty() ? percent + " % downloaded" : words;
+            case TemplateState.Working(var percent, var words) -> words.isEmpty() ? percent + " % downloaded" : words;
             case TemplateState.Failed(var words) -> words;
         };
     }

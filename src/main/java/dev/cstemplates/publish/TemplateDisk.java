@@ -62,7 +62,11 @@ public record TemplateDisk(Manifest manifest, Manifest.Entry entry, Path file) {
     /** The text below the name; it identifies the disk before there are tags. */
     public String displayText() {
         return "%s, %s for %s, sha256 %s"
-                .formatted(manifest.title(), reference(), hypervisor(), entry.sha256().substring(0, 16));
+                .formatted(
+                        manifest.title(),
+                        reference(),
+                        hypervisor(),
+                        entry.sha256().substring(0, 16));
     }
 
     /** What every template of this disk is tagged with. */

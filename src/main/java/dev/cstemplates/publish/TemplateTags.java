@@ -1,7 +1,10 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.CloudStackError;
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
 import dev.cstemplates.cloudstack.Tags.Resource;
+import dev.cstemplates.cloudstack.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +42,20 @@ final class TemplateTags {
 
     /** Makes these tags have these values, whatever {@code present} has of them; does nothing where they are right. */
     static void set(CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
+        try {
+            change(cloud, template, present, wanted);
+        } catch (CloudStackError error) {
+            if (error.kind() != Kind.NO_ANSWER) {
+                throw error;
+            }
+            // Tags that were made although the answer was lost must not be made again.
+            var now = cloud.templates().byId(template).stream().findFirst().map(Template::tags);
+            change(cloud, template, now.orElse(present), wanted);
+        }
+    }
+
+    private static void change(
+            CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
         var wrong = new TreeMap<String, String>();
         wanted.forEach((key, value) -> {
             if (present.containsKey(key) && !value.equals(present.get(key))) {

@@ -110,7 +110,8 @@ public final class SshAccess implements AutoCloseable {
         client.stop();
     }
 
-    private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> ways) throws IOException {
+    private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> ways)
+            throws IOException {
         var session = client.connect(user, address)
                 .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .getSession();

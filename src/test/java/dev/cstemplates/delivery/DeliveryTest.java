@@ -45,7 +45,8 @@ class DeliveryTest {
             assertThat(existing.offer(item, bytes -> {}))
                     .isEqualTo(URI.create("https://mirror.example.org/cst/a.qcow2"));
         }
-        assertThatThrownBy(() -> new ExistingUrl(URI.create("ftp://mirror.example.org/"))).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> new ExistingUrl(URI.create("ftp://mirror.example.org/")))
+                .isInstanceOf(Failure.class);
     }
 
     @Test
@@ -76,7 +77,8 @@ class DeliveryTest {
             try (exchange) {
                 var query = exchange.getRequestURI().getQuery();
                 exchange.getRequestBody().readAllBytes();
-                requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
+                requests.add(exchange.getRequestMethod() + " "
+                        + exchange.getRequestURI().getPath() + " "
                         + (query == null ? "" : query.replaceAll("=.*", "")));
                 if (exchange.getRequestMethod().equals("HEAD")) {
                     exchange.sendResponseHeaders(404, -1);
@@ -97,7 +99,9 @@ class DeliveryTest {
             var link = store.offer(item, bytes -> {});
 
             assertThat(link.getPath()).isEqualTo("/templates/cst/a.qcow2");
-            assertThat(link.getQuery()).contains("X-Amz-Signature", "X-Amz-Expires=3600").doesNotContain("the-secret");
+            assertThat(link.getQuery())
+                    .contains("X-Amz-Signature", "X-Amz-Expires=3600")
+                    .doesNotContain("the-secret");
             assertThat(store.address(item)).isEqualTo(endpoint.resolve("/templates/cst/a.qcow2"));
             assertThat(requests)
                     .isEqualTo(List.of(

@@ -80,7 +80,8 @@ class FileServerTest {
     @Test
     void thePathEndsInTheNameAndIsNotGuessed() throws Exception {
         assertThat(url.getPath()).endsWith("/debian-12-kvm.qcow2").contains(SHA256.substring(0, 32));
-        assertThat(ask(HttpRequest.newBuilder(url.resolve("/debian-12-kvm.qcow2"))).statusCode())
+        assertThat(ask(HttpRequest.newBuilder(url.resolve("/debian-12-kvm.qcow2")))
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(ask(HttpRequest.newBuilder(url.resolve("/"))).statusCode()).isEqualTo(404);
         assertThat(ask(HttpRequest.newBuilder(url).DELETE()).statusCode()).isEqualTo(405);

@@ -40,7 +40,8 @@ class ProfilesTest {
 
     @Test
     void aShortProfileHasDefaults() {
-        profiles.add("prod", ENDPOINT + "credentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n");
+        profiles.add(
+                "prod", ENDPOINT + "credentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n");
 
         var profile = profiles.find("prod");
         assertThat(profile.endpoint()).isEqualTo(URI.create("https://cloud.example.org/client/api"));
@@ -100,8 +101,8 @@ class ProfilesTest {
         var profile = profiles.find("prod");
 
         assertThatThrownBy(() -> profiles.credentials(profile))
-                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.remedy())
-                        .startsWith("chmod 600"));
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("chmod 600"));
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
         assertThat(profiles.credentials(profile).secretKey()).isEqualTo("b=c");
     }
@@ -123,8 +124,7 @@ class ProfilesTest {
     @Test
     void aProgramThatTellsKeysIsNotQuotedWhenItFails() {
         profiles.add("good", ENDPOINT + "credentials: {command: [printf, \"apikey=a\\nsecretkey=b\\n\"]}\n");
-        profiles.add(
-                "failing", ENDPOINT + "credentials: {command: [sh, -c, \"echo secretkey=geheim; exit 3\"]}\n");
+        profiles.add("failing", ENDPOINT + "credentials: {command: [sh, -c, \"echo secretkey=geheim; exit 3\"]}\n");
 
         assertThat(profiles.credentials(profiles.find("good")).secretKey()).isEqualTo("b");
         assertThatThrownBy(() -> profiles.credentials(profiles.find("failing")))
@@ -138,8 +138,8 @@ class ProfilesTest {
         profiles.add("prod", ENDPOINT + "credentials: {file: x}\n");
 
         assertThatThrownBy(() -> profiles.find("prd"))
-                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.remedy())
-                        .contains("prod"));
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.remedy()).contains("prod"));
         assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("no name");
     }
 }
