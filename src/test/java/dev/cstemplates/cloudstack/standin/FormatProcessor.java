@@ -27,7 +27,7 @@ final class FormatProcessor {
 
     private FormatProcessor() {}
 
-    /** @return the size in bytes of a disk that is made from the file */
+    /** The size in bytes of a disk that is made from the file. */
     static long virtualSize(Path file, String format) throws IOException, BadFile {
         return switch (format) {
             case "QCOW2" -> qcow2(file);

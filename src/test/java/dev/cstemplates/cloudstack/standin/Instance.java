@@ -25,6 +25,7 @@ public final class Instance {
 
     String state = "Stopped";
     String password = "";
+    long rootGiB;
     String address;
     Instant updated;
 

@@ -75,6 +75,7 @@ final class InstanceCommands {
                 call.text("userdata").orElse(""),
                 keys,
                 cloud.now());
+        instance.rootGiB = call.integer("rootdisksize").orElse(0);
         instance.details.putAll(call.details("details"));
         cloud.instances.put(instance.id, instance);
         call.parameters().put("id", instance.id);
@@ -99,7 +100,8 @@ final class InstanceCommands {
 
     private void checkKey(Call call, String name) {
         if (cloud.keyPairs.stream()
-                .noneMatch(pair -> pair.owner() == call.account() && pair.name().equals(name))) {
+                .noneMatch(pair ->
+                        pair.owner().equals(call.account()) && pair.name().equals(name))) {
             throw ApiError.invalid("A key pair with name '%s' does not exist.".formatted(name));
         }
     }
@@ -120,15 +122,18 @@ final class InstanceCommands {
     private Machines.Start order(Instance instance) {
         synchronized (cloud) {
             var disk = Optional.ofNullable(instance.template.copies.get(instance.zone.id()))
-                    .flatMap(ZoneCopy::stored)
-                    .map(ZoneCopy.Stored::file);
+                    .flatMap(ZoneCopy::stored);
             return new Machines.Start(
                     instance.id,
                     instance.name,
-                    disk.orElse(Path.of("")),
+                    disk.map(ZoneCopy.Stored::file).orElse(Path.of("")),
+                    Math.max(
+                            instance.rootGiB << 30,
+                            disk.map(ZoneCopy.Stored::virtualSize).orElse(0L)),
                     new String(Base64.getDecoder().decode(instance.userData), StandardCharsets.UTF_8),
                     cloud.keyPairs.stream()
-                            .filter(pair -> pair.owner() == instance.owner && instance.keyPairs.contains(pair.name()))
+                            .filter(pair ->
+                                    pair.owner().equals(instance.owner) && instance.keyPairs.contains(pair.name()))
                             .map(Cloud.Owned::content)
                             .toList(),
                     instance.password);
@@ -145,7 +150,7 @@ final class InstanceCommands {
         if (GONE.contains(instance.state)) {
             throw call.unknownId("id");
         }
-        if (instance.owner != call.account() && !call.account().isAdmin()) {
+        if (!instance.owner.equals(call.account()) && !call.account().isAdmin()) {
             throw ApiError.notPermitted(
                     call.account().named() + " does not have permission to operate with resource " + instance.named());
         }
@@ -238,7 +243,7 @@ final class InstanceCommands {
     private JsonNode list(Call call) {
         var found = cloud.instances.values().stream()
                 .filter(instance -> !instance.state.equals("Expunged"))
-                .filter(instance -> call.account().isAdmin() || instance.owner == call.account())
+                .filter(instance -> call.account().isAdmin() || instance.owner.equals(call.account()))
                 .filter(instance -> call.account().isAdmin() || !instance.state.equals("Destroyed"))
                 .filter(instance -> call.text("id").map(instance.id::equals).orElse(true))
                 .filter(instance ->

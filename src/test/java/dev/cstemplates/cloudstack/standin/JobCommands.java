@@ -26,7 +26,7 @@ final class JobCommands {
     ObjectNode submit(Call call, Command.Work work) {
         var isAboutMachine = call.command().jobClass().contains(".vm.");
         var isAboutTemplate = call.command().jobClass().contains(".template.");
-        var runsMachines = isAboutMachine && cloud.machines != Machines.NONE;
+        var runsMachines = isAboutMachine && !cloud.machines.equals(Machines.NONE);
         var result = runsMachines
                 ? CompletableFuture.supplyAsync(() -> finish(work), cloud.threads)
                 : CompletableFuture.completedFuture(finish(work));
@@ -54,7 +54,7 @@ final class JobCommands {
     private JsonNode query(Call call) {
         var job =
                 Optional.ofNullable(cloud.jobs.get(call.required("jobid"))).orElseThrow(() -> call.unknownId("jobid"));
-        if (job.owner() != call.account() && !call.account().isAdmin()) {
+        if (!job.owner().equals(call.account()) && !call.account().isAdmin()) {
             throw ApiError.notPermitted("%s is not authorized to see job id=%d"
                     .formatted(call.account().named(), cloud.number()));
         }

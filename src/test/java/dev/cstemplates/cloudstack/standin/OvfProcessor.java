@@ -25,7 +25,7 @@ final class OvfProcessor {
 
     private OvfProcessor() {}
 
-    /** @return the capacity of the first disk in bytes */
+    /** The capacity of the first disk in bytes. */
     static long capacity(Path ova) throws IOException, BadFile {
         var sizes = new LinkedHashMap<String, Long>();
         var ovf = read(ova, sizes);

@@ -52,13 +52,13 @@ final class OwnedCommands {
 
     private Optional<Cloud.Owned> key(Account owner, String name) {
         return cloud.keyPairs.stream()
-                .filter(pair -> pair.owner() == owner && pair.name().equals(name))
+                .filter(pair -> pair.owner().equals(owner) && pair.name().equals(name))
                 .findFirst();
     }
 
     private JsonNode listKeys(Call call) {
         var found = cloud.keyPairs.stream()
-                .filter(pair -> pair.owner() == call.account())
+                .filter(pair -> pair.owner().equals(call.account()))
                 .filter(pair -> call.text("name").map(pair.name()::equals).orElse(true))
                 .map(OwnedCommands::keyJson)
                 .toList();
@@ -98,7 +98,8 @@ final class OwnedCommands {
                     431, "URLDecoder: Illegal hex characters in escape (%) pattern - Error at index 0 in: \"%%\"");
         }
         if (cloud.userData.values().stream()
-                .anyMatch(set -> set.owner() == call.account() && set.name().equals(call.required("name")))) {
+                .anyMatch(
+                        set -> set.owner().equals(call.account()) && set.name().equals(call.required("name")))) {
             throw ApiError.invalid("A userdata with name '%s' already exists.".formatted(call.required("name")));
         }
         var set = new Cloud.Owned(UUID.randomUUID().toString(), call.required("name"), call.account(), content);
@@ -108,7 +109,7 @@ final class OwnedCommands {
 
     private JsonNode listUserData(Call call) {
         var found = cloud.userData.values().stream()
-                .filter(set -> set.owner() == call.account())
+                .filter(set -> set.owner().equals(call.account()))
                 .filter(set -> call.text("name").map(set.name()::equals).orElse(true))
                 .filter(set -> call.text("id").map(set.id()::equals).orElse(true))
                 .map(OwnedCommands::userDataJson)

@@ -9,7 +9,7 @@ final class Page {
 
     private Page() {}
 
-    /** @return the answer to a list call: no count when nothing was found, no array when the page is past the end */
+    /** The answer to a list call: no count when nothing was found, no array when the page is past the end. */
     static ObjectNode of(Call call, String key, List<? extends JsonNode> found, int most) {
         var page = call.integer("page");
         var size = call.integer("pagesize");

@@ -196,7 +196,7 @@ final class Registration {
             throw ApiError.invalid("Only private templates/ISO can be created.");
         }
         var owned = cloud.living().stream()
-                .filter(template -> template.owner == call.account())
+                .filter(template -> template.owner.equals(call.account()))
                 .count();
         if (owned >= cloud.settings.mostTemplates) {
             throw ApiError.limitExceeded(

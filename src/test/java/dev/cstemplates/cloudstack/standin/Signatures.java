@@ -16,7 +16,7 @@ final class Signatures {
 
     private Signatures() {}
 
-    /** @param sent all parameters, sorted by the bytes of their names as they were sent */
+    /** What the server computes over all parameters, sorted by the bytes of their names as they were sent. */
     static String expected(SortedMap<String, String> sent, String secretKey) {
         var canonical = sent.entrySet().stream()
                 .filter(parameter -> !parameter.getKey().equalsIgnoreCase("signature"))

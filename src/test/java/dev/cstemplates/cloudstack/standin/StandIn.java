@@ -30,7 +30,7 @@ public final class StandIn implements AutoCloseable {
     private final HttpServer secondaryStorage;
     private final Account admin;
 
-    /** @param folder an existing folder that keeps what was downloaded and uploaded */
+    /** Starts both servers; {@code folder} keeps what is downloaded and uploaded. */
     public StandIn(Path folder) throws IOException {
         Files.createDirectories(folder);
         cloud = new Cloud(settings, faults, folder, threads);

@@ -72,7 +72,7 @@ final class TagCommands {
             case "uservm" -> instance(id);
             default -> throw ApiError.of(431, "Invalid resource type " + type);
         };
-        if (found.owner() != caller && !caller.isAdmin()) {
+        if (!found.owner().equals(caller) && !caller.isAdmin()) {
             throw ApiError.notPermitted(caller.named() + " does not have permission to operate with resource");
         }
         return found;
@@ -100,7 +100,7 @@ final class TagCommands {
         var all = type.equalsIgnoreCase("UserVm")
                 ? cloud.instances.values().stream().map(instance -> instance(instance.id))
                 : cloud.living().stream().map(template -> template(template.id));
-        all.filter(tagged -> call.account().isAdmin() || tagged.owner() == call.account())
+        all.filter(tagged -> call.account().isAdmin() || tagged.owner().equals(call.account()))
                 .filter(tagged ->
                         call.text("resourceid").map(tagged.id()::equals).orElse(true))
                 .forEach(tagged -> tagged.tags().entrySet().stream()

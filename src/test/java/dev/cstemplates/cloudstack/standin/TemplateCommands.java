@@ -90,7 +90,7 @@ final class TemplateCommands {
         if (template.removed) {
             throw ApiError.invalid("unable to find template/iso with specified id");
         }
-        if (template.owner != call.account() && !call.account().isAdmin()) {
+        if (!template.owner.equals(call.account()) && !call.account().isAdmin()) {
             throw foreign();
         }
         return template;
@@ -156,7 +156,7 @@ final class TemplateCommands {
         var template = cloud.template(call, "id");
         call.text("destzoneid").ifPresent(id -> cloud.zone(call, "destzoneid"));
         return () -> {
-            if (template.owner != call.account() && !call.account().isAdmin()) {
+            if (!template.owner.equals(call.account()) && !call.account().isAdmin()) {
                 throw ApiError.notPermitted(call.account().named()
                         + " does not have permission to launch instances from template " + template.named());
             }
@@ -201,7 +201,7 @@ final class TemplateCommands {
         }
         call.text("zoneid").ifPresent(id -> cloud.zone(call, "zoneid"));
         return () -> {
-            if (template.owner != call.account() && !call.account().isAdmin()) {
+            if (!template.owner.equals(call.account()) && !call.account().isAdmin()) {
                 throw foreign();
             }
             if (template.copies.values().stream().anyMatch(ZoneCopy::isUnderWay)) {

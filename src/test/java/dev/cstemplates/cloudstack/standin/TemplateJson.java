@@ -18,7 +18,7 @@ final class TemplateJson {
 
     /** One entry of a list: a template in a zone, as {@code viewer} may see it. */
     ObjectNode entry(Template template, ZoneCopy copy, Account viewer) {
-        var seesAll = viewer.isAdmin() || template.owner == viewer;
+        var seesAll = viewer.isAdmin() || template.owner.equals(viewer);
         var json = beginning(template).put("isready", copy.isReady()).put("passwordenabled", template.passwordEnabled);
         middle(json, template);
         json.put("zoneid", copy.zone.id()).put("zonename", copy.zone.name());

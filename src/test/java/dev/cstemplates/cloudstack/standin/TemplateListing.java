@@ -46,7 +46,7 @@ final class TemplateListing {
         templates(call, filter)
                 .filter(template -> matches(template, call))
                 .sorted(Comparator.comparingInt((Template template) -> template.sortKey)
-                        .thenComparing(template -> template.number))
+                        .thenComparingLong(template -> template.number))
                 .forEach(template -> found.addAll(entries(template, call)));
         return Page.of(call, "template", found, cloud.settings.pageSize);
     }
@@ -65,7 +65,7 @@ final class TemplateListing {
 
     private static boolean passes(Template template, String filter, Account viewer) {
         return switch (filter) {
-            case "self", "selfexecutable" -> template.owner == viewer;
+            case "self", "selfexecutable" -> template.owner.equals(viewer);
             case "featured" -> template.isPublic && template.isFeatured;
             case "community" -> template.isPublic && !template.isFeatured;
             case "shared", "sharedexecutable" -> template.sharedWith.contains(viewer.name());
@@ -76,7 +76,7 @@ final class TemplateListing {
 
     private static boolean mayUse(Template template, Account viewer) {
         return viewer.isAdmin()
-                || template.owner == viewer
+                || template.owner.equals(viewer)
                 || template.isPublic
                 || template.sharedWith.contains(viewer.name());
     }

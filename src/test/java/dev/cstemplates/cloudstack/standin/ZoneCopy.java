@@ -44,7 +44,6 @@ public final class ZoneCopy {
      *
      * @param virtualSize what a disk made from it has, bytes
      * @param checksum of the file, without the algorithm
-     * @param partly how often the download had to be resumed
      */
     record Stored(Path file, long virtualSize, long bytes, String checksum) {}
 
