@@ -16,31 +16,39 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
 
     private static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
-            Map.entry(
+            entry(
                     "cli",
-                    List.of(
-                            "pipeline",
-                            "engine",
-                            "catalog",
-                            "media",
-                            "packer",
-                            "guest",
-                            "disk",
-                            "validation",
-                            "artifact",
-                            "host")),
-            Map.entry(
                     "pipeline",
-                    List.of("engine", "catalog", "media", "packer", "guest", "disk", "validation", "artifact", "host")),
-            Map.entry("catalog", List.of("host")),
-            Map.entry("media", List.of("host")),
-            Map.entry("packer", List.of("host")),
-            Map.entry("guest", List.of("host")),
-            Map.entry("disk", List.of("host")),
-            Map.entry("validation", List.of("guest", "disk", "host")),
-            Map.entry("artifact", List.of("host")),
-            Map.entry("engine", List.of("host")),
-            Map.entry("host", List.of())));
+                    "engine",
+                    "catalog",
+                    "media",
+                    "packer",
+                    "guest",
+                    "disk",
+                    "validation",
+                    "artifact",
+                    "publish",
+                    "delivery",
+                    "cloudstack",
+                    "host"),
+            entry("pipeline", "engine", "catalog", "media", "packer", "guest", "disk", "validation", "artifact", "host"),
+            entry("catalog", "host"),
+            entry("media", "host"),
+            entry("packer", "host"),
+            entry("guest", "host"),
+            entry("disk", "host"),
+            entry("validation", "guest", "disk", "ssh", "host"),
+            entry("artifact", "host"),
+            entry("publish", "cloudstack", "delivery", "ssh", "artifact", "catalog", "host"),
+            entry("cloudstack", "host"),
+            entry("delivery", "host"),
+            entry("engine", "host"),
+            entry("ssh"),
+            entry("host")));
+
+    private static Map.Entry<String, List<String>> entry(String room, String... mayKnow) {
+        return Map.entry(room, List.of(mayKnow));
+    }
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

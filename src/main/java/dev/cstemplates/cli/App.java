@@ -98,6 +98,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackagePhase> packaging =
             Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
     private final Supplier<LayerStore> layers;
+    private final Supplier<Clouds> clouds = Once.of(this::openClouds);
     private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
     private @Nullable Database opened;
 
@@ -202,6 +203,11 @@ final class App implements AutoCloseable {
 
     Pipeline pipeline() {
         return pipeline.get();
+    }
+
+    /** The CloudStacks that templates are published to. */
+    Clouds clouds() {
+        return clouds.get();
     }
 
     /** @param target what templates are to be built for */
@@ -326,6 +332,10 @@ final class App implements AutoCloseable {
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
                 new AnswersCheck(projects(), renderer(), processes()),
                 new RenderedCheck(projects(), renderer(), packer));
+    }
+
+    private Clouds openClouds() {
+        return new Clouds(this, environment);
     }
 
     private ArtifactStore openArtifacts() {

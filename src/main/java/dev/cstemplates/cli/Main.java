@@ -57,6 +57,7 @@ public final class Main {
         root.addSubcommand(artifacts(app));
         root.addSubcommand(layers(app));
         root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
+        CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         return root.setOut(output.out())
                 .setErr(output.err())

@@ -6,6 +6,8 @@ import dev.cstemplates.guest.Screenshot;
 import dev.cstemplates.guest.SerialLog;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.ssh.SshAccess;
+import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.Misbehaviour;
 import dev.cstemplates.validation.router.RouterLog;

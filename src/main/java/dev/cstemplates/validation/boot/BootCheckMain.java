@@ -1,6 +1,7 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.ssh.SshAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.cstemplates.validation.boot;
 import dev.cstemplates.host.Accelerator;
 import dev.cstemplates.host.Firmware;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.ssh.SshAccess;
+import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.boot.Boot.NotReached;
 import dev.cstemplates.validation.boot.Findings.Finding;

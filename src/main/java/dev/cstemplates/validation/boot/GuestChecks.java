@@ -1,5 +1,7 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.ssh.SshAccess;
+import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.boot.Findings.Finding;
 import dev.cstemplates.validation.router.Instance;

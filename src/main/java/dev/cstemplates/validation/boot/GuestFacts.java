@@ -1,5 +1,6 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.ssh.SshLogin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.Status;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,102 @@
+package dev.cstemplates.cloudstack;
+
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the server knows and the caller's role may do. A server ignores parameters that it does not know, so a call is held against the
+ * list of them before it is made.
+ */
+public final class Capabilities {
+
+    private final CloudStackClient client;
+    private final Map<String, Optional<Set<String>>> known = new ConcurrentHashMap<>();
+    private volatile boolean isSilent;
+
+    Capabilities(CloudStackClient client) {
+        this.client = client;
+    }
+
+    /** For example {@code 4.22.0.0}; empty where the server hides it. */
+    public String version() {
+        return facts().text("cloudstackversion");
+    }
+
+    /** Calls that an account may make in each interval, for example {@code 25 in 1 s}; empty when there is no limit. */
+    public String rateLimit() {
+        var facts = facts();
+        return facts.number("apilimitmax") == 0
+                ? ""
+                : facts.number("apilimitmax") + " in " + facts.number("apilimitinterval") + " s";
+    }
+
+    private Fields facts() {
+        return new Fields(client.call(Call.of("listCapabilities")).path("capability"));
+    }
+
+    /** Those of {@code commands} that the role may not call, or the server does not know, in their order. */
+    public List<String> missing(Collection<String> commands) {
+        return commands.stream()
+                .filter(command -> parameters(command).isEmpty() && !isSilent)
+                .toList();
+    }
+
+    /** Whether {@code command} takes {@code parameter}; true where the server does not tell. */
+    public boolean knows(String command, String parameter) {
+        return parameters(command).map(names -> names.contains(parameter)).orElse(isSilent);
+    }
+
+    /** A {@link CloudStackError} where the server would refuse the command or ignore a parameter of it. */
+    void require(Call call) {
+        var names = parameters(call.command());
+        if (isSilent) {
+            return;
+        }
+        if (names.isEmpty()) {
+            throw new CloudStackError(
+                    Kind.NOT_AVAILABLE,
+                    call.command(),
+                    "this server has no such command, or the account's role may not use it");
+        }
+        for (var name : call.declaredNames()) {
+            if (!names.get().contains(name)) {
+                throw new CloudStackError(
+                        Kind.UNKNOWN_PARAMETER,
+                        call.command(),
+                        "this server does not know its parameter " + name + " and would have ignored it");
+            }
+        }
+    }
+
+    /** Names of the parameters of a command; empty when it can't be called. */
+    private Optional<Set<String>> parameters(String command) {
+        return known.computeIfAbsent(command, this::ask);
+    }
+
+    private Optional<Set<String>> ask(String command) {
+        try {
+            var answer = client.call(Call.of("listApis").with("name", command));
+            return answer.path("api")
+                    .valueStream()
+                    .filter(api -> api.path("name").asString("").equals(command))
+                    .findFirst()
+                    .map(api -> api.path("params")
+                            .valueStream()
+                            .map(each -> each.path("name").asString(""))
+                            .collect(Collectors.toUnmodifiableSet()));
+        } catch (CloudStackError error) {
+            isSilent |= error.kind() == Kind.NOT_AVAILABLE;
+            // SERVER is how it says that it found no command of this name for this role.
+            if (error.kind() == Kind.NOT_AVAILABLE || error.kind() == Kind.SERVER) {
+                return Optional.empty();
+            }
+            throw error;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.cstemplates.cloudstack;
+
+/** A guest-OS type; its id differs from one installation to another. */
+public record OsType(String id, String description) {
+
+    static OsType of(Fields fields) {
+        return new OsType(fields.text("id"), fields.text("description"));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.cstemplates.cloudstack;
+
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The calls about templates. */
+public final class Templates {
+
+    /** Longest time that the server takes for a copy between zones, a deletion or a download's link. */
+    private static final Duration LIMIT = Duration.ofHours(2);
+
+    private final CloudStackClient client;
+
+    Templates(CloudStackClient client) {
+        this.client = client;
+    }
+
+    /** One for each zone; none when the template was deleted, or no zone has a host of its hypervisor. */
+    public List<Template> byId(String id) {
+        return list(Call.of("listTemplates").with("id", id));
+    }
+
+    /** The caller's own of exactly this name; names need not be unique. */
+    public List<Template> byName(String name) {
+        return list(Call.of("listTemplates").with("name", name));
+    }
+
+    /** The caller's own with a tag. */
+    public List<Template> byTag(String key, String value) {
+        return list(Call.of("listTemplates").withTags(Map.of(key, value)));
+    }
+
+    /** All of the caller's own. */
+    public List<Template> own() {
+        return list(Call.of("listTemplates"));
+    }
+
+    private List<Template> list(Call call) {
+        return client.list(call.with("templatefilter", "self"), "template").stream()
+                .map(Fields::new)
+                .map(Template::of)
+                .toList();
+    }
+
+    /** The call that {@link #register} makes. */
+    public Call registration(NewTemplate template, URI url, String sha256) {
+        if (!sha256.matches("[0-9a-fA-F]{64}")) {
+            throw new IllegalArgumentException("No SHA-256 in hexadecimal: " + sha256);
+        }
+        // Without the prefix the server takes it for an MD5; capitals it compares as unequal.
+        var checksum = "{SHA-256}" + sha256.toLowerCase(Locale.ROOT);
+        return supported(template.addTo(Call.of("registerTemplate"))
+                .with("zoneids", template.zones())
+                .with("url", url.toString())
+                .with("checksum", checksum));
+    }
+
+    /** Has the server download a template; answers at once, one for each zone, none of them ready. */
+    public List<Template> register(NewTemplate template, URI url, String sha256) {
+        return client.call(registration(template, url, sha256))
+                .path("template")
+                .valueStream()
+                .map(Fields::new)
+                .map(Template::of)
+                .toList();
+    }
+
+    /** The call that {@link #upload} makes; never with a checksum, which fails on every server. */
+    public Call uploadRequest(NewTemplate template) {
+        if (template.zones().size() != 1) {
+            throw new IllegalArgumentException("An upload goes to one zone");
+        }
+        return supported(template.addTo(Call.of("getUploadParamsForTemplate"))
+                .with("zoneid", template.zones().getFirst()));
+    }
+
+    /** Makes a template that waits for its file; see {@link Upload}. */
+    public UploadTicket upload(NewTemplate template) {
+        return UploadTicket.of(new Fields(client.call(uploadRequest(template)).path("getuploadparams")));
+    }
+
+    /** Servers before 4.20 don't know the architecture, which is x86_64 for them. */
+    private Call supported(Call call) {
+        var isDefault = call.parameter("arch").filter("x86_64"::equals).isPresent();
+        return isDefault && !client.capabilities().knows(call.command(), "arch") ? call.without("arch") : call;
+    }
+
+    public Call updating(String id, TemplateChange change) {
+        var call = Call.of("updateTemplate")
+                .with("id", id)
+                .withOptional("name", change.name())
+                .withOptional("displaytext", change.displayText())
+                .withOptional("sortkey", change.sortKey())
+                .idempotent();
+        var details = change.details();
+        return details == null ? call : call.withMap("details", details);
+    }
+
+    /** Changes a template; its answer tells nothing, list it again. */
+    public void update(String id, TemplateChange change) {
+        client.call(updating(id, change));
+    }
+
+    public Call showing(String id, Visibility visibility) {
+        return Call.of("updateTemplatePermissions")
+                .with("id", id)
+                .with("ispublic", visibility.isPublic())
+                .with("isfeatured", visibility.isFeatured())
+                .with("isextractable", visibility.isExtractable())
+                .idempotent();
+    }
+
+    public void show(String id, Visibility visibility) {
+        client.call(showing(id, visibility));
+    }
+
+    /** Lets accounts of the owner's domain (by name) and projects (by id) use a template, or no longer. */
+    public void share(String id, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
+        client.call(Call.of("updateTemplatePermissions")
+                .with("id", id)
+                .with("op", isAllowed ? "add" : "remove")
+                .with("accounts", accounts)
+                .with("projectids", projects)
+                .idempotent());
+    }
+
+    /** Names of the accounts that may use a template besides its owner. */
+    public List<String> accountsOf(String id) {
+        return new Fields(client.call(Call.of("listTemplatePermissions").with("id", id)))
+                .object("templatepermission")
+                .texts("account");
+    }
+
+    public Call copying(String id, String fromZone, Collection<String> toZones) {
+        return Call.of("copyTemplate")
+                .with("id", id)
+                .with("sourcezoneid", fromZone)
+                .with("destzoneids", toZones)
+                .idempotent();
+    }
+
+    /** Copies to other zones. That it ends well says little: list the template and look whether it is ready there. */
+    public void copy(String id, String fromZone, Collection<String> toZones) {
+        client.run(copying(id, fromZone, toZones), LIMIT);
+    }
+
+    public Call deleting(String id, @Nullable String zone) {
+        return Call.of("deleteTemplate")
+                .with("id", id)
+                .withOptional("zoneid", zone)
+                .idempotent();
+    }
+
+    /**
+     * Deletes a template, in one zone or ({@code zone} null) everywhere. One that is gone already is no error; one that an instance uses
+     * is of kind {@link Kind#IN_USE}.
+     */
+    public void delete(String id, @Nullable String zone) {
+        try {
+            client.run(deleting(id, zone), LIMIT);
+        } catch (CloudStackError error) {
+            if (error.kind() != Kind.NOT_FOUND) {
+                throw error;
+            }
+        }
+    }
+
+    /** A link to the template's file, which works for some hours. */
+    public URI link(String id, String zone) {
+        var result = client.run(
+                Call.of("extractTemplate").with("id", id).with("zoneid", zone).with("mode", "HTTP_DOWNLOAD"), LIMIT);
+        return URI.create(new Fields(result).object("template").text("url"));
+    }
+
+    /** What becomes of user-data that an instance brings, when its template has some too. */
+    public enum UserDataPolicy {
+        ALLOWOVERRIDE,
+        APPEND,
+        DENYOVERRIDE
+    }
+
+    /** Gives all instances of a template user-data; {@code userData} is an id, null takes it away. */
+    public void linkUserData(String id, @Nullable String userData, UserDataPolicy policy) {
+        var call = Call.of("linkUserDataToTemplate").with("templateid", id).idempotent();
+        client.call(userData == null ? call : call.with("userdataid", userData).with("userdatapolicy", policy.name()));
+    }
+}

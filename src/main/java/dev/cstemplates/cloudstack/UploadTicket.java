@@ -1,0 +1,26 @@
+package dev.cstemplates.cloudstack;
+
+import java.net.URI;
+
+/**
+ * The right to upload one file once. Signature and metadata are secrets: neither is in {@link #toString()}.
+ *
+ * @param template id of the template, which exists already
+ * @param expires as the server wrote it; it is sent back letter by letter
+ */
+public record UploadTicket(String template, URI url, String metadata, String expires, String signature) {
+
+    static UploadTicket of(Fields fields) {
+        return new UploadTicket(
+                fields.text("id"),
+                URI.create(fields.text("postURL")),
+                fields.text("metadata"),
+                fields.text("expires"),
+                fields.text("signature"));
+    }
+
+    @Override
+    public String toString() {
+        return "UploadTicket[template=" + template + ", url=" + Urls.shown(url) + "]";
+    }
+}

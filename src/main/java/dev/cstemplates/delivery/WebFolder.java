@@ -1,0 +1,62 @@
+package dev.cstemplates.delivery;
+
+import dev.cstemplates.host.CstHome;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Folders;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.LongConsumer;
+
+/** A folder that a web server shows. Files appear in it whole. */
+public final class WebFolder implements Delivery {
+
+    private final Path folder;
+    private final URI base;
+
+    /** {@code base} is the folder's address. */
+    public WebFolder(Path folder, URI base) {
+        this.folder = folder;
+        this.base = Addresses.folder(base);
+    }
+
+    @Override
+    public URI address(Item item) {
+        return base.resolve(item.name());
+    }
+
+    @Override
+    public URI offer(Item item, LongConsumer progress) {
+        var target = CstHome.made(folder).resolve(item.name());
+        try {
+            if (!isThere(item, target)) {
+                copy(item, target);
+                progress.accept(Files.size(target));
+            }
+            return address(item);
+        } catch (IOException e) {
+            throw Failure.host(item.name() + " can't be put into " + folder + ": " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    /** An artifact's files never change: one of the same name and size is the same, unless a copy was never finished. */
+    private static boolean isThere(Item item, Path target) throws IOException {
+        return Files.isRegularFile(target) && Files.size(target) == Files.size(item.file());
+    }
+
+    private static void copy(Item item, Path target) throws IOException {
+        var part = target.resolveSibling("." + item.name() + ".part");
+        try {
+            Files.copy(item.file(), part, StandardCopyOption.REPLACE_EXISTING);
+            Folders.replace(part, target);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    @Override
+    public void close() {}
+}

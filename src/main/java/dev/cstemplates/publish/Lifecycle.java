@@ -1,0 +1,383 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.CloudStackError;
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.NewTemplate;
+import dev.cstemplates.cloudstack.TemplateChange;
+import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
+import dev.cstemplates.cloudstack.Visibility;
+import dev.cstemplates.host.Failure;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the published versions users get. A decision is written into a template's tags first; names, visibility and the tag
+ * {@code latest} follow from all decisions. So an interrupted change is finished by the next one, whichever it is.
+ */
+public final class Lifecycle {
+
+    private final CloudStack cloud;
+    private final Profile profile;
+    private final Function<String, String> titles;
+    private final Clock clock;
+    private final Consumer<String> notice;
+
+    /**
+     * For one cloud.
+     *
+     * @param titles the title of a definition's id
+     * @param notice told what was done and what a person should know
+     */
+    public Lifecycle(
+            CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
+        this.cloud = cloud;
+        this.profile = profile;
+        this.titles = titles;
+        this.clock = clock;
+        this.notice = notice;
+    }
+
+    /** Everything of ours in this cloud, by id and version. */
+    public List<Published> list() {
+        return Remote.ask(() -> Line.of(Sighting.of(cloud.templates().own())).stream()
+                .flatMap(line -> line.versions().stream().map(version -> published(line, version)))
+                .toList());
+    }
+
+    private static Published published(Line line, Sighting seen) {
+        var any = seen.any();
+        return new Published(
+                seen.id(),
+                seen.tag(TemplateTags.ID),
+                seen.tag(TemplateTags.VERSION),
+                seen.tag(TemplateTags.ARCHITECTURE),
+                any.hypervisor(),
+                any.name(),
+                line.standing(seen),
+                any.isPublic(),
+                any.isFeatured(),
+                seen.hasTag(TemplateTags.TESTED),
+                any.created(),
+                seen.entries().stream()
+                        .filter(Sighting::isReady)
+                        .map(each -> each.zoneName())
+                        .toList(),
+                seen.entries().stream()
+                        .filter(each -> !Sighting.isReady(each))
+                        .map(each -> each.zoneName())
+                        .toList());
+    }
+
+    /** The newest published version of an id. */
+    public String newest(String id) {
+        return list().stream()
+                .filter(each -> each.id().equals(id))
+                .map(Published::version)
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> notPublished(id));
+    }
+
+    /**
+     * Makes a version the current one, for every hypervisor that it is published for. Its former one stays usable, under another name.
+     *
+     * @param isTestNeeded whether a version without a passed deploy test is refused
+     */
+    public void promote(String id, String version, boolean isTestNeeded) {
+        Remote.tell(() -> {
+            var lines = lines(id);
+            var chosen = versions(lines, version);
+            requireNonEmpty(chosen, id + "@" + version);
+            for (var each : chosen) {
+                requireFit(each, isTestNeeded);
+            }
+            for (var each : chosen) {
+                TemplateTags.clear(cloud, each.id(), each.tags(), TemplateTags.WITHDRAWN, TemplateTags.RETIRED);
+                if (!isCurrent(lines, each)) {
+                    TemplateTags.set(cloud, each.id(), each.tags(), Map.of(TemplateTags.PROMOTED, now()));
+                }
+            }
+            apply(id);
+        });
+    }
+
+    private static void requireFit(Sighting version, boolean isTestNeeded) {
+        if (version.entries().stream().noneMatch(Sighting::isReady)) {
+            throw Failure.usage(
+                    version.any().name() + " is ready in no zone", "Publish it first: 'cst publish ID --profile P'.");
+        }
+        if (isTestNeeded && !version.hasTag(TemplateTags.TESTED)) {
+            throw Failure.usage(
+                    version.any().name() + " has passed no deploy test",
+                    "Run 'cst deploy-test " + version.tag(TemplateTags.ID) + "@" + version.tag(TemplateTags.VERSION)
+                            + " --profile P', or promote with --untested.");
+        }
+    }
+
+    /**
+     * Makes the version before the current one current again. A rollback that was begun and not finished is finished; one that is repeated
+     * when there is nothing further back changes nothing.
+     */
+    public void rollBack(String id) {
+        Remote.tell(() -> {
+            var lines = lines(id);
+            requireNonEmpty(lines, id);
+            var isUnfinished = lines.stream().anyMatch(Lifecycle::isUnfinished);
+            var going = goingVersions(lines);
+            lines.stream().filter(line -> !isUnfinished || isGoing(line, going)).forEach(line -> withdraw(line, id));
+            apply(id);
+        });
+    }
+
+    /** Whether the tag for users is on another version than the decisions say. */
+    private static boolean isUnfinished(Line line) {
+        return line.versions().stream()
+                .anyMatch(each -> each.hasTag(TemplateTags.LATEST) && line.standing(each) != Standing.CURRENT);
+    }
+
+    /** Versions that an unfinished rollback has withdrawn for one hypervisor, and perhaps not yet for the others. */
+    private static List<String> goingVersions(List<Line> lines) {
+        return lines.stream()
+                .flatMap(line -> line.versions().stream())
+                .filter(each -> each.hasTag(TemplateTags.LATEST) && each.hasTag(TemplateTags.WITHDRAWN))
+                .map(each -> each.tag(TemplateTags.VERSION))
+                .toList();
+    }
+
+    private static boolean isGoing(Line line, List<String> versions) {
+        return line.current()
+                .filter(each -> versions.contains(each.tag(TemplateTags.VERSION)))
+                .isPresent();
+    }
+
+    private void withdraw(Line line, String id) {
+        var current = line.current();
+        if (current.isEmpty()) {
+            return;
+        }
+        var isFormerThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.FORMER);
+        var isWithdrawnThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.WITHDRAWN);
+        if (isFormerThere) {
+            TemplateTags.set(cloud, current.get().id(), current.get().tags(), Map.of(TemplateTags.WITHDRAWN, now()));
+        } else if (isWithdrawnThere) {
+            notice.accept("'%s' was rolled back to already; there is nothing further back"
+                    .formatted(current.get().any().name()));
+        } else {
+            throw Failure.usage(
+                    "There is no version of " + id + " to go back to",
+                    "Promote another one, or take this one away with 'cst retire " + id + "@VERSION'.");
+        }
+    }
+
+    /** Takes a version out of use: private from now on, and the next {@link #prune} deletes it. */
+    public void retire(String id, String version) {
+        Remote.tell(() -> {
+            var chosen = versions(lines(id), version);
+            requireNonEmpty(chosen, id + "@" + version);
+            for (var each : chosen) {
+                if (!each.hasTag(TemplateTags.RETIRED)) {
+                    TemplateTags.set(cloud, each.id(), each.tags(), Map.of(TemplateTags.RETIRED, now()));
+                }
+            }
+            apply(id);
+        });
+    }
+
+    /** A version that {@link #prune} looked at. */
+    public record Pruned(String template, String name, boolean isDeleted, String reason) {}
+
+    /**
+     * Deletes old versions. Never the current one, nor the {@code keep} newest that are not retired.
+     *
+     * @param onlyUnused whether a version that an instance uses is left; else it is an error
+     * @param isDry whether to tell only what would go
+     */
+    public List<Pruned> prune(String id, int keep, boolean onlyUnused, boolean isDry) {
+        return Remote.ask(() -> {
+            var pruned = new ArrayList<Pruned>();
+            for (var line : lines(id)) {
+                var newest = line.versions().reversed().stream()
+                        .filter(each -> line.standing(each) != Standing.RETIRED)
+                        .limit(keep)
+                        .toList();
+                line.versions().stream()
+                        .filter(each -> !newest.contains(each) && line.standing(each) != Standing.CURRENT)
+                        .map(each -> pruned(each, onlyUnused, isDry))
+                        .forEach(pruned::add);
+            }
+            return pruned;
+        });
+    }
+
+    private Pruned pruned(Sighting version, boolean onlyUnused, boolean isDry) {
+        var name = version.any().name();
+        var users = cloud.instances().of(version.id()).size();
+        if (users > 0) {
+            return used(version, onlyUnused, users + " instances use it");
+        }
+        if (isDry) {
+            return new Pruned(version.id(), name, false, "would be deleted");
+        }
+        try {
+            cloud.templates().delete(version.id(), null);
+            return new Pruned(version.id(), name, true, "");
+        } catch (CloudStackError error) {
+            // Instances of other accounts are seen by the server alone.
+            if (error.kind() == Kind.IN_USE) {
+                return used(version, onlyUnused, "instances use it");
+            }
+            throw error;
+        }
+    }
+
+    private static Pruned used(Sighting version, boolean onlyUnused, String reason) {
+        var name = version.any().name();
+        if (!onlyUnused) {
+            throw Failure.remote(name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);
+        }
+        return new Pruned(version.id(), name, false, reason);
+    }
+
+    /** Lets accounts and projects use a version before or besides everybody, or no longer. */
+    public void share(
+            String id, String version, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
+        Remote.tell(() -> {
+            var chosen = versions(lines(id), version);
+            requireNonEmpty(chosen, id + "@" + version);
+            chosen.forEach(each -> cloud.templates().share(each.id(), isAllowed, accounts, projects));
+        });
+    }
+
+    /** Gives all instances of a version registered user-data; {@code name} null takes it away. */
+    public void linkUserData(String id, String version, @Nullable String name, UserDataPolicy policy) {
+        Remote.tell(() -> {
+            var userData = name == null
+                    ? null
+                    : cloud.userData().list().stream()
+                            .filter(each ->
+                                    each.name().equals(name) || each.id().equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> Failure.usage(
+                                    "There is no user-data '" + name + "'", "Register it in CloudStack first."))
+                            .id();
+            var chosen = versions(lines(id), version);
+            requireNonEmpty(chosen, id + "@" + version);
+            chosen.forEach(each -> cloud.templates().linkUserData(each.id(), userData, policy));
+        });
+    }
+
+    private List<Line> lines(String id) {
+        return Line.of(Sighting.of(cloud.templates().byTag(TemplateTags.ID, id)));
+    }
+
+    private static List<Sighting> versions(List<Line> lines, String version) {
+        return lines.stream()
+                .flatMap(line -> line.versions().stream())
+                .filter(each -> each.tag(TemplateTags.VERSION).equals(version))
+                .toList();
+    }
+
+    private static boolean isCurrent(List<Line> lines, Sighting version) {
+        return lines.stream().flatMap(line -> line.current().stream()).anyMatch(version::equals);
+    }
+
+    private static void requireNonEmpty(List<?> found, String what) {
+        if (found.isEmpty()) {
+            throw notPublished(what);
+        }
+    }
+
+    private static Failure notPublished(String what) {
+        return Failure.usage(what + " is not published here", "See what is with 'cst publications --profile P'.");
+    }
+
+    private String now() {
+        return clock.instant().toString();
+    }
+
+    /** Makes names, visibility and the tag for users what the decisions say; the current version first. */
+    private void apply(String id) {
+        for (var line : lines(id)) {
+            line.versions().stream()
+                    .filter(each -> line.standing(each) != Standing.CANDIDATE)
+                    .sorted(Comparator.comparing(each -> line.standing(each) != Standing.CURRENT))
+                    .forEach(each -> apply(line.standing(each), each));
+        }
+    }
+
+    private void apply(Standing standing, Sighting version) {
+        var isCurrent = standing == Standing.CURRENT;
+        var any = version.any();
+        var name = isCurrent ? publicName(version) : shortened(publicName(version), version.tag(TemplateTags.VERSION));
+        if (!any.name().equals(name)) {
+            cloud.templates()
+                    .update(
+                            version.id(),
+                            TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0));
+            notice.accept("'%s' is called '%s' now".formatted(any.name(), name));
+        }
+        var visibility = visibility(standing);
+        if (any.isPublic() != visibility.isPublic()
+                || any.isFeatured() != visibility.isFeatured()
+                || any.isExtractable() != visibility.isExtractable()) {
+            cloud.templates().show(version.id(), visibility);
+            notice.accept("'%s' is %s now".formatted(name, shown(visibility)));
+            requireVisible(version, visibility);
+        }
+        if (isCurrent) {
+            TemplateTags.set(cloud, version.id(), version.tags(), Map.of(TemplateTags.LATEST, "true"));
+        } else {
+            TemplateTags.clear(cloud, version.id(), version.tags(), TemplateTags.LATEST);
+        }
+    }
+
+    private void requireVisible(Sighting version, Visibility wanted) {
+        var isFeatured = cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
+        if (wanted.isFeatured() && !isFeatured) {
+            notice.accept("CloudStack did not feature it: only a root administrator may");
+        }
+    }
+
+    private static String shown(Visibility visibility) {
+        return visibility.isFeatured() ? "featured" : visibility.isPublic() ? "public" : "private";
+    }
+
+    private Visibility visibility(Standing standing) {
+        var isPublic = profile.visibility() != Profile.Visibility.PRIVATE;
+        return switch (standing) {
+            case CURRENT ->
+                new Visibility(isPublic, profile.visibility() == Profile.Visibility.FEATURED, profile.extractable());
+            // Who names it by its id can go on deploying it until it is retired.
+            case FORMER -> new Visibility(isPublic, false, profile.extractable());
+            case CANDIDATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);
+        };
+    }
+
+    private String publicName(Sighting version) {
+        var id = version.tag(TemplateTags.ID);
+        var values = Map.of(
+                "{title}", titles.apply(id),
+                "{id}", id,
+                "{arch}", version.tag(TemplateTags.ARCHITECTURE),
+                "{hypervisor}", version.any().hypervisor(),
+                "{version}", version.tag(TemplateTags.VERSION));
+        var name = profile.name();
+        for (var value : values.entrySet()) {
+            name = name.replace(value.getKey(), value.getValue());
+        }
+        return name.length() <= NewTemplate.LONGEST_NAME ? name : name.substring(0, NewTemplate.LONGEST_NAME);
+    }
+
+    private static String shortened(String name, String version) {
+        var suffix = " (" + version + ")";
+        var most = NewTemplate.LONGEST_NAME - suffix.length();
+        return (name.length() <= most ? name : name.substring(0, most)) + suffix;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.CloudStack;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tries a profile: who one is there, and what its role may do. */
+public final class ProfileCheck {
+
+    /** The calls that each purpose needs. */
+    private static final Map<String, List<String>> NEEDED = new LinkedHashMap<>();
+
+    static {
+        NEEDED.put(
+                "publish by URL",
+                List.of(
+                        "listZones",
+                        "listHypervisors",
+                        "listOsTypes",
+                        "listTemplates",
+                        "registerTemplate",
+                        "copyTemplate",
+                        "deleteTemplate",
+                        "createTags",
+                        "deleteTags",
+                        "queryAsyncJobResult"));
+        NEEDED.put("publish by upload", List.of("getUploadParamsForTemplate"));
+        NEEDED.put("promote, roll back, retire, share", List.of("updateTemplate", "updateTemplatePermissions"));
+        NEEDED.put("prune", List.of("listVirtualMachines", "deleteTemplate"));
+        NEEDED.put("user-data", List.of("listUserData", "linkUserDataToTemplate"));
+        NEEDED.put(
+                "deploy-test",
+                List.of(
+                        "listServiceOfferings",
+                        "listNetworks",
+                        "registerSSHKeyPair",
+                        "deleteSSHKeyPair",
+                        "listSSHKeyPairs",
+                        "deployVirtualMachine",
+                        "startVirtualMachine",
+                        "stopVirtualMachine",
+                        "resetPasswordForVirtualMachine",
+                        "destroyVirtualMachine",
+                        "expungeVirtualMachine"));
+    }
+
+    /**
+     * What was found.
+     *
+     * @param version of CloudStack; empty where it hides it
+     * @param rateLimit empty where there is none
+     * @param missing calls that the role may not make, by what needs them
+     * @param problems of the profile's own fields
+     */
+    public record Result(
+            String account,
+            String domain,
+            String role,
+            String version,
+            String rateLimit,
+            List<String> zones,
+            Map<String, List<String>> missing,
+            List<String> problems) {}
+
+    private final CloudStack cloud;
+
+    public ProfileCheck(CloudStack cloud) {
+        this.cloud = cloud;
+    }
+
+    public Result run(Profile profile) {
+        return Remote.ask(() -> {
+            var capabilities = cloud.capabilities();
+            var version = capabilities.version();
+            var caller = cloud.caller();
+            var missing = new LinkedHashMap<String, List<String>>();
+            NEEDED.forEach((purpose, commands) -> {
+                var lacking = capabilities.missing(commands);
+                if (!lacking.isEmpty()) {
+                    missing.put(purpose, lacking);
+                }
+            });
+            var zones = cloud.cloud().zones();
+            return new Result(
+                    caller.account(),
+                    caller.domain(),
+                    caller.role(),
+                    version,
+                    capabilities.rateLimit(),
+                    zones.stream().map(each -> each.name()).toList(),
+                    missing,
+                    problems(profile));
+        });
+    }
+
+    private List<String> problems(Profile profile) {
+        var problems = new ArrayList<String>();
+        var zones = cloud.cloud().zones();
+        profile.zones().stream()
+                .filter(name -> zones.stream()
+                        .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
+                .forEach(name -> problems.add("there is no zone '" + name + "'"));
+        var test = profile.test();
+        if (test != null
+                && cloud.cloud().offerings().stream()
+                        .noneMatch(each ->
+                                each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
+            problems.add("there is no compute offering '" + test.offering() + "'");
+        }
+        return problems;
+    }
+}

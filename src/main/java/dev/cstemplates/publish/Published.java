@@ -1,0 +1,28 @@
+package dev.cstemplates.publish;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One template of ours in a cloud.
+ *
+ * @param hypervisor as CloudStack calls it
+ * @param zones names of the zones where it is ready
+ * @param notReady names of the others
+ * @param isTested whether a deploy test passed
+ */
+public record Published(
+        String template,
+        String id,
+        String version,
+        String architecture,
+        String hypervisor,
+        String name,
+        Standing standing,
+        boolean isPublic,
+        boolean isFeatured,
+        boolean isTested,
+        @Nullable Instant created,
+        List<String> zones,
+        List<String> notReady) {}

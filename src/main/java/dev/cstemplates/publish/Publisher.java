@@ -1,0 +1,125 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.NewTemplate;
+import dev.cstemplates.cloudstack.Zone;
+import dev.cstemplates.delivery.Delivery;
+import dev.cstemplates.host.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes disks: each becomes one template, in every zone that has hosts for it. Publishing again finds what is there and finishes what
+ * was begun, by whomever it was begun.
+ */
+public final class Publisher {
+
+    private final CloudStack cloud;
+    private final TemplateMetadata.Source metadata;
+    private final Patience patience;
+    private final Consumer<String> progress;
+    private final Consumer<String> notice;
+
+    /**
+     * A publisher for one cloud.
+     *
+     * @param progress told what is going on, a line each time
+     * @param notice told what a person should know, once
+     */
+    public Publisher(
+            CloudStack cloud,
+            TemplateMetadata.Source metadata,
+            Patience patience,
+            Consumer<String> progress,
+            Consumer<String> notice) {
+        this.cloud = cloud;
+        this.metadata = metadata;
+        this.patience = patience;
+        this.progress = progress;
+        this.notice = notice;
+    }
+
+    /**
+     * What to publish and how.
+     *
+     * @param zones names or ids; empty for all that are enabled
+     * @param delivery offers the disks by URL; null to upload them
+     */
+    public record Request(
+            List<TemplateDisk> disks,
+            List<String> zones,
+            Profile profile,
+            @Nullable Delivery delivery) {}
+
+    /**
+     * Publishes all disks, one after another. What went wrong with one does not keep the others; a {@link Failure} at the end tells all
+     * of it.
+     */
+    public List<Publication> publish(Request request) {
+        return Remote.ask(() -> {
+            var done = works(request).stream()
+                    .map(work -> publish(work, request.delivery()))
+                    .toList();
+            requireReady(done);
+            return done;
+        });
+    }
+
+    /** The calls that {@link #publish} would make, as things are now. */
+    public List<String> plan(Request request) {
+        return Remote.ask(() -> works(request).stream()
+                .flatMap(work -> new PlannedCalls(cloud, work.disk, work.template, work.zones, request.delivery())
+                        .list().stream())
+                .toList());
+    }
+
+    /** What is published of one disk. */
+    private record Work(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
+
+    private List<Work> works(Request request) {
+        var preparation = new Preparation(cloud, notice);
+        var zones = preparation.zones(request.zones());
+        var works = new ArrayList<Work>();
+        for (var disk : request.disks()) {
+            var fit = preparation.zonesFor(disk, zones);
+            if (!fit.isEmpty()) {
+                var details =
+                        request.profile().details().getOrDefault(disk.entry().hypervisor(), Map.of());
+                var told = metadata.of(disk).with(details);
+                works.add(new Work(disk, preparation.template(disk, told, fit), fit));
+            }
+        }
+        if (works.isEmpty()) {
+            throw Failure.usage(
+                    "None of the zones %s has a host for any of these disks"
+                            .formatted(zones.stream().map(Zone::name).toList()),
+                    "Choose other zones or hypervisors.");
+        }
+        return works;
+    }
+
+    private Publication publish(Work work, @Nullable Delivery delivery) {
+        return new DiskPublication(cloud, work.disk, work.template, work.zones, delivery, patience, progress, notice)
+                .run();
+    }
+
+    private static void requireReady(List<Publication> publications) {
+        var failures = publications.stream()
+                .flatMap(each -> each.zones().stream()
+                        .filter(zone -> !zone.isReady())
+                        .map(zone -> "%s in zone %s: %s"
+                                .formatted(
+                                        each.disk().candidateName(), zone.zone().name(), zone.words())))
+                .collect(Collectors.joining("\n  "));
+        if (!failures.isEmpty()) {
+            throw Failure.remote(
+                    "Not everything is ready:\n  " + failures,
+                    "Mend what the server complains of, then publish again: what is ready stays as it is.",
+                    false);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.CloudStack;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Finds the template that was made of a disk. */
+final class TemplateSearch {
+
+    private final CloudStack cloud;
+    private final TemplateDisk disk;
+    private final Consumer<String> notice;
+
+    TemplateSearch(CloudStack cloud, TemplateDisk disk, Consumer<String> notice) {
+        this.cloud = cloud;
+        this.disk = disk;
+        this.notice = notice;
+    }
+
+    /** By its tags, or (before it has any) by its name and text. */
+    Optional<Sighting> find() {
+        var tagged = cloud.templates().byTag(TemplateTags.DIGEST, disk.entry().sha256()).stream()
+                .filter(each -> disk.manifest().version().equals(each.tags().get(TemplateTags.VERSION)));
+        var named = cloud.templates().byName(disk.candidateName()).stream()
+                .filter(each -> !each.tags().containsKey(TemplateTags.DIGEST))
+                .filter(each -> each.displayText().equals(disk.displayText()));
+        var ours = Sighting.of(Stream.concat(tagged, named)
+                .filter(each -> each.hypervisor().equalsIgnoreCase(disk.hypervisor()))
+                .distinct()
+                .toList());
+        if (ours.isEmpty()) {
+            return Optional.empty();
+        }
+        var best = best(ours);
+        if (ours.size() > 1) {
+            notice.accept("%s is there %d times; the others than %s may go"
+                    .formatted(disk.candidateName(), ours.size(), best.id()));
+        }
+        return Optional.of(best);
+    }
+
+    private static Sighting best(List<Sighting> all) {
+        return all.stream()
+                .min(Comparator.comparing((Sighting each) -> each.ready().isEmpty())
+                        .thenComparing(
+                                each -> Objects.requireNonNullElse(each.any().created(), Instant.EPOCH)))
+                .orElseThrow();
+    }
+}

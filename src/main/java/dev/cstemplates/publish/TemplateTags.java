@@ -1,0 +1,83 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.CloudStackError;
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.Tags.Resource;
+import dev.cstemplates.cloudstack.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The tags that templates carry. They are all that is known of a publication: there is no state of our own beside them, so any host can
+ * carry on. What a template was decided to be is written there first, and its name and visibility follow from it.
+ */
+final class TemplateTags {
+
+    /** What it was made from. */
+    static final String ID = "cst-id";
+
+    static final String VERSION = "cst-version";
+    static final String ARCHITECTURE = "cst-arch";
+    static final String DIGEST = "cst-sha256";
+
+    /** When a deploy test passed. */
+    static final String TESTED = "cst-tested";
+
+    /** When it was decided to be the current one. */
+    static final String PROMOTED = "cst-promoted";
+
+    /** When it was decided that it should not have been promoted. */
+    static final String WITHDRAWN = "cst-withdrawn";
+
+    /** When it was decided to go. */
+    static final String RETIRED = "cst-retired";
+
+    /** For users: on the current template only. */
+    static final String LATEST = "latest";
+
+    private TemplateTags() {}
+
+    /** Makes these tags have these values, whatever {@code present} has of them; does nothing where they are right. */
+    static void set(CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
+        try {
+            change(cloud, template, present, wanted);
+        } catch (CloudStackError error) {
+            if (error.kind() != Kind.NO_ANSWER) {
+                throw error;
+            }
+            // Tags that were made although the answer was lost must not be made again.
+            var now = cloud.templates().byId(template).stream().findFirst().map(Template::tags);
+            change(cloud, template, now.orElse(present), wanted);
+        }
+    }
+
+    private static void change(
+            CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
+        var wrong = new TreeMap<String, String>();
+        wanted.forEach((key, value) -> {
+            if (present.containsKey(key) && !value.equals(present.get(key))) {
+                wrong.put(key, value);
+            }
+        });
+        if (!wrong.isEmpty()) {
+            cloud.tags().delete(Resource.TEMPLATE, template, wrong.keySet());
+        }
+        var missing = new TreeMap<>(wanted);
+        missing.keySet().removeIf(key -> present.containsKey(key) && !wrong.containsKey(key));
+        if (!missing.isEmpty()) {
+            cloud.tags().create(Resource.TEMPLATE, template, missing);
+        }
+    }
+
+    /** Takes tags away; does nothing where they are not. */
+    static void clear(CloudStack cloud, String template, Map<String, String> present, String... keys) {
+        var there = new TreeSet<>(List.of(keys));
+        there.retainAll(present.keySet());
+        if (!there.isEmpty()) {
+            cloud.tags().delete(Resource.TEMPLATE, template, there);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.cstemplates.ssh;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.session.ClientSession;
+
+/** A user who is logged in to a guest. */
+public final class SshLogin implements AutoCloseable {
+
+    /** The most output of one command that is read, in bytes. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final ClientSession session;
+
+    SshLogin(ClientSession session) {
+        this.session = session;
+    }
+
+    /** What a command did; {@code output} is its standard output, {@code errors} the other one. */
+    public record Result(int exitCode, String output, String errors) {}
+
+    /** Runs {@code script} with bash as root; an IOException when it takes longer than {@code limit} or says too much. */
+    public Result asRoot(String script, Duration limit) throws IOException {
+        return run("sudo -n bash -s", script, limit);
+    }
+
+    /** Runs {@code command}, fed with {@code input}. */
+    public Result run(String command, String input, Duration limit) throws IOException {
+        try (var channel = session.createExecChannel(command);
+                var output = new Bounded();
+                var errors = new Bounded()) {
+            channel.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+            channel.setOut(output);
+            channel.setErr(errors);
+            channel.open().verify(START_LIMIT);
+            var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), limit);
+            if (events.contains(ClientChannelEvent.TIMEOUT)) {
+                throw new IOException("'" + command + "' did not end within " + limit.toSeconds() + " s");
+            }
+            var exitCode = channel.getExitStatus();
+            if (exitCode == null) {
+                throw new IOException("'" + command + "' ended without an exit code; the connection broke");
+            }
+            return new Result(exitCode, output.text(), errors.text());
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close(true);
+    }
+
+    private static final class Bounded extends OutputStream {
+
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int next) throws IOException {
+            write(new byte[] {(byte) next}, 0, 1);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (kept.size() + length > MOST_OUTPUT) {
+                throw new IOException("a command in the guest printed more than " + MOST_OUTPUT + " bytes");
+            }
+            kept.write(bytes, offset, length);
+        }
+
+        synchronized String text() {
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package dev.cstemplates.cloudstack;
+
+import static dev.cstemplates.cloudstack.Server.body;
+import static dev.cstemplates.cloudstack.Server.cut;
+import static dev.cstemplates.cloudstack.Server.recorded;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CloudStackClientTest {
+
+    private static final Call READ = Call.of("listZones");
+    private static final Call CHANGE = Call.of("createTags").with("resourceids", "x");
+
+    private final List<String> heard = new ArrayList<>();
+    private Server server;
+    private CloudStackClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new Server().knows("createTags", "resourceids", "resourcetype", "tags");
+        client = server.client(new CallListener() {
+            @Override
+            public void begins(Call call) {
+                heard.add("begins " + call.command());
+            }
+
+            @Override
+            public void ended(Call call, @Nullable CloudStackError trouble) {
+                heard.add("ended " + (trouble == null ? "well" : trouble.kind()));
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void callsArePostedSignedAndExpireSoon() {
+        server.on("listZones", recorded("listZones"));
+
+        assertThat(client.list(READ.with("name", "ä~b*c d+e"), "zone")).hasSize(2);
+
+        assertThat(server.calls.getFirst())
+                .containsEntry("signatureversion", "3")
+                .containsEntry("response", "json")
+                .containsKey("expires");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void anEmptyListHasNeitherCountNorArray() {
+        server.on("listZones", recorded("listZones-empty"));
+
+        assertThat(client.list(READ, "zone")).isEmpty();
+    }
+
+    @Test
+    void longListsAreFetchedInPagesOfTheServersSize() {
+        server.on(
+                "listZones",
+                body(200, "{\"r\":{\"count\":5,\"zone\":[{\"id\":1},{\"id\":2}]}}"),
+                body(200, "{\"r\":{\"count\":5,\"zone\":[{\"id\":3},{\"id\":4}]}}"),
+                body(200, "{\"r\":{\"count\":5,\"zone\":[{\"id\":5}]}}"));
+
+        assertThat(client.list(READ, "zone")).hasSize(5);
+        assertThat(server.calls.get(1)).containsEntry("page", "2").containsEntry("pagesize", "2");
+        assertThat(server.calls).hasSize(3);
+    }
+
+    @Test
+    void aReadingCallIsRepeatedAfterWhateverMayPass() {
+        server.on(
+                "listZones",
+                body(200, ""),
+                cut(),
+                body(503, "{\"listzonesresponse\":{\"errorcode\":503,\"errortext\":\"preparing\"}}"),
+                recorded("listZones"));
+
+        assertThat(client.list(READ, "zone")).hasSize(2);
+        assertThat(server.pauses).hasSize(3).isSorted();
+    }
+
+    @Test
+    void aChangingCallIsNotRepeatedWhenItsAnswerIsLost() {
+        server.on("createTags", cut());
+
+        assertThatThrownBy(() -> client.call(CHANGE))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NO_ANSWER));
+        assertThat(server.count("createTags")).isEqualTo(1);
+        assertThat(heard).containsExactly("begins createTags", "ended NO_ANSWER");
+    }
+
+    @Test
+    void anEmptyAnswerIsAnError() {
+        server.on("createTags", body(200, ""));
+
+        assertThatThrownBy(() -> client.call(CHANGE))
+                .isInstanceOf(CloudStackError.class)
+                .hasMessageContaining("empty");
+        assertThat(server.count("createTags")).isEqualTo(1);
+    }
+
+    @Test
+    void anyCallIsRepeatedWhenTheServerRefusedToListen() {
+        server.on(
+                "createTags",
+                recorded("throttle-exceeded"),
+                recorded("throttle-exceeded"),
+                recorded("createTags-template"));
+
+        client.call(CHANGE);
+
+        assertThat(server.pauses).containsExactly(Duration.ofMillis(270), Duration.ofMillis(270));
+        assertThat(heard).containsExactly("begins createTags", "ended well");
+    }
+
+    @Test
+    void errorsOfTheCallerAreNotRepeated() {
+        server.on("listZones", recorded("param-missing"));
+
+        assertThatThrownBy(() -> client.call(READ)).isInstanceOf(CloudStackError.class);
+        assertThat(server.calls).hasSize(1);
+    }
+
+    @Test
+    void aParameterThatTheServerWouldIgnoreIsToldBeforeTheCall() {
+        assertThatThrownBy(() -> client.call(CHANGE.with("newfangled", true)))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.UNKNOWN_PARAMETER))
+                .hasMessageContaining("newfangled");
+        assertThat(server.count("createTags")).isZero();
+    }
+
+    @Test
+    void aCommandThatTheRoleMayNotCallIsToldBeforeTheCall() {
+        assertThatThrownBy(() -> client.call(Call.of("prepareTemplate")))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NOT_AVAILABLE));
+        assertThat(server.count("prepareTemplate")).isZero();
+        assertThat(client.capabilities().missing(List.of("createTags", "prepareTemplate")))
+                .containsExactly("prepareTemplate");
+    }
+
+    @Test
+    void aJobOutlivesAServerThatIsAwayForAWhile() {
+        server.on("createTags", recorded("createTags-template"));
+        server.on(
+                "queryAsyncJobResult",
+                recorded("createTags-template-job-pending"),
+                cut(),
+                cut(),
+                cut(),
+                cut(),
+                cut(),
+                recorded("createTags-template-job-final"));
+
+        assertThat(client.run(CHANGE, Duration.ofHours(1)).path("success").asBoolean())
+                .isTrue();
+        assertThat(server.count("createTags")).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedJobIsAnErrorThoughItsHttpStatusIs200() {
+        server.on("createTags", recorded("createTags-duplicate"));
+        server.on("queryAsyncJobResult", recorded("createTags-duplicate-job-final"));
+
+        assertThatThrownBy(() -> client.run(CHANGE, Duration.ofHours(1)))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.code()).isEqualTo(530))
+                .hasMessageContaining("tag build already on");
+    }
+
+    @Test
+    void aJobThatNeverEndsIsGivenUp() {
+        server.on("createTags", recorded("createTags-template"));
+        server.on("queryAsyncJobResult", recorded("createTags-template-job-pending"));
+
+        assertThatThrownBy(() -> client.run(CHANGE, Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.JOB_TIMEOUT));
+    }
+
+    @Test
+    void a401SaysThatTheClockIsWrongWhereItIs() {
+        var late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30));
+        var other = new Credentials("the-api-key", "another-secret");
+
+        assertThatThrownBy(() -> server.client(other, CallListener.NONE, late).call(READ))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.CLOCK_SKEW))
+                .hasMessageContaining("behind");
+        assertThatThrownBy(() -> server.client(other, CallListener.NONE, Clock.systemUTC())
+                        .call(READ))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.CREDENTIALS));
+    }
+
+    @Test
+    void nobodyThereIsUnreachable() {
+        server.close();
+
+        assertThatThrownBy(() -> client.call(READ)).isInstanceOfSatisfying(CloudStackError.class, error -> {
+            assertThat(error.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(error.toFailure().isTransient()).isTrue();
+        });
+        assertThat(server.pauses).hasSize(3);
+    }
+
+    @Test
+    void aPageOfAnotherServerIsNoCloudStack() {
+        server.on("listZones", body(200, "<html>Welcome to nginx</html>"));
+
+        assertThatThrownBy(() -> client.call(READ))
+                .isInstanceOfSatisfying(
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NOT_CLOUDSTACK));
+    }
+
+    @Test
+    void noSecretIsShown() {
+        server.on(
+                "listZones",
+                body(431, "{\"r\":{\"errorcode\":431,\"errortext\":\"bad the-secret-key of the-api-key\"}}"));
+
+        assertThatThrownBy(() -> client.call(READ))
+                .satisfies(error -> assertThat(error.toString())
+                        .doesNotContain("the-secret-key")
+                        .doesNotContain("the-api-key"));
+        assertThat(Server.KEYS.toString()).doesNotContain("the-");
+        var call = Call.of("deployVirtualMachine")
+                .with("userdata", "c2VjcmV0")
+                .with("password", "geheim")
+                .with("url", "https://user:word@h.example/a.qcow2?X-Amz-Signature=abc");
+        assertThat(call.toString())
+                .doesNotContain("c2VjcmV0")
+                .doesNotContain("geheim")
+                .doesNotContain("word@")
+                .doesNotContain("abc")
+                .contains("https://h.example/a.qcow2");
+    }
+
+    @Test
+    void registrationsCarryAPrefixedLowerCaseChecksumAndAllDetails() {
+        server.knows("registerTemplate", "arch");
+        var call = new CloudStack(client, Server.KEYS)
+                .templates()
+                .registration(TestTemplates.some(), URI.create("http://h/a.qcow2"), "AB".repeat(32));
+
+        assertThat(call.parameters())
+                .containsEntry("checksum", "{SHA-256}" + "ab".repeat(32))
+                .containsEntry("details[0].rootDiskController", "virtio")
+                .containsEntry("details[0].nicAdapter", "virtio")
+                .containsEntry("arch", "x86_64");
+    }
+
+    @Test
+    void olderServersAreNotTalkedToOfTheUsualArchitecture() {
+        server.knows("registerTemplate", "name").knows("getUploadParamsForTemplate", "name");
+        var templates = new CloudStack(client, Server.KEYS).templates();
+
+        assertThat(templates
+                        .registration(TestTemplates.some(), URI.create("http://h/a.qcow2"), "ab".repeat(32))
+                        .parameters())
+                .doesNotContainKey("arch");
+        assertThat(templates.uploadRequest(TestTemplates.some()).parameters()).doesNotContainKeys("checksum", "arch");
+    }
+
+    @Test
+    void deletingWhatIsGoneIsNoError() {
+        server.knows("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
+
+        new CloudStack(client, Server.KEYS).templates().delete("x", null);
+
+        assertThat(server.count("deleteTemplate")).isEqualTo(1);
+    }
+
+    @Test
+    void osTypesAreComparedInFull() {
+        server.on("listOsTypes", recorded("listOsTypes-description-rhel9"));
+
+        var cloud = new CloudStack(client, Server.KEYS).cloud();
+
+        assertThat(cloud.osTypes("Red Hat Enterprise Linux 9.0")).hasSize(1);
+        assertThat(cloud.osTypes("Red Hat Enterprise Linux 9")).isEmpty();
+    }
+
+    @Test
+    void callsAreSortedByTheBytesOfTheirNames() {
+        assertThatThrownBy(() -> READ.with("pageSize", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Call.of("x").withTags(Map.of("k", "v")).parameters())
+                .containsEntry("tags[0].key", "k")
+                .containsEntry("tags[0].value", "v");
+        assertThat(Call.of("getUploadParamsForTemplate").isReading()).isFalse();
+    }
+}

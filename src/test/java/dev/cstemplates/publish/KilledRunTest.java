@@ -1,0 +1,135 @@
+package dev.cstemplates.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.publish.RunRig.Killed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whenever a run is killed, the next one reaches the same state as if nothing had happened: no duplicate, nothing half done. */
+class KilledRunTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path built;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Artifact first;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Artifact second;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeAll
+    static void build() throws Exception {
+        try (var rig = new RunRig(built)) {
+            first = rig.artifact(1);
+            second = rig.artifact(2);
+        }
+    }
+
+    /**
+     * Killed at each call in turn: before the server does what it asks for, or after it, before it could say so. A kill between two calls
+     * is one of both.
+     */
+    @ParameterizedTest(name = "upload: {0}, the fatal call is done: {1}")
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void publishes(boolean isUpload, boolean isDone) throws Exception {
+        var kills = killedAtEachCall(
+                isDone, rig -> {}, rig -> rig.publisher().publish(rig.request(first, isUpload, "kvm")));
+        assertThat(kills).isGreaterThan(8);
+    }
+
+    @ParameterizedTest(name = "the fatal call is done: {0}")
+    @CsvSource({"false", "true"})
+    void promotesTheSecondVersion(boolean isDone) throws Exception {
+        var kills = killedAtEachCall(
+                isDone, KilledRunTest::publishTwo, rig -> rig.lifecycle().promote("debian-12", version(second), false));
+        assertThat(kills).isGreaterThan(8);
+    }
+
+    @ParameterizedTest(name = "the fatal call is done: {0}")
+    @CsvSource({"false", "true"})
+    void rollsBack(boolean isDone) throws Exception {
+        var kills = killedAtEachCall(
+                isDone,
+                rig -> {
+                    publishTwo(rig);
+                    rig.lifecycle().promote("debian-12", version(second), false);
+                },
+                KilledRunTest::rollBack);
+        assertThat(kills).isGreaterThan(8);
+    }
+
+    /** When it was killed after its last change, there is nothing left to go back to, and that is what it says. */
+    private static void rollBack(RunRig rig) {
+        try {
+            rig.lifecycle().rollBack("debian-12");
+        } catch (Failure e) {
+            if (!String.valueOf(e.getMessage()).contains("There is no version of debian-12 to go back to")) {
+                throw e;
+            }
+        }
+    }
+
+    /** The first is the current one. */
+    private static void publishTwo(RunRig rig) {
+        rig.publisher().publish(rig.request(first, false, "kvm"));
+        rig.lifecycle().promote("debian-12", version(first), false);
+        rig.publisher().publish(rig.request(second, false, "kvm"));
+    }
+
+    private static String version(Artifact artifact) {
+        return artifact.manifest().version();
+    }
+
+    /** Kills a run at its first call, its second and so on, until it ends before that; returns how many kills there were. */
+    private int killedAtEachCall(boolean isDone, Consumer<RunRig> before, Consumer<RunRig> run) throws Exception {
+        var undisturbed = within("undisturbed", before.andThen(run));
+        for (var number = 1; ; number++) {
+            var call = number;
+            var isKilled = new AtomicBoolean();
+            var state = within("killed-at-" + number, before.andThen(rig -> {
+                rig.standIn().faults().killAt(call, isDone);
+                isKilled.set(isKilled(rig, () -> run.accept(rig)));
+                rig.standIn().faults().revive();
+                if (isKilled.get()) {
+                    run.accept(rig);
+                }
+            }));
+            assertThat(state).as("killed at call " + number).isEqualTo(undisturbed);
+            if (!isKilled.get()) {
+                return number - 1;
+            }
+        }
+    }
+
+    private static boolean isKilled(RunRig rig, Runnable run) {
+        try {
+            run.run();
+            return rig.standIn().faults().hasKilled();
+        } catch (Killed | Failure e) {
+            assertThat(rig.standIn().faults().hasKilled()).isTrue();
+            return true;
+        }
+    }
+
+    private List<String> within(String name, Consumer<RunRig> work) throws Exception {
+        try (var rig = new RunRig(Files.createDirectories(folder.resolve(name)))) {
+            work.accept(rig);
+            return rig.state();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.cstemplates.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Processes;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProfilesTest {
+
+    private static final String ENDPOINT = "endpoint: https://cloud.example.org/client/api\n";
+
+    @TempDir
+    private Path folder;
+
+    private final Processes processes = new Processes();
+    private Profiles profiles;
+
+    @BeforeEach
+    void open() {
+        profiles = new Profiles(
+                folder, Map.of("CST_API_KEY", "api", "CST_SECRET_KEY", "secret", "HOME", folder.toString()), processes);
+    }
+
+    @AfterEach
+    void close() {
+        processes.close();
+    }
+
+    @Test
+    void aShortProfileHasDefaults() {
+        profiles.add(
+                "prod", ENDPOINT + "credentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n");
+
+        var profile = profiles.find("prod");
+        assertThat(profile.endpoint()).isEqualTo(URI.create("https://cloud.example.org/client/api"));
+        assertThat(profile.zones()).isEmpty();
+        assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PRIVATE);
+        assertThat(profile.delivery().upload()).isTrue();
+        assertThat(profile.test()).isNull();
+        assertThat(profiles.credentials(profile).apiKey()).isEqualTo("api");
+        assertThat(profiles.names()).containsExactly("prod");
+        profiles.remove("prod");
+        assertThat(profiles.names()).isEmpty();
+    }
+
+    @Test
+    void theShippedExampleIsAProfile() throws Exception {
+        profiles.add("example", Files.readString(Path.of("configs/cloudstack/example.yaml")));
+
+        var profile = profiles.find("example");
+        assertThat(profile.zones()).containsExactly("zone-1");
+        assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PUBLIC);
+        assertThat(profile.test()).isEqualTo(new Profile.TestBed("test-net", "Small Instance", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "zonse: [a], zonse",
+                "\"credentials: {file: x, command: [y]}\", exactly one",
+                "visibility: everybody, visibility",
+                "\"delivery: {upload: true, url: 'http://x/'}\", exactly one",
+                "endpoint: [, can't be used"
+            })
+    void whatIsWrongWithAProfileIsSaid(String line, String words) {
+        var start = line.startsWith("endpoint") ? "" : ENDPOINT;
+        var credentials = line.startsWith("credentials") ? "" : "credentials: {file: keys}\n";
+
+        assertThatThrownBy(() -> profiles.add("bad", start + credentials + line + "\n"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(words);
+        assertThat(profiles.names()).isEmpty();
+    }
+
+    @Test
+    void anEndpointMustBeOne() {
+        assertThatThrownBy(() -> profiles.add("bad", "credentials: {file: keys}\n"))
+                .hasMessageContaining("endpoint");
+        assertThatThrownBy(() -> profiles.add("bad", "endpoint: cloud.example.org\ncredentials: {file: keys}\n"))
+                .hasMessageContaining("no address of a CloudStack API");
+    }
+
+    @Test
+    void aFileOfKeysMustBePrivate() throws Exception {
+        var keys = Files.writeString(folder.resolve("prod.keys"), "apikey = a\nsecretkey = b=c\n");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r-----"));
+        profiles.add("prod", ENDPOINT + "credentials: {file: prod.keys}\n");
+        var profile = profiles.find("prod");
+
+        assertThatThrownBy(() -> profiles.credentials(profile))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("chmod 600"));
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+        assertThat(profiles.credentials(profile).secretKey()).isEqualTo("b=c");
+    }
+
+    @Test
+    void cloudMonkeysConfigurationIsUnderstood() throws Exception {
+        var keys = Files.createDirectories(folder.resolve(".cmk")).resolve("config");
+        Files.writeString(
+                keys,
+                "prompt = x\nprofile = two\n\n[one]\napikey = a1\nsecretkey = s1\n[two]\nurl = http://x\napikey = a2\nsecretkey = s2\n");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+        profiles.add("used", ENDPOINT + "credentials: {cloudmonkey: {}}\n");
+        profiles.add("named", ENDPOINT + "credentials: {cloudmonkey: {profile: one}}\n");
+
+        assertThat(profiles.credentials(profiles.find("used")).apiKey()).isEqualTo("a2");
+        assertThat(profiles.credentials(profiles.find("named")).secretKey()).isEqualTo("s1");
+    }
+
+    @Test
+    void aProgramThatTellsKeysIsNotQuotedWhenItFails() {
+        profiles.add("good", ENDPOINT + "credentials: {command: [printf, \"apikey=a\\nsecretkey=b\\n\"]}\n");
+        profiles.add("failing", ENDPOINT + "credentials: {command: [sh, -c, \"echo secretkey=geheim; exit 3\"]}\n");
+
+        assertThat(profiles.credentials(profiles.find("good")).secretKey()).isEqualTo("b");
+        assertThatThrownBy(() -> profiles.credentials(profiles.find("failing")))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("exit code 3")
+                .hasMessageNotContaining("geheim");
+    }
+
+    @Test
+    void aProfileThatIsNotThereNamesThoseThatAre() {
+        profiles.add("prod", ENDPOINT + "credentials: {file: x}\n");
+
+        assertThatThrownBy(() -> profiles.find("prd"))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.remedy()).contains("prod"));
+        assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("no name");
+    }
+}

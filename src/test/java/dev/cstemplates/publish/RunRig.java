@@ -1,0 +1,260 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.artifact.Draft;
+import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.cloudstack.CallListener;
+import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.cloudstack.CloudStackClient;
+import dev.cstemplates.cloudstack.Connection;
+import dev.cstemplates.cloudstack.Credentials;
+import dev.cstemplates.cloudstack.RetryPolicy;
+import dev.cstemplates.cloudstack.standin.Account;
+import dev.cstemplates.cloudstack.standin.StandIn;
+import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.delivery.Delivery;
+import dev.cstemplates.delivery.ExistingUrl;
+import dev.cstemplates.delivery.FileServer;
+import dev.cstemplates.disk.Content;
+import dev.cstemplates.disk.DiskExport;
+import dev.cstemplates.disk.DiskFormat;
+import dev.cstemplates.disk.Output;
+import dev.cstemplates.disk.OvaMachine;
+import dev.cstemplates.disk.RawReader;
+import dev.cstemplates.host.Processes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publisher with small real disks, before a stand-in CloudStack. Nobody really waits: a pause moves both sides' clocks on, and ends the
+ * process that was killed.
+ */
+final class RunRig implements AutoCloseable {
+
+    /** The process was killed: nothing of it runs any more. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final int DISK = 4 << 20;
+
+    private final Path folder;
+    private final StandIn standIn;
+    private final ArtifactStore artifacts;
+    private final FileServer files;
+    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    private volatile Duration passed = Duration.ZERO;
+
+    RunRig(Path folder) throws IOException {
+        this.folder = folder;
+        this.standIn = new StandIn(folder.resolve("secondary-storage"));
+        this.artifacts = new ArtifactStore(
+                folder.resolve("artifacts"), Files.createDirectories(folder.resolve("locks")), clock());
+        this.files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+    }
+
+    StandIn standIn() {
+        return standIn;
+    }
+
+    /** What a person was told. */
+    List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /** The publisher's clock, which the server's follows. */
+    Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Clock.systemUTC().instant().plus(passed);
+            }
+        };
+    }
+
+    /** Sets the publisher's clock, and not the server's. */
+    void setClock(Duration ahead) {
+        passed = ahead;
+    }
+
+    private synchronized void pause(Duration pause) {
+        if (standIn.faults().hasKilled()) {
+            throw new Killed();
+        }
+        passed = passed.plus(pause);
+        standIn.settings().clockAhead = standIn.settings().clockAhead.plus(pause);
+    }
+
+    CloudStack cloud() {
+        return cloud(standIn.admin());
+    }
+
+    CloudStack cloud(Account account) {
+        var credentials = new Credentials(account.apiKey(), account.secretKey());
+        var retry = new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(16), new Random(1), this::pause);
+        var client = new CloudStackClient(
+                Connection.to(standIn.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
+        return new CloudStack(client, credentials);
+    }
+
+    Publisher publisher() {
+        return publisher(cloud());
+    }
+
+    Publisher publisher(CloudStack cloud) {
+        var patience = new Patience(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
+        return new Publisher(cloud, RunRig::metadata, patience, line -> {}, notices::add);
+    }
+
+    static TemplateMetadata metadata(TemplateDisk disk) {
+        return new TemplateMetadata(
+                List.of("Debian GNU/Linux 13 (64-bit)", "Debian GNU/Linux 12 (64-bit)"),
+                new TreeMap<>(Map.of("rootDiskController", "virtio")),
+                true);
+    }
+
+    Lifecycle lifecycle() {
+        return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add);
+    }
+
+    Profile profile() {
+        return profile(standIn.endpoint());
+    }
+
+    static Profile profile(URI endpoint) {
+        return new Profile(
+                endpoint,
+                null,
+                new Profile.Keys(null, null, null, null),
+                List.of(),
+                List.of(),
+                Profile.Visibility.FEATURED,
+                false,
+                "{title} ({hypervisor})",
+                10,
+                Map.of(),
+                Profile.Way.UPLOAD,
+                null);
+    }
+
+    /** Served by the publisher's own server, or uploaded. */
+    Publisher.Request request(Artifact artifact, boolean isUpload, String... hypervisors) {
+        return request(artifact, isUpload ? null : files, hypervisors);
+    }
+
+    private Publisher.Request request(Artifact artifact, @Nullable Delivery delivery, String... hypervisors) {
+        return new Publisher.Request(TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
+    }
+
+    /** A delivery whose server is gone. */
+    Publisher.Request requestFromNowhere(Artifact artifact) {
+        var nowhere = new ExistingUrl(URI.create("http://127.0.0.1:1/"));
+        return request(artifact, nowhere, "kvm");
+    }
+
+    /** A new version of an artifact: one small disk, written for each hypervisor by our own writers. */
+    Artifact artifact(int seed) throws IOException {
+        var built = Files.createDirectories(folder.resolve("built-" + seed));
+        var formats =
+                new TreeMap<>(Map.of("kvm", DiskFormat.QCOW2, "xenserver", DiskFormat.VHD, "vmware", DiskFormat.OVA));
+        var raw = Files.write(built.resolve("disk.raw"), content(seed));
+        var drafts = new ArrayList<Draft.File>();
+        try (var processes = new Processes();
+                var reader = RawReader.open(raw)) {
+            var outputs = formats.entrySet().stream()
+                    .map(each -> new Output(
+                            each.getValue(),
+                            Content.of(reader),
+                            built.resolve(each.getKey() + "." + each.getValue().extension()),
+                            OvaMachine.ofUnknown("small")))
+                    .toList();
+            var written = new DiskExport(processes, Clock.systemUTC())
+                    .run(reader, outputs, built.resolve("export.log"), line -> {});
+            for (var disk : written) {
+                var name = disk.output().target().getFileName().toString();
+                drafts.add(new Draft.File(
+                        disk.output().target(),
+                        name,
+                        "disk",
+                        new Draft.Disk(
+                                name.substring(0, name.indexOf('.')),
+                                disk.output().format().id(),
+                                disk.size(),
+                                disk.contentDigest())));
+            }
+        }
+        return artifacts.add(new Draft(
+                "debian-12",
+                "Debian 12",
+                "x86_64",
+                "test",
+                "0".repeat(64),
+                DISK,
+                new Manifest.Verdict(true, 1, 0, 0, 0),
+                new TreeMap<>(),
+                drafts,
+                List.of()));
+    }
+
+    private static byte[] content(int seed) {
+        var content = new byte[DISK];
+        var noise = new byte[64 << 10];
+        new Random(seed).nextBytes(noise);
+        System.arraycopy(noise, 0, content, 1 << 20, noise.length);
+        return content;
+    }
+
+    /** What users and administrators see of the templates, sorted; equal when two clouds are in the same state. */
+    List<String> state() {
+        return standIn.templates().stream().map(RunRig::described).sorted().toList();
+    }
+
+    private static String described(Template template) {
+        var zones = template.copies().stream()
+                .map(copy -> copy.zone().name() + (copy.isReady() ? " ready" : " " + copy.state()))
+                .toList();
+        var tags = new TreeMap<>(template.tags());
+        tags.replaceAll((key, value) -> value.matches("\\d{4}-.*Z") ? "a time" : value);
+        return "%s, %s, %s, %s, %s, %s"
+                .formatted(
+                        template.name(),
+                        template.hypervisor(),
+                        zones,
+                        tags,
+                        template.isPublic() ? "public" : "private",
+                        template.isFeatured() ? "featured" : "plain");
+    }
+
+    @Override
+    public void close() {
+        files.close();
+        standIn.close();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.cstemplates.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A template's whole life in a cloud of two zones and three hypervisors, from the artifact to its deletion. */
+class WholeRunTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunRig rig;
+
+    @BeforeEach
+    void start() throws IOException {
+        rig = new RunRig(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void publishesEachDiskOnceInEveryZone(boolean isUpload) throws Exception {
+        var artifact = rig.artifact(1);
+
+        var published = rig.publisher().publish(rig.request(artifact, isUpload));
+
+        assertThat(published).hasSize(3).allMatch(Publication::isReady).allMatch(Publication::isNew);
+        assertThat(rig.standIn().templates())
+                .extracting(Template::hypervisor)
+                .containsExactlyInAnyOrder("KVM", "XenServer", "VMware");
+        assertThat(rig.standIn().templates())
+                .allMatch(each -> each.isReadyIn(rig.standIn().zone1())
+                        && each.isReadyIn(rig.standIn().zone2()))
+                .noneMatch(Template::isPublic)
+                .allMatch(each -> "virtio".equals(each.details().get("rootDiskController")));
+
+        var state = rig.state();
+        var calls = rig.standIn().calls().size();
+        var again = rig.publisher().publish(rig.request(artifact, isUpload));
+
+        assertThat(again).hasSize(3).allMatch(Publication::isReady).noneMatch(Publication::isNew);
+        assertThat(rig.state()).isEqualTo(state);
+        assertThat(rig.standIn().calls().subList(calls, rig.standIn().calls().size()))
+                .allMatch(call -> call.command().startsWith("list"));
+    }
+
+    @Test
+    void saysWhatItWouldCallAndCallsNothing() throws Exception {
+        var plan = rig.publisher().plan(rig.request(rig.artifact(1), false));
+
+        assertThat(plan).filteredOn(call -> call.contains("registerTemplate")).hasSize(3);
+        assertThat(rig.standIn().templates()).isEmpty();
+        assertThat(plan.toString()).doesNotContain(rig.standIn().admin().secretKey());
+    }
+
+    @Test
+    void promotesReplacesRollsBackAndPrunes() throws Exception {
+        var first = published(1);
+        promote(first);
+        var second = published(2);
+        assertThat(current()).hasSize(3).allMatch(name -> name.startsWith("Debian 12 ("));
+
+        promote(second);
+        assertThat(current()).hasSize(3);
+        assertThat(versions(Standing.CURRENT)).containsOnly(second.manifest().version());
+        assertThat(versions(Standing.FORMER)).containsOnly(first.manifest().version());
+
+        rig.lifecycle().rollBack("debian-12");
+        assertThat(versions(Standing.CURRENT)).containsOnly(first.manifest().version());
+        assertThat(current()).hasSize(3);
+
+        promote(second);
+        assertThat(versions(Standing.CURRENT)).containsOnly(second.manifest().version());
+        assertThat(current()).hasSize(3);
+
+        var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
+        assertThat(pruned).hasSize(3).allMatch(Lifecycle.Pruned::isDeleted);
+        assertThat(rig.standIn().templates()).hasSize(3).allMatch(Template::isFeatured);
+    }
+
+    @Test
+    void leavesAnOldVersionThatIsInUse() throws Exception {
+        var first = published(1);
+        promote(first);
+        var used = rig.standIn().templates().getFirst();
+        promote(published(2));
+        rig.standIn().addInstance(used, rig.standIn().zone1());
+
+        var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
+
+        assertThat(pruned).filteredOn(Lifecycle.Pruned::isDeleted).hasSize(2);
+        assertThat(pruned).filteredOn(each -> !each.isDeleted()).singleElement().satisfies(left -> {
+            assertThat(left.template()).isEqualTo(used.id());
+            assertThat(left.reason()).contains("use it");
+        });
+        assertThatThrownBy(() -> rig.lifecycle().prune("debian-12", 1, false, false))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("can't be deleted");
+    }
+
+    @Test
+    void refusesToPromoteWhatNobodyHasTried() throws Exception {
+        var artifact = published(1);
+        assertThatThrownBy(() ->
+                        rig.lifecycle().promote("debian-12", artifact.manifest().version(), true))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("deploy test");
+    }
+
+    private Artifact published(int seed) throws IOException {
+        var artifact = rig.artifact(seed);
+        rig.publisher().publish(rig.request(artifact, false));
+        return artifact;
+    }
+
+    private void promote(Artifact artifact) {
+        rig.lifecycle().promote("debian-12", artifact.manifest().version(), false);
+    }
+
+    /** Names of the templates that users find. */
+    private List<String> current() {
+        return rig.standIn().templates().stream()
+                .filter(each ->
+                        each.isFeatured() && each.isPublic() && each.tags().containsKey("latest"))
+                .map(Template::name)
+                .toList();
+    }
+
+    private List<String> versions(Standing standing) {
+        return rig.lifecycle().list().stream()
+                .filter(each -> each.standing() == standing)
+                .map(Published::version)
+                .toList();
+    }
+}
