@@ -115,7 +115,19 @@ public final class DeployTest {
             }
             return new Outcome(template.id(), name, timeToSsh, List.copyOf(checks));
         } finally {
+            removeWhateverHappened(leftovers, name);
+        }
+    }
+
+    /** Also after Ctrl-C, whose interrupt would cut the calls that clean up. */
+    private static void removeWhateverHappened(Leftovers leftovers, String name) {
+        var isInterrupted = Thread.interrupted();
+        try {
             leftovers.remove(name);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
