@@ -18,7 +18,8 @@ write_configuration() {
     local each key
     {
         printf '%s\n' '[main]' gpgcheck=1 localpkg_gpgcheck=1 sslverify=1 plugins=0 install_weak_deps=0 best=1 \
-            skip_if_unavailable=0 keepcache=0 retries=3 "cachedir=$CST_WORK/cache" "reposdir=$CST_WORK/none" "varsdir=$CST_WORK/none" \
+            skip_if_unavailable=0 keepcache=0 retries=3 \
+            excludepkgs=dracut-config-rescue "cachedir=$CST_WORK/cache" "reposdir=$CST_WORK/none" "varsdir=$CST_WORK/none" \
             "logdir=$CST_WORK"
         [[ -z ${CST_MODULE_PLATFORM:-} ]] || echo "module_platform_id=$CST_MODULE_PLATFORM"
         for each in $CST_REPOSITORIES; do

@@ -82,7 +82,7 @@ class CatalogCommandsTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "almalinux-9, \"\", \"almalinux-9 can't be built from iso, image yet\"",
+                "rhel-9, \"\", rhel-9 can't be built from iso yet",
                 "debian-12, iso, debian-12 can't be built from iso yet",
                 "rhel-9, image, has no source 'image'",
                 "debian-12, flopy, There is no source 'flopy'"
@@ -157,7 +157,8 @@ class CatalogCommandsTest {
                 .put("plain/1", Shelf.COMPLETE)
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/cleanup/apt/10-one.sh", GOOD_SCRIPT)
-                .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT);
+                .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT)
+                .putFile("scripts/builders/disk.sh", GOOD_SCRIPT);
         Files.createDirectory(folder.resolve("scripts/preparation/common"));
         Files.createDirectory(folder.resolve("configs"));
         Files.createSymbolicLink(folder.resolve("configs/packer"), checkout.resolve("configs/packer"));
