@@ -3,6 +3,7 @@ package dev.cstemplates.cli;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
@@ -251,6 +252,7 @@ final class App implements AutoCloseable {
     List<DefinitionCheck> checks() {
         return List.of(
                 new SupportCheck(today()),
+                new CloudStackGuestsCheck(installation(), catalog()),
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
                 new AnswersCheck(projects(), renderer(), processes()),
                 new RenderedCheck(projects(), renderer(), packer));

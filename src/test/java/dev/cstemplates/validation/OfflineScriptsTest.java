@@ -58,7 +58,9 @@ final class OfflineScriptsTest {
         put("etc/selinux/config", "# comment\nSELINUX=enforcing\n");
         put("etc/dnf/dnf.conf", "[main]\ngpgcheck=1\n");
         put("etc/zypp/locks", "\n# nothing\n");
-        put("etc/zypp/services.d/openSUSE.service", "[openSUSE]\nurl = file:///usr/share/zypp/local/service/openSUSE\n");
+        put(
+                "etc/zypp/services.d/openSUSE.service",
+                "[openSUSE]\nurl = file:///usr/share/zypp/local/service/openSUSE\n");
     }
 
     @AfterEach
