@@ -72,7 +72,9 @@ public final class CloudStackGuests {
         }
         return Stream.of(
                         rule.names().getOrDefault(definition.id(), List.of()),
-                        definition.cloudstack().guestOs(),
+                        definition.cloudstack().guestOs().stream()
+                                .filter(name -> !rule.fallbacks().contains(name))
+                                .toList(),
                         rule.fallbacks())
                 .flatMap(List::stream)
                 .distinct()

@@ -34,6 +34,7 @@ import dev.cstemplates.pipeline.AnswersCheck;
 import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.InstallPhase;
+import dev.cstemplates.pipeline.InstallerSchemas;
 import dev.cstemplates.pipeline.Layer;
 import dev.cstemplates.pipeline.LayerStore;
 import dev.cstemplates.pipeline.OptimizePhase;
@@ -50,6 +51,7 @@ import dev.cstemplates.validation.FormatValidation;
 import dev.cstemplates.validation.OfflineValidation;
 import dev.cstemplates.validation.TemplateValidation;
 import dev.cstemplates.validation.VariantValidation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
@@ -248,13 +250,14 @@ final class App implements AutoCloseable {
                 clock);
     }
 
-    /** What {@code cst check} looks at, in this order. */
-    List<DefinitionCheck> checks() {
+    /** What {@code cst check} looks at, in this order; {@code schemas} is null for those below {@code --home}. */
+    List<DefinitionCheck> checks(@Nullable Path schemas) {
+        var installers = new InstallerSchemas(schemas == null ? home().root().resolve("schemas") : schemas);
         return List.of(
                 new SupportCheck(today()),
                 new CloudStackGuestsCheck(installation(), catalog()),
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
-                new AnswersCheck(projects(), renderer(), processes()),
+                new AnswersCheck(projects(), renderer(), processes(), installers),
                 new RenderedCheck(projects(), renderer(), packer));
     }
 
