@@ -14,4 +14,8 @@ for file in /etc/sysconfig/network/ifcfg-*; do
 done
 
 # SUSE's registration: its identity must not be in two machines.
-rm -rf /etc/SUSEConnect /etc/zypp/credentials.d/* /etc/zypp/services.d/* /var/lib/suseconnect/* /var/cache/cloudregister/*
+rm -rf /etc/SUSEConnect /etc/zypp/credentials.d/* /var/lib/suseconnect/* /var/cache/cloudregister/*
+# A package of openSUSE's names its repositories by a service in a folder of this system; only a registration's are elsewhere.
+for file in /etc/zypp/services.d/*.service; do
+    grep -qE '^url *= *(dir|file):/' "$file" || rm -f "$file"
+done

@@ -14,7 +14,7 @@ rm -f /home/*/.*_history /home/*/.wget-hsts
 
 # Folders stay: services expect them, with their owners.
 find /var/log -type f -delete
-rm -rf /var/log/journal/* /var/log/YaST2/* /var/log/zypp/* /var/log/agama-installation /var/log/audit/*
+rm -rf /var/log/journal/* /var/log/YaST2 /var/log/zypp/* /var/log/agama-installation /var/log/audit/*
 for file in /var/log/wtmp /var/log/btmp; do
     : >"$file"
     chgrp utmp "$file"

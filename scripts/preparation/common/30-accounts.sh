@@ -5,7 +5,12 @@ set -euo pipefail
 echo '==> Setting the account and SSH policy'
 # cloud-init makes the default user on a clone's first boot; here it would be a leftover of the build.
 if getent passwd "$CST_DEFAULT_USER" >/dev/null; then
-    userdel --remove "$CST_DEFAULT_USER" 2>/dev/null || userdel "$CST_DEFAULT_USER"
+    # Its answer is an error, too, where the account is gone but not its home or mailbox.
+    userdel --remove "$CST_DEFAULT_USER" 2>/dev/null || true
+    if getent passwd "$CST_DEFAULT_USER" >/dev/null; then
+        userdel "$CST_DEFAULT_USER"
+    fi
+    rm -rf "/home/${CST_DEFAULT_USER:?}"
 fi
 rm -f /etc/sudoers.d/90-cloud-init-users
 usermod --password '!*' root

@@ -18,5 +18,8 @@ none zypper.locks "No package is locked" "$(settings /etc/zypp/locks)"
 none subscription.none "The system is registered with nobody" "$({
     present /etc/SUSEConnect
     files /etc/zypp/credentials.d -type f
-    files /etc/zypp/services.d -type f
+    # A service in a folder of this system is openSUSE's own list of repositories.
+    while read -r file; do
+        settings "$file" | grep -qE '^url *= *(dir|file):/' || printf '%s\n' "$file"
+    done < <(files /etc/zypp/services.d -type f)
 })"

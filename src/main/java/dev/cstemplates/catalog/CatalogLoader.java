@@ -115,6 +115,7 @@ final class CatalogLoader {
                             "nothing says how the first disk comes to be: add 'bootstrap', an 'image', or an 'iso' with its 'installer'"));
         }
         found.addAll(MediaContradictions.of(root, definition));
+        found.addAll(BootstrapContradictions.of(root, definition));
         return found;
     }
 

@@ -123,36 +123,6 @@ public record Definition(
     public record Machine(int cpus, ByteSize memory, ByteSize disk) {}
 
     /**
-     * The first disk made by the distribution's package tool.
-     *
-     * @param suite release name in the archive, for example {@code bookworm}
-     * @param mirror base URL of the archive, used in the finished image whatever mirror the build used
-     * @param mirrorByArchitecture archives of those architectures that {@code mirror} does not carry
-     * @param securityMirror base URL of the security archive; null where the archive has none of its own
-     * @param suites suites of {@code mirror} beside {@code suite}, for example {@code bookworm-updates}
-     * @param securitySuite suite of {@code securityMirror}; null together with it
-     * @param components archive areas, for example {@code main}
-     * @param keyring file on the host that holds the archive's signing keys
-     * @param keyringPackage host package that brings the keyring
-     */
-    public record Bootstrap(
-            String suite,
-            String mirror,
-            Map<Architecture, String> mirrorByArchitecture,
-            @Nullable String securityMirror,
-            List<String> suites,
-            @Nullable String securitySuite,
-            List<String> components,
-            String keyring,
-            String keyringPackage) {
-
-        /** Base URL of the archive that carries {@code architecture}. */
-        public String mirrorFor(Architecture architecture) {
-            return mirrorByArchitecture.getOrDefault(architecture, mirror);
-        }
-    }
-
-    /**
      * How the finished system is set up.
      *
      * @param defaultUser account that cloud-init makes, gives the SSH key and the password to

@@ -30,7 +30,7 @@ final class DefinitionReader {
                 MediaReader.keys(document.path("keys")),
                 MediaReader.installer(document.path("installer")),
                 machine(document.path("machine")),
-                bootstrap(document.path("bootstrap")),
+                bootstrap(document),
                 texts(document, "packages"),
                 guest(document.path("guest")),
                 limits(document.path("limits")),
@@ -53,11 +53,27 @@ final class DefinitionReader {
                 node.path("cpus").intValue(), ByteSize.parse(text(node, "memory")), ByteSize.parse(text(node, "disk")));
     }
 
-    private static Definition.@Nullable Bootstrap bootstrap(JsonNode node) {
+    private static @Nullable Bootstrap bootstrap(JsonNode document) {
+        var node = document.path("bootstrap");
         if (node.isMissingNode()) {
             return null;
         }
-        return new Definition.Bootstrap(
+        return text(document, "packageFamily").equals("apt")
+                ? aptBootstrap(node)
+                : new Bootstrap.Rpm(
+                        text(node, "mirror"),
+                        texts(node, "fallbacks"),
+                        MediaReader.repositories(
+                                node.has("repositories")
+                                        ? node.path("repositories")
+                                        : document.path("installer").path("repositories")),
+                        texts(node, "keys"),
+                        texts(node, "packages"),
+                        optionalText(node, "modulePlatform"));
+    }
+
+    private static Bootstrap.Apt aptBootstrap(JsonNode node) {
+        return new Bootstrap.Apt(
                 text(node, "suite"),
                 text(node, "mirror"),
                 byArchitecture(node.path("mirrorByArchitecture"), JsonNode::stringValue),

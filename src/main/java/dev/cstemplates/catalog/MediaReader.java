@@ -94,7 +94,7 @@ final class MediaReader {
         };
     }
 
-    private static List<Installer.Repository> repositories(JsonNode node) {
+    static List<Installer.Repository> repositories(JsonNode node) {
         var repositories = new ArrayList<Installer.Repository>();
         node.forEach(each -> repositories.add(new Installer.Repository(text(each, "name"), text(each, "url"))));
         return List.copyOf(repositories);

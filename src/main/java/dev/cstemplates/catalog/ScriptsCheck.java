@@ -58,6 +58,7 @@ public final class ScriptsCheck implements DefinitionCheck {
                         "the script that ends an installation is missing",
                         scripts,
                         findings));
+        scripts.addAll(scriptsIn(installation.scripts().resolve("builders")));
         scripts.addAll(scriptsIn(installation.scripts().resolve("preparation/common")));
         scripts.addAll(scriptsIn(installation.scripts().resolve("validation")));
         if (!scripts.isEmpty()) {

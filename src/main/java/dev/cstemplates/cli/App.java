@@ -3,6 +3,7 @@ package dev.cstemplates.cli;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
@@ -42,6 +43,7 @@ import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.FetchPhase;
 import dev.cstemplates.pipeline.ImagePhase;
 import dev.cstemplates.pipeline.InstallerPhase;
+import dev.cstemplates.pipeline.InstallerSchemas;
 import dev.cstemplates.pipeline.Layer;
 import dev.cstemplates.pipeline.LayerFolder;
 import dev.cstemplates.pipeline.LayerPolicy;
@@ -325,12 +327,14 @@ final class App implements AutoCloseable {
                 clock);
     }
 
-    /** What {@code cst check} looks at, in this order. */
-    List<DefinitionCheck> checks() {
+    /** What {@code cst check} looks at, in this order; {@code schemas} is null for those below {@code --home}. */
+    List<DefinitionCheck> checks(@Nullable Path schemas) {
+        var installers = new InstallerSchemas(schemas == null ? home().root().resolve("schemas") : schemas);
         return List.of(
                 new SupportCheck(today()),
+                new CloudStackGuestsCheck(installation(), catalog()),
                 new ScriptsCheck(installation(), processes(), "shellcheck"),
-                new AnswersCheck(projects(), renderer(), processes()),
+                new AnswersCheck(projects(), renderer(), processes(), installers),
                 new RenderedCheck(projects(), renderer(), packer));
     }
 

@@ -4,12 +4,15 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Finding;
 import dev.cstemplates.catalog.Finding.Severity;
 import dev.cstemplates.host.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +36,16 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print an array of objects, one a finding.")
     private boolean json;
 
+    @Option(
+            names = "--schemas",
+            paramLabel = "DIR",
+            description = {
+                "Folder of the installers' own schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
+                        + " cloud-init/schema-cloud-config-v1.json, agama/*.schema.json, autoyast/profile.rng."
+                        + " What is not there is not checked, and is said. Default: 'schemas' below --home."
+            })
+    private @Nullable Path schemas;
+
     CheckCommand(App app) {
         this.app = app;
     }
@@ -47,7 +60,10 @@ final class CheckCommand implements Callable<Integer> {
         } else {
             ids.stream().distinct().map(app.catalog()::definition).forEach(definitions::add);
         }
-        app.checks().forEach(check -> findings.addAll(check.inspect(definitions)));
+        if (schemas != null && !Files.isDirectory(schemas)) {
+            throw Failure.usage("There is no folder " + schemas, "Name the one that holds the installers' schemas.");
+        }
+        app.checks(schemas).forEach(check -> findings.addAll(check.inspect(definitions)));
         var errors = count(findings, Severity.ERROR);
         if (json) {
             app.output().json(findings.stream().map(CheckCommand::fields).toList());

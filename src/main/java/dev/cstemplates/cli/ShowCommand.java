@@ -1,7 +1,9 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Installer;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
 import java.util.ArrayList;
@@ -79,10 +81,7 @@ final class ShowCommand implements Callable<Integer> {
                     "installer",
                     installer.kind().id() + ", up to " + installer.limit().toMinutes() + " minutes"));
         }
-        var bootstrap = definition.bootstrap();
-        if (bootstrap != null) {
-            facts.add(List.of("bootstrap", bootstrap.suite() + " from " + bootstrap.mirror()));
-        }
+        bootstrap(definition, facts);
         facts.add(List.of("packages", String.join(", ", definition.packages())));
         facts.add(List.of("disk", machine.disk() + ", grows to the instance's root disk on first boot"));
         facts.add(List.of(
@@ -97,6 +96,20 @@ final class ShowCommand implements Callable<Integer> {
         facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
         facts.add(List.of("files", String.join(", ", entry.files())));
         return facts;
+    }
+
+    private static void bootstrap(Definition definition, List<List<String>> facts) {
+        switch (definition.bootstrap()) {
+            case null -> {}
+            case Bootstrap.Apt apt -> facts.add(List.of("bootstrap", apt.suite() + " from " + apt.mirror()));
+            case Bootstrap.Rpm rpm ->
+                facts.add(List.of(
+                        "bootstrap",
+                        rpm.repositories().stream()
+                                        .map(Installer.Repository::name)
+                                        .collect(Collectors.joining(", ")) + " from " + rpm.mirror() + ", packages "
+                                + signers(rpm.keys(), definition)));
+        }
     }
 
     private static void media(String name, @Nullable Media media, Definition definition, List<List<String>> facts) {
@@ -116,13 +129,14 @@ final class ShowCommand implements Callable<Integer> {
     private static String proof(Media.Signature signature, Definition definition) {
         return signature instanceof Media.Signature.None(var reason)
                 ? "unsigned: " + reason
-                : "signed by "
-                        + signature.keys().stream()
-                                .map(key -> key + " ("
-                                        + Objects.requireNonNull(
-                                                        definition.keys().get(key))
-                                                .fingerprint() + ")")
-                                .collect(Collectors.joining(" or "));
+                : signers(signature.keys(), definition);
+    }
+
+    private static String signers(List<String> keys, Definition definition) {
+        return keys.stream()
+                .map(key -> key + " ("
+                        + Objects.requireNonNull(definition.keys().get(key)).fingerprint() + ")")
+                .collect(Collectors.joining(" or ", "signed by ", ""));
     }
 
     private static String describe(Definition.Target target) {

@@ -26,7 +26,7 @@ public record Tool(
     public enum Need {
         /** Building a template. */
         REQUIRED,
-        /** A check or a test; builds work without it. */
+        /** A check, a test, or one family's builds; all others work without it. */
         RECOMMENDED,
         /** Targets that only some people have: nothing installs it unasked. */
         OPTIONAL

@@ -205,6 +205,38 @@ public final class Tools {
             null,
             Map.of(APT, "libxml2-utils", DNF, "libxml2", ZYPPER, "libxml2-tools"));
 
+    public static final Tool DNF_TOOL = new Tool(
+            "dnf",
+            "installing Fedora and Enterprise Linux from their packages (source bootstrap)",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "dnf", DNF, "dnf", ZYPPER, "dnf"));
+
+    public static final Tool ZYPPER_TOOL = new Tool(
+            "zypper",
+            "installing openSUSE from its packages (source bootstrap)",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "zypper", DNF, "zypper", ZYPPER, "zypper"));
+
+    public static final Tool RPMBUILD = new Tool(
+            "rpmbuild",
+            "making the packages that the tests install",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "rpm", DNF, "rpm-build", ZYPPER, "rpm-build"));
+
+    public static final Tool CREATEREPO = new Tool(
+            "createrepo_c",
+            "making the repositories that the tests install from",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "createrepo-c", DNF, "createrepo_c", ZYPPER, "createrepo_c"));
+
     public static final List<Tool> ALL = List.of(
             PACKER,
             QEMU_X86_64,
@@ -228,7 +260,11 @@ public final class Tools {
             PSQL,
             KSVALIDATOR,
             DEBCONF,
-            XMLLINT);
+            XMLLINT,
+            DNF_TOOL,
+            ZYPPER_TOOL,
+            RPMBUILD,
+            CREATEREPO);
 
     /** What every build calls on this host. */
     public static List<Tool> required() {

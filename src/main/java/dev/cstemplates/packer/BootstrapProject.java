@@ -14,10 +14,16 @@ import java.util.TreeMap;
  *
  * @param script the builder script; it is told {@code CST_ARCH}, {@code CST_DISK_SIZE} (bytes), {@code CST_ACCELERATOR},
  *     {@code CST_OUTPUT} and {@code CST_WORK} by the renderer
+ * @param helpers what the script sources from its own folder
  * @param environment what else the script is told
  */
 public record BootstrapProject(
-        Architecture architecture, Accelerator accelerator, ByteSize disk, Path script, Map<String, String> environment)
+        Architecture architecture,
+        Accelerator accelerator,
+        ByteSize disk,
+        Path script,
+        List<Path> helpers,
+        Map<String, String> environment)
         implements PackerProject {
 
     public BootstrapProject {

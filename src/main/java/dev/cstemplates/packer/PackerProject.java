@@ -29,6 +29,11 @@ public sealed interface PackerProject permits BootstrapProject, InstallerProject
     /** What Packer runs, in this order; no two of one file name. Empty only where an installer does all. */
     List<Path> scripts();
 
+    /** Files that the scripts look for beside themselves. */
+    default List<Path> helpers() {
+        return List.of();
+    }
+
     /** What the scripts are told, {@code CST_…} names; each can be changed by hand, see {@link ProjectRenderer}. */
     Map<String, String> environment();
 

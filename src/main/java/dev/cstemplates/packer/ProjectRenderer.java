@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,8 +38,7 @@ public final class ProjectRenderer {
     public SortedMap<String, String> canonicalInputs(PackerProject project) {
         var inputs = new TreeMap<String, String>();
         inputs.put("packer.json", json.writeValueAsString(templates.shapeOf(project)));
-        var scripts = ScriptFiles.of(project.scripts());
-        for (var script : scripts.byName().entrySet()) {
+        for (var script : filesOf(project).byName().entrySet()) {
             inputs.put("scripts/" + script.getKey(), digest(script.getValue()).hex());
         }
         if (project instanceof PrepareProject) {
@@ -66,7 +66,8 @@ public final class ProjectRenderer {
                     part.resolve("packer.json"),
                     json.writerWithDefaultPrettyPrinter().writeValueAsString(template) + "\n");
             switch (project) {
-                case BootstrapProject bootstrap -> scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
+                case BootstrapProject bootstrap ->
+                    filesOf(bootstrap).copyTo(Files.createDirectory(part.resolve("scripts")));
                 case PrepareProject prepare -> {
                     scripts.copyTo(Files.createDirectory(part.resolve("scripts")));
                     writeFirstBoot(part);
@@ -80,6 +81,11 @@ public final class ProjectRenderer {
                 scripts.names(),
                 project.disk(),
                 project instanceof InstallerProject ? InstallerProject.LAST_WORDS : null);
+    }
+
+    private static ScriptFiles filesOf(PackerProject project) {
+        return ScriptFiles.of(Stream.concat(project.scripts().stream(), project.helpers().stream())
+                .toList());
     }
 
     private static void writeFirstBoot(Path part) throws IOException {

@@ -25,7 +25,8 @@ import java.util.TreeSet;
 
 /**
  * Renders the answer file of every definition and architecture, and has the tool of its language read it, where that is installed:
- * {@code ksvalidator} for the exact version of kickstart, {@code debconf-set-selections}, {@code xmllint}.
+ * {@code ksvalidator} for the exact version of kickstart, {@code debconf-set-selections}, {@code xmllint}. Autoinstalls, their
+ * cloud-config, Agama's and AutoYaST's profiles are held against the installers' own schemas, where the operator has those.
  */
 public final class AnswersCheck implements DefinitionCheck {
 
@@ -34,37 +35,44 @@ public final class AnswersCheck implements DefinitionCheck {
     private final Projects projects;
     private final ProjectRenderer renderer;
     private final Processes processes;
+    private final InstallerSchemas schemas;
 
-    public AnswersCheck(Projects projects, ProjectRenderer renderer, Processes processes) {
+    public AnswersCheck(Projects projects, ProjectRenderer renderer, Processes processes, InstallerSchemas schemas) {
         this.projects = projects;
         this.renderer = renderer;
         this.processes = processes;
+        this.schemas = schemas;
     }
 
     @Override
     public List<Finding> inspect(List<Definition> definitions) {
         var findings = new ArrayList<Finding>();
         var missing = new TreeMap<String, String>();
+        var unknown = new TreeMap<String, String>();
         for (var definition : definitions) {
             for (var architecture : definition.architectures().keySet()) {
                 var build = new BuildSpec(
                         definition, architecture, Source.ISO, new TreeSet<>(), null, null, Accelerator.TCG, null);
                 if (definition.installer() != null && build.target().iso() != null) {
-                    inspect(build, missing).ifPresent(findings::add);
+                    inspect(build, missing, unknown).ifPresent(findings::add);
                 }
             }
         }
         missing.forEach((tool, remedy) -> findings.add(
                 Finding.skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
+        unknown.forEach((what, file) -> findings.add(Finding.skipped(
+                "answer files",
+                what + " not held against their schema: put the vendor's there as " + file
+                        + ", or name its folder with --schemas DIR")));
         return findings;
     }
 
-    private Optional<Finding> inspect(BuildSpec build, Map<String, String> missing) {
+    private Optional<Finding> inspect(BuildSpec build, Map<String, String> missing, Map<String, String> unknown) {
         try {
             var folder = Files.createTempDirectory("cst-check");
             try {
                 var rendered = renderer.render(projects.installer(build, null), folder.resolve("install"));
-                return read(build, rendered.folder().resolve("answers"), missing);
+                return read(build, rendered.folder().resolve("answers"), missing, unknown);
             } finally {
                 Folders.delete(folder);
             }
@@ -76,7 +84,8 @@ public final class AnswersCheck implements DefinitionCheck {
         }
     }
 
-    private Optional<Finding> read(BuildSpec build, Path answers, Map<String, String> missing) {
+    private Optional<Finding> read(
+            BuildSpec build, Path answers, Map<String, String> missing, Map<String, String> unknown) {
         var installer = Objects.requireNonNull(build.definition().installer());
         return switch (installer.kind()) {
             case KICKSTART ->
@@ -101,14 +110,26 @@ public final class AnswersCheck implements DefinitionCheck {
                         build,
                         missing,
                         "Install the package 'libxml2-utils' (Debian, Ubuntu) or 'libxml2'.",
-                        Tools.XMLLINT.program(),
-                        "--noout",
-                        "--nonet",
-                        answers.resolve("autoinst.xml").toString());
-            // Written from a tree, so their form is right; what is said in them is tested against the installers' own
-            // schemas.
-            case SUBIQUITY, AGAMA -> Optional.empty();
+                        xmllint(answers.resolve("autoinst.xml"), unknown));
+            // Written from a tree, so their form is right.
+            case SUBIQUITY -> fits(build, schemas.autoinstall(answers.resolve("user-data"), unknown));
+            case AGAMA -> fits(build, schemas.agama(answers.resolve("autoinst.json"), unknown));
         };
+    }
+
+    private String[] xmllint(Path profile, Map<String, String> unknown) {
+        var command = new ArrayList<>(List.of(Tools.XMLLINT.program(), "--noout", "--nonet"));
+        schemas.autoYast(unknown).ifPresent(grammar -> command.addAll(List.of("--relaxng", grammar.toString())));
+        command.add(profile.toString());
+        return command.toArray(String[]::new);
+    }
+
+    private static Optional<Finding> fits(BuildSpec build, List<String> problems) {
+        return problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.error(
+                        build.subject(),
+                        "its answer file does not fit the installer's schema:\n" + String.join("\n", problems)));
     }
 
     private Optional<Finding> read(BuildSpec build, Map<String, String> missing, String remedy, String... command) {

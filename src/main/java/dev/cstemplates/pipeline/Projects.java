@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,24 +47,7 @@ public final class Projects {
 
     /** The first disk, from packages of the mirrors that the build names. */
     public BootstrapProject bootstrap(BuildSpec build) {
-        var bootstrap = bootstrapOf(build);
-        var environment = new TreeMap<String, String>();
-        environment.put("CST_SUITE", bootstrap.suite());
-        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
-        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
-        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
-        environment.put("CST_KEYRING", bootstrap.keyring());
-        environment.put("CST_PACKAGES", String.join(" ", allPackages(build)));
-        environment.putAll(buildMirrors(build, bootstrap));
-        return new BootstrapProject(
-                build.architecture(),
-                build.accelerator(),
-                build.definition().machine().disk(),
-                installation
-                        .scripts()
-                        .resolve("builders")
-                        .resolve("bootstrap-" + build.definition().packageFamily() + ".sh"),
-                environment);
+        return Bootstraps.project(build, installation);
     }
 
     /**
@@ -91,11 +74,11 @@ public final class Projects {
                 String.join(
                         " ",
                         build.source() == Source.IMAGE
-                                ? allPackages(build)
+                                ? Bootstraps.packages(build)
                                 : definition.packagesFor(build.architecture())));
         environment.put("CST_DATASOURCES", String.join(", ", datasources(build)));
-        if (definition.bootstrap() != null) {
-            environment.putAll(archive(build, definition.bootstrap()));
+        if (definition.bootstrap() instanceof Bootstrap.Apt apt) {
+            environment.putAll(Bootstraps.archive(build, apt));
         }
         var boot = definition.limits().boot().multipliedBy(build.slowness());
         return new PrepareProject(
@@ -109,19 +92,6 @@ public final class Projects {
                 boot,
                 preparation(definition),
                 environment);
-    }
-
-    /** The archive that apt's sources name: other families' packages bring their repositories themselves. */
-    private static Map<String, String> archive(BuildSpec build, Definition.Bootstrap bootstrap) {
-        var environment = new TreeMap<String, String>();
-        environment.put("CST_MIRROR", bootstrap.mirrorFor(build.architecture()));
-        environment.put("CST_SECURITY_MIRROR", orEmpty(bootstrap.securityMirror()));
-        environment.put("CST_SUITE", bootstrap.suite());
-        environment.put("CST_SUITES", String.join(" ", bootstrap.suites()));
-        environment.put("CST_SECURITY_SUITE", orEmpty(bootstrap.securitySuite()));
-        environment.put("CST_COMPONENTS", String.join(" ", bootstrap.components()));
-        environment.putAll(buildMirrors(build, bootstrap));
-        return environment;
     }
 
     /** What all families have in common and what only this one does, in the order of their names. */
@@ -148,32 +118,5 @@ public final class Projects {
             throw Failure.usage("The scripts in " + folder + " can't be read: " + e, "Is the installation whole?")
                     .because(e);
         }
-    }
-
-    private static Map<String, String> buildMirrors(BuildSpec build, Definition.Bootstrap bootstrap) {
-        var mirror = build.mirror() == null ? bootstrap.mirrorFor(build.architecture()) : build.mirror();
-        var security = build.securityMirror() == null ? bootstrap.securityMirror() : build.securityMirror();
-        return Map.of("CST_BUILD_MIRROR", mirror, "CST_BUILD_SECURITY_MIRROR", orEmpty(security));
-    }
-
-    private static List<String> allPackages(BuildSpec build) {
-        var packages = new ArrayList<>(build.definition().packagesFor(build.architecture()));
-        packages.add(build.target().kernelPackage());
-        packages.addAll(build.target().bootloaderPackages());
-        return packages;
-    }
-
-    private static Definition.Bootstrap bootstrapOf(BuildSpec build) {
-        var bootstrap = build.definition().bootstrap();
-        if (bootstrap == null) {
-            throw Failure.usage(
-                    build.definition().id() + " can't be made by the source bootstrap",
-                    "See 'cst show " + build.definition().id() + "' for its sources.");
-        }
-        return bootstrap;
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 }

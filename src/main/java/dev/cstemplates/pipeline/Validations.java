@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.Hypervisor;
@@ -17,7 +18,6 @@ public final class Validations {
 
     /** What a template of this definition has to be like on KVM. */
     public static Expectations expectations(Definition definition, Architecture architecture) {
-        var bootstrap = definition.bootstrap();
         return new Expectations(
                 architecture,
                 definition.family(),
@@ -32,11 +32,11 @@ public final class Validations {
                 definition.guest().passwordEnabled(),
                 Objects.requireNonNull(definition.variants().get(Hypervisor.KVM))
                         .datasources(),
-                bootstrap == null
-                        ? List.of()
-                        : Stream.of(bootstrap.mirrorFor(architecture), bootstrap.securityMirror())
+                definition.bootstrap() instanceof Bootstrap.Apt apt
+                        ? Stream.of(apt.mirrorFor(architecture), apt.securityMirror())
                                 .filter(Objects::nonNull)
-                                .toList(),
+                                .toList()
+                        : List.of(),
                 definition.limits().boot(),
                 definition.limits().emulationFactor());
     }

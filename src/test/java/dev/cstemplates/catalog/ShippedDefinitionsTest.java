@@ -54,7 +54,7 @@ class ShippedDefinitionsTest {
         assertThat(debian.packagesFor(Architecture.AARCH64))
                 .contains("cloud-init")
                 .doesNotContain("hyperv-daemons");
-        var bootstrap = Objects.requireNonNull(debian.bootstrap());
+        var bootstrap = (Bootstrap.Apt) Objects.requireNonNull(debian.bootstrap());
         assertThat(bootstrap.suite()).isEqualTo("bookworm");
         assertThat(bootstrap.suites()).containsExactly("bookworm-updates");
         assertThat(bootstrap.securitySuite()).isEqualTo("bookworm-security");
@@ -158,7 +158,7 @@ class ShippedDefinitionsTest {
     @Test
     void ubuntuIsMadeFromPackagesAsDebianIs() {
         var ubuntu = catalog.definition("ubuntu-24.04");
-        var bootstrap = Objects.requireNonNull(ubuntu.bootstrap());
+        var bootstrap = (Bootstrap.Apt) Objects.requireNonNull(ubuntu.bootstrap());
         assertThat(bootstrap.securityMirror()).isNull();
         assertThat(bootstrap.suites()).containsExactly("noble-updates", "noble-security");
         assertThat(bootstrap.mirrorFor(Architecture.X86_64)).isEqualTo("http://archive.ubuntu.com/ubuntu");

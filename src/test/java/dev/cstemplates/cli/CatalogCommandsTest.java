@@ -157,10 +157,20 @@ class CatalogCommandsTest {
                 .put("plain/1", Shelf.COMPLETE)
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/cleanup/apt/10-one.sh", GOOD_SCRIPT)
-                .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT);
+                .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT)
+                .putFile("scripts/builders/disk.sh", GOOD_SCRIPT);
         Files.createDirectory(folder.resolve("scripts/preparation/common"));
         Files.createDirectory(folder.resolve("configs"));
         Files.createSymbolicLink(folder.resolve("configs/packer"), checkout.resolve("configs/packer"));
+        Files.createDirectory(folder.resolve("configs/cloudstack"));
+        Files.copy(
+                checkout.resolve("configs/cloudstack/guests.schema.json"),
+                folder.resolve("configs/cloudstack/guests.schema.json"));
+        Files.writeString(
+                folder.resolve("configs/cloudstack/guests.yaml"),
+                Files.readString(checkout.resolve("configs/cloudstack/guests.yaml"))
+                        .replaceAll("(?m)^    suse-.*\n", "")
+                        .replace("  names:\n", ""));
         var run = new Console(folder, folder, Instant.parse("2031-01-01T00:00:00Z")).run("check", "plain-1");
         assertThat(run.out()).contains("warning: plain-1: Plain 1 gets no security updates since 2030-01-31");
         assertThat(run.exitCode()).as(run.out()).isZero();

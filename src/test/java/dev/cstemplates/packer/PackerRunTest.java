@@ -102,6 +102,7 @@ class PackerRunTest {
                 Accelerator.TCG,
                 ByteSize.ofGiB(4),
                 script,
+                List.of(),
                 Map.of("CST_SUITE", "it's \"$HOME\" `id` \\t, ok", "CST_BUILD_MIRROR", "http://one"));
         var project = renderer.render(odd, folder.resolve("with a space/install"));
 

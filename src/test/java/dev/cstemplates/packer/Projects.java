@@ -31,6 +31,7 @@ final class Projects {
                 Accelerator.TCG,
                 ByteSize.ofGiB(4),
                 script,
+                List.of(),
                 Map.of(
                         "CST_SUITE", "bookworm",
                         "CST_COMPONENTS", "main",

@@ -67,9 +67,32 @@ class AnswersCheckTest {
                 .satisfies(finding -> assertThat(finding.message()).contains("installation/apt.sh"));
     }
 
+    /** As an operator's copy of a vendor's schema, which wants what our autoinstalls do not say. */
+    @Test
+    void anAutoinstallIsHeldAgainstTheInstallersSchemaWhereThatIsThere() throws IOException {
+        shelf.put(
+                "plain/1",
+                Shelf.WITH_ISO
+                        .replace("kind: kickstart", "kind: subiquity")
+                        .replace("  template: plain/kickstart.ftl\n  syntax: RHEL9\n", "")
+                        .replace("label: OEMDRV", "label: cidata"));
+        assertThat(findings())
+                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.SKIPPED))
+                .extracting(Finding::message)
+                .anySatisfy(message -> assertThat(message).contains("subiquity-autoinstall.schema.json", "--schemas"));
+        shelf.putFile("schemas/subiquity-autoinstall.schema.json", "{\"required\": [\"proxy-of-ours\"]}");
+        assertThat(findings())
+                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("proxy-of-ours"));
+    }
+
     private List<Finding> findings() {
         var check = new AnswersCheck(
-                new Projects(shelf.installation()), new ProjectRenderer(Path.of("configs/packer")), processes);
+                new Projects(shelf.installation()),
+                new ProjectRenderer(Path.of("configs/packer")),
+                processes,
+                new InstallerSchemas(folder.resolve("schemas")));
         return check.inspect(shelf.catalog().definitions());
     }
 }

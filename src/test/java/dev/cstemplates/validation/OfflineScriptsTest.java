@@ -58,6 +58,9 @@ final class OfflineScriptsTest {
         put("etc/selinux/config", "# comment\nSELINUX=enforcing\n");
         put("etc/dnf/dnf.conf", "[main]\ngpgcheck=1\n");
         put("etc/zypp/locks", "\n# nothing\n");
+        put(
+                "etc/zypp/services.d/openSUSE.service",
+                "[openSUSE]\nurl = file:///usr/share/zypp/local/service/openSUSE\n");
     }
 
     @AfterEach
@@ -151,6 +154,7 @@ final class OfflineScriptsTest {
                 "zypper/state       | etc/zypp/repos.d/a.repo                     | baseurl=dvd:///?devices=/dev/sr0 | zypper.medium",
                 "zypper/state       | etc/zypp/locks                              | solvable_name: kernel-default    | zypper.locks",
                 "zypper/state       | etc/zypp/credentials.d/SCCcredentials       | x                                | subscription.none",
+                "zypper/state       | etc/zypp/services.d/SUSE.service            | url = https://scc.suse.com/access | subscription.none",
             })
     void failsOneCheckForEachThingPutBack(String script, String file, String line, String id) throws IOException {
         append(file, line + "\n");

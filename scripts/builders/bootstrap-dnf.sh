@@ -1,0 +1,88 @@
+#!/bin/bash
+# Makes a bootable disk from the RPM repositories of Fedora, Enterprise Linux and their like, with this host's dnf: no installer,
+# no virtual machine but the one that writes the boot loader.
+#
+# Environment, beside that of disk.sh and rpm.sh:
+#   CST_MODULE_PLATFORM  platform of dnf's modules, for example platform:el9; empty where the release has none
+# CST_PACKAGES may hold groups: @core.
+set -euo pipefail
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+# shellcheck source=scripts/builders/disk.sh
+. "$here/disk.sh"
+# shellcheck source=scripts/builders/rpm.sh
+. "$here/rpm.sh"
+initramfs_name=/boot/initramfs-%s.img grub_words=GRUB_CMDLINE_LINUX
+
+# Only what is written here counts: neither this host's repositories nor its plug-ins, and nothing that no pinned key has signed.
+write_configuration() {
+    local each key
+    {
+        printf '%s\n' '[main]' gpgcheck=1 localpkg_gpgcheck=1 sslverify=1 plugins=0 install_weak_deps=0 best=1 \
+            skip_if_unavailable=0 keepcache=0 retries=3 \
+            excludepkgs=dracut-config-rescue "cachedir=$CST_WORK/cache" "reposdir=$CST_WORK/none" "varsdir=$CST_WORK/none" \
+            "logdir=$CST_WORK"
+        [[ -z ${CST_MODULE_PLATFORM:-} ]] || echo "module_platform_id=$CST_MODULE_PLATFORM"
+        for each in $CST_REPOSITORIES; do
+            printf '\n[%s]\n' "${each%%=*}"
+            printf '%s\n' "name=${each%%=*}" "baseurl=$(place_of "$each")/" enabled=1 gpgcheck=1
+            printf 'gpgkey='
+            for key in "$keys"/*.asc; do
+                printf 'file://%s ' "$key"
+            done
+            echo
+        done
+    } >"$CST_WORK/dnf.conf"
+}
+
+install_packages() {
+    local tree=$1
+    local -a packages
+    read -r -a packages <<<"$CST_PACKAGES"
+    write_configuration
+    say 'Installing the packages'
+    dnf --config="$CST_WORK/dnf.conf" --installroot="$tree" --releasever="$CST_RELEASE" --assumeyes --setopt=tsflags= \
+        install "${packages[@]}" 2>&1 | tee "$CST_WORK/dnf.txt"
+}
+
+explain_failure() {
+    local log=$CST_WORK/dnf.txt lines
+    lines=$(grep -E 'not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed' "$log" | sort -u | head -3) &&
+        [[ -n $lines ]] && fail 4 "$lines" "Nothing was installed: no pinned key has signed this." \
+            "If the vendor has a new key, add it to the definition's 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
+    lines=$(grep -E "No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)" "$log" | sort -u | head -5) && [[ -n $lines ]] &&
+        fail 2 "$lines" "Correct the definition's packages: the repositories of $mirror do not have these."
+    lines=$(grep -E 'nothing provides|conflicting requests|Problem' "$log" | sort -u | head -5) && [[ -n $lines ]] &&
+        fail 1 "$lines" "The repositories contradict each other: the mirror may be in the middle of an update. Try again later."
+    ! grep -q 'No space left\|more space needed' "$log" ||
+        fail 3 "The disk that holds $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
+    lines=$(grep -E 'Curl error|Failed to download|Cannot download|Status code' "$log" | sort -u | head -3) && [[ -n $lines ]] &&
+        fail 4 "$lines" "The mirror $mirror broke off. Try again, or choose another mirror with --mirror."
+    fail 1 "dnf failed; the reason stands in its last lines above and in $log."
+}
+
+# The signed boot loader has its configuration beside it on the firmware's partition; that only points to the common one.
+boot_loader_commands() {
+    local vendor stub=$CST_WORK/grub-stub.cfg
+    echo "tar-in $CST_WORK/esp.tar /boot/efi"
+    [[ -z $bios_target ]] || echo "sh \"grub2-install --target=$bios_target \$(grub2-probe --target=disk /boot)\""
+    echo 'command "grub2-mkconfig -o /boot/grub2/grub.cfg"'
+    vendor=$(tar --list --file="$CST_WORK/esp.tar" | sed -n 's|^\./EFI/\([^/]*\)/grub.*\.efi$|\1|p' | grep -v '^BOOT$' | head -n 1)
+    [[ -n $vendor ]] || fail 2 "The definition's boot loader packages bring no GRUB for the firmware's partition."
+    # shellcheck disable=SC2016 # GRUB expands these.
+    printf '%s\n' "search --no-floppy --fs-uuid --set=dev $root_uuid" 'set prefix=($dev)/boot/grub2' 'export prefix' \
+        'configfile ($dev)/boot/grub2/grub.cfg' >"$stub"
+    echo "upload $stub /boot/efi/EFI/$vendor/grub.cfg"
+    label_commands
+}
+
+if [[ ${1:-} == --tree ]]; then
+    make_disk_root "$2"
+    exit
+fi
+contain "${BASH_SOURCE[0]}" "$@"
+check_environment RELEASE BUILD_MIRRORS REPOSITORIES KEYS
+require_own_architecture
+choose_architecture
+open_workplace
+check_host dnf=dnf rpm=rpm curl=curl gpg=gpg
+build "${BASH_SOURCE[0]}"

@@ -1,0 +1,238 @@
+#!/bin/bash
+# What every bootstrap builder does alike: the disk around the tree of files that the family's package tool makes. The builders
+# source this; it does nothing by itself.
+#
+# Everything that takes time runs natively: the root file system is written by mke2fs straight from the tree. Only what needs the
+# disk as a block device (GRUB) runs in libguestfs' appliance, which may be emulated.
+#
+# Environment of every builder:
+#   CST_ARCH        x86_64 or aarch64
+#   CST_PACKAGES    all packages, kernel and boot loaders included
+#   CST_DISK_SIZE   virtual size in bytes, a multiple of 2 MiB
+#   CST_OUTPUT      the QCOW2 file to make; there is never a half-written one
+#   CST_WORK        scratch folder
+#   CST_ACCELERATOR kvm or tcg
+#   CST_MODE        root, or unshare for a user with subordinate ids; by default what this user can do
+# Exit code: 1 the build failed, 2 wrong environment, 3 this host lacks something, 4 a mirror failed.
+
+say() { printf '==> %s\n' "$*"; }
+
+fail() {
+    local code=$1 name=${0##*/}
+    shift
+    printf "${name%.sh}: %s\n" "$@" >&2
+    exit "$code"
+}
+
+# check_environment NAME…: those that this builder needs beside the common ones, without CST_.
+check_environment() {
+    local name
+    [[ -n ${CST_MODE:-} ]] || CST_MODE=$([[ $EUID -eq 0 ]] && echo root || echo unshare)
+    for name in "$@" ARCH PACKAGES DISK_SIZE OUTPUT WORK ACCELERATOR; do
+        name=CST_$name
+        [[ -n ${!name:-} ]] || fail 2 "$name is not set; the head of $0 lists what it needs."
+    done
+    if [[ ! $CST_DISK_SIZE =~ ^[0-9]+$ ]] || ((CST_DISK_SIZE < 2 << 30 || CST_DISK_SIZE % (2 << 20))); then
+        fail 2 "CST_DISK_SIZE is '$CST_DISK_SIZE'; it has to be a number of bytes, a multiple of 2 MiB and at least 2 GiB."
+    fi
+    [[ $CST_MODE == root || $CST_MODE == unshare ]] || fail 2 "CST_MODE is '$CST_MODE'; use root or unshare."
+    [[ $CST_MODE == unshare || $EUID -eq 0 ]] || fail 2 "CST_MODE=root needs root; use CST_MODE=unshare."
+    [[ $CST_ACCELERATOR == kvm || $CST_ACCELERATOR == tcg ]] ||
+        fail 2 "CST_ACCELERATOR is '$CST_ACCELERATOR'; use kvm or tcg."
+    emulator=
+    [[ $CST_ARCH == "$(uname -m)" ]] || emulator=qemu-$CST_ARCH-static
+}
+
+# For builders that were not made for another architecture than the host's.
+require_own_architecture() {
+    [[ -z $emulator ]] ||
+        fail 3 "This host is $(uname -m), the disk is to be $CST_ARCH: packages can't be configured here. Use a host of that kind."
+}
+
+# For builders that let QEMU emulate what packages run while they are installed.
+require_emulation() {
+    if [[ -n $emulator ]] && ! arch-test "$debian_arch" >/dev/null; then
+        fail 3 "This host is $(uname -m), and its kernel does not know what starts $CST_ARCH programs, which the packages run." \
+            "Run: cst doctor --arch $CST_ARCH --fix"
+    fi
+}
+
+# What differs between architectures.
+# shellcheck disable=SC2034 # The builders use some of these.
+choose_architecture() {
+    case $CST_ARCH in
+        x86_64)
+            debian_arch=amd64 serial=ttyS0 efi_target=x86_64-efi efi_file=BOOTX64.EFI bios_target=i386-pc
+            root_type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709 elf_machine='\x3e'
+            ;;
+        aarch64)
+            debian_arch=arm64 serial=ttyAMA0 efi_target=arm64-efi efi_file=BOOTAA64.EFI bios_target=
+            root_type=B921B045-1DF0-41C3-AF44-4C6F280D3FAE elf_machine='\xb7'
+            ;;
+        *) fail 2 "CST_ARCH is '$CST_ARCH'; use x86_64 or aarch64." ;;
+    esac
+}
+
+# check_host PROGRAM=PACKAGE…: those that this builder needs beside the common ones.
+check_host() {
+    local each tool
+    [[ -z $emulator ]] || set -- "$@" "$emulator=qemu-user-static" arch-test=arch-test
+    for each in "$@" guestfish=guestfish qemu-img=qemu-utils sfdisk=fdisk mkfs.vfat=dosfstools mke2fs=e2fsprogs e2fsck=e2fsprogs \
+        unshare=util-linux newuidmap=uidmap; do
+        tool=${each%%=*}
+        [[ $tool != newuidmap || $CST_MODE == unshare ]] || continue
+        command -v "$tool" >/dev/null ||
+            fail 3 "'$tool' is missing. Install it: apt-get install --no-install-recommends ${each#*=}"
+    done
+    if [[ $CST_MODE == unshare ]] && ! grep -q "^$(id -un):" /etc/subuid /etc/subgid; then
+        fail 3 "$(id -un) has no subordinate ids, which installing packages needs without root." \
+            "Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
+    fi
+}
+
+# check_space FOLDER…
+check_space() {
+    local folder
+    for folder in "$@"; do
+        (($(df --output=avail -B1 "$folder" | tail -1) > 4 << 30)) ||
+            fail 3 "$folder has less than 4 GiB free, which making the disk takes. Free some, or point CST_HOME elsewhere."
+    done
+}
+
+# GPT with the root last, so that it grows with the disk that CloudStack gives a virtual machine.
+make_partitions() {
+    local sector=512 align=2048 esp_start=4096
+    esp_sectors=$((126 * 2048))
+    [[ -n $bios_target ]] || esp_start=2048
+    root_start=$((esp_start + esp_sectors))
+    root_sectors=$(((CST_DISK_SIZE / sector - 34 - root_start) / align * align))
+    root_offset=$((root_start * sector)) root_kib=$((root_sectors / 2))
+    truncate -s "$CST_DISK_SIZE" "$disk"
+    {
+        echo 'label: gpt'
+        [[ -z $bios_target ]] || echo 'start=2048, size=2048, type=21686148-6449-6E6F-744E-656564454649, name=bios'
+        echo "start=$esp_start, size=$esp_sectors, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=efi"
+        echo "start=$root_start, size=$root_sectors, type=$root_type, name=root"
+    } | sfdisk --quiet --no-reread --no-tell-kernel "$disk"
+    # One FAT32 cluster per sector: below 65525 clusters some firmware takes it for FAT16 and refuses it.
+    mkfs.vfat -F 32 -s 1 -i "$esp_id" -n EFI --offset "$esp_start" "$disk" $((esp_sectors / 2)) >/dev/null
+    [[ $CST_MODE == root ]] || chmod 666 "$disk"
+}
+
+# write_fstab TREE
+write_fstab() {
+    # nofail: the running system does not need the firmware's partition, so a slow or damaged one must not stop the boot.
+    cat >"$1/etc/fstab" <<END
+UUID=$root_uuid / ext4 defaults,errors=remount-ro 0 1
+UUID=${esp_id:0:4}-${esp_id:4} /boot/efi vfat umask=0077,nofail 0 2
+END
+    mkdir -p "$1/boot/efi"
+}
+
+# write_root TREE: the root partition, through file descriptor 9. Runs in a mount namespace of its own, where proc, dev and the
+# like are hidden from the copy.
+# The features are named so that they don't depend on this host's mke2fs: older boot loaders can't read the newest ones.
+write_root() {
+    local tree=$1 view folder
+    view=$(mktemp -d)
+    mount --bind "$tree" "$view"
+    for folder in dev proc sys run tmp; do
+        mount -t tmpfs -o "mode=$(stat -c %a "$view/$folder")" none "$view/$folder"
+    done
+    mke2fs -q -F -t ext4 -U "$root_uuid" -I 256 -d "$view" -E "offset=$root_offset,lazy_itable_init=0" \
+        -O none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum \
+        /proc/self/fd/9 "$root_kib"
+}
+
+check_root() {
+    e2fsck -fn "$disk?offset=$root_offset" >"$CST_WORK/e2fsck.log" 2>&1 ||
+        fail 1 "The root file system that mke2fs wrote is not clean:" "$(tail -5 "$CST_WORK/e2fsck.log")"
+}
+
+# The guestfish command after which the appliance's kernel starts the emulator, which it has as one more disk, for the guest's programs.
+emulate_in_appliance() {
+    local registration
+    registration=":cst:M::\\x7fELF\\x02\\x01\\x01$(printf '\\x00%.0s' {1..9})\\x02\\x00$elf_machine\\x00"
+    registration+=":$(printf '\\xff%.0s' {1..7})\\x00$(printf '\\xff%.0s' {1..8})\\xfe\\xff\\xff\\xff:/tmp/emulator:OCF"
+    echo "debug sh \"modprobe binfmt_misc && mount -t binfmt_misc none /proc/sys/fs/binfmt_misc" \
+        "&& for disk in /dev/sd?; do head -c 4 \$disk | grep -q ELF && cp \$disk /tmp/emulator; done; chmod 755 /tmp/emulator" \
+        "&& echo $(base64 -w0 <<<"$registration") | base64 -d > /proc/sys/fs/binfmt_misc/register\""
+}
+
+# What libguestfs' appliance has to do: the boot loaders, by the builder's own 'boot_loader_commands'. libguestfs calls the disk
+# sda; the kernel may have given that name to the appliance's own disk, so programs that run there have to ask. Neither name may
+# stay.
+write_boot_loaders() {
+    local esp=/dev/sda1 root=/dev/sda2 list=/var/tmp/boot-configuration more=()
+    [[ -z $bios_target ]] || esp=/dev/sda2 root=/dev/sda3
+    {
+        echo run
+        [[ -z $emulator ]] || emulate_in_appliance
+        echo "mount $root /"
+        echo "mount $esp /boot/efi"
+        boot_loader_commands
+        echo "stat /boot/efi/EFI/BOOT/$efi_file"
+        echo "sh \"cat /boot/grub*/grub.cfg \$(ls /boot/loader/entries/*.conf 2>/dev/null) >$list\""
+        echo "download $list $CST_WORK/grub.cfg"
+        echo "rm $list"
+        echo 'umount-all'
+    } >"$CST_WORK/boot-loaders.guestfish"
+    if [[ -n $emulator ]]; then
+        cp "$(command -v "$emulator")" "$CST_WORK/emulator"
+        more+=(--add "$CST_WORK/emulator")
+    fi
+    guestfish --format=raw --add "$disk" "${more[@]}" --file "$CST_WORK/boot-loaders.guestfish" >"$CST_WORK/boot-loaders.log" 2>&1 || {
+        tail -40 "$CST_WORK/boot-loaders.log" >&2
+        explain_boot_loader_failure
+    }
+    if ! grep -q "root=UUID=$root_uuid" "$CST_WORK/grub.cfg" || grep -nE '/dev/[shvx]+d[a-z]' "$CST_WORK/grub.cfg" >&2; then
+        fail 1 "GRUB's configuration does not name the root by its UUID: see $CST_WORK/grub.cfg."
+    fi
+}
+
+explain_boot_loader_failure() {
+    local kernel
+    for kernel in "${SUPERMIN_KERNEL:-}" /boot/vmlinuz-*; do
+        [[ ! -r $kernel ]] || fail 1 "The boot loaders could not be written: see the lines above, or run libguestfs-test-tool."
+    done
+    fail 3 "libguestfs needs a kernel under /boot that $(id -un) can read, and there is none." \
+        "Install one (Debian: apt-get install linux-image-cloud-$debian_arch) or run: sudo chmod a+r /boot/vmlinuz-*"
+}
+
+publish() {
+    qemu-img convert -f raw -O qcow2 "$disk" "$CST_OUTPUT.part" ||
+        fail 3 "The disk could not be written to $CST_OUTPUT.part: look for a full disk."
+    sync "$CST_OUTPUT.part"
+    mv "$CST_OUTPUT.part" "$CST_OUTPUT"
+}
+
+clean_up() {
+    rm -f "${disk:-}" "${CST_WORK:+$CST_WORK/emulator}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
+}
+
+# contain SCRIPT ARGUMENTS…: as root, package tools mount in the host's namespace and a killed one would leave that behind, with
+# processes of its own that write on: in here both end with the script, however it ends. Without root they get namespaces of their
+# own later.
+contain() {
+    if [[ $EUID -eq 0 && -z ${CST_CONTAINED:-} ]] && unshare --mount --pid --fork true 2>/dev/null; then
+        CST_CONTAINED=1 exec unshare --mount --pid --fork --kill-child --mount-proc bash "$@"
+    fi
+}
+
+# What the other functions work with.
+# shellcheck disable=SC2034 # The builders use the drivers.
+open_workplace() {
+    export LC_ALL=C LIBGUESTFS_BACKEND=direct
+    # Spaces between the words of a list, whatever separates them in the environment.
+    CST_PACKAGES=$(tr -s ' \n\t,' ' ' <<<"$CST_PACKAGES" | sed 's/^ //; s/ $//')
+    [[ $CST_ACCELERATOR == kvm ]] || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
+    mkdir -p "$CST_WORK" "$(dirname "$CST_OUTPUT")"
+    CST_WORK=$(realpath "$CST_WORK")
+    boot_drivers='virtio_pci virtio_blk virtio_scsi virtio_net xen-blkfront xen-netfront vmw_pvscsi mptspi mptsas mpt3sas vmxnet3 hv_vmbus hv_storvsc hv_netvsc ahci ata_piix ata_generic sym53c8xx megaraid_sas nvme sd_mod sr_mod cdrom isofs vfat nls_cp437 nls_ascii nls_iso8859-1 e1000 e1000e 8139cp ext4'
+    root_uuid=$(</proc/sys/kernel/random/uuid)
+    esp_id=$(od -An -N4 -tx4 /dev/urandom | tr -d ' ' | tr a-f A-F)
+    disk=$CST_WORK/disk.raw
+    trap clean_up EXIT
+    trap 'exit 130' INT TERM
+    rm -f "$disk"
+}

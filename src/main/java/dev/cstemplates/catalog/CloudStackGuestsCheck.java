@@ -1,0 +1,30 @@
+package dev.cstemplates.catalog;
+
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Installation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks whether what CloudStack is told of templates can be read, and names definitions that there are. */
+public record CloudStackGuestsCheck(Installation installation, Catalog catalog) implements DefinitionCheck {
+
+    private static final String DATA = "configs/cloudstack/guests.yaml";
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        CloudStackGuests guests;
+        try {
+            guests = CloudStackGuests.load(installation);
+        } catch (Failure failure) {
+            return List.of(Finding.error(DATA, failure.message()));
+        }
+        var ids = catalog.definitions().stream().map(Definition::id).toList();
+        var findings = new ArrayList<Finding>();
+        for (var id : guests.definitions()) {
+            if (!ids.contains(id)) {
+                findings.add(Finding.error(DATA, "there is no definition '" + id + "'" + Nearest.question(id, ids)));
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.cstemplates.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs the preparation, clean-up and offline checks of RPM families in small systems of theirs, in a chroot, with real rpm, dnf, zypper,
+ * sshd, systemctl and cloud-init. What needs a booted machine, or what Debian has not, is a stand-in that records how it is called:
+ * {@code run-scripts.sh} names them.
+ */
+@Tag("real-tools")
+class RpmScriptsRealToolsTest {
+
+    @TempDir
+    private static Path vendor;
+
+    @TempDir
+    private static Path work;
+
+    private static final Processes PROCESSES = new Processes();
+
+    @BeforeAll
+    static void makeRepository() {
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root"), "SKIPPED: only root can change the root folder");
+        PROCESSES.check(Command.of("bash", "src/test/resources/rpm/make-repository.sh", vendor.toString()));
+    }
+
+    @AfterAll
+    static void end() {
+        PROCESSES.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnf", "zypper"})
+    void scriptsDoWhatTheySayAndNothingMoreTheSecondTime(String family) {
+        var result = PROCESSES.run(Command.of(
+                "bash",
+                "src/test/resources/rpm/run-scripts.sh",
+                family,
+                work.resolve(family).toString(),
+                vendor.toString()));
+        assertThat(result.exitCode()).as(result.tail()).isZero();
+        var parts = parts(result.lines());
+        assertThat(parts.get("prepared twice")).isEmpty();
+        assertThat(parts.get("cleaned twice")).isEmpty();
+
+        assertThat(parts.get("calls"))
+                .contains("cloud-init status --wait", "dracut --force --regenerate-all")
+                .contains("grub2-mkconfig -o /boot/grub2/grub.cfg");
+        assertThat(parts.get("files"))
+                .contains("./etc/systemd/system/multi-user.target.wants/ssh-host-keys.service")
+                .contains("./etc/systemd/system/multi-user.target.wants/chronyd.service")
+                .contains("./etc/systemd/system/vmtoolsd.service.d/cloudstack.conf")
+                .contains("./etc/NetworkManager/conf.d/90-cloudstack.conf")
+                .noneMatch(file -> file.matches(".*(99-installer|a\\.nmconnection|\\.rpmnew|/SUSE\\.service).*"));
+        if (family.equals("dnf")) {
+            assertThat(parts.get("files"))
+                    .contains("./etc/yum.repos.d/plain.repo")
+                    .doesNotContain("./etc/yum.repos.d/installer.repo", "./etc/pki/consumer/cert.pem");
+        } else {
+            assertThat(parts.get("files"))
+                    .contains("./etc/zypp/repos.d/plain.repo", "./etc/zypp/services.d/openSUSE.service")
+                    .doesNotContain("./etc/zypp/repos.d/cd.repo", "./etc/zypp/credentials.d/SCCcredentials");
+        }
+        assertThat(parts.get("/etc/ssh/sshd_config.d/60-cloudstack.conf"))
+                .contains("PermitRootLogin prohibit-password", "PasswordAuthentication yes");
+        assertThat(parts.get("/etc/cloud/cloud.cfg.d/99_cloudstack.cfg"))
+                .contains("datasource_list: [ ConfigDrive, CloudStack, None ]");
+        assertThat(parts.get("/etc/selinux/config")).contains("SELINUX=enforcing");
+        assertThat(parts.get("/etc/default/grub")).anyMatch(line -> line.contains("console=tty0 console=tty"));
+        assertThat(parts.get("/etc/locale.conf")).containsExactly("LANG=C.UTF-8");
+
+        // Installed by the preparation, from the signed repository.
+        assertThat(parts.get("checks")).anyMatch(line -> line.startsWith("{\"package\":\"member\""));
+        assertThat(parts.get("checks"))
+                .filteredOn(line -> line.contains("\"status\":\"fail\""))
+                .singleElement()
+                .asString()
+                .as("it is a small system")
+                .contains("packages.listed");
+    }
+
+    /** The lines below each {@code == title}. */
+    private static Map<String, List<String>> parts(List<String> lines) {
+        var parts = new LinkedHashMap<String, List<String>>();
+        var part = new ArrayList<String>();
+        for (var line : lines) {
+            if (line.startsWith("== ")) {
+                part = new ArrayList<>();
+                parts.put(line.substring(3), part);
+            } else {
+                part.add(line);
+            }
+        }
+        return parts;
+    }
+}
