@@ -1,9 +1,11 @@
 package dev.cstemplates.cli;
 
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.HostRecord;
 import dev.cstemplates.engine.PhaseRecord;
 import dev.cstemplates.engine.Trouble;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,24 @@ final class StatusCommand implements Callable<Integer> {
                             List.of("build", "state", "phase", "host", "time", "waits for"),
                             builds.stream().map(this::row).toList());
         }
+        var hosts = app.book().hosts();
+        if (!json && !hosts.isEmpty()) {
+            app.output().line("");
+            app.output()
+                    .table(
+                            List.of("host", "state", "last seen", "memory", "cpus", "takes"),
+                            hosts.stream().map(StatusCommand::row).toList());
+        }
+    }
+
+    private static List<String> row(HostRecord host) {
+        return List.of(
+                host.name(),
+                host.state(),
+                host.seenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+                host.budget().memory().toString(),
+                Integer.toString(host.budget().cpus()),
+                String.join(" ", host.routes()));
     }
 
     private List<String> row(BuildRecord build) {

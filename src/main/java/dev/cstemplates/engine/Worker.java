@@ -101,11 +101,6 @@ public final class Worker implements AutoCloseable {
         watchman.start();
     }
 
-    /** Takes what is due now, without waiting for the next look. */
-    public void hurry() {
-        scheduler.triggerCheckForDueExecutions();
-    }
-
     /** Waits until all of these builds are over; false when the thread was interrupted. */
     public boolean await(Collection<String> builds) {
         try {

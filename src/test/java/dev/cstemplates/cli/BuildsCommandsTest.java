@@ -41,7 +41,7 @@ class BuildsCommandsTest {
             throw failure;
         });
 
-        assertThat(cst("status").out()).contains(id, "failed", "install");
+        assertThat(cst("status").out()).contains(id, "failed", "install", "elsewhere", "gone");
         assertThat(cst("status", "debian-12").out()).contains("the disk is upside down", "turn it");
         assertThat(cst("status", id, "--why").out()).contains("changed: iso");
         assertThat(cst("logs", "debian-12").out())

@@ -112,7 +112,8 @@ abstract class EngineSuite {
         worker.await(List.of(id));
         var failed = book.find(id).orElseThrow();
         assertThat(failed.state()).isEqualTo(BuildState.FAILED);
-        assertThat(failed.failure().failure().remedy()).isEqualTo("turn it");
+        assertThat(failed.failure())
+                .isEqualTo(new Trouble(Failure.Kind.BUILD, "the disk is upside down", "turn it", false));
         assertThat(book.again(id, ROUTE, 0)).isTrue();
         worker.await(List.of(id));
 
@@ -246,7 +247,7 @@ abstract class EngineSuite {
         try (var pool = Executors.newFixedThreadPool(4)) {
             for (var i = 0; i < 4; i++) {
                 var own = new BuildBook(another(), Clock.systemUTC());
-                pool.submit(() -> {
+                var _ = pool.submit(() -> {
                     for (var j = 0; j < 25; j++) {
                         ids.add(own.submit(submission("debian-12", 0, 1)));
                     }

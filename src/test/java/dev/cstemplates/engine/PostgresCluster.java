@@ -48,9 +48,11 @@ public final class PostgresCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             Folders.delete(folder);
         }

@@ -12,8 +12,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EventJsonTest {
 
-    private static final Failure FAILURE = Failure.remote("the mirror sleeps", "wait", true);
-
     static Stream<BuildEvent> events() {
         return Stream.of(
                 new BuildEvent.Started(
@@ -49,8 +47,9 @@ class EventJsonTest {
     }
 
     static Stream<BuildEvent> failing() {
+        var failure = Failure.remote("the mirror sleeps", "wait", true);
         return Stream.of(
-                new BuildEvent.Retrying("b", "install", FAILURE, Duration.ofSeconds(5)),
-                new BuildEvent.Failed("b", "install", FAILURE, Duration.ofSeconds(5)));
+                new BuildEvent.Retrying("b", "install", failure, Duration.ofSeconds(5)),
+                new BuildEvent.Failed("b", "install", failure, Duration.ofSeconds(5)));
     }
 }

@@ -31,7 +31,7 @@ class KilledWorkersTest {
                 }
                 var worker = farm.start("here", PHASE, HEARTBEAT);
                 // By what it has done, not by the clock: the machine may be busy.
-                farm.awaitEvents(random.nextInt(6));
+                farm.awaitEvents(random.nextInt(15));
                 Thread.sleep(random.nextInt(200));
                 worker.destroyForcibly().waitFor();
             }

@@ -46,7 +46,7 @@ class SevenFamiliesTest {
     private Needs most = Needs.NONE;
 
     @ParameterizedTest
-    @CsvSource({"20, 2", "9, 16"})
+    @CsvSource({"20, 2", "16, 4"})
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void endNearTheBoundOfMemoryAndProcessorsAndNeverUseMore(int gibibytes, int processors) throws Exception {
         var budget = new Needs(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
