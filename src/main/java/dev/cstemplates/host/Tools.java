@@ -138,6 +138,14 @@ public final class Tools {
             null,
             Map.of(APT, "libvhdi-utils"));
 
+    public static final Tool BUSYBOX = new Tool(
+            "busybox",
+            "small guests that stand for installers (the tests)",
+            RECOMMENDED,
+            List.of(),
+            null,
+            Map.of(APT, "busybox-static", DNF, "busybox", ZYPPER, "busybox-static"));
+
     /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
     public static final Tool KSVALIDATOR = new Tool(
             "ksvalidator",
@@ -179,6 +187,7 @@ public final class Tools {
             IP,
             SHELLCHECK,
             VHDIINFO,
+            BUSYBOX,
             KSVALIDATOR,
             DEBCONF,
             XMLLINT);

@@ -41,6 +41,7 @@ class DoctorTest {
                 .program("ip", "echo 'ip utility, iproute2-6.1.0'")
                 .program("shellcheck", "echo 'version: 0.9.0'")
                 .program("vhdiinfo", "echo 'vhdiinfo 20210425'")
+                .program("busybox", "true")
                 .file("/boot/vmlinuz-6.1.0", "a kernel")
                 .file("/dev/net/tun", "")
                 .file("/usr/share/OVMF/OVMF_CODE_4M.fd", "")

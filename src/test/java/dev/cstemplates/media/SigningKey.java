@@ -29,13 +29,13 @@ import org.pgpainless.key.generation.type.rsa.RsaLength;
 import org.pgpainless.key.protection.SecretKeyRingProtector;
 
 /** A vendor's signing key, and what it signs. */
-record SigningKey(PGPSecretKeyRing ring) {
+public record SigningKey(PGPSecretKeyRing ring) {
 
     private static final Date MADE = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final SecretKeyRingProtector OPEN = SecretKeyRingProtector.unprotectedKeys();
 
     /** Signs with its primary key; RSA, as vendors use it. */
-    static SigningKey make() {
+    public static SigningKey make() {
         return new SigningKey(PGPainless.buildKeyRing()
                 .setPrimaryKey(spec(KeyType.RSA(RsaLength._3072), KeyFlag.CERTIFY_OTHER, KeyFlag.SIGN_DATA))
                 .addUserId("Vendor <images@vendor.example>")
@@ -69,11 +69,11 @@ record SigningKey(PGPSecretKeyRing ring) {
         return KeySpec.getBuilder(type, flags).setKeyCreationDate(MADE).build();
     }
 
-    Fingerprint fingerprint() {
+    public Fingerprint fingerprint() {
         return Fingerprint.parse(OpenPgpFingerprint.of(ring).toString());
     }
 
-    String armoredKey() throws IOException {
+    public String armoredKey() throws IOException {
         return PGPainless.asciiArmor(PGPainless.extractCertificate(ring));
     }
 
@@ -90,7 +90,7 @@ record SigningKey(PGPSecretKeyRing ring) {
                 .done());
     }
 
-    byte[] detached(String text) throws IOException, PGPException {
+    public byte[] detached(String text) throws IOException, PGPException {
         var options = ProducerOptions.sign(
                 SigningOptions.get().addDetachedSignature(OPEN, ring, DocumentSignatureType.BINARY_DOCUMENT));
         var stream = PGPainless.encryptAndOrSign()
@@ -109,7 +109,7 @@ record SigningKey(PGPSecretKeyRing ring) {
         return PGPainless.asciiArmor(signature).getBytes(StandardCharsets.UTF_8);
     }
 
-    String clearSigned(String text) throws IOException, PGPException {
+    public String clearSigned(String text) throws IOException, PGPException {
         var options = ProducerOptions.sign(SigningOptions.get()
                         .addDetachedSignature(OPEN, ring, DocumentSignatureType.CANONICAL_TEXT_DOCUMENT))
                 .setCleartextSigned();

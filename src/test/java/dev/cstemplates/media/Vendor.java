@@ -20,11 +20,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Plays a vendor's web server: serves files as a good one does, or misbehaves once for each misbehaviour that was asked for. */
-final class Vendor implements AutoCloseable {
+public final class Vendor implements AutoCloseable {
 
     /** How one request is answered. */
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void answer(Vendor vendor, HttpExchange exchange, byte[] content) throws IOException;
     }
 
@@ -37,7 +37,7 @@ final class Vendor implements AutoCloseable {
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private volatile String etag = "\"one\"";
 
-    Vendor() throws IOException {
+    public Vendor() throws IOException {
         this(HttpServer.create(), "http");
     }
 
@@ -50,7 +50,7 @@ final class Vendor implements AutoCloseable {
         server.start();
     }
 
-    URI url(String path) {
+    public URI url(String path) {
         return URI.create(
                 "%s://127.0.0.1:%d%s".formatted(scheme, server.getAddress().getPort(), path));
     }
@@ -59,20 +59,20 @@ final class Vendor implements AutoCloseable {
         return new Mirror.Folder(url(folder));
     }
 
-    void offer(String path, byte[] content) {
+    public void offer(String path, byte[] content) {
         files.put(path, content);
     }
 
-    void offer(String path, String content) {
+    public void offer(String path, String content) {
         offer(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    void withdraw(String path) {
+    public void withdraw(String path) {
         files.remove(path);
     }
 
     /** The next requests for a path are answered so, one each; those after them as they should be. */
-    void misbehave(String path, Behaviour... next) {
+    public void misbehave(String path, Behaviour... next) {
         behaviours.put(path, new ArrayDeque<>(Arrays.asList(next)));
     }
 
@@ -81,11 +81,11 @@ final class Vendor implements AutoCloseable {
     }
 
     /** {@code /path} or {@code /path Range} or {@code /path Range If-Range}, in the order that they came. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    static Behaviour status(int status, String... headers) {
+    public static Behaviour status(int status, String... headers) {
         return (vendor, exchange, content) -> {
             for (var i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
@@ -94,12 +94,12 @@ final class Vendor implements AutoCloseable {
         };
     }
 
-    static Behaviour redirectTo(Object location) {
+    public static Behaviour redirectTo(Object location) {
         return status(302, "Location", location.toString());
     }
 
     /** Says how much there is, sends less, and hangs up. */
-    static Behaviour cutAfter(int bytes) {
+    public static Behaviour cutAfter(int bytes) {
         return (vendor, exchange, content) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content, 0, bytes);
@@ -108,7 +108,7 @@ final class Vendor implements AutoCloseable {
     }
 
     /** Sends some, and then nothing, with the line open. */
-    static Behaviour stallAfter(int bytes) {
+    public static Behaviour stallAfter(int bytes) {
         return (vendor, exchange, content) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content, 0, bytes);
@@ -118,7 +118,7 @@ final class Vendor implements AutoCloseable {
     }
 
     /** Sends {@code content} whole, whatever part was asked for. */
-    static Behaviour wholly(byte[] content) {
+    public static Behaviour wholly(byte[] content) {
         return (vendor, exchange, ignored) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content);
@@ -126,7 +126,7 @@ final class Vendor implements AutoCloseable {
     }
 
     /** Sends {@code content} without saying how much it is. */
-    static Behaviour withoutLength(byte[] content) {
+    public static Behaviour withoutLength(byte[] content) {
         return (vendor, exchange, ignored) -> {
             vendor.begin(exchange, 0);
             exchange.getResponseBody().write(content);
