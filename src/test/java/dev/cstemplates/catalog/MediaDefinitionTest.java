@@ -36,7 +36,7 @@ class MediaDefinitionTest {
         shelf.put("plain/1", WITH_ISO);
         assertThat(shelf.catalog().problems()).isEmpty();
         var definition = shelf.catalog().definition("plain-1");
-        assertThat(definition.sources()).containsExactly(Source.ISO, Source.BOOTSTRAP);
+        assertThat(definition.sources()).containsExactly(Source.BOOTSTRAP, Source.ISO);
         var iso = (Media.Published) Objects.requireNonNull(
                 Objects.requireNonNull(definition.architectures().get(Architecture.X86_64))
                         .iso());
