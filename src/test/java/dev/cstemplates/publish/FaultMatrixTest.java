@@ -27,7 +27,7 @@ class FaultMatrixTest {
      *
      * @param words what the failure says; empty when the publication gets over it
      */
-    private record Case(String name, boolean isUpload, Consumer<RunRig> fault, Consumer<RunRig> mending, String words) {
+    record Case(String name, boolean isUpload, Consumer<RunRig> fault, Consumer<RunRig> mending, String words) {
 
         static Case overcome(String name, boolean isUpload, Consumer<RunRig> fault) {
             return new Case(name, isUpload, fault, rig -> {}, "");
