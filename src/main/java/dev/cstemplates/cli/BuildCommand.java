@@ -220,7 +220,8 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildRequest request(Definition definition) {
-        return new BuildRequest(definition.id(), architecture(), source(), local.medium(), hypervisors(), mirror, options());
+        return new BuildRequest(
+                definition.id(), architecture(), source(), local.medium(), hypervisors(), mirror, options());
     }
 
     private BuildSpec spec(Definition definition) {

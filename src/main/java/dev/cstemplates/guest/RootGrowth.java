@@ -73,8 +73,11 @@ public final class RootGrowth {
         }
         var end = size.bytes() / SECTOR - SPARE_SECTORS - 1;
         libguestfs.guestfish(
-                options, script(found.contains("gpt"), last, end, fileSystem(found, root, disk)), log, LIMIT,
-                        line -> {});
+                options,
+                script(found.contains("gpt"), last, end, fileSystem(found, root, disk)),
+                log,
+                LIMIT,
+                line -> {});
     }
 
     private static List<String> script(boolean isGpt, Partition last, long end, String fileSystem) {

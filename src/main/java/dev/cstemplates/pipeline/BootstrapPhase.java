@@ -1,8 +1,8 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.engine.Needs;
 import dev.cstemplates.guest.GuestWatch;
-import dev.cstemplates.catalog.Source;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;

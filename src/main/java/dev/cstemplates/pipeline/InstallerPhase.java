@@ -124,9 +124,7 @@ public final class InstallerPhase extends PackerPhase {
     public Needs needs(BuildSpec build) {
         var installer = build.definition().installer();
         var usual = super.needs(build);
-        return installer == null
-                ? usual
-                : new Needs(installer.memory().plus(OVERHEAD), usual.cpus(), usual.disk());
+        return installer == null ? usual : new Needs(installer.memory().plus(OVERHEAD), usual.cpus(), usual.disk());
     }
 
     @Override

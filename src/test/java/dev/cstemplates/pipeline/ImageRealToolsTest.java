@@ -138,8 +138,8 @@ class ImageRealToolsTest {
     }
 
     private Failure failure() {
-        return Objects.requireNonNull(
-                catchThrowableOfType(Failure.class, () -> pipeline().build(build(), INSTALL, new Alone(), event -> {})));
+        return Objects.requireNonNull(catchThrowableOfType(
+                Failure.class, () -> pipeline().build(build(), INSTALL, new Alone(), event -> {})));
     }
 
     /**

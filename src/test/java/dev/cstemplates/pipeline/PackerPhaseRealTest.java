@@ -66,8 +66,8 @@ class PackerPhaseRealTest {
     private Failure failureOf(Duration stall, String script) throws IOException {
         var logs = folder.resolve("logs");
         var phase = new TinyPhase(configurations(script), stall);
-        var workplace =
-                new Phase.Workplace(folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {}, () -> {});
+        var workplace = new Phase.Workplace(
+                folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {}, () -> {});
         var build = PipelineTest.build();
 
         var failure = catchThrowableOfType(Failure.class, () -> phase.run(build, workplace));

@@ -117,8 +117,8 @@ class PipelineTest {
         pipeline(first, next).build(build(), new Pipeline.Options(null, "first", false), new Alone(), events::add);
 
         assertThat(ran).containsExactly("next");
-        assertThatThrownBy(() ->
-                        pipeline(first, next).build(build(), new Pipeline.Options("first", null, false), new Alone(), events::add))
+        assertThatThrownBy(() -> pipeline(first, next)
+                        .build(build(), new Pipeline.Options("first", null, false), new Alone(), events::add))
                 .hasMessageContaining("has nothing to do until phase first");
     }
 
