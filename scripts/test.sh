@@ -16,9 +16,9 @@ export JAVA_HOME
 
 printf '== What this host lacks\n'
 ./cst doctor --fix
-# No template needs it, so the doctor does not install it unasked.
-if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-    "${sudo[@]}" apt-get install -y --no-install-recommends postgresql
+# What only some templates or a farm of hosts need the doctor does not install unasked.
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ! command -v rpmbuild >/dev/null || ! command -v createrepo_c >/dev/null; then
+    "${sudo[@]}" apt-get install -y --no-install-recommends postgresql rpm createrepo-c
 fi
 printf '== Fast tests and static checks\n'
 ./mvnw -B -ntp verify

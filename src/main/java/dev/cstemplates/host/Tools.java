@@ -224,7 +224,7 @@ public final class Tools {
     public static final Tool RPMBUILD = new Tool(
             "rpmbuild",
             "making the packages that the tests install",
-            RECOMMENDED,
+            OPTIONAL,
             List.of(),
             null,
             Map.of(APT, "rpm", DNF, "rpm-build", ZYPPER, "rpm-build"));
@@ -232,7 +232,7 @@ public final class Tools {
     public static final Tool CREATEREPO = new Tool(
             "createrepo_c",
             "making the repositories that the tests install from",
-            RECOMMENDED,
+            OPTIONAL,
             List.of(),
             null,
             Map.of(APT, "createrepo-c", DNF, "createrepo_c", ZYPPER, "createrepo_c"));
