@@ -42,9 +42,7 @@ final class GuestChecks {
             // 2: done, but there were warnings, which a check of their own tells.
             var isDone = status.exitCode() == 0 || status.exitCode() == 2;
             return new Finding(
-                    isDone
-                            && datasource.startsWith("DataSourceCloudStack")
-                            && noErrorsIn(result.output()),
+                    isDone && datasource.startsWith("DataSourceCloudStack") && noErrorsIn(result.output()),
                     "%s, result %s, %s s after power on"
                             .formatted(
                                     status.output()
