@@ -73,7 +73,7 @@ class BadDefinitionTest {
                         "templates/bad/1.yaml:6:16: packageFamily: expected one of apt, dnf, zypper, found 'atp'; did you mean 'apt'?",
                         "templates/bad/1.yaml:10:9: machine.cpus: expected a whole number, found 'two'",
                         "templates/bad/1.yaml:12:9: machine.disk: expected the form ^[1-9][0-9]{0,5}(MiB|GiB)$, for example 4GiB, found '4GB'",
-                        "templates/bad/1.yaml:15:11: bootstrap.mirror: expected the form ^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?$, for example http://deb.debian.org/debian, found 'http://m.example/$(reboot)'",
+                        "templates/bad/1.yaml:15:11: bootstrap.mirror: expected the form ^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?$, for example http://mirror.example.org/debian, found 'http://m.example/$(reboot)'",
                         "templates/bad/1.yaml:16:11: bootstrap.suites: expected a list, found 'one'",
                         "templates/bad/1.yaml:20:1: packages: expected something, found nothing",
                         "templates/bad/1.yaml:22:16: guest.defaultUser: 'root' is not allowed here",
