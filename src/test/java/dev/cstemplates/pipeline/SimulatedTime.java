@@ -9,7 +9,6 @@ final class SimulatedTime {
 
     private final Map<Thread, Duration> wakeAt = new HashMap<>();
     private Duration now = Duration.ZERO;
-    private long lastChange = System.currentTimeMillis();
 
     synchronized Duration now() {
         return now;
@@ -19,19 +18,14 @@ final class SimulatedTime {
         return wakeAt.size();
     }
 
-    /** When somebody last went to sleep or was woken, in real milliseconds. */
-    synchronized long lastChange() {
-        return lastChange;
-    }
-
     synchronized void sleep(Duration time) {
         var end = now.plus(time);
         wakeAt.put(Thread.currentThread(), end);
-        lastChange = System.currentTimeMillis();
         while (now.compareTo(end) < 0) {
             try {
                 wait();
             } catch (InterruptedException e) {
+                wakeAt.remove(Thread.currentThread());
                 throw new IllegalStateException(e);
             }
         }
@@ -41,7 +35,6 @@ final class SimulatedTime {
     synchronized void advance() {
         now = wakeAt.values().stream().min(Duration::compareTo).orElse(now);
         wakeAt.values().removeIf(end -> end.compareTo(now) <= 0);
-        lastChange = System.currentTimeMillis();
         notifyAll();
     }
 }
