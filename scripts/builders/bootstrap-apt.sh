@@ -79,11 +79,65 @@ popularity-contest popularity-contest/participate boolean false
 END
 }
 
+# Making an initramfs starts some ten thousand programs. Where the guest's would be emulated, this host's do the work: from a folder
+# of their own, for what goes into the initramfs is named by its path, and has to be the guest's. Prints the libraries that they
+# brought along. Belongs into a mount namespace of its own.
+lend_programs() {
+    local tree=$1 folder=/tmp/lent name program library
+    mkdir -p "$tree$folder"
+    for name in awk basename bash cat chmod cp cpio cut depmod dirname env expr find grep gzip head id ln ls mkdir mktemp modinfo modprobe \
+        mv readlink realpath rm rmdir sed sh sort tail tee touch tr uniq wc xargs xz zstd; do
+        program=$(type -P "$name") || continue
+        cp -L "$program" "$tree$folder/$name"
+        for library in $(ldd "$program" 2>/dev/null | grep -oE '/[^ ]+'); do
+            if [[ ! -e $tree$library ]]; then
+                install -D -m 755 "$library" "$tree$library"
+                printf '%s\n' "$library"
+            fi
+        done
+    done
+    sed "1s,.*,#!$folder/sh,; s,^export PATH=,&$folder:," "$tree/usr/sbin/mkinitramfs" >"$tree$folder/mkinitramfs"
+    chmod 755 "$tree$folder/mkinitramfs"
+    mount --bind "$tree$folder/mkinitramfs" "$tree/usr/sbin/mkinitramfs"
+}
+
+# take_back TREE LIBRARY…
+take_back() {
+    local tree=$1 library
+    shift
+    umount "$tree/usr/sbin/mkinitramfs"
+    for library in "$@"; do
+        rm "$tree$library"
+        (cd "$tree" && rmdir --parents "$(dirname "${library#/}")" 2>/dev/null) || true
+    done
+    rm -r "$tree/tmp/lent"
+}
+
+# check_programs TREE INITRAMFS: a program of this host's architecture among them would not start.
+check_programs() {
+    local tree=$1 initramfs=$2 file
+    chroot "$tree" unmkinitramfs "$initramfs" /tmp/unpacked
+    while IFS= read -r -d '' file; do
+        if [[ $(od -An -tx1 -N4 "$file") == ' 7f 45 4c 46' && $(od -An -tx1 -j18 -N1 "$file") != " ${elf_machine#??}" ]]; then
+            echo "The initramfs has a program of another architecture: ${file#"$tree/tmp/unpacked"}" >&2
+            return 1
+        fi
+    done < <(find "$tree/tmp/unpacked" -type f -print0)
+    rm -r "$tree/tmp/unpacked"
+}
+
 # The initramfs is made here, once; the kernel's package would make it before all drivers and tools are there.
 make_initramfs() {
-    local tree=$1 kernel driver
+    local tree=$1 kernel driver lent=()
     kernel=$(cd "$tree/lib/modules" && printf '%s\n' * | sort -V | tail -1)
+    if [[ -n $emulator ]]; then
+        mapfile -t lent < <(lend_programs "$tree")
+    fi
     chroot "$tree" update-initramfs -c -k "$kernel"
+    if [[ -n $emulator ]]; then
+        take_back "$tree" "${lent[@]}"
+        check_programs "$tree" "/boot/initrd.img-$kernel"
+    fi
     chroot "$tree" lsinitramfs "/boot/initrd.img-$kernel" >"$tree/tmp/initramfs"
     for driver in $boot_drivers; do
         if ! chroot "$tree" modinfo -k "$kernel" "$driver" >"$tree/tmp/driver" 2>/dev/null; then
@@ -160,14 +214,14 @@ install_packages() {
     # shellcheck disable=SC2016 # expanded by the shell that runs the hook
     local hook='bash -euo pipefail -c "$hook_code
 \"\$@\"" hook'
-    hook_code=$(declare -f before_packages make_initramfs configure_tree write_fstab write_root)
-    export hook_code boot_drivers serial debian_arch root_uuid esp_id root_offset root_kib
+    hook_code=$(declare -f before_packages lend_programs take_back check_programs make_initramfs configure_tree write_fstab write_root)
+    export hook_code boot_drivers serial debian_arch emulator elf_machine root_uuid esp_id root_offset root_kib
     # INITRD: see make_initramfs. The tree is thrown away after the copy: cleaning it is configure_tree's business.
     write_sources | INITRD=No TMPDIR=$tree_parent mmdebstrap --mode="$CST_MODE" --variant=minbase --format=null --skip=cleanup \
         --architectures="$debian_arch" --include="${CST_PACKAGES// /,}" \
         --aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
         --essential-hook="$hook before_packages \"\$1\"" \
-        --customize-hook="echo 'HOOK Making the initramfs'; $hook make_initramfs \"\$1\"" \
+        --customize-hook="echo 'HOOK Making the initramfs'; unshare --mount $hook make_initramfs \"\$1\"" \
         --customize-hook="echo 'HOOK Writing the root file system'; $hook configure_tree \"\$1\"; unshare --mount $hook write_root \"\$1\"" \
         "$CST_SUITE" /dev/null - 9<>"$disk" 2>&1 | tee "$CST_WORK/mmdebstrap.log" | show_progress ||
         explain_mmdebstrap_failure
