@@ -20,7 +20,21 @@ printf '== What this host lacks\n'
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ! command -v rpmbuild >/dev/null || ! command -v createrepo_c >/dev/null; then
     "${sudo[@]}" apt-get install -y --no-install-recommends postgresql rpm createrepo-c
 fi
+# Building it takes longer than all that needs no image: it goes on beside that. SharedImage finds it.
+printf '== The image that tests share\n'
+mkdir -p target/real
+./cst build debian-12 --formats qcow2,vhd,ova,vhdx --home target/real/home >target/real/build.log 2>&1 </dev/null &
+image=$!
+trap 'kill "$image" 2>/dev/null && wait "$image"' EXIT
+
 printf '== Fast tests and static checks\n'
 ./mvnw -B -ntp verify
 printf '== Tests with the real tools\n'
-./mvnw -B -ntp test -Preal-tools
+./mvnw -B -ntp test -Preal-tools '-Dtest.groups=real-tools & !shared-image'
+printf '== Tests with the shared image\n'
+wait "$image" || {
+    cat target/real/build.log
+    exit 1
+}
+tail -n 3 target/real/build.log
+./mvnw -B -ntp test -Preal-tools -Dtest.groups=shared-image

@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole way, with the real tools, as a user sees it. */
 @Tag("real-tools")
+@Tag("shared-image")
 class BuildFromNothingTest {
 
     private static final long TWO_GIGABYTES = 2_000_000_000;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Cleans a real Debian disk, after traces of a build were put on a copy of it. */
 @Tag("real-tools")
+@Tag("shared-image")
 class OfflineCleanupRealToolsTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);

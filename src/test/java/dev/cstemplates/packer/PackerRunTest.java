@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With this host's Packer and QEMU; another Packer can be named in {@code CST_TEST_PACKER}. */
 @Tag("real-tools")
+@Tag("shared-image")
 class PackerRunTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The deploy test of a built template, against a real guest that the stand-in's host boots behind the emulated router. */
 @Tag("real-tools")
+@Tag("shared-image")
 class DeployRealToolsTest {
 
     private static final List<String> NAMESPACES = List.of(

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Boots real guests. That the shared image passes all boots, its build has shown already. */
 @Tag("real-tools")
+@Tag("shared-image")
 class BootValidationTest {
 
     @TempDir

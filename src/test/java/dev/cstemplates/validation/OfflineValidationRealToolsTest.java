@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Checks a real finished disk, and the same disk after everything that must not be in it was put back. */
 @Tag("real-tools")
+@Tag("shared-image")
 final class OfflineValidationRealToolsTest {
 
     private final Processes processes = new Processes();
