@@ -15,9 +15,11 @@ import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
+import dev.cstemplates.publish.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,11 +134,19 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--no-cache", description = "Run every phase, changed or not.")
     private boolean noCache;
 
+    @Option(
+            names = "--publish",
+            paramLabel = "PROFILE",
+            description = "Publish what was built, or is up to date, as 'cst publish --profile PROFILE' does.")
+    private @Nullable String publish;
+
     @Option(names = "--dry-run", description = "Say what would run, and why; change nothing.")
     private boolean dryRun;
 
     @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
     private boolean json;
+
+    private final Map<Artifact, List<Publication>> published = new HashMap<>();
 
     BuildCommand(App app) {
         this.app = app;
@@ -150,12 +160,16 @@ final class BuildCommand implements Callable<Integer> {
                 : ids.stream().distinct().map(app.catalog()::definition).toList();
         var specs = definitions.stream().map(this::spec).toList();
         specs.forEach(BuildableSource::requireMedium);
+        if (publish != null) {
+            new Publishing(app, publish).check();
+        }
         if (dryRun) {
             return plan(specs);
         }
         specs.forEach(spec -> app.pipeline().check(spec, options()));
         var requests = definitions.stream().map(this::request).toList();
-        return report(on == null ? here(requests) : elsewhere(requests, on));
+        var results = on == null ? here(requests) : elsewhere(requests, on);
+        return report(results.stream().map(this::published).toList());
     }
 
     private List<BuildWork.Result> here(List<BuildRequest> requests) {
@@ -173,6 +187,19 @@ final class BuildCommand implements Callable<Integer> {
         return builds.outcomes(ids);
     }
 
+    private BuildWork.Result published(BuildWork.Result result) {
+        var artifact = result.artifact();
+        if (publish == null || artifact == null || result.failure() != null) {
+            return result;
+        }
+        try {
+            published.put(artifact, new Publishing(app, publish).publish(artifact));
+            return result;
+        } catch (Failure e) {
+            return new BuildWork.Result(result.request(), result.phasesRun(), artifact, e);
+        }
+    }
+
     private void checkUsage() {
         if (all == !ids.isEmpty()) {
             throw Failure.usage(
@@ -187,6 +214,11 @@ final class BuildCommand implements Callable<Integer> {
         }
         if (priority < -1000 || priority > 1000) {
             throw Failure.usage("--priority is " + priority, "Use a number from -1000 to 1000.");
+        }
+        if (publish != null && (until != null || on != null)) {
+            throw Failure.usage(
+                    "--publish goes with neither --until nor --on",
+                    "Publish later, where the artifact is: cst publish ID --profile " + publish);
         }
         if (noCache && from != null) {
             throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
@@ -284,6 +316,9 @@ final class BuildCommand implements Callable<Integer> {
         if (json) {
             app.output().json(plans);
         } else {
+            if (publish != null) {
+                app.output().line("Then each artifact is published as profile '" + publish + "' says.");
+            }
             app.output()
                     .line("This host has room for %s of memory, %d processors and %s of disk."
                             .formatted(now.memory(), now.cpus(), now.disk()));
@@ -339,6 +374,14 @@ final class BuildCommand implements Callable<Integer> {
                 app.output().line("  %s  %s".formatted(artifact.file(entry), new ByteSize(entry.size())));
             }
         }
+        for (var publication : published.getOrDefault(artifact, List.of())) {
+            app.output()
+                    .line("  published as %s, %s, in %s"
+                            .formatted(
+                                    publication.disk().candidateName(),
+                                    publication.template(),
+                                    String.join(", ", Publishing.zoneNames(publication))));
+        }
     }
 
     private Map<String, Object> fields(BuildWork.Result result) {
@@ -351,6 +394,11 @@ final class BuildCommand implements Callable<Integer> {
         if (artifact != null) {
             fields.put("version", artifact.manifest().version());
             fields.put("folder", artifact.folder().toString());
+        }
+        if (published.containsKey(artifact)) {
+            fields.put(
+                    "published",
+                    published.get(artifact).stream().map(Publishing::fields).toList());
         }
         if (failure != null) {
             fields.put("error", failure.message());

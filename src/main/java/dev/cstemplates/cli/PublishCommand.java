@@ -3,17 +3,11 @@ package dev.cstemplates.cli;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
 import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.LockFile;
-import dev.cstemplates.publish.DefinitionMetadata;
-import dev.cstemplates.publish.Patience;
 import dev.cstemplates.publish.Profile;
 import dev.cstemplates.publish.Publication;
 import dev.cstemplates.publish.Publisher;
-import dev.cstemplates.publish.TemplateDisk;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,30 +73,15 @@ final class PublishCommand implements Callable<Integer> {
         }
         var artifact = app.artifacts().find(reference);
         var profile = app.clouds().profiles().find(options.profile());
-        var cloud = app.clouds().connect(options.profile(), "publish", artifact.reference());
-        var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? profile.hypervisors() : hypervisors);
-        var progress = new ProgressLine(app.output().err());
-        var publisher = new Publisher(
-                cloud,
-                new DefinitionMetadata(app.catalog()),
-                Patience.usual(),
-                progress,
-                text -> app.output().warning(text));
-        var publishing = Thread.currentThread();
-        var lock = app.home().locks().resolve("publish-" + options.profile() + ".lock");
-        try (var _ = new OnSignal(publishing::interrupt);
-                var _ = LockFile.acquire(lock, () -> app.output().warning("waiting for another 'cst publish'"));
-                var delivery = delivery(profile)) {
-            var request = new Publisher.Request(disks, zones.isEmpty() ? profile.zones() : zones, profile, delivery);
+        var publishing = new Publishing(app, options.profile(), hypervisors, zones);
+        try (var delivery = delivery(profile)) {
             if (dryRun) {
-                publisher.plan(request).forEach(app.output()::line);
+                publishing.run(artifact, delivery, Publisher::plan).forEach(app.output()::line);
             } else {
-                tell(publisher.publish(request));
+                tell(publishing.run(artifact, delivery, Publisher::publish));
             }
-            return 0;
-        } finally {
-            progress.end();
         }
+        return 0;
     }
 
     private @Nullable Delivery delivery(Profile profile) {
@@ -114,7 +93,7 @@ final class PublishCommand implements Callable<Integer> {
 
     private void tell(List<Publication> publications) {
         if (json) {
-            app.output().json(publications.stream().map(PublishCommand::fields).toList());
+            app.output().json(publications.stream().map(Publishing::fields).toList());
             return;
         }
         app.output()
@@ -125,23 +104,7 @@ final class PublishCommand implements Callable<Integer> {
                                         each.disk().candidateName(),
                                         each.disk().hypervisor(),
                                         each.template(),
-                                        String.join(
-                                                ", ",
-                                                each.zones().stream()
-                                                        .map(zone -> zone.zone().name())
-                                                        .toList())))
+                                        String.join(", ", Publishing.zoneNames(each))))
                                 .toList());
-    }
-
-    private static Map<String, Object> fields(Publication publication) {
-        var fields = new LinkedHashMap<String, Object>();
-        fields.put("artifact", publication.disk().reference());
-        fields.put("hypervisor", publication.disk().entry().hypervisor());
-        fields.put("template", publication.template());
-        fields.put("new", publication.isNew());
-        fields.put(
-                "zones",
-                publication.zones().stream().map(each -> each.zone().name()).toList());
-        return fields;
     }
 }

@@ -1,55 +1,54 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.catalog.Catalog;
-import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.CloudStackGuests;
 import dev.cstemplates.host.Architecture;
-import java.util.ArrayList;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.host.Version;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * Metadata from the definition that a disk was built by, and from what holds for every guest of a hypervisor. A definition that is no
- * longer there leaves the names that every CloudStack knows.
+ * Metadata from the definition that a disk was built by, and from what the hypervisor and CloudStack's version ask for. A definition
+ * that is no longer there leaves the names that every CloudStack knows.
  */
 public final class DefinitionMetadata implements TemplateMetadata.Source {
 
-    /** On KVM both give virtio, whatever the server derives from the guest-OS name: SUSE names would mean IDE and e1000. */
-    private static final Map<String, Map<String, String>> DETAILS = Map.of(
-            "kvm", Map.of("rootDiskController", "virtio", "nicAdapter", "virtio"),
-            "vmware", Map.of("nicAdapter", "Vmxnet3"));
-
-    private static final List<String> LAST_RESORT = List.of("Other PV (64-bit)", "Other Linux (64-bit)");
+    private static final List<CloudStackGuests.Choice> LAST_RESORT = Stream.of(
+                    "Other PV (64-bit)", "Other Linux (64-bit)")
+            .map(name -> new CloudStackGuests.Choice(name, Collections.emptySortedMap()))
+            .toList();
 
     private final Catalog catalog;
+    private final CloudStackGuests guests;
 
-    public DefinitionMetadata(Catalog catalog) {
+    public DefinitionMetadata(Catalog catalog, CloudStackGuests guests) {
         this.catalog = catalog;
+        this.guests = guests;
     }
 
     @Override
-    public TemplateMetadata of(TemplateDisk disk) {
-        var hypervisor = disk.entry().hypervisor();
-        var details = new TreeMap<>(DETAILS.getOrDefault(hypervisor, Map.of()));
+    public TemplateMetadata of(TemplateDisk disk, Version server) {
         var definition = catalog.definitions().stream()
                 .filter(each -> each.id().equals(disk.manifest().id()))
                 .findFirst();
         if (definition.isEmpty()) {
-            return new TemplateMetadata(LAST_RESORT, details, false);
+            return new TemplateMetadata(LAST_RESORT, false);
         }
-        if (hypervisor.equals("kvm") && needsMoreThanTheBaseline(definition.get(), disk)) {
-            // libvirt's own default is a processor on which such a kernel panics.
-            details.put("guest.cpu.mode", "host-model");
+        var choices = guests.choices(
+                definition.get(),
+                Architecture.parse(disk.manifest().architecture()),
+                Hypervisor.valueOf(disk.entry().hypervisor().toUpperCase(Locale.ROOT)),
+                server);
+        if (choices.isEmpty()) {
+            throw Failure.usage(
+                    "CloudStack %s runs no %s guests on %s"
+                            .formatted(server, disk.manifest().architecture(), disk.hypervisor()),
+                    "Publish to a newer one, or name other hypervisors with --hypervisor.");
         }
-        var names = new ArrayList<>(definition.get().cloudstack().guestOs());
-        LAST_RESORT.stream().filter(name -> !names.contains(name)).forEach(names::add);
-        return new TemplateMetadata(names, details, definition.get().guest().passwordEnabled());
-    }
-
-    private static boolean needsMoreThanTheBaseline(Definition definition, TemplateDisk disk) {
-        return definition.architectures().entrySet().stream()
-                .filter(each -> each.getKey().id().equals(disk.manifest().architecture()))
-                .filter(each -> each.getKey() == Architecture.X86_64)
-                .anyMatch(each -> !each.getValue().cpu().equals("x86-64-v1"));
+        return new TemplateMetadata(choices, definition.get().guest().passwordEnabled());
     }
 }

@@ -1,12 +1,16 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.catalog.CloudStackGuests;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.NewTemplate;
 import dev.cstemplates.cloudstack.OsType;
 import dev.cstemplates.cloudstack.Zone;
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** What is found out about a cloud before something is published there. */
@@ -53,32 +57,53 @@ final class Preparation {
         return fit;
     }
 
-    /** What to tell CloudStack about a disk. */
-    NewTemplate template(TemplateDisk disk, TemplateMetadata metadata, List<Zone> zones) {
+    /** The server's version, on which it depends what it has to be told. */
+    Version version() {
+        var version = cloud.capabilities().version();
+        return Version.in(version)
+                .orElseThrow(() -> Failure.remote(
+                        "The server says that its version is '" + version + "'",
+                        "Is the profile's endpoint that of a CloudStack?",
+                        false));
+    }
+
+    /**
+     * What to tell CloudStack about a disk.
+     *
+     * @param details go before those that the metadata gives
+     */
+    NewTemplate template(TemplateDisk disk, TemplateMetadata metadata, Map<String, String> details, List<Zone> zones) {
+        var guest = guest(disk, metadata);
+        var all = new TreeMap<>(guest.details());
+        all.putAll(details);
         return new NewTemplate(
                 disk.candidateName(),
                 disk.displayText(),
                 disk.format(),
                 disk.hypervisor(),
                 disk.manifest().architecture(),
-                osType(disk, metadata.guestOs()).id(),
+                guest.type().id(),
                 zones.stream().map(Zone::id).toList(),
-                metadata.details(),
+                all,
                 metadata.isPasswordEnabled(),
                 true,
                 true,
                 false);
     }
 
-    private OsType osType(TemplateDisk disk, List<String> names) {
-        for (var name : names) {
-            var types = cloud.cloud().osTypes(name);
+    private record Guest(OsType type, Map<String, String> details) {}
+
+    private Guest guest(TemplateDisk disk, TemplateMetadata metadata) {
+        var names =
+                metadata.choices().stream().map(CloudStackGuests.Choice::osName).toList();
+        for (var choice : metadata.choices()) {
+            var types = cloud.cloud().osTypes(choice.osName());
             if (!types.isEmpty()) {
-                if (!name.equals(names.getFirst())) {
+                if (!choice.osName().equals(names.getFirst())) {
                     notice.accept("this CloudStack does not know '%s': %s is registered as '%s'"
-                            .formatted(names.getFirst(), disk.candidateName(), name));
+                            .formatted(names.getFirst(), disk.candidateName(), choice.osName()));
                 }
-                return types.getFirst();
+                return new Guest(types.getFirst(), choice.details());
             }
         }
         throw Failure.remote(

@@ -89,8 +89,8 @@ public final class Publisher {
             if (!fit.isEmpty()) {
                 var details =
                         request.profile().details().getOrDefault(disk.entry().hypervisor(), Map.of());
-                var told = metadata.of(disk).with(details);
-                works.add(new Work(disk, preparation.template(disk, told, fit), fit));
+                var told = metadata.of(disk, preparation.version());
+                works.add(new Work(disk, preparation.template(disk, told, details, fit), fit));
             }
         }
         if (works.isEmpty()) {

@@ -1,34 +1,30 @@
 package dev.cstemplates.publish;
 
-import java.util.Collections;
+import dev.cstemplates.catalog.CloudStackGuests;
+import dev.cstemplates.host.Version;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What CloudStack is told about a template besides its disk.
  *
- * @param guestOs guest-OS names, the best first; the first that the server knows is taken
- * @param details settings of the hypervisor that make it boot well
+ * @param choices guest-OS names with the details that go with them, the best first; the first whose name the server knows is taken
  * @param isPasswordEnabled whether the guest takes a password from CloudStack, as validation proved
  */
-public record TemplateMetadata(List<String> guestOs, SortedMap<String, String> details, boolean isPasswordEnabled) {
+public record TemplateMetadata(List<CloudStackGuests.Choice> choices, boolean isPasswordEnabled) {
 
     public TemplateMetadata {
-        guestOs = List.copyOf(guestOs);
-        details = Collections.unmodifiableSortedMap(new TreeMap<>(details));
+        choices = List.copyOf(choices);
     }
 
     /** Where the metadata of disks comes from. */
     @FunctionalInterface
     public interface Source {
-        TemplateMetadata of(TemplateDisk disk);
-    }
 
-    TemplateMetadata with(Map<String, String> more) {
-        var all = new TreeMap<>(details);
-        all.putAll(more);
-        return new TemplateMetadata(guestOs, all, isPasswordEnabled);
+        /**
+         * What to tell of a disk.
+         *
+         * @param server version of CloudStack
+         */
+        TemplateMetadata of(TemplateDisk disk, Version server);
     }
 }

@@ -78,4 +78,18 @@ class CloudCommandsTest {
         assertThat(console.run("publications", "--profile", "prd").err()).contains("no profile 'prd'", "prod");
         assertThat(console.run("publish", "debian-12").err()).contains("--profile");
     }
+
+    @Test
+    void aBuildThatIsToBePublishedNeedsItsProfileFirst() {
+        console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
+
+        assertThat(console.run("build", "debian-12", "--publish", "other").err())
+                .contains("no profile 'other'");
+        var withoutKeys = console.run("build", "debian-12", "--publish", "prod");
+        assertThat(withoutKeys.err()).contains("CST_API_KEY is not set");
+        assertThat(withoutKeys.exitCode()).isEqualTo(2);
+        assertThat(console.run("build", "debian-12", "--publish", "prod", "--until", "install")
+                        .err())
+                .contains("--publish goes with neither --until nor --on", "cst publish ID --profile prod");
+    }
 }

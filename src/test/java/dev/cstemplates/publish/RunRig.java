@@ -4,6 +4,7 @@ import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.catalog.CloudStackGuests;
 import dev.cstemplates.cloudstack.CallListener;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackClient;
@@ -23,6 +24,7 @@ import dev.cstemplates.disk.Output;
 import dev.cstemplates.disk.OvaMachine;
 import dev.cstemplates.disk.RawReader;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Version;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,10 +136,12 @@ final class RunRig implements AutoCloseable {
         return new Publisher(cloud, RunRig::metadata, patience, line -> {}, notices::add);
     }
 
-    static TemplateMetadata metadata(TemplateDisk disk) {
+    static TemplateMetadata metadata(TemplateDisk disk, Version server) {
+        var details = new TreeMap<>(Map.of("rootDiskController", "virtio"));
         return new TemplateMetadata(
-                List.of("Debian GNU/Linux 13 (64-bit)", "Debian GNU/Linux 12 (64-bit)"),
-                new TreeMap<>(Map.of("rootDiskController", "virtio")),
+                Stream.of("Debian GNU/Linux 13 (64-bit)", "Debian GNU/Linux 12 (64-bit)")
+                        .map(name -> new CloudStackGuests.Choice(name, details))
+                        .toList(),
                 true);
     }
 

@@ -1,0 +1,85 @@
+package dev.cstemplates.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuests;
+import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.host.Version;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DefinitionMetadataTest {
+
+    private static final Installation CHECKOUT = new Installation(Path.of("").toAbsolutePath());
+    private static final Version SERVER = new Version(4, 22, 0);
+
+    private final DefinitionMetadata metadata =
+            new DefinitionMetadata(Catalog.load(CHECKOUT), CloudStackGuests.load(CHECKOUT));
+
+    @Test
+    void theBestNameComesFirstAndTheNameThatEveryServerKnowsLast() {
+        var told = metadata.of(disk("debian-12", "x86_64", "kvm"), SERVER);
+
+        assertThat(told.choices().getFirst())
+                .isEqualTo(new CloudStackGuests.Choice("Debian GNU/Linux 12 (64-bit)", Collections.emptySortedMap()));
+        assertThat(told.choices().getLast().osName()).isEqualTo("Other PV (64-bit)");
+        assertThat(told.isPasswordEnabled()).isTrue();
+    }
+
+    @Test
+    void detailsFollowTheServersVersion() {
+        var disk = disk("almalinux-9", "x86_64", "kvm");
+
+        assertThat(metadata.of(disk, SERVER).choices().getFirst().details())
+                .isEqualTo(Map.of("guest.cpu.mode", "host-model"));
+        assertThat(metadata.of(disk, new Version(4, 19, 0)).choices().getFirst().details())
+                .isEmpty();
+    }
+
+    @Test
+    void anArchitectureThatTheServerDoesNotRunIsRefused() {
+        var disk = disk("debian-12", "aarch64", "kvm");
+
+        assertThat(metadata.of(disk, SERVER).choices()).isNotEmpty();
+        assertThatThrownBy(() -> metadata.of(disk, new Version(4, 19, 1)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("CloudStack 4.19.1 runs no aarch64 guests on KVM");
+    }
+
+    @Test
+    void aDefinitionThatIsGoneLeavesTheNamesThatEveryServerKnows() {
+        var told = metadata.of(disk("gone-1", "x86_64", "kvm"), SERVER);
+
+        assertThat(told.choices())
+                .extracting(CloudStackGuests.Choice::osName)
+                .containsExactly("Other PV (64-bit)", "Other Linux (64-bit)");
+        assertThat(told.isPasswordEnabled()).isFalse();
+    }
+
+    private static TemplateDisk disk(String id, String architecture, String hypervisor) {
+        var entry = new Manifest.Entry("disk", "disk", hypervisor, "qcow2", 1, "00", 1, "00", "00");
+        var manifest = new Manifest(
+                Manifest.SCHEMA_VERSION,
+                id,
+                "1",
+                id,
+                architecture,
+                Instant.EPOCH,
+                "cst",
+                "00",
+                1,
+                new Manifest.Verdict(true, 0, 0, 0, 0),
+                Collections.emptySortedMap(),
+                List.of(entry),
+                List.of());
+        return new TemplateDisk(manifest, entry, Path.of("disk"));
+    }
+}
