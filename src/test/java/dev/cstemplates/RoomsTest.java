@@ -40,6 +40,7 @@ class RoomsTest {
                     "guest",
                     "disk",
                     "validation",
+                    "delivery",
                     "artifact",
                     "host"),
             entry("catalog", "host"),

@@ -9,6 +9,7 @@ import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.catalog.SupportCheck;
+import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.disk.DiskExport;
 import dev.cstemplates.engine.BuildBook;
 import dev.cstemplates.engine.Database;
@@ -45,6 +46,7 @@ import dev.cstemplates.pipeline.ImagePhase;
 import dev.cstemplates.pipeline.InstallerPhase;
 import dev.cstemplates.pipeline.InstallerSchemas;
 import dev.cstemplates.pipeline.Layer;
+import dev.cstemplates.pipeline.LayerBucket;
 import dev.cstemplates.pipeline.LayerFolder;
 import dev.cstemplates.pipeline.LayerPolicy;
 import dev.cstemplates.pipeline.LayerStore;
@@ -55,6 +57,7 @@ import dev.cstemplates.pipeline.PreparePhase;
 import dev.cstemplates.pipeline.Projects;
 import dev.cstemplates.pipeline.RenderedCheck;
 import dev.cstemplates.pipeline.RetryPolicy;
+import dev.cstemplates.pipeline.SharedLayers;
 import dev.cstemplates.pipeline.Timings;
 import dev.cstemplates.pipeline.ValidatePhase;
 import dev.cstemplates.validation.BootValidation;
@@ -346,15 +349,16 @@ final class App implements AutoCloseable {
         return new ArtifactStore(home().artifacts(), home().locks(), clock);
     }
 
-    private LayerStore openLayers(@Nullable Path option) {
-        var named = environment.getOrDefault("CST_LAYER_STORE", "");
-        var folder = option != null || named.isBlank() ? option : Path.of(named);
+    private LayerStore openLayers(@Nullable String option) {
+        var place = option != null ? option : environment.getOrDefault("CST_LAYER_STORE", "");
         return new LayerStore(
-                home().layers(),
-                home().locks(),
-                clock,
-                folder == null ? null : new LayerFolder(folder.toAbsolutePath()),
-                layerPolicy());
+                home().layers(), home().locks(), clock, place.isBlank() ? null : sharedLayers(place), layerPolicy());
+    }
+
+    private static SharedLayers sharedLayers(String place) {
+        return place.startsWith(Bucket.SCHEME)
+                ? new LayerBucket(Bucket.at(Bucket.Place.parse(place)))
+                : new LayerFolder(Path.of(place).toAbsolutePath());
     }
 
     /** By age: a size that is right for one host's disk is wrong for another's. */

@@ -1,6 +1,7 @@
 package dev.cstemplates.cli;
 
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
 import dev.cstemplates.delivery.FileServer;
@@ -69,13 +70,13 @@ final class Clouds {
         }
         var store = way.s3();
         if (store != null) {
-            return ObjectStore.connect(
+            var place = new Bucket.Place(
                     store.endpoint(),
                     store.bucket(),
                     store.prefix() == null ? "" : store.prefix(),
                     store.region(),
-                    store.pathStyle(),
-                    Duration.ofHours(store.hours()));
+                    store.pathStyle());
+            return new ObjectStore(Bucket.at(place), Duration.ofHours(store.hours()));
         }
         return null;
     }

@@ -27,11 +27,13 @@ final class GlobalOptions {
 
     @Option(
             names = "--layer-store",
-            paramLabel = "DIR",
+            paramLabel = "PLACE",
             scope = ScopeType.INHERIT,
-            description =
-                    "A folder that several hosts mount and share layers through. Default: $CST_LAYER_STORE, else none.")
-    private @Nullable Path layerStore;
+            description = {
+                "Where several hosts share layers: a folder that all mount, or s3://BUCKET/PREFIX[?endpoint=URL][&region=R].",
+                "Default: $CST_LAYER_STORE, else none."
+            })
+    private @Nullable String layerStore;
 
     @Option(
             names = "--stacktrace",
@@ -50,7 +52,7 @@ final class GlobalOptions {
     }
 
     @Nullable
-    Path layerStore() {
+    String layerStore() {
         return layerStore;
     }
 

@@ -38,6 +38,15 @@ final class LayerFiles {
             return Optional.empty();
         }
         try {
+            return parse(Files.readAllBytes(record), folder);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The layer that a record describes, in {@code folder}; nothing where it is no record. */
+    static Optional<Layer> parse(byte[] record, Path folder) {
+        try {
             var saved = JSON.readValue(record, Saved.class);
             return Optional.of(new Layer(
                     saved.phase(),
@@ -52,12 +61,24 @@ final class LayerFiles {
         }
     }
 
+    /** What {@code layer.json} says of a layer. */
+    static byte[] record(Layer layer) {
+        return JSON.writeValueAsBytes(new Saved(
+                layer.phase(), layer.subject(), layer.key(), layer.inputs(), layer.files(), layer.createdAt()));
+    }
+
     /** Writes the record of a layer beside the files that lie in {@code folder}. */
-    static void write(Layer layer, Path folder) {
-        JSON.writeValue(
-                folder.resolve(RECORD),
-                new Saved(
-                        layer.phase(), layer.subject(), layer.key(), layer.inputs(), layer.files(), layer.createdAt()));
+    static void write(Layer layer, Path folder) throws IOException {
+        Files.write(folder.resolve(RECORD), record(layer));
+    }
+
+    /** Where a layer's file goes: names in a record that came from elsewhere must not lead out of the layer. */
+    static Path within(Path folder, String name) throws IOException {
+        var target = folder.resolve(name).normalize();
+        if (!target.startsWith(folder) || target.equals(folder)) {
+            throw new IOException("The layer's record names a file outside of it: " + name);
+        }
+        return target;
     }
 
     /** Whether no file has gone missing or changed its size. */

@@ -50,13 +50,9 @@ public final class LayerFolder implements SharedLayers {
         return root.resolve(phase).resolve(key.hex());
     }
 
-    /** Names in a record that came from elsewhere must not lead out of the layer. */
     private static void copy(Layer layer, Path from, Path to) throws IOException {
         for (var name : layer.files().keySet()) {
-            var target = to.resolve(name).normalize();
-            if (!target.startsWith(to) || target.equals(to)) {
-                throw new IOException("The layer's record names a file outside of it: " + name);
-            }
+            var target = LayerFiles.within(to, name);
             Files.createDirectories(Folders.parentOf(target));
             Files.copy(from.resolve(name), target);
         }

@@ -95,7 +95,8 @@ class DeliveryTest {
         });
         http.start();
         var endpoint = URI.create("http://127.0.0.1:" + http.getAddress().getPort());
-        try (var store = ObjectStore.connect(endpoint, "templates", "cst", null, true, Duration.ofHours(1))) {
+        var place = new Bucket.Place(endpoint, "templates", "cst", null, true);
+        try (var store = new ObjectStore(Bucket.at(place), Duration.ofHours(1))) {
             var link = store.offer(item, bytes -> {});
 
             assertThat(link.getPath()).isEqualTo("/templates/cst/a.qcow2");
@@ -111,6 +112,17 @@ class DeliveryTest {
                             "POST /templates/cst/a.qcow2 uploadId"));
         } finally {
             http.stop(0);
+        }
+    }
+
+    @Test
+    void aBucketIsNamedByAUrl() {
+        assertThat(Bucket.Place.parse("s3://layers")).isEqualTo(new Bucket.Place(null, "layers", "", null, false));
+        assertThat(Bucket.Place.parse("s3://layers/farm/one?endpoint=http://127.0.0.1:9000&region=eu-central-1"))
+                .isEqualTo(new Bucket.Place(
+                        URI.create("http://127.0.0.1:9000"), "layers", "farm/one/", "eu-central-1", true));
+        for (var bad : List.of("s3://", "s3://A", "s3://layers?endpoint=ftp://x", "s3://layers?key=secret")) {
+            assertThatThrownBy(() -> Bucket.Place.parse(bad)).hasMessageContaining("names no bucket");
         }
     }
 }

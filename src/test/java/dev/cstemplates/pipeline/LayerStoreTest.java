@@ -198,6 +198,65 @@ class LayerStoreTest {
         assertThat(notices).singleElement().asString().contains("shared layer store");
     }
 
+    @Test
+    void layersAreSharedThroughABucketToo() throws IOException {
+        try (var bucket = new MemoryStore()) {
+            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var otherHome = new CstHome(folder.resolve("other"));
+            var other = store(otherHome, bucket.layers());
+
+            assertThat(bucket.paths())
+                    .containsExactly(
+                            "/layers/farm/content/" + Sha256.of("x").hex(),
+                            "/layers/farm/install/" + made.key().hex() + ".json");
+            var found = other.find("install", made.key()).orElseThrow();
+            var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
+            assertThat(taken.folder()).startsWith(otherHome.layers());
+            other.verify(taken);
+            assertThat(other.find("install", Sha256.of("another"))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatABucketHoldsIsNotBelieved() throws IOException {
+        try (var bucket = new MemoryStore()) {
+            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var other = store(new CstHome(folder.resolve("other")), bucket.layers());
+            var record = "/layers/farm/install/" + made.key().hex() + ".json";
+            var content = "/layers/farm/content/" + Sha256.of("x").hex();
+
+            bucket.replace(content, "X");
+            var changed = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));
+            assertThat(changed).isEmpty();
+
+            bucket.replace(record, bucket.content(record).replace("\"disk\"", "\"../secret\""));
+            var found = other.find("install", made.key()).orElseThrow();
+            assertThatThrownBy(() -> other.take(found, folder.resolve("build"))).hasMessageContaining("outside of it");
+
+            bucket.replace(content, "");
+            assertThat(other.find("install", made.key())).isEmpty();
+            bucket.replace(record, "{");
+            assertThat(other.find("install", made.key())).isEmpty();
+        }
+    }
+
+    @Test
+    void aBucketThatDoesNotAnswerIsNamed() throws IOException {
+        var bucket = new MemoryStore();
+        var layers = bucket.layers();
+        bucket.close();
+        System.setProperty("aws.accessKeyId", "key");
+        System.setProperty("aws.secretAccessKey", "secret");
+        try {
+            assertThatThrownBy(() -> layers.find("install", Sha256.of("x")))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("The shared layer store, bucket layers, can't be asked");
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
     private List<Sha256> prune(LayerPolicy policy) {
         return new LayerPruning(store, home, clock())
                 .prune(policy).stream().map(removal -> removal.layer().key()).toList();

@@ -1,0 +1,249 @@
+package dev.cstemplates.delivery;
+
+import dev.cstemplates.host.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.GetObjectPresignRequest;
+
+/**
+ * One bucket of an S3-compatible store. Keys come from where AWS's own tools look for them. Whatever the store refuses is an {@link
+ * SdkException}.
+ */
+public final class Bucket implements AutoCloseable {
+
+    /** Beginning of URLs that name a bucket. */
+    public static final String SCHEME = "s3://";
+
+    /** In an object's own data: the digest of its content. */
+    private static final String DIGEST = "sha256";
+
+    /** At most 10 000 parts make an object: enough for 640 GiB. */
+    private static final long PART = 64L << 20;
+
+    private static final Pattern URL = Pattern.compile(
+            SCHEME + "(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>[^?]*))?([?](?<query>.*))?");
+
+    private final S3Client client;
+    private final S3Presigner presigner;
+    private final Place place;
+
+    private Bucket(S3Client client, S3Presigner presigner, Place place) {
+        this.client = client;
+        this.presigner = presigner;
+        this.place = place;
+    }
+
+    /**
+     * Where a bucket is.
+     *
+     * @param endpoint null for AWS
+     * @param prefix of the objects' names, empty or with a slash at its end
+     * @param region null for us-east-1
+     * @param pathStyle whether the bucket is part of the path, not of the host's name
+     */
+    public record Place(
+            @Nullable URI endpoint,
+            String name,
+            String prefix,
+            @Nullable String region,
+            boolean pathStyle) {
+
+        public Place {
+            prefix = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        }
+
+        /** {@code s3://BUCKET/PREFIX?endpoint=URL&region=REGION}; with an endpoint the bucket is part of the path. */
+        public static Place parse(String url) {
+            var form = URL.matcher(url);
+            if (!form.matches()) {
+                throw bad(url);
+            }
+            var parameters = new HashMap<String, String>();
+            if (form.group("query") != null) {
+                for (var pair : form.group("query").split("&", -1)) {
+                    var parts = pair.split("=", 2);
+                    if (parts.length < 2 || !List.of("endpoint", "region").contains(parts[0])) {
+                        throw bad(url);
+                    }
+                    parameters.put(parts[0], parts[1]);
+                }
+            }
+            var endpoint = parameters.get("endpoint");
+            if (endpoint != null && !endpoint.matches("https?://[A-Za-z0-9.:_\\[\\]-]+/?")) {
+                throw bad(url);
+            }
+            var prefix = form.group("prefix");
+            return new Place(
+                    endpoint == null ? null : URI.create(endpoint),
+                    form.group("bucket"),
+                    prefix == null ? "" : prefix,
+                    parameters.get("region"),
+                    endpoint != null);
+        }
+
+        private static Failure bad(String url) {
+            return Failure.usage(
+                    "'" + url + "' names no bucket",
+                    "It looks like s3://BUCKET/PREFIX or, elsewhere than at AWS,"
+                            + " s3://BUCKET/PREFIX?endpoint=https://store.example.org.");
+        }
+    }
+
+    /** Nothing is asked yet. */
+    public static Bucket at(Place place) {
+        var where = Region.of(place.region() == null ? Region.US_EAST_1.id() : place.region());
+        var style = S3Configuration.builder()
+                .pathStyleAccessEnabled(place.pathStyle())
+                .build();
+        var client = S3Client.builder()
+                .region(where)
+                .serviceConfiguration(style)
+                .httpClientBuilder(UrlConnectionHttpClient.builder());
+        var presigner = S3Presigner.builder().region(where).serviceConfiguration(style);
+        if (place.endpoint() != null) {
+            client.endpointOverride(place.endpoint());
+            presigner.endpointOverride(place.endpoint());
+        }
+        return new Bucket(client.build(), presigner.build(), place);
+    }
+
+    public String name() {
+        return place.name();
+    }
+
+    /** The object's address; only those who may read it get it there. */
+    URI address(String object) {
+        var url = client.utilities().getUrl(request -> request.bucket(name()).key(key(object)));
+        return URI.create(url.toString());
+    }
+
+    /** A link that lets everyone read the object for some time. */
+    URI link(String object, Duration validity) {
+        var link = presigner.presignGetObject(GetObjectPresignRequest.builder()
+                .signatureDuration(validity)
+                .getObjectRequest(request -> request.bucket(name()).key(key(object)))
+                .build());
+        return URI.create(link.url().toString());
+    }
+
+    /** Whether an object with this content is there, by its size and the digest that it was sent with. */
+    public boolean holds(String object, long size, String sha256) {
+        try {
+            var head = client.headObject(request -> request.bucket(name()).key(key(object)));
+            return head.contentLength() == size && sha256.equals(head.metadata().get(DIGEST));
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+    }
+
+    /** A small object. */
+    public Optional<byte[]> read(String object) {
+        try {
+            return Optional.of(
+                    client.getObjectAsBytes(request -> request.bucket(name()).key(key(object)))
+                            .asByteArray());
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Copies an object to a file that does not exist yet. */
+    public void fetch(String object, Path file) {
+        client.getObject(request -> request.bucket(name()).key(key(object)), file);
+    }
+
+    /** Writes a small object, whole or not at all. */
+    public void write(String object, byte[] content) {
+        client.putObject(request -> request.bucket(name()).key(key(object)), RequestBody.fromBytes(content));
+    }
+
+    /** Sends a file part by part; the object is there once its last part is, and only then. */
+    public void send(String object, Path file, String sha256, LongConsumer progress) throws IOException {
+        var key = key(object);
+        var size = Files.size(file);
+        var upload = client.createMultipartUpload(
+                        request -> request.bucket(name()).key(key).metadata(Map.of(DIGEST, sha256)))
+                .uploadId();
+        try {
+            var parts = new ArrayList<CompletedPart>();
+            for (var at = 0L; at < size || parts.isEmpty(); at += PART) {
+                var number = parts.size() + 1;
+                var length = Math.min(PART, size - at);
+                var part = client.uploadPart(
+                        request ->
+                                request.bucket(name()).key(key).uploadId(upload).partNumber(number),
+                        RequestBody.fromContentProvider(new Part(file, at), length, "application/octet-stream"));
+                parts.add(CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(part.eTag())
+                        .build());
+                progress.accept(at + length);
+            }
+            client.completeMultipartUpload(request ->
+                    request.bucket(name()).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
+        } catch (SdkException | UncheckedIOException e) {
+            abort(key, upload);
+            throw e;
+        }
+    }
+
+    /** What has been sent would be paid for. */
+    private void abort(String key, String upload) {
+        try {
+            client.abortMultipartUpload(
+                    request -> request.bucket(name()).key(key).uploadId(upload));
+        } catch (SdkException e) {
+            // The store's own rules clean up; the trouble that led here is told.
+        }
+    }
+
+    private String key(String object) {
+        return place.prefix() + object;
+    }
+
+    /** One part of a file, read anew for each try. */
+    private record Part(Path file, long at) implements ContentStreamProvider {
+
+        @Override
+        public InputStream newStream() {
+            try {
+                var channel = FileChannel.open(file);
+                channel.position(at);
+                return Channels.newInputStream(channel);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        presigner.close();
+        client.close();
+    }
+}
