@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -138,7 +136,7 @@ class BuildFromNothingTest {
         var home = folder.resolve("home");
         var cst = new Cst(home);
         var process = cst.start(Map.of(), folder, "build", SharedImage.ID, "--until", "install");
-        awaitLine(folder.resolve("out"), "install |", process);
+        Cst.awaitLine(folder.resolve("out"), "install |", process);
 
         // What a terminal sends on Ctrl-C.
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
@@ -149,7 +147,7 @@ class BuildFromNothingTest {
         try (var work = Files.list(home.resolve("work"))) {
             assertThat(work).isEmpty();
         }
-        assertThat(commandLinesNaming(home)).isEmpty();
+        assertThat(cst.programs()).isEmpty();
     }
 
     @Test
@@ -213,25 +211,5 @@ class BuildFromNothingTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    private static void awaitLine(Path file, String text, Process process) throws Exception {
-        for (var i = 0; i < 1200 && process.isAlive(); i++) {
-            if (Files.exists(file) && Files.readString(file).contains(text)) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(250);
-        }
-        throw new AssertionError("cst never said '" + text + "': " + Files.readString(file));
-    }
-
-    /** Programs still running whose arguments name a folder. */
-    private static List<String> commandLinesNaming(Path folder) {
-        var lines = new ArrayList<String>();
-        ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().commandLine().stream())
-                .filter(line -> line.contains(folder.toString()))
-                .forEach(lines::add);
-        return lines;
     }
 }

@@ -63,4 +63,23 @@ public record Cst(Path home) {
         return new Result(
                 process.waitFor(), Files.readString(files.resolve("out")), Files.readString(files.resolve("err")));
     }
+
+    /** Waits until a process that {@link #start} started has written {@code text} to {@code file}. */
+    public static void awaitLine(Path file, String text, Process process) throws IOException, InterruptedException {
+        for (var i = 0; i < 2400 && process.isAlive(); i++) {
+            if (Files.exists(file) && Files.readString(file).contains(text)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new AssertionError("cst never said '" + text + "': " + Files.readString(file));
+    }
+
+    /** Programs still running whose arguments name the home. */
+    public List<String> programs() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(home.toString()))
+                .toList();
+    }
 }
