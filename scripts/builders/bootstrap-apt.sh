@@ -187,7 +187,9 @@ END
 boot_loader_commands() {
     [[ -z $bios_target ]] || echo "sh \"grub-install --target=$bios_target --no-floppy \$(grub-probe --target=disk /boot)\""
     echo "command \"grub-install --target=$efi_target --no-nvram --uefi-secure-boot --force-extra-removable\""
-    echo 'command "update-grub"'
+    # /lent: see lend_in_appliance.
+    # shellcheck disable=SC2016 # The guest's shell expands it.
+    echo 'sh "PATH=/lent:$PATH update-grub"'
 }
 
 # Every line of mmdebstrap, and before those that start a stage what it is.

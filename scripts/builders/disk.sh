@@ -159,6 +159,48 @@ emulate_in_appliance() {
         "&& echo $(base64 -w0 <<<"$registration") | base64 -d > /proc/sys/fs/binfmt_misc/register\""
 }
 
+# The guestfish commands before and after those of the guest's: its scripts find the appliance's own shell and tools in /lent, and
+# so need no emulation in an emulation, where each program takes seconds. They are only mounted, nothing of them is copied.
+lend_in_appliance() {
+    in_appliance <<'END'
+set -e
+cd /sysroot
+mkdir lent
+mount --bind /usr/bin lent
+for folder in /lib64 /usr/lib/*-linux-gnu; do
+    if [ -d "$folder" ] && [ ! -e ".$folder" ]; then
+        mkdir ".$folder"
+        mount --bind "$folder" ".$folder"
+        echo "$folder" >>/tmp/lent
+    fi
+done
+if chroot . /lent/true; then
+    shell=$(chroot . /lent/readlink -f /bin/sh)
+    mount --bind "$(readlink -f /bin/sh)" ".$shell"
+    echo "$shell" >>/tmp/shell
+else
+    umount lent
+fi
+END
+}
+
+take_back_in_appliance() {
+    in_appliance <<'END'
+cd /sysroot
+[ ! -e /tmp/shell ] || umount ".$(cat /tmp/shell)" lent
+rmdir lent
+while read -r folder; do
+    umount ".$folder"
+    rmdir ".$folder"
+done </tmp/lent
+END
+}
+
+# in_appliance: the guestfish command that runs the script on standard input in the appliance, outside of the guest's root.
+in_appliance() {
+    echo "debug sh \"echo $(base64 -w0) | base64 -d | sh 2>&1\""
+}
+
 # What libguestfs' appliance has to do: the boot loaders, by the builder's own 'boot_loader_commands'. libguestfs calls the disk
 # sda; the kernel may have given that name to the appliance's own disk, so programs that run there have to ask. Neither name may
 # stay.
@@ -170,7 +212,9 @@ write_boot_loaders() {
         [[ -z $emulator ]] || emulate_in_appliance
         echo "mount $root /"
         echo "mount $esp /boot/efi"
+        [[ -z $emulator ]] || lend_in_appliance
         boot_loader_commands
+        [[ -z $emulator ]] || take_back_in_appliance
         echo "stat /boot/efi/EFI/BOOT/$efi_file"
         echo "sh \"cat /boot/grub*/grub.cfg \$(ls /boot/loader/entries/*.conf 2>/dev/null) >$list\""
         echo "download $list $CST_WORK/grub.cfg"
