@@ -11,7 +11,12 @@ here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$here/disk.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-initramfs_name=/boot/initramfs-%s.img grub_words=GRUB_CMDLINE_LINUX
+package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_words=GRUB_CMDLINE_LINUX
+words_unsigned='not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed'
+words_missing="No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)"
+words_contradiction='nothing provides|conflicting requests|Problem'
+words_full='No space left|more space needed'
+words_broken='Curl error|Failed to download|Cannot download|Status code'
 
 # Only what is written here counts: neither this host's repositories nor its plug-ins, and nothing that no pinned key has signed.
 write_configuration() {
@@ -42,22 +47,6 @@ install_packages() {
     say 'Installing the packages'
     dnf --config="$CST_WORK/dnf.conf" --installroot="$tree" --releasever="$CST_RELEASE" --assumeyes --setopt=tsflags= \
         install "${packages[@]}" 2>&1 | tee "$CST_WORK/dnf.txt"
-}
-
-explain_failure() {
-    local log=$CST_WORK/dnf.txt lines
-    lines=$(grep -E 'not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed' "$log" | sort -u | head -3) &&
-        [[ -n $lines ]] && fail 4 "$lines" "Nothing was installed: no pinned key has signed this." \
-            "If the vendor has a new key, add it to the definition's 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
-    lines=$(grep -E "No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)" "$log" | sort -u | head -5) && [[ -n $lines ]] &&
-        fail 2 "$lines" "Correct the definition's packages: the repositories of $mirror do not have these."
-    lines=$(grep -E 'nothing provides|conflicting requests|Problem' "$log" | sort -u | head -5) && [[ -n $lines ]] &&
-        fail 1 "$lines" "The repositories contradict each other: the mirror may be in the middle of an update. Try again later."
-    ! grep -q 'No space left\|more space needed' "$log" ||
-        fail 3 "The disk that holds $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
-    lines=$(grep -E 'Curl error|Failed to download|Cannot download|Status code' "$log" | sort -u | head -3) && [[ -n $lines ]] &&
-        fail 4 "$lines" "The mirror $mirror broke off. Try again, or choose another mirror with --mirror."
-    fail 1 "dnf failed; the reason stands in its last lines above and in $log."
 }
 
 # The signed boot loader has its configuration beside it on the firmware's partition; that only points to the common one.

@@ -9,7 +9,12 @@ here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$here/disk.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-initramfs_name=/boot/initrd-%s grub_words=GRUB_CMDLINE_LINUX_DEFAULT
+package_tool=zypper initramfs_name=/boot/initrd-%s grub_words=GRUB_CMDLINE_LINUX_DEFAULT
+words_unsigned='signature verification failed|is not signed|unsigned|signed with (an )?unknown key|unknown.*key'
+words_missing="No provider of|not found in package names|Package '.*' not found|pattern.*not found"
+words_contradiction='nothing provides|Problem:'
+words_full='No space left|disk space'
+words_broken='Download \(curl\) error|Timeout exceeded|Valid metadata not found|Could not'
 
 # The index has to be signed by a pinned key; it holds the digest of every package. Packages of SUSE's, which are signed by other
 # keys than openSUSE's, come with it.
@@ -37,22 +42,6 @@ install_packages() {
     : >"$CST_WORK/zypper.txt"
     say 'Installing the packages'
     run_zypper refresh && run_zypper install --no-recommends --auto-agree-with-licenses "${packages[@]}"
-}
-
-explain_failure() {
-    local log=$CST_WORK/zypper.txt lines
-    lines=$(grep -E -i 'signature verification failed|is not signed|unsigned|signed with (an )?unknown key|unknown.*key|Signature verification' "$log" | sort -u | head -3) &&
-        [[ -n $lines ]] && fail 4 "$lines" "Nothing was installed: no pinned key has signed this." \
-            "If the vendor has a new key, add it to the definition's 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
-    lines=$(grep -E "No provider of|not found in package names|Package '.*' not found|pattern.*not found" "$log" | sort -u | head -5) && [[ -n $lines ]] &&
-        fail 2 "$lines" "Correct the definition's packages: the repositories of $mirror do not have these."
-    lines=$(grep -E 'nothing provides|Problem:' "$log" | sort -u | head -5) && [[ -n $lines ]] &&
-        fail 1 "$lines" "The repositories contradict each other: the mirror may be in the middle of an update. Try again later."
-    ! grep -q 'No space left\|disk space' "$log" ||
-        fail 3 "The disk that holds $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
-    lines=$(grep -E 'Download \(curl\) error|Timeout exceeded|Valid metadata not found|Could not' "$log" | sort -u | head -3) && [[ -n $lines ]] &&
-        fail 4 "$lines" "The mirror $mirror broke off. Try again, or choose another mirror with --mirror."
-    fail 1 "zypper failed; the reason stands in its last lines above and in $log."
 }
 
 # SUSE's shim-install puts the signed boot loader and what points to the common configuration where every firmware looks.

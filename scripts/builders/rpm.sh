@@ -1,13 +1,37 @@
 #!/bin/bash
 # What the builders of RPM families do alike: the keys, the tree of files, its configuration. They source this after disk.sh, and
-# bring 'install_packages TREE' and 'explain_failure', which know the package tool, and say how the family names an initramfs
-# ($initramfs_name, a format) and what it calls the kernel's words in /etc/default/grub ($grub_words).
+# bring 'install_packages TREE', which writes what the $package_tool says to $CST_WORK/$package_tool.txt, and what it says when
+# ($words_unsigned, $words_missing, $words_contradiction, $words_full, $words_broken: extended regular expressions). They say how the
+# family names an initramfs ($initramfs_name, a format) and what it calls the kernel's words in /etc/default/grub ($grub_words).
 #
 # Environment, beside that of disk.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
 #   CST_BUILD_MIRRORS where packages come from: URLs, the first that answers is used (no trace of it stays)
 #   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place stands for the mirror
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
+
+# Ends the builder with what its package tool complained of.
+explain_failure() {
+    local log=$CST_WORK/$package_tool.txt lines
+    if lines=$(complaints -i "$words_unsigned"); then
+        fail 4 "$lines" "Nothing was installed: no pinned key has signed this." \
+            "If the vendor has a new key, add it to the definition's 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
+    elif lines=$(complaints "$words_missing"); then
+        fail 2 "$lines" "Correct the definition's packages: the repositories of $mirror do not have these."
+    elif lines=$(complaints "$words_contradiction"); then
+        fail 1 "$lines" "The repositories contradict each other: the mirror may be in the middle of an update. Try again later."
+    elif complaints "$words_full" >/dev/null; then
+        fail 3 "The disk that holds $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
+    elif lines=$(complaints "$words_broken"); then
+        fail 4 "$lines" "The mirror $mirror broke off. Try again, or choose another mirror with --mirror."
+    fi
+    fail 1 "$package_tool failed; the reason stands in its last lines above and in $log."
+}
+
+# complaints [OPTION] WORDS: the lines of $log that say so, at most five; fails where there are none.
+complaints() {
+    grep -E "$@" "$log" | sort -u | head -5
+}
 
 # fetch_keys: each key alone in $keys/FINGERPRINT.asc, if it is the one that is pinned.
 fetch_keys() {
