@@ -4,21 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.cstemplates.host.Command;
+import dev.cstemplates.TestCertificate;
 import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What HTTPS is worth, and that nobody is led away from it. */
 class HttpsTest {
-
-    private static final char[] PASSWORD = "not-secret".toCharArray();
 
     private final byte[] content = Workbench.content(1, 1 << 16);
 
@@ -46,7 +39,7 @@ class HttpsTest {
 
     @BeforeAll
     static void makeCertificate() throws Exception {
-        context = contextOf(keyStore());
+        context = TestCertificate.in(certificates).context();
     }
 
     @BeforeEach
@@ -155,31 +148,5 @@ class HttpsTest {
                 Optional.of(checksums),
                 Workbench.SIZE,
                 Optional.empty());
-    }
-
-    private static Path keyStore() {
-        var store = certificates.resolve("server.p12");
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        try (var processes = new Processes()) {
-            processes.check(Command.of(keytool, "-genkeypair", "-alias", "server", "-keyalg", "EC")
-                    .with("-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-validity", "30")
-                    .with("-keystore", store.toString(), "-storetype", "PKCS12")
-                    .with("-storepass", new String(PASSWORD)));
-        }
-        return store;
-    }
-
-    private static SSLContext contextOf(Path file) throws Exception {
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD);
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 }
