@@ -1,0 +1,12 @@
+#!/bin/bash
+# What the engine adds to a phase: 1,000 builds whose phases do nothing, on four workers with one database.
+#
+#   benchmarks/engine.sh [BUILDS]
+set -euo pipefail
+
+cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.."
+# shellcheck source=scripts/jdk.sh
+. scripts/jdk.sh
+JAVA_HOME=$(require_jdk)
+export JAVA_HOME
+./mvnw -B -ntp test -Dtest=ManyBuildsTest "-Dcst.builds=${1:-1000}" | grep -E ' ms a phase|ERROR'

@@ -1,0 +1,134 @@
+package dev.cstemplates.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildState;
+import dev.cstemplates.engine.Database;
+import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.PhaseRecord;
+import dev.cstemplates.engine.Submission;
+import dev.cstemplates.engine.Worker;
+import dev.cstemplates.engine.WorkerName;
+import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.host.CstHome;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many builds for four workers with a database, a queue and homes of their own; phases do nothing, so what takes time is the engine.
+ * {@code benchmarks/engine.sh} runs it with 1,000 builds.
+ */
+class ManyBuildsTest {
+
+    private static final String ROUTE = "simulated";
+    private static final int WORKERS = 4;
+    private static final Needs NEEDS = new Needs(ByteSize.ofMiB(1), 1, ByteSize.ofMiB(1));
+    private static final Needs PLENTY = new Needs(ByteSize.ofGiB(1), 64, ByteSize.ofGiB(1));
+
+    private static final List<SimulatedBuild.Step> STEPS = List.of(
+            new SimulatedBuild.Step("install", Duration.ofSeconds(1), NEEDS),
+            new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), NEEDS),
+            new SimulatedBuild.Step("export", Duration.ofSeconds(1), NEEDS));
+
+    @TempDir
+    Path folder;
+
+    private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void runOnceEachByPriority() throws Exception {
+        var count = Integer.getInteger("cst.builds", 40);
+        try (var database = database()) {
+            var book = new BuildBook(database, Clock.systemUTC());
+            var ids = IntStream.range(0, count).mapToObj(i -> submit(book, i)).toList();
+
+            var begin = System.nanoTime();
+            var workers = IntStream.range(0, WORKERS).mapToObj(this::worker).toList();
+            workers.forEach(Worker::start);
+            workers.getFirst().await(ids);
+            var together = Duration.ofNanos(System.nanoTime() - begin);
+
+            for (var id : ids) {
+                var build = book.find(id).orElseThrow();
+                assertThat(build.state()).as(id).isEqualTo(BuildState.DONE);
+                assertThat(build.token()).as("takes of " + id).isOne();
+                assertThat(book.phases(id))
+                        .hasSize(STEPS.size())
+                        .allMatch(phase -> phase.state() == PhaseRecord.State.DONE);
+            }
+            assertThat(begun).hasSize(count).doesNotHaveDuplicates();
+            requireByPriority();
+            var phases = count * STEPS.size();
+            System.out.printf(
+                    "%d builds of %d phases on %d workers: %d ms, %.1f ms a phase%n",
+                    count, STEPS.size(), WORKERS, together.toMillis(), (double) together.toMillis() * WORKERS / phases);
+        } finally {
+            for (var each : open.reversed()) {
+                each.close();
+            }
+        }
+    }
+
+    /** Workers take at the same time: a build may be overtaken by as many as there are, not by more. */
+    private void requireByPriority() {
+        for (var i = 0; i < begun.size(); i++) {
+            var rank = i;
+            var ahead = begun.subList(i + 1, begun.size()).stream()
+                    .filter(later -> priority(number(later)) > priority(number(begun.get(rank))))
+                    .count();
+            assertThat(ahead)
+                    .as("begun after " + begun.get(i) + " though more urgent")
+                    .isLessThan(2L * WORKERS);
+        }
+    }
+
+    private static int priority(int number) {
+        return number * 7 % 10;
+    }
+
+    private static int number(String name) {
+        return Integer.parseInt(name.replace("simulated-", ""));
+    }
+
+    private static String submit(BuildBook book, int number) {
+        var name = "simulated-" + number;
+        return book.submit(new Submission(name, name, ROUTE, priority(number), Duration.ofSeconds(3), name));
+    }
+
+    private Worker worker(int number) {
+        var database = database();
+        open.add(database);
+        var process = WorkerName.ofThisProcess("host-" + number);
+        var work = SimulatedBuild.work(new CstHome(folder.resolve("home-" + number)), Map.of("", STEPS), (_, _) -> {});
+        var worker = new Worker(
+                database,
+                Clock.systemUTC(),
+                process,
+                Worker.Settings.usual(List.of(ROUTE), 1),
+                Budget.of(PLENTY),
+                assignment -> {
+                    begun.add(assignment.request());
+                    return work.run(assignment);
+                });
+        open.add(worker);
+        return worker;
+    }
+
+    private Database database() {
+        return Database.embedded(folder.resolve("cst.db"));
+    }
+}
