@@ -25,7 +25,7 @@ printf '== The image that tests share\n'
 mkdir -p target/real
 ./cst build debian-12 --formats qcow2,vhd,ova,vhdx --home target/real/home >target/real/build.log 2>&1 </dev/null &
 image=$!
-trap 'kill "$image" 2>/dev/null && wait "$image"' EXIT
+trap '{ kill "$image" && wait "$image"; } 2>/dev/null || true' EXIT
 
 printf '== Fast tests and static checks\n'
 ./mvnw -B -ntp verify

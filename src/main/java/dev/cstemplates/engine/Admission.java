@@ -178,10 +178,10 @@ final class Admission {
 
     private Optional<String> tooMany(List<Claim> others, List<Claim> grantedHere) {
         if (grantedHere.size() >= limits.onThisHost()) {
-            return Optional.of("its turn: %d phases may run on this host at a time".formatted(limits.onThisHost()));
+            return Optional.of("its turn: this host runs %d at a time".formatted(limits.onThisHost()));
         }
         return others.stream().filter(Claim::isGranted).count() >= limits.everywhere()
-                ? Optional.of("its turn: %d phases may run on all hosts at a time".formatted(limits.everywhere()))
+                ? Optional.of("its turn: all hosts together run %d at a time".formatted(limits.everywhere()))
                 : Optional.empty();
     }
 

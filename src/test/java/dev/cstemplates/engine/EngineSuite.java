@@ -268,25 +268,46 @@ abstract class EngineSuite {
 
     @Test
     void aPhaseWaitsForRoomAndSaysForWhat() throws InterruptedException {
-        var admission = admission(new Needs(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
-        var first = begun("debian-12", 0);
-        var second = begun("debian-13", 0);
-        var release = admission.admit(first, name(1), "install", gib(2), Duration.ZERO, what -> {});
+        var here = admission(new Needs(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
+
+        assertThat(wordsOfWhoComesAfter(here, name(1), here))
+                .containsExactly("memory: 2 GiB are needed, others hold 2 GiB of 3 GiB", "null");
+    }
+
+    @Test
+    void aHostRunsNoMorePhasesThanItsLimit() throws InterruptedException {
+        var here = admission("here", PLENTY, new Admission.Limits(1, 9));
+
+        assertThat(wordsOfWhoComesAfter(here, name(1), here))
+                .containsExactly("its turn: this host runs 1 at a time", "null");
+    }
+
+    @Test
+    void allHostsTogetherRunNoMorePhasesThanTheirLimit() throws InterruptedException {
+        var limits = new Admission.Limits(9, 1);
+        var there = admission(name(2).host(), PLENTY, limits);
+
+        assertThat(wordsOfWhoComesAfter(there, name(2), admission("here", PLENTY, limits)))
+                .containsExactly("its turn: all hosts together run 1 at a time", "null");
+    }
+
+    /** What a phase is told that wants 2 GiB while another holds as much, until that gives them back. */
+    private List<String> wordsOfWhoComesAfter(Admission first, WorkerName its, Admission second)
+            throws InterruptedException {
+        var release = first.admit(begun("debian-12", 0), its, "install", gib(2), Duration.ZERO, what -> {});
+        var later = begun("debian-13", 0);
         var said = Collections.synchronizedList(new ArrayList<String>());
         var waits = new CountDownLatch(1);
         var waiter = Thread.ofPlatform()
-                .start(() -> admission
-                        .admit(second, name(1), "install", gib(2), Duration.ZERO, what -> {
+                .start(() -> second.admit(later, name(1), "install", gib(2), Duration.ZERO, what -> {
                             said.add(String.valueOf(what));
                             waits.countDown();
                         })
                         .run());
         waits.await();
-
         release.run();
         waiter.join();
-
-        assertThat(said).containsExactly("memory: 2 GiB are needed, others hold 2 GiB of 3 GiB", "null");
+        return said;
     }
 
     @Test
@@ -324,8 +345,11 @@ abstract class EngineSuite {
     }
 
     private Admission admission(Needs budget) {
-        return new Admission(
-                database, Clock.systemUTC(), "here", Budget.of(budget), Admission.Limits.NONE, Duration.ofMillis(20));
+        return admission("here", budget, Admission.Limits.NONE);
+    }
+
+    private Admission admission(String host, Needs budget, Admission.Limits limits) {
+        return new Admission(database, Clock.systemUTC(), host, Budget.of(budget), limits, Duration.ofMillis(20));
     }
 
     private static Needs gib(int memory) {

@@ -51,7 +51,7 @@ class SevenFamiliesTest {
     private long claimedAt;
 
     @ParameterizedTest
-    @CsvSource({"20, 2", "16, 4", "8, 4"})
+    @CsvSource({"20, 2", "16, 4"})
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void endNearTheBoundOfMemoryAndProcessorsAndNeverUseMore(int gibibytes, int processors) throws Exception {
         var budget = new Needs(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
