@@ -11,6 +11,7 @@
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
 
 # Ends the builder with what its package tool complained of.
+# shellcheck disable=SC2154 # The builder sets the words and the tool's name.
 explain_failure() {
     local log=$CST_WORK/$package_tool.txt lines
     if lines=$(complaints -i "$words_unsigned"); then

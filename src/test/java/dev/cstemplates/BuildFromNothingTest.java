@@ -2,6 +2,7 @@ package dev.cstemplates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.host.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -83,6 +84,44 @@ class BuildFromNothingTest {
         var result = JsonMapper.shared().readTree(again.out()).path(0);
         assertThat(result.path("outcome").asString("")).isEqualTo("up-to-date");
         assertThat(result.path("phasesRun").asInt(-1)).isZero();
+    }
+
+    @Test
+    void whatIsUpToDateIsPublishedAsTheProfileSaysAndOnlyOnce() throws Exception {
+        var cst = new Cst(SharedImage.get().home().root());
+        try (var cloud = new StandIn(folder.resolve("secondary-storage"))) {
+            var keys = Map.of(
+                    "CST_API_KEY", cloud.admin().apiKey(), "CST_SECRET_KEY", cloud.admin().secretKey());
+            var profile = Files.writeString(
+                    folder.resolve("profile.yaml"),
+                    "endpoint: %s%nzones: [%s]%nhypervisors: [kvm]%n".formatted(cloud.endpoint(), cloud.zone1().name()));
+            assertThat(cst.run("profile", "add", "stand-in", "--from", profile.toString()).exitCode())
+                    .isZero();
+            try {
+                for (var isNew : List.of(true, false)) {
+                    var run = cst.run(
+                            keys,
+                            "build",
+                            SharedImage.ID,
+                            "--formats",
+                            SharedImage.FORMATS,
+                            "--publish",
+                            "stand-in",
+                            "--json");
+
+                    assertThat(run.exitCode()).as(run.err()).isZero();
+                    var result = JsonMapper.shared().readTree(run.out()).path(0);
+                    assertThat(result.path("outcome").asString("")).isEqualTo("up-to-date");
+                    assertThat(result.path("published").path(0).path("hypervisor").asString(""))
+                            .isEqualTo("kvm");
+                    assertThat(result.path("published").path(0).path("new").asBoolean(!isNew))
+                            .isEqualTo(isNew);
+                    assertThat(cloud.templates()).hasSize(1);
+                }
+            } finally {
+                cst.run("profile", "remove", "stand-in");
+            }
+        }
     }
 
     @Test

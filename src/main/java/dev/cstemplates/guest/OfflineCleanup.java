@@ -112,7 +112,7 @@ public final class OfflineCleanup {
         return Stream.of(
                 "upload \"" + script.toAbsolutePath() + "\" " + inGuest,
                 "sh \"bash " + inGuest + "\"",
-                "rm " + inGuest);
+                "rm-f " + inGuest);
     }
 
     /** The command that removes identity and traces from {@code disk}, in place. */
