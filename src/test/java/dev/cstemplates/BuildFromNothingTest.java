@@ -91,11 +91,20 @@ class BuildFromNothingTest {
         var cst = new Cst(SharedImage.get().home().root());
         try (var cloud = new StandIn(folder.resolve("secondary-storage"))) {
             var keys = Map.of(
-                    "CST_API_KEY", cloud.admin().apiKey(), "CST_SECRET_KEY", cloud.admin().secretKey());
-            var profile = Files.writeString(
-                    folder.resolve("profile.yaml"),
-                    "endpoint: %s%nzones: [%s]%nhypervisors: [kvm]%n".formatted(cloud.endpoint(), cloud.zone1().name()));
-            assertThat(cst.run("profile", "add", "stand-in", "--from", profile.toString()).exitCode())
+                    "CST_API_KEY",
+                    cloud.admin().apiKey(),
+                    "CST_SECRET_KEY",
+                    cloud.admin().secretKey());
+            var profile = Files.writeString(folder.resolve("profile.yaml"), """
+                    endpoint: %s
+                    credentials: {environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}}
+                    zones: [%s]
+                    hypervisors: [kvm]
+                    delivery: {upload: true}
+                    """.formatted(
+                            cloud.endpoint(), cloud.zone1().name()));
+            assertThat(cst.run("profile", "add", "stand-in", "--from", profile.toString())
+                            .exitCode())
                     .isZero();
             try {
                 for (var isNew : List.of(true, false)) {
@@ -112,7 +121,10 @@ class BuildFromNothingTest {
                     assertThat(run.exitCode()).as(run.err()).isZero();
                     var result = JsonMapper.shared().readTree(run.out()).path(0);
                     assertThat(result.path("outcome").asString("")).isEqualTo("up-to-date");
-                    assertThat(result.path("published").path(0).path("hypervisor").asString(""))
+                    assertThat(result.path("published")
+                                    .path(0)
+                                    .path("hypervisor")
+                                    .asString(""))
                             .isEqualTo("kvm");
                     assertThat(result.path("published").path(0).path("new").asBoolean(!isNew))
                             .isEqualTo(isNew);
