@@ -26,10 +26,7 @@ public final class LayerBucket implements SharedLayers {
     @Override
     public Optional<Layer> find(String phase, Sha256 key) {
         try {
-            return bucket.read(record(phase, key))
-                    .flatMap(json -> LayerFiles.parse(json, Path.of(phase, key.hex())))
-                    .filter(layer -> layer.key().equals(key) && layer.phase().equals(phase))
-                    .filter(this::isComplete);
+            return look(phase, key);
         } catch (SdkException e) {
             throw Failure.remote(
                             "The shared layer store, bucket %s, can't be asked: %s"
@@ -38,6 +35,13 @@ public final class LayerBucket implements SharedLayers {
                             e.retryable())
                     .because(e);
         }
+    }
+
+    private Optional<Layer> look(String phase, Sha256 key) {
+        return bucket.read(record(phase, key))
+                .flatMap(json -> LayerFiles.parse(json, Path.of(phase, key.hex())))
+                .filter(layer -> layer.key().equals(key) && layer.phase().equals(phase))
+                .filter(this::isComplete);
     }
 
     private boolean isComplete(Layer layer) {
@@ -64,6 +68,9 @@ public final class LayerBucket implements SharedLayers {
     @Override
     public void publish(Layer layer) throws IOException {
         try {
+            if (look(layer.phase(), layer.key()).isPresent()) {
+                return;
+            }
             for (var file : layer.files().entrySet()) {
                 var content = file.getValue();
                 if (!holds(content)) {

@@ -118,9 +118,9 @@ class DeliveryTest {
     @Test
     void aBucketIsNamedByAUrl() {
         assertThat(Bucket.Place.parse("s3://layers")).isEqualTo(new Bucket.Place(null, "layers", "", null, false));
-        assertThat(Bucket.Place.parse("s3://layers/farm/one?endpoint=http://127.0.0.1:9000&region=eu-central-1"))
+        assertThat(Bucket.Place.parse("s3://layers/team/one?endpoint=http://127.0.0.1:9000&region=eu-central-1"))
                 .isEqualTo(new Bucket.Place(
-                        URI.create("http://127.0.0.1:9000"), "layers", "farm/one/", "eu-central-1", true));
+                        URI.create("http://127.0.0.1:9000"), "layers", "team/one/", "eu-central-1", true));
         for (var bad : List.of("s3://", "s3://A", "s3://layers?endpoint=ftp://x", "s3://layers?key=secret")) {
             assertThatThrownBy(() -> Bucket.Place.parse(bad)).hasMessageContaining("names no bucket");
         }

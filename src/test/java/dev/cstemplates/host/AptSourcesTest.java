@@ -81,14 +81,14 @@ class AptSourcesTest {
 
     @Test
     void takesTheOneLineThatBootstrappedSystemsHave() {
-        host.file("/etc/apt/sources.list", "deb http://deb.debian.org/debian bookworm main\n");
+        host.file("/etc/apt/sources.list", "deb http://mirror.example.org/debian bookworm main\n");
 
-        assertThat(mirrors("debian")).contains(new Mirrors("http://deb.debian.org/debian", Optional.empty()));
+        assertThat(mirrors("debian")).contains(new Mirrors("http://mirror.example.org/debian", Optional.empty()));
     }
 
     @Test
     void followsTheMirrorListsOfCloudImages() {
-        host.file("/etc/apt/mirrors/debian.list", "# nearest first\nhttps://cdn-aws.deb.debian.org/debian priority:1\n")
+        host.file("/etc/apt/mirrors/debian.list", "# nearest first\nhttps://near.example.org/debian priority:1\n")
                 .file("/etc/apt/sources.list.d/debian.sources", """
                         Types: deb deb-src
                         URIs: mirror+file:///etc/apt/mirrors/debian.list
@@ -96,7 +96,7 @@ class AptSourcesTest {
                         Components: main
                         """);
 
-        assertThat(mirrors("debian")).map(Mirrors::archive).contains("https://cdn-aws.deb.debian.org/debian");
+        assertThat(mirrors("debian")).map(Mirrors::archive).contains("https://near.example.org/debian");
     }
 
     @Test

@@ -153,7 +153,7 @@ class DoctorTest {
     @Test
     void getsPackerFromItsMakerWhereDebianHasNone() throws IOException {
         fake.without("/bin/packer")
-                .file("/var/lib/apt/lists/deb.debian.org_dists_trixie_main_Packages", "")
+                .file("/var/lib/apt/lists/mirror.example.org_dists_trixie_main_Packages", "")
                 .program("apt-cache", "[ \"$2\" = packer ] || echo '  Candidate: 1'");
 
         var steps = MendingStep.line(examine().mendingSteps(), false);
@@ -166,7 +166,7 @@ class DoctorTest {
     @Test
     void namesNoPackageThatTheArchiveLacks() throws IOException {
         fake.without("/usr/share/keyrings/ubuntu-archive-keyring.gpg")
-                .file("/var/lib/apt/lists/deb.debian.org_dists_bookworm_main_Packages", "")
+                .file("/var/lib/apt/lists/mirror.example.org_dists_bookworm_main_Packages", "")
                 .program("apt-cache", "echo '  Candidate: (none)'");
 
         assertThat(finding(examine(), "ubuntu keyring").remedy(fake.host()))

@@ -207,8 +207,8 @@ class LayerStoreTest {
 
             assertThat(bucket.paths())
                     .containsExactly(
-                            "/layers/farm/content/" + Sha256.of("x").hex(),
-                            "/layers/farm/install/" + made.key().hex() + ".json");
+                            "/layers/team/content/" + Sha256.of("x").hex(),
+                            "/layers/team/install/" + made.key().hex() + ".json");
             var found = other.find("install", made.key()).orElseThrow();
             var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
             assertThat(taken.folder()).startsWith(otherHome.layers());
@@ -222,8 +222,8 @@ class LayerStoreTest {
         try (var bucket = new MemoryStore()) {
             var made = add(store(home, bucket.layers()), "install", "x", null);
             var other = store(new CstHome(folder.resolve("other")), bucket.layers());
-            var record = "/layers/farm/install/" + made.key().hex() + ".json";
-            var content = "/layers/farm/content/" + Sha256.of("x").hex();
+            var record = "/layers/team/install/" + made.key().hex() + ".json";
+            var content = "/layers/team/content/" + Sha256.of("x").hex();
 
             bucket.replace(content, "X");
             var changed = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));

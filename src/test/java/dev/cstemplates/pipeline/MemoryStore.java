@@ -44,7 +44,7 @@ final class MemoryStore implements AutoCloseable {
 
     /** The URL that names a bucket of it. */
     String url() {
-        return "s3://layers/farm?endpoint=http://127.0.0.1:" + http.getAddress().getPort();
+        return "s3://layers/team?endpoint=http://127.0.0.1:" + http.getAddress().getPort();
     }
 
     LayerBucket layers() {
