@@ -35,7 +35,7 @@ final class OfflineSession {
             upload(script.text(), "check", session);
             // The minus sign: a script that can't be started must not keep the others from running.
             session.add("-sh \"cd " + FOLDER + " && cat lib check > whole && rm check"
-                    + " && /bin/bash whole </dev/null 2>&1; printf '\\n{\\\"ended\\\":%d}\\n' $?\"");
+                    + " && bash whole </dev/null 2>&1; printf '\\n{\\\"ended\\\":%d}\\n' $?\"");
         }
         return session;
     }
