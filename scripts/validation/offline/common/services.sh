@@ -39,11 +39,20 @@ time=$(any_enabled chrony.service chronyd.service systemd-timesyncd.service ntps
 none services.time "The clock is kept right" "$([ -n "$time" ] || echo "no time service is enabled")"
 
 none services.agent-kvm "The guest agent for KVM is installed" "$([ -n "$(program qemu-ga)" ] || echo "there is no qemu-ga")"
-none services.agent-vmware "The guest tools for VMware are installed" "$([ -n "$(program vmtoolsd)" ] || echo "there is no vmtoolsd")"
-none services.agent-hyperv "The guest daemons for Hyper-V are installed" \
-    "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "there is no hv_kvp_daemon")"
-rarely services.agent-xenserver "The guest agent for XenServer is installed" \
-    "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "there is no xe-daemon: XenServer shows no addresses of this guest")"
+vmware="The guest tools for VMware are installed"
+hyperv="The guest daemons for Hyper-V are installed"
+xenserver="The guest agent for XenServer is installed"
+if [ "$CST_ARCH" = x86_64 ]; then
+    none services.agent-vmware "$vmware" "$([ -n "$(program vmtoolsd)" ] || echo "there is no vmtoolsd")"
+    none services.agent-hyperv "$hyperv" \
+        "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "there is no hv_kvp_daemon")"
+    rarely services.agent-xenserver "$xenserver" \
+        "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "there is no xe-daemon: XenServer shows no addresses of this guest")"
+else
+    skip services.agent-vmware "$vmware" "$KVM_ONLY"
+    skip services.agent-hyperv "$hyperv" "$KVM_ONLY"
+    skip services.agent-xenserver "$xenserver" "$KVM_ONLY"
+fi
 
 # A service that was switched on and has no program fails on every boot.
 broken=""
