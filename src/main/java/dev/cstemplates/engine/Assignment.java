@@ -25,6 +25,7 @@ public final class Assignment {
     private final BuildRecord build;
     private final WorkerName worker;
     private final BuildBook book;
+    private final Holding holding;
     private final Admission admission;
     private final Thread thread = Thread.currentThread();
     private @Nullable Stop stop;
@@ -34,6 +35,7 @@ public final class Assignment {
         this.build = build;
         this.worker = worker;
         this.book = book;
+        this.holding = book.holding(build);
         this.admission = admission;
     }
 
@@ -68,7 +70,7 @@ public final class Assignment {
      */
     public Runnable admit(String phase, Needs needs, Duration remaining, Consumer<String> waiting) {
         return admission.admit(build, worker, phase, needs, remaining, what -> {
-            require(book.waiting(build.id(), build.token(), phase, what));
+            require(holding.waits(phase, what));
             if (what != null) {
                 waiting.accept(what);
             }
@@ -77,40 +79,38 @@ public final class Assignment {
 
     /** Asks whether the build still is this worker's: to be done right before a result becomes visible to others. */
     public void confirm() {
-        require(book.owns(build.id(), build.token()));
+        require(holding.isOurs());
     }
 
     /** What the build waits for, beside its host. */
     public void waits(String phase, String what) {
-        require(book.waiting(build.id(), build.token(), phase, what));
+        require(holding.waits(phase, what));
     }
 
     public void phaseBegins(String phase, String reason) {
-        require(book.phaseBegins(
-                build.id(), build.token(), phase, reason, PhaseRecord.State.RUNNING, worker.toString()));
+        require(holding.phaseBegins(phase, reason, PhaseRecord.State.RUNNING, worker.toString()));
     }
 
     public void phaseSkipped(String phase, String reason) {
-        require(book.phaseBegins(
-                build.id(), build.token(), phase, reason, PhaseRecord.State.SKIPPED, worker.toString()));
+        require(holding.phaseBegins(phase, reason, PhaseRecord.State.SKIPPED, worker.toString()));
     }
 
     public void phaseDone(String phase) {
-        require(book.phaseEnds(build.id(), build.token(), phase, PhaseRecord.State.DONE, null));
+        require(holding.phaseEnds(phase, PhaseRecord.State.DONE, null));
     }
 
     public void phaseFailed(String phase, Failure cause) {
-        require(book.phaseEnds(build.id(), build.token(), phase, PhaseRecord.State.FAILED, Trouble.of(cause)));
+        require(holding.phaseEnds(phase, PhaseRecord.State.FAILED, Trouble.of(cause)));
     }
 
     /** Keeps an event, in the work's own words. */
     public void event(String json) {
-        require(book.addEvent(build.id(), build.token(), json));
+        require(holding.event(json));
     }
 
     /** What the build has made, in a folder of its host. */
     public void artifact(String reference, String folder) {
-        require(book.addArtifact(build.id(), build.token(), worker.host(), reference, folder));
+        require(holding.artifact(worker.host(), reference, folder));
     }
 
     private void require(boolean isOurs) {
@@ -120,8 +120,8 @@ public final class Assignment {
         }
     }
 
-    BuildRecord record() {
-        return build;
+    Holding holding() {
+        return holding;
     }
 
     /** Makes the work stop; the first reason counts. */

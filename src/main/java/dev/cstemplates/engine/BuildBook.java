@@ -1,6 +1,5 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.ByteSize;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,72 +10,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All builds with their phases, events and artifacts: what commands read and change, and what a {@link Worker} keeps.
- *
- * <p>A worker proves with the build's token that the build is still its own; a write with an older token changes nothing.
+ * All builds with their phases, events and artifacts: what commands read and change, and how a {@link Worker} comes by a build. What it
+ * writes of a build that it has goes through a {@link Holding}.
  */
 public final class BuildBook {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-
-    private static final RowMapper<BuildRecord> BUILD = (row, _) -> new BuildRecord(
-            row.getString("id"),
-            row.getString("subject"),
-            row.getString("title"),
-            row.getString("route"),
-            row.getInt("priority"),
-            row.getString("request"),
-            Duration.ofMillis(row.getLong("expected")),
-            BuildState.parse(row.getString("state")),
-            row.getLong("token"),
-            row.getString("worker"),
-            row.getString("phase"),
-            row.getString("waits_for"),
-            row.getInt("cancel_asked") != 0,
-            row.getInt("phases_run"),
-            trouble(row.getString("failure")),
-            Instant.ofEpochMilli(row.getLong("submitted_at")),
-            time(row.getObject("started_at")),
-            time(row.getObject("ended_at")));
-
-    private static final RowMapper<PhaseRecord> PHASE = (row, _) -> new PhaseRecord(
-            row.getString("build"),
-            row.getString("phase"),
-            row.getInt("attempt"),
-            PhaseRecord.State.valueOf(row.getString("state")),
-            row.getString("reason"),
-            row.getString("worker"),
-            Instant.ofEpochMilli(row.getLong("started_at")),
-            time(row.getObject("ended_at")),
-            trouble(row.getString("cause")));
-
-    private static final RowMapper<EventRecord> EVENT = (row, _) -> new EventRecord(
-            row.getString("build"),
-            row.getLong("number"),
-            Instant.ofEpochMilli(row.getLong("at")),
-            row.getString("data"));
-
-    private static final RowMapper<HostRecord> HOST = (row, _) -> new HostRecord(
-            row.getString("name"),
-            Arrays.asList(row.getString("routes").split(" ")),
-            new Needs(new ByteSize(row.getLong("memory")), row.getInt("cpus"), new ByteSize(row.getLong("disk"))),
-            row.getString("state"),
-            Instant.ofEpochMilli(row.getLong("seen_at")));
-
-    private static final RowMapper<ArtifactRecord> ARTIFACT = (row, _) -> new ArtifactRecord(
-            row.getString("reference"),
-            row.getString("host"),
-            row.getString("build"),
-            row.getString("folder"),
-            Instant.ofEpochMilli(row.getLong("created_at")));
 
     private final Database database;
     private final Clock clock;
@@ -148,7 +92,7 @@ public final class BuildBook {
     private static Optional<BuildRecord> find(Handle handle, String id) {
         return handle.createQuery("SELECT * FROM builds WHERE id = :id")
                 .bind("id", id)
-                .map(BUILD)
+                .map(Rows.BUILD)
                 .findOne();
     }
 
@@ -157,7 +101,7 @@ public final class BuildBook {
         return database.transaction(handle -> handle.createQuery(
                         "SELECT * FROM builds WHERE state IN (<states>) ORDER BY submitted_at, id")
                 .bindList("states", Arrays.stream(states).map(BuildState::id).toList())
-                .map(BUILD)
+                .map(Rows.BUILD)
                 .list());
     }
 
@@ -166,7 +110,7 @@ public final class BuildBook {
         return database.transaction(
                 handle -> handle.createQuery("SELECT * FROM builds ORDER BY submitted_at DESC, id DESC LIMIT :limit")
                         .bind("limit", limit)
-                        .map(BUILD)
+                        .map(Rows.BUILD)
                         .list());
     }
 
@@ -177,7 +121,7 @@ public final class BuildBook {
                         ORDER BY submitted_at DESC, id DESC LIMIT 1""")
                 .bind("length", beginning.length())
                 .bind("beginning", beginning)
-                .map(BUILD)
+                .map(Rows.BUILD)
                 .findOne());
     }
 
@@ -186,7 +130,7 @@ public final class BuildBook {
         return database.transaction(
                 handle -> handle.createQuery("SELECT * FROM phases WHERE build = :build ORDER BY started_at, attempt")
                         .bind("build", build)
-                        .map(PHASE)
+                        .map(Rows.PHASE)
                         .list());
     }
 
@@ -196,7 +140,7 @@ public final class BuildBook {
                         "SELECT * FROM events WHERE build = :build AND number > :after ORDER BY number")
                 .bind("build", build)
                 .bind("after", after)
-                .map(EVENT)
+                .map(Rows.EVENT)
                 .list());
     }
 
@@ -221,13 +165,13 @@ public final class BuildBook {
     public List<ArtifactRecord> artifacts(String build) {
         return database.transaction(handle -> handle.createQuery("SELECT * FROM artifacts WHERE build = :build")
                 .bind("build", build)
-                .map(ARTIFACT)
+                .map(Rows.ARTIFACT)
                 .list());
     }
 
     public List<HostRecord> hosts() {
         return database.transaction(handle -> handle.createQuery("SELECT * FROM hosts ORDER BY name")
-                .map(HOST)
+                .map(Rows.HOST)
                 .list());
     }
 
@@ -276,8 +220,13 @@ public final class BuildBook {
                 .bind("id", id)
                 .bind("worker", worker.toString())
                 .bind("now", now())
-                .map(BUILD)
+                .map(Rows.BUILD)
                 .findOne());
+    }
+
+    /** What the worker that took {@code build} may write. */
+    Holding holding(BuildRecord build) {
+        return new Holding(database, clock, build.id(), build.token());
     }
 
     /** A build that nobody has, and that was cancelled while it was handed from one worker to another, is over. */
@@ -287,125 +236,6 @@ public final class BuildBook {
                 .bind("id", id)
                 .bind("now", now())
                 .execute());
-    }
-
-    /** Whether a worker with this token still has the build. */
-    boolean owns(String id, long token) {
-        return database.transaction(handle -> owns(handle, id, token));
-    }
-
-    private static boolean owns(Handle handle, String id, long token) {
-        return handle.createQuery("SELECT COUNT(*) FROM builds WHERE id = :id AND token = :token AND state = 'running'")
-                        .bind("id", id)
-                        .bind("token", token)
-                        .mapTo(Integer.class)
-                        .one()
-                == 1;
-    }
-
-    /** Ends a build, unless somebody else has it by now. */
-    boolean end(String id, long token, BuildState state, int phasesRun, @Nullable Trouble failure) {
-        return database.transaction(handle -> handle.createUpdate("""
-                        UPDATE builds SET state = :state, ended_at = :now, phases_run = :phasesRun, failure = :failure,
-                            waits_for = NULL
-                        WHERE id = :id AND token = :token AND state = 'running'""")
-                        .bind("id", id)
-                        .bind("token", token)
-                        .bind("state", state.id())
-                        .bind("phasesRun", phasesRun)
-                        .bind("failure", failure == null ? null : failure.json())
-                        .bind("now", now())
-                        .execute()
-                == 1);
-    }
-
-    /** Gives a build back to the queue, unless somebody else has it by now. */
-    boolean handBack(String id, long token) {
-        return database.transaction(handle -> handle.createUpdate("UPDATE builds SET state = 'queued', waits_for = NULL"
-                                + " WHERE id = :id AND token = :token AND state = 'running'")
-                        .bind("id", id)
-                        .bind("token", token)
-                        .execute()
-                == 1);
-    }
-
-    /** Adds an event; false if somebody else has the build by now. */
-    boolean addEvent(String id, long token, String data) {
-        return change(
-                id,
-                token,
-                handle -> handle.createUpdate("""
-                        INSERT INTO events (build, number, at, data)
-                        SELECT :id, COALESCE(MAX(number), 0) + 1, :now, :data FROM events WHERE build = :id""")
-                        .bind("id", id)
-                        .bind("now", now())
-                        .bind("data", data)
-                        .execute());
-    }
-
-    boolean waiting(String id, long token, @Nullable String phase, @Nullable String waitsFor) {
-        return change(
-                id,
-                token,
-                handle -> handle.createUpdate("UPDATE builds SET waits_for = :waitsFor,"
-                                + " phase = COALESCE(:phase, phase) WHERE id = :id")
-                        .bind("id", id)
-                        .bind("phase", phase)
-                        .bind("waitsFor", waitsFor)
-                        .execute());
-    }
-
-    boolean phaseBegins(String id, long token, String phase, String reason, PhaseRecord.State state, String worker) {
-        return change(id, token, handle -> {
-            handle.createUpdate("UPDATE builds SET phase = :phase, waits_for = NULL WHERE id = :id")
-                    .bind("id", id)
-                    .bind("phase", phase)
-                    .execute();
-            handle.createUpdate("""
-                            INSERT INTO phases (build, phase, attempt, state, reason, worker, started_at, ended_at)
-                            SELECT :id, :phase, COALESCE(MAX(attempt), 0) + 1, :state, :reason, :worker, :now,
-                                CASE WHEN :state = 'SKIPPED' THEN :now END
-                            FROM phases WHERE build = :id AND phase = :phase""")
-                    .bind("id", id)
-                    .bind("phase", phase)
-                    .bind("state", state.name())
-                    .bind("reason", reason)
-                    .bind("worker", worker)
-                    .bind("now", now())
-                    .execute();
-        });
-    }
-
-    boolean phaseEnds(String id, long token, String phase, PhaseRecord.State state, @Nullable Trouble cause) {
-        return change(
-                id,
-                token,
-                handle -> handle.createUpdate("""
-                        UPDATE phases SET state = :state, ended_at = :now, cause = :cause
-                        WHERE build = :id AND phase = :phase AND state = 'RUNNING' AND attempt =
-                            (SELECT MAX(attempt) FROM phases WHERE build = :id AND phase = :phase)""")
-                        .bind("id", id)
-                        .bind("phase", phase)
-                        .bind("state", state.name())
-                        .bind("cause", cause == null ? null : cause.json())
-                        .bind("now", now())
-                        .execute());
-    }
-
-    boolean addArtifact(String id, long token, String host, String reference, String folder) {
-        return change(
-                id,
-                token,
-                handle -> handle.createUpdate("""
-                        INSERT INTO artifacts (reference, host, build, folder, created_at)
-                        VALUES (:reference, :host, :id, :folder, :now)
-                        ON CONFLICT (reference, host) DO NOTHING""")
-                        .bind("reference", reference)
-                        .bind("host", host)
-                        .bind("id", id)
-                        .bind("folder", folder)
-                        .bind("now", now())
-                        .execute());
     }
 
     /** Says what a host offers, and that it is there. */
@@ -434,7 +264,10 @@ public final class BuildBook {
     public List<String> recover(String host) {
         return database.transaction(handle -> {
             var lost =
-                    handle.createQuery("SELECT * FROM builds WHERE state IN ('queued', 'running')").map(BUILD).stream()
+                    handle
+                            .createQuery("SELECT * FROM builds WHERE state IN ('queued', 'running')")
+                            .map(Rows.BUILD)
+                            .stream()
                             .filter(build -> isLost(build, host))
                             .toList();
             for (var build : lost) {
@@ -466,31 +299,7 @@ public final class BuildBook {
                 && WorkerName.parse(build.worker()).isDeadOn(host);
     }
 
-    private boolean change(String id, long token, Consumer<Handle> change) {
-        return database.transaction(handle -> {
-            // The row is locked first: nobody takes the build between the look and the change.
-            var owned = handle.createUpdate(
-                                    "UPDATE builds SET token = token WHERE id = :id AND token = :token AND state = 'running'")
-                            .bind("id", id)
-                            .bind("token", token)
-                            .execute()
-                    == 1;
-            if (owned) {
-                change.accept(handle);
-            }
-            return owned;
-        });
-    }
-
     private long now() {
         return clock.instant().toEpochMilli();
-    }
-
-    private static @Nullable Instant time(@Nullable Object millis) {
-        return millis == null ? null : Instant.ofEpochMilli(((Number) millis).longValue());
-    }
-
-    private static @Nullable Trouble trouble(@Nullable String json) {
-        return json == null ? null : Trouble.parse(json);
     }
 }

@@ -231,13 +231,13 @@ public final class Worker implements AutoCloseable {
 
     private CompletionHandler<Void> settle(Assignment assignment, Outcome outcome) {
         var stop = assignment.over();
-        var build = assignment.record();
+        var holding = assignment.holding();
         var failure = outcome.failure();
         if (failure == null) {
-            book.end(build.id(), build.token(), BuildState.DONE, outcome.phasesRun(), null);
+            holding.end(BuildState.DONE, outcome.phasesRun(), null);
             return new CompletionHandler.OnCompleteRemove<>();
         }
-        if (stop == Assignment.Stop.HANDED_BACK && book.handBack(build.id(), build.token())) {
+        if (stop == Assignment.Stop.HANDED_BACK && holding.handBack()) {
             return (complete, operations) -> operations.reschedule(complete, complete.getExecution().executionTime);
         }
         if (stop == Assignment.Stop.LOST) {
@@ -245,9 +245,7 @@ public final class Worker implements AutoCloseable {
             return (_, _) -> {};
         }
         var state = failure.kind() == Failure.Kind.CANCELLED ? BuildState.CANCELLED : BuildState.FAILED;
-        book.end(
-                build.id(),
-                build.token(),
+        holding.end(
                 stop == Assignment.Stop.CANCELLED ? BuildState.CANCELLED : state,
                 outcome.phasesRun(),
                 Trouble.of(failure));
@@ -284,7 +282,7 @@ public final class Worker implements AutoCloseable {
             }
         }
         for (var assignment : running.values()) {
-            if (!book.owns(assignment.build(), assignment.record().token()) && running.containsValue(assignment)) {
+            if (!assignment.holding().isOurs() && running.containsValue(assignment)) {
                 assignment.end(Assignment.Stop.LOST);
             }
         }

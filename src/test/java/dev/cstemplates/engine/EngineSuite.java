@@ -102,7 +102,7 @@ abstract class EngineSuite {
         var id = submit("debian-12", 0, 1);
         var tries = new ArrayList<Long>();
         var worker = worker(1, assignment -> {
-            tries.add(assignment.record().token());
+            tries.add(assignment.holding().token());
             if (tries.size() == 1) {
                 throw Failure.build("the disk is upside down", "turn it");
             }
@@ -162,16 +162,18 @@ abstract class EngineSuite {
         var slow = book.begin(id, name(1)).orElseThrow();
         var next = book.begin(id, name(2)).orElseThrow();
 
-        assertThat(book.owns(id, slow.token())).isFalse();
-        assertThat(book.addEvent(id, slow.token(), "{}")).isFalse();
-        assertThat(book.phaseBegins(id, slow.token(), "install", "", PhaseRecord.State.RUNNING, "w"))
+        var lost = book.holding(slow);
+        assertThat(lost.isOurs()).isFalse();
+        assertThat(lost.event("{}")).isFalse();
+        assertThat(lost.waits("install", "memory")).isFalse();
+        assertThat(lost.phaseBegins("install", "", PhaseRecord.State.RUNNING, "w"))
                 .isFalse();
-        assertThat(book.addArtifact(id, slow.token(), "here", "debian-12@1", "/a"))
-                .isFalse();
-        assertThat(book.handBack(id, slow.token())).isFalse();
-        assertThat(book.end(id, slow.token(), BuildState.DONE, 7, null)).isFalse();
+        assertThat(lost.phaseEnds("install", PhaseRecord.State.DONE, null)).isFalse();
+        assertThat(lost.artifact("here", "debian-12@1", "/a")).isFalse();
+        assertThat(lost.handBack()).isFalse();
+        assertThat(lost.end(BuildState.DONE, 7, null)).isFalse();
         assertThat(book.events(id, 0)).isEmpty();
-        assertThat(book.end(id, next.token(), BuildState.DONE, 7, null)).isTrue();
+        assertThat(book.holding(next).end(BuildState.DONE, 7, null)).isTrue();
     }
 
     @Test
