@@ -3,6 +3,7 @@ package dev.cstemplates.cli;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.publish.Lifecycle;
+import dev.cstemplates.publish.Pruned;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +180,7 @@ final class LifecycleCommands {
             return 0;
         }
 
-        private static Map<String, Object> fields(Lifecycle.Pruned each) {
+        private static Map<String, Object> fields(Pruned each) {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("template", each.template());
             fields.put("name", each.name());

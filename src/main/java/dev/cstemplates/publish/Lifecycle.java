@@ -1,15 +1,9 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
-import dev.cstemplates.cloudstack.CloudStackError;
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.cloudstack.NewTemplate;
-import dev.cstemplates.cloudstack.TemplateChange;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
-import dev.cstemplates.cloudstack.Visibility;
 import dev.cstemplates.host.Failure;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lifecycle {
 
     private final CloudStack cloud;
-    private final Profile profile;
-    private final Function<String, String> titles;
+    private final Appearance appearance;
     private final Clock clock;
     private final Consumer<String> notice;
 
@@ -39,8 +32,7 @@ public final class Lifecycle {
     public Lifecycle(
             CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
         this.cloud = cloud;
-        this.profile = profile;
-        this.titles = titles;
+        this.appearance = new Appearance(cloud, profile, titles, notice);
         this.clock = clock;
         this.notice = notice;
     }
@@ -190,9 +182,6 @@ public final class Lifecycle {
         });
     }
 
-    /** A version that {@link #prune} looked at. */
-    public record Pruned(String template, String name, boolean isDeleted, String reason) {}
-
     /**
      * Deletes old versions. Never the current one, nor the {@code keep} newest that are not retired.
      *
@@ -200,49 +189,7 @@ public final class Lifecycle {
      * @param isDry whether to tell only what would go
      */
     public List<Pruned> prune(String id, int keep, boolean onlyUnused, boolean isDry) {
-        return Remote.ask(() -> {
-            var pruned = new ArrayList<Pruned>();
-            for (var line : lines(id)) {
-                var newest = line.versions().reversed().stream()
-                        .filter(each -> line.standing(each) != Standing.RETIRED)
-                        .limit(keep)
-                        .toList();
-                line.versions().stream()
-                        .filter(each -> !newest.contains(each) && line.standing(each) != Standing.CURRENT)
-                        .map(each -> pruned(each, onlyUnused, isDry))
-                        .forEach(pruned::add);
-            }
-            return pruned;
-        });
-    }
-
-    private Pruned pruned(Sighting version, boolean onlyUnused, boolean isDry) {
-        var name = version.any().name();
-        var users = cloud.instances().of(version.id()).size();
-        if (users > 0) {
-            return used(version, onlyUnused, users + " instances use it");
-        }
-        if (isDry) {
-            return new Pruned(version.id(), name, false, "would be deleted");
-        }
-        try {
-            cloud.templates().delete(version.id(), null);
-            return new Pruned(version.id(), name, true, "");
-        } catch (CloudStackError error) {
-            // Instances of other accounts are seen by the server alone.
-            if (error.kind() == Kind.IN_USE) {
-                return used(version, onlyUnused, "instances use it");
-            }
-            throw error;
-        }
-    }
-
-    private static Pruned used(Sighting version, boolean onlyUnused, String reason) {
-        var name = version.any().name();
-        if (!onlyUnused) {
-            throw Failure.remote(name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);
-        }
-        return new Pruned(version.id(), name, false, reason);
+        return Remote.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(lines(id), keep));
     }
 
     /** Lets accounts and projects use a version before or besides everybody, or no longer. */
@@ -308,76 +255,7 @@ public final class Lifecycle {
             line.versions().stream()
                     .filter(each -> line.standing(each) != Standing.CANDIDATE)
                     .sorted(Comparator.comparing(each -> line.standing(each) != Standing.CURRENT))
-                    .forEach(each -> apply(line.standing(each), each));
+                    .forEach(each -> appearance.show(line.standing(each), each));
         }
-    }
-
-    private void apply(Standing standing, Sighting version) {
-        var isCurrent = standing == Standing.CURRENT;
-        var any = version.any();
-        var name = isCurrent ? publicName(version) : shortened(publicName(version), version.tag(TemplateTags.VERSION));
-        if (!any.name().equals(name)) {
-            cloud.templates()
-                    .update(
-                            version.id(),
-                            TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0));
-            notice.accept("'%s' is called '%s' now".formatted(any.name(), name));
-        }
-        var visibility = visibility(standing);
-        if (any.isPublic() != visibility.isPublic()
-                || any.isFeatured() != visibility.isFeatured()
-                || any.isExtractable() != visibility.isExtractable()) {
-            cloud.templates().show(version.id(), visibility);
-            notice.accept("'%s' is %s now".formatted(name, shown(visibility)));
-            requireVisible(version, visibility);
-        }
-        if (isCurrent) {
-            TemplateTags.set(cloud, version.id(), version.tags(), Map.of(TemplateTags.LATEST, "true"));
-        } else {
-            TemplateTags.clear(cloud, version.id(), version.tags(), TemplateTags.LATEST);
-        }
-    }
-
-    private void requireVisible(Sighting version, Visibility wanted) {
-        var isFeatured = cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
-        if (wanted.isFeatured() && !isFeatured) {
-            notice.accept("CloudStack did not feature it: only a root administrator may");
-        }
-    }
-
-    private static String shown(Visibility visibility) {
-        return visibility.isFeatured() ? "featured" : visibility.isPublic() ? "public" : "private";
-    }
-
-    private Visibility visibility(Standing standing) {
-        var isPublic = profile.visibility() != Profile.Visibility.PRIVATE;
-        return switch (standing) {
-            case CURRENT ->
-                new Visibility(isPublic, profile.visibility() == Profile.Visibility.FEATURED, profile.extractable());
-            // Who names it by its id can go on deploying it until it is retired.
-            case FORMER -> new Visibility(isPublic, false, profile.extractable());
-            case CANDIDATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);
-        };
-    }
-
-    private String publicName(Sighting version) {
-        var id = version.tag(TemplateTags.ID);
-        var values = Map.of(
-                "{title}", titles.apply(id),
-                "{id}", id,
-                "{arch}", version.tag(TemplateTags.ARCHITECTURE),
-                "{hypervisor}", version.any().hypervisor(),
-                "{version}", version.tag(TemplateTags.VERSION));
-        var name = profile.name();
-        for (var value : values.entrySet()) {
-            name = name.replace(value.getKey(), value.getValue());
-        }
-        return name.length() <= NewTemplate.LONGEST_NAME ? name : name.substring(0, NewTemplate.LONGEST_NAME);
-    }
-
-    private static String shortened(String name, String version) {
-        var suffix = " (" + version + ")";
-        var most = NewTemplate.LONGEST_NAME - suffix.length();
-        return (name.length() <= most ? name : name.substring(0, most)) + suffix;
     }
 }

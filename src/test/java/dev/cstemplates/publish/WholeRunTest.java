@@ -93,7 +93,7 @@ class WholeRunTest {
         assertThat(current()).hasSize(3);
 
         var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
-        assertThat(pruned).hasSize(3).allMatch(Lifecycle.Pruned::isDeleted);
+        assertThat(pruned).hasSize(3).allMatch(Pruned::isDeleted);
         assertThat(rig.standIn().templates()).hasSize(3).allMatch(Template::isFeatured);
     }
 
@@ -107,7 +107,7 @@ class WholeRunTest {
 
         var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
 
-        assertThat(pruned).filteredOn(Lifecycle.Pruned::isDeleted).hasSize(2);
+        assertThat(pruned).filteredOn(Pruned::isDeleted).hasSize(2);
         assertThat(pruned).filteredOn(each -> !each.isDeleted()).singleElement().satisfies(left -> {
             assertThat(left.template()).isEqualTo(used.id());
             assertThat(left.reason()).contains("use it");
