@@ -14,16 +14,12 @@ import dev.cstemplates.pipeline.BuildSpec;
 import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.Pipeline;
-import dev.cstemplates.pipeline.Plan;
 import dev.cstemplates.publish.Publication;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -286,58 +282,13 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private int plan(List<BuildSpec> specs) {
-        var plans = new ArrayList<Map<String, Object>>();
-        var now = budget.budget(app).now(Set.of());
-        for (var spec : specs) {
-            var id = spec.definition().id();
-            var steps = app.pipeline().plan(spec, options()).steps();
-            var where = on != null
-                    ? on
-                    : Routes.machine(
-                            spec.architecture().id(), spec.accelerator().id());
-            if (json) {
-                plans.add(Map.of("id", id, "source", spec.source().id(), "where", where, "phases", steps));
-                continue;
-            }
-            app.output()
-                    .line("%s from %s on %s, ~%s"
-                            .formatted(
-                                    id,
-                                    spec.source().id(),
-                                    where,
-                                    BuildLine.clock(steps.stream()
-                                            .map(Plan.Step::expected)
-                                            .reduce(Duration.ZERO, Duration::plus))));
-            app.output()
-                    .table(
-                            List.of("phase", "runs", "expected", "memory", "cpus", "disk", "why"),
-                            steps.stream().map(BuildCommand::row).toList());
-        }
+        var dryRun = new DryRun(app, budget.budget(app), on, publish);
         if (json) {
-            app.output().json(plans);
+            dryRun.showAsJson(specs, options());
         } else {
-            if (publish != null) {
-                app.output().line("Then each artifact is published as profile '" + publish + "' says.");
-            }
-            app.output()
-                    .line("This host has room for %s of memory, %d processors and %s of disk."
-                            .formatted(now.memory(), now.cpus(), now.disk()));
+            dryRun.show(specs, options());
         }
         return 0;
-    }
-
-    private static List<String> row(Plan.Step step) {
-        var needs = step.needs();
-        return step.runs()
-                ? List.of(
-                        step.phase(),
-                        "yes",
-                        "~" + BuildLine.clock(step.expected()),
-                        needs.memory().toString(),
-                        Integer.toString(needs.cpus()),
-                        needs.disk().toString(),
-                        step.reason())
-                : List.of(step.phase(), "no", "", "", "", "", step.reason());
     }
 
     private int report(List<BuildWork.Result> results) {
