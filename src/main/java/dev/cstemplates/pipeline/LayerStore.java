@@ -74,6 +74,11 @@ public final class LayerStore {
         return here.isPresent() || shared == null ? here : shared.find(phase, key);
     }
 
+    /** Whether a layer that was found is on this host already. */
+    boolean isHere(Layer found) {
+        return found.folder().equals(folder(found.phase(), found.key()));
+    }
+
     /**
      * A layer that was found, on this host, and safe from being pruned while its user lives; nothing where it has gone meanwhile, or what
      * the shared store holds is not what its record says.
@@ -84,7 +89,7 @@ public final class LayerStore {
         LayerUses.mark(user, found.phase(), found.key());
         var target = folder(found.phase(), found.key());
         try {
-            if (!found.folder().equals(target) && !bringHere(found, target, user)) {
+            if (!isHere(found) && !bringHere(found, target, user)) {
                 return Optional.empty();
             }
             try (var _ = guard()) {

@@ -157,9 +157,10 @@ public final class Pipeline {
 
         private Layer layerOf(Phase phase) {
             var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, optionsFor(phase)).flatMap(this::taken);
-            if (reusable.isPresent()) {
-                return skipped(phase, reusable.get(), upToDate(reusable.get()));
+            var reusable = reusable(phase, build, inputs, optionsFor(phase));
+            var reused = reusable.flatMap(this::taken);
+            if (reused.isPresent()) {
+                return skipped(phase, reused.get(), upToDate(reusable.get()));
             }
             var key = LayerStore.key(phase.name(), build.subject(), inputs);
             var before = store.find(phase.name(), key).map(Layer::createdAt);
@@ -329,9 +330,10 @@ public final class Pipeline {
         return options.refresh() ? FOREVER : Duration.between(layer.createdAt(), clock.instant());
     }
 
-    private static String upToDate(Layer layer) {
+    private String upToDate(Layer layer) {
         return "nothing it depends on has changed since "
-                + layer.createdAt().toString().substring(0, 16) + "Z";
+                + layer.createdAt().toString().substring(0, 16) + "Z"
+                + (store.isHere(layer) ? "" : "; from the shared layer store");
     }
 
     /** Why a phase has to run. */

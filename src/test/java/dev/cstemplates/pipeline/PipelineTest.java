@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,8 @@ class PipelineTest {
     private final WritingPhase second = new WritingPhase("second", "first");
     private final WritingPhase third = new WritingPhase("third", "second");
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    private String host = "";
+    private @Nullable SharedLayers shared;
 
     @Test
     void runsEveryPhaseOnceAndThenNothing() {
@@ -70,6 +73,23 @@ class PipelineTest {
 
         assertThat(ran).containsExactly("second", "third");
         assertThat(reasons()).contains("changed: scripts/20-cloud-init.sh");
+    }
+
+    @Test
+    void whatAnotherHostHasMadeIsNotMadeAgain() {
+        shared = new LayerFolder(folder.resolve("shared"));
+        host = "one";
+        build(Pipeline.Options.usual());
+        ran.clear();
+        host = "other";
+
+        build(Pipeline.Options.usual());
+
+        assertThat(ran).isEmpty();
+        assertThat(reasonsToSkip()).hasSize(3).allMatch(reason -> reason.endsWith("from the shared layer store"));
+        events.clear();
+        build(Pipeline.Options.usual());
+        assertThat(reasonsToSkip()).hasSize(3).noneMatch(reason -> reason.contains("shared"));
     }
 
     @Test
@@ -351,7 +371,7 @@ class PipelineTest {
         };
         return new Pipeline(
                 List.of(phases),
-                new LayerStore(home().layers(), home().locks(), clock),
+                new LayerStore(home().layers(), home().locks(), clock, shared, null),
                 home(),
                 new Timings(home().host().resolve("timings.json")),
                 new RetryPolicy(3, Duration.ZERO, new Random(1)),
@@ -359,7 +379,14 @@ class PipelineTest {
     }
 
     private CstHome home() {
-        return new CstHome(folder);
+        return new CstHome(folder.resolve(host));
+    }
+
+    private List<String> reasonsToSkip() {
+        return events.stream()
+                .filter(BuildEvent.PhaseSkipped.class::isInstance)
+                .map(event -> ((BuildEvent.PhaseSkipped) event).reason())
+                .toList();
     }
 
     private List<String> reasons() {
