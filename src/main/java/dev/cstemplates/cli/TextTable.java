@@ -1,12 +1,13 @@
 package dev.cstemplates.cli;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Columns of text, aligned. Where they don't fit, the widest column is broken between words; nothing is cut off.
+ * Columns of text, aligned. Where they don't fit, the widest columns are broken between words; nothing is cut off.
  *
  * @param width letters that a line should not exceed
  */
@@ -14,7 +15,6 @@ record TextTable(int width) {
 
     static final int USUAL_WIDTH = 80;
     private static final String GAP = "  ";
-    private static final int NARROWEST = 16;
 
     /** The lines of the table; {@code head} may be empty. */
     List<String> lines(List<String> head, List<List<String>> rows) {
@@ -32,16 +32,32 @@ record TextTable(int width) {
 
     private List<Integer> widths(List<List<String>> rows) {
         var widths = new ArrayList<Integer>();
+        var longestWords = new ArrayList<Integer>();
         for (var column = 0; column < rows.getFirst().size(); column++) {
             var at = column;
-            widths.add(rows.stream().mapToInt(row -> row.get(at).length()).max().orElse(0));
+            widths.add(longest(rows.stream().map(row -> row.get(at))));
+            longestWords.add(longest(
+                    rows.stream().flatMap(row -> Stream.of(row.get(at).split(" ", -1)))));
         }
         var tooMuch = widths.stream().mapToInt(each -> each).sum() + GAP.length() * (widths.size() - 1) - width;
-        if (tooMuch > 0) {
-            var widest = widths.indexOf(Collections.max(widths));
-            widths.set(widest, Math.max(NARROWEST, widths.get(widest) - tooMuch));
+        while (tooMuch > 0) {
+            var widest = IntStream.range(0, widths.size())
+                    .filter(column -> widths.get(column) > longestWords.get(column))
+                    .boxed()
+                    .max(Comparator.comparing(widths::get));
+            if (widest.isEmpty()) {
+                break;
+            }
+            var column = widest.get();
+            var narrower = Math.max(longestWords.get(column), widths.get(column) - tooMuch);
+            tooMuch -= widths.get(column) - narrower;
+            widths.set(column, narrower);
         }
         return widths;
+    }
+
+    private static int longest(Stream<String> texts) {
+        return texts.mapToInt(String::length).max().orElse(0);
     }
 
     private static List<String> row(List<String> cells, List<Integer> widths) {

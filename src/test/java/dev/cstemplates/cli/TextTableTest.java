@@ -21,6 +21,18 @@ class TextTableTest {
     }
 
     @Test
+    void columnsStayAlignedWhereTheWidestIsOneLongWord() {
+        assertThat(new TextTable(30)
+                        .lines(
+                                List.of("template", "zones", "age"),
+                                List.of(List.of("debian-13@20261128.1", "zone-1, zone-2", "0 d"))))
+                .containsExactly(
+                        "template              zones    age",
+                        "debian-13@20261128.1  zone-1,  0 d",
+                        "                      zone-2");
+    }
+
+    @Test
     void aWordThatFitsNowhereIsNotCut() {
         assertThat(new TextTable(20).lines(List.of(), List.of(List.of("a", "https://mirror.example/debian"))))
                 .containsExactly("a  https://mirror.example/debian");
