@@ -112,10 +112,21 @@ public final class SshAccess implements AutoCloseable {
 
     private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> ways)
             throws IOException {
-        var session = client.connect(user, address)
-                .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .getSession();
-        session.setUserAuthFactories(ways);
-        return session;
+        try {
+            var session = client.connect(user, address)
+                    .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .getSession();
+            session.setUserAuthFactories(ways);
+            return session;
+        } catch (IOException e) {
+            // The library's own words name its classes.
+            throw new IOException(
+                    "%s:%d: %s".formatted(address.getHostString(), address.getPort(), cause(e).getMessage()), e);
+        }
+    }
+
+    private static Throwable cause(Throwable e) {
+        var cause = e.getCause();
+        return cause == null ? e : cause(cause);
     }
 }
