@@ -68,7 +68,7 @@ class PackerPhaseRealTest {
         var phase = new TinyPhase(configurations(script), stall);
         var workplace = new Phase.Workplace(
                 folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {}, () -> {});
-        var build = PipelineTest.build();
+        var build = SimulatedBuild.spec("debian-12");
 
         var failure = catchThrowableOfType(Failure.class, () -> phase.run(build, workplace));
 

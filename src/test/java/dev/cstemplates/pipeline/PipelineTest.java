@@ -3,14 +3,8 @@ package dev.cstemplates.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.catalog.Source;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,16 +12,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -396,33 +387,8 @@ class PipelineTest {
                 .toList();
     }
 
-    static BuildSpec build() {
-        var definition = new Definition(
-                "debian-12",
-                "Debian 12",
-                "debian",
-                "12",
-                LocalDate.of(2028, 6, 30),
-                "apt",
-                Map.of(),
-                Map.of(),
-                null,
-                new Definition.Machine(1, ByteSize.ofMiB(512), ByteSize.ofMiB(1)),
-                null,
-                List.of(),
-                new Definition.Guest("debian", true, "C.UTF-8", "Etc/UTC"),
-                new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
-                Map.of(),
-                new Definition.CloudStack(List.of("Debian GNU/Linux 12 (64-bit)")));
-        return new BuildSpec(
-                definition,
-                Architecture.X86_64,
-                Source.BOOTSTRAP,
-                new TreeSet<>(List.of(Hypervisor.KVM)),
-                null,
-                null,
-                Accelerator.TCG,
-                null);
+    private static BuildSpec build() {
+        return SimulatedBuild.spec("debian-12");
     }
 
     private static void await(CountDownLatch latch) {

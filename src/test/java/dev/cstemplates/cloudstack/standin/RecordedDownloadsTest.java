@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** What became of a real server's templates becomes of the stand-in's, from the same kind of file behind the same kind of URL. */
-class RecordedDownloadsTest {
+class RecordedDownloadsTest extends StandInTest {
 
     /** What the stand-in doesn't have: compression, TLS, plain VMDKs, several kinds of template. */
     private static final Set<String> LEFT_OUT = Set.of(
@@ -36,34 +32,6 @@ class RecordedDownloadsTest {
             "registerTemplate-url-userinfo",
             "registerTemplate-vhd-compressed-bz2",
             "registerTemplate-vmdk");
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private StandIn standIn;
-
-    @SuppressWarnings("NullAway.Init")
-    private Caller caller;
-
-    @SuppressWarnings("NullAway.Init")
-    private WebServer web;
-
-    @BeforeEach
-    void start() throws IOException {
-        standIn = new StandIn(folder);
-        caller = new Caller(standIn.endpoint());
-        web = new WebServer();
-        Samples.offer(web);
-    }
-
-    @AfterEach
-    void stop() {
-        caller.close();
-        web.close();
-        standIn.close();
-    }
 
     static Stream<String> registrations() {
         return Recording.names()

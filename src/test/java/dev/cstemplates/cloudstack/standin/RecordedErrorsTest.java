@@ -2,20 +2,15 @@ package dev.cstemplates.cloudstack.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real server refused is refused by the stand-in with the same code and the same words. */
-class RecordedErrorsTest {
+class RecordedErrorsTest extends StandInTest {
 
     private static final String NOTHING = "00000000-0000-4000-8000-000000000000";
 
@@ -28,34 +23,6 @@ class RecordedErrorsTest {
             "registerTemplate-user-secondary-storage-limit",
             "extractTemplate-missing-mode",
             "createNetwork-missing-offering");
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private StandIn standIn;
-
-    @SuppressWarnings("NullAway.Init")
-    private Caller caller;
-
-    @SuppressWarnings("NullAway.Init")
-    private WebServer web;
-
-    @BeforeEach
-    void start() throws IOException {
-        standIn = new StandIn(folder);
-        caller = new Caller(standIn.endpoint());
-        web = new WebServer();
-        Samples.offer(web);
-    }
-
-    @AfterEach
-    void stop() {
-        caller.close();
-        web.close();
-        standIn.close();
-    }
 
     static Stream<String> errors() {
         return Recording.names()

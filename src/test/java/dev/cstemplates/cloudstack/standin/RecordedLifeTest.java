@@ -2,51 +2,18 @@ package dev.cstemplates.cloudstack.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Templates and instances live in the stand-in as they did in a real server. */
-class RecordedLifeTest {
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private StandIn standIn;
-
-    @SuppressWarnings("NullAway.Init")
-    private Caller caller;
-
-    @SuppressWarnings("NullAway.Init")
-    private WebServer web;
-
-    @BeforeEach
-    void start() throws IOException {
-        standIn = new StandIn(folder);
-        caller = new Caller(standIn.endpoint());
-        web = new WebServer();
-        Samples.offer(web);
-    }
-
-    @AfterEach
-    void stop() {
-        caller.close();
-        web.close();
-        standIn.close();
-    }
+class RecordedLifeTest extends StandInTest {
 
     /** Nothing of what they show was made up. */
     @ParameterizedTest

@@ -12,42 +12,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** An upload goes as it went with the real code of a secondary storage VM. */
-class RecordedUploadsTest {
+class RecordedUploadsTest extends StandInTest {
 
     private static final String BOUNDARY = "----tb1795376089194";
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private StandIn standIn;
-
-    @SuppressWarnings("NullAway.Init")
-    private Caller caller;
-
-    @BeforeEach
-    void start() throws IOException {
-        standIn = new StandIn(folder);
-        caller = new Caller(standIn.endpoint());
-    }
-
-    @AfterEach
-    void stop() {
-        caller.close();
-        standIn.close();
-    }
 
     @Test
     void takesAGoodFileOnceAndShowsItInItsOwnTime() throws Exception {

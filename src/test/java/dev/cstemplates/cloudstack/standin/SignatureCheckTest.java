@@ -2,8 +2,6 @@ package dev.cstemplates.cloudstack.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,41 +9,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** The stand-in lets in whom a real server lets in, and nobody else. */
-class SignatureCheckTest {
+class SignatureCheckTest extends StandInTest {
 
     private static final DateTimeFormatter EXPIRES =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxx").withZone(ZoneOffset.UTC);
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private StandIn standIn;
-
-    @SuppressWarnings("NullAway.Init")
-    private Caller caller;
-
-    @BeforeEach
-    void start() throws IOException {
-        standIn = new StandIn(folder);
-        caller = new Caller(standIn.endpoint());
-    }
-
-    @AfterEach
-    void stop() {
-        caller.close();
-        standIn.close();
-    }
 
     static Stream<JsonNode> vectors() {
         return Recording.read("signing-test-vectors").document().get("vectors").valueStream();
