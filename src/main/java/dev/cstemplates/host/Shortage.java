@@ -10,7 +10,7 @@ public final class Shortage {
 
     private static final List<Kind> KINDS = List.of(
             new Kind(
-                    "No space left on device|[Dd]isk quota exceeded",
+                    "[Nn]o space left on device|[Dd]isk quota exceeded",
                     "This host's disk is full",
                     "Free space, or choose another place with --home DIR."),
             new Kind(
@@ -18,7 +18,7 @@ public final class Shortage {
                     "This host has too little memory now",
                     "End other work on this host, or give the definition's machine less memory."),
             new Kind(
-                    "Too many open files",
+                    "[Tt]oo many open files",
                     "This host has too many open files now",
                     "End other work on this host, or raise its limit: ulimit -n."),
             new Kind(

@@ -16,6 +16,7 @@ class ShortageTest {
     @ValueSource(
             strings = {
                 "qemu-img: error while writing at byte 0: No space left on device",
+                "write /b/disk.qcow2: no space left on device",
                 "cp: error writing 'x': Disk quota exceeded",
                 "qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory",
                 "open /x: Too many open files",

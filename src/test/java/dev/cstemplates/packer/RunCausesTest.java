@@ -77,7 +77,7 @@ class RunCausesTest {
                     HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
                     HOST  | true  | qemu-system-x86_64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:2222-:22'
                     HOST  | false | Could not access KVM kernel module: No such file or directory
-                    HOST  | true  | write /tmp/packer123: no space left on device: No space left on device
+                    HOST  | true  | Error copying iso to output dir: write /b/output/disk.qcow2: no space left on device
                     """)
     void tellsPackersAndQemusErrorsApart(Failure.Kind kind, boolean isTransient, String said) {
         var failure = explained(List.of("1,,ui,say,==> prepare: Starting VM", "1,prepare,error," + said));
