@@ -141,8 +141,10 @@ public final class DiskExport {
         void require(Path folder, long free) {
             if (free < surely) {
                 throw Failure.host(
-                        "%s has %s free, the disks need %s".formatted(folder, new ByteSize(free), new ByteSize(surely)),
-                        "Free some space there, or write to another place.");
+                                "%s has %s free, the disks need %s"
+                                        .formatted(folder, new ByteSize(free), new ByteSize(surely)),
+                                "Free some space there, or write to another place.")
+                        .worthRetrying();
             }
         }
 

@@ -109,6 +109,22 @@ public final class QemuGuest implements AutoCloseable {
         return poweredOnAt;
     }
 
+    /** Makes sure that QEMU has not stopped the guest because this host did not take what it wrote: the guest would seem to hang. */
+    public void requireDisk() {
+        if (isRunning() && state().equals(Qmp.IO_ERROR)) {
+            throw Qmp.ioError(qmp.hasNoSpace());
+        }
+    }
+
+    private String state() {
+        try {
+            return qmp.status();
+        } catch (Failure nobodyThere) {
+            // It powers off just now: who waits for it will see that.
+            return "";
+        }
+    }
+
     public boolean isRunning() {
         return !end.isDone();
     }

@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 /** A client of QEMU's monitor (QMP). One command at a time; events are left aside. */
 public final class Qmp implements AutoCloseable {
 
+    /** The state of a guest that QEMU stopped because this host did not take what it wrote. */
+    static final String IO_ERROR = "io-error";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final JsonSocket socket;
@@ -64,6 +67,19 @@ public final class Qmp implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** What became of a guest in the state {@link #IO_ERROR}. */
+    static Failure ioError(boolean hasNoSpace) {
+        return hasNoSpace
+                ? Failure.host(
+                                "The guest was stopped: this host's disk has no room for what it writes",
+                                "Free space, or choose another place with --home DIR.")
+                        .worthRetrying()
+                : Failure.host(
+                                "The guest was stopped: what it writes can't be written to this host's disk",
+                                "Look at this host's kernel messages about its disks.")
+                        .worthRetrying();
     }
 
     /** Presses the ACPI power button. */

@@ -102,21 +102,9 @@ final class Vigil implements AutoCloseable {
                                         + consoleTail(),
                                 "Look at this host's kernel messages about kvm. " + whereToLook())
                         .worthRetrying());
-            case "io-error" -> Optional.of(ioError());
+            case Qmp.IO_ERROR -> Optional.of(Qmp.ioError(monitor.hasNoSpace()));
             default -> Optional.empty();
         };
-    }
-
-    private Failure ioError() {
-        return monitor.hasNoSpace()
-                ? Failure.host(
-                                "The guest was stopped: this host's disk has no room for what it writes",
-                                "Free space, or choose another place with --home DIR.")
-                        .worthRetrying()
-                : Failure.host(
-                                "The guest was stopped: what it writes can't be written to this host's disk",
-                                "Look at this host's kernel messages about its disks.")
-                        .worthRetrying();
     }
 
     private Optional<BadEnd> hanging() {

@@ -26,7 +26,7 @@ final class RunCauses {
     }
 
     private static final Cause DISK_FULL = cause(
-            "[Nn]o space left on device|[Dd]isk quota exceeded",
+            "[Nn]o space left on device|[Dd]isk quota exceeded|has less than \\d+ GiB free",
             (run, line, logs) -> Failure.host(
                             "This host's disk is full: " + line + during(run),
                             "Free space, or choose another place with --home DIR.")

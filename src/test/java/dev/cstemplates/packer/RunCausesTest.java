@@ -77,6 +77,7 @@ class RunCausesTest {
                     HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
                     HOST  | true  | qemu-system-x86_64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:2222-:22'
                     HOST  | false | Could not access KVM kernel module: No such file or directory
+                    HOST  | true  | bootstrap-apt: /w/scratch has less than 4 GiB free, which making the disk takes.
                     HOST  | true  | Error copying iso to output dir: write /b/output/disk.qcow2: no space left on device
                     """)
     void tellsPackersAndQemusErrorsApart(Failure.Kind kind, boolean isTransient, String said) {

@@ -107,6 +107,7 @@ final class Boot implements AutoCloseable {
                     throw new NotReached(
                             "The guest powered off after " + sincePowerOn().toSeconds() + " s");
                 }
+                guest.requireDisk();
                 return ssh.login(instance.address(), user, key);
             } catch (IOException e) {
                 last = String.valueOf(e.getMessage());
@@ -130,6 +131,7 @@ final class Boot implements AutoCloseable {
     Duration awaitPowerOff(Duration limit) throws NotReached {
         var told = System.nanoTime();
         if (!guest.awaitPowerOff(limit)) {
+            guest.requireDisk();
             throw new NotReached("The guest still runs " + limit.toSeconds() + " s after it was told to power off");
         }
         return Duration.ofNanos(System.nanoTime() - told);
@@ -137,6 +139,7 @@ final class Boot implements AutoCloseable {
 
     /** Adds screen, serial log and router log to {@code findings}; the screen only while the guest runs. */
     void keepEvidence(Findings findings, String prefix) {
+        guest.requireDisk();
         var screen = folder.resolve("screen.png");
         if (guest.isRunning()) {
             try {

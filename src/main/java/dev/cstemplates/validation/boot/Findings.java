@@ -52,7 +52,8 @@ final class Findings {
             } catch (IOException e) {
                 return that(id, what, false, "It could not be looked at: " + e.getMessage());
             } catch (Failure e) {
-                if (e.kind() == Failure.Kind.CANCELLED) {
+                // What this host lacks is no finding about the template.
+                if (e.kind() == Failure.Kind.CANCELLED || e.kind() == Failure.Kind.HOST) {
                     throw e;
                 }
                 return that(id, what, false, e.message());

@@ -1,0 +1,76 @@
+package dev.cstemplates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.cstemplates.host.Command;
+import dev.cstemplates.host.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The real command on a small disk of its own, which fills up in each phase. What earlier phases made it finds elsewhere. The phases that take
+ * minutes to get there, three times, are left out unless {@code -Dcst.full-disk=all} is said.
+ */
+@Tag("real-tools")
+@Tag("shared-image")
+@Timeout(1800)
+class FullDiskRealTest {
+
+    private static final String DISK_FULL =
+            "disk is full|disk has no room|has [0-9.]+ .iB free, the disks need|No space left on device";
+
+    private static final Set<String> SLOW = Set.of("optimize", "validate");
+
+    @TempDir
+    Path folder;
+
+    /** Sizes in MiB; prepare begins with a copy of the first disk. */
+    @ParameterizedTest
+    @CsvSource({"install, 150", "prepare, 40", "optimize, 40", "export, 40", "validate, 10", "package, 40"})
+    void isTriedAgainAndThenTold(String phase, int size) throws Exception {
+        assumeThat(SLOW.contains(phase)
+                        && !System.getProperty("cst.full-disk", "").equals("all"))
+                .as("SKIPPED: takes minutes, run it with -Dcst.full-disk=all")
+                .isFalse();
+        var home = Files.createDirectory(folder.resolve("home"));
+        try (var processes = new Processes()) {
+            var result =
+                    processes.run(Command.of(onItsOwnDisk(home, size, phase)).timeout(Duration.ofMinutes(25)));
+
+            assertThat(result.exitCode()).as(result.output()).isEqualTo(3);
+            assertThat(result.output())
+                    .containsPattern("error: .*(" + DISK_FULL + ")")
+                    .contains("This was try 3. Those before ended so:");
+        }
+        assertThat(new Cst(home).programs()).isEmpty();
+    }
+
+    /** The disk is a file system in memory that goes with the process. The database is elsewhere: else it may be what finds no room. */
+    private static List<String> onItsOwnDisk(Path home, int size, String phase) {
+        var script = """
+                mount -t tmpfs -o size="$1m" none "$2"
+                ln -s "$3" "$2/layers"
+                ln -s "$7" "$2/cst.db"
+                exec ./cst --home "$2" build "$4" --formats "$5" --from "$6" --until "$6" --disk 1TiB 2>&1
+                """;
+        var image = SharedImage.get();
+        var command = new ArrayList<>(List.of("unshare", "--mount"));
+        if (!System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("--user", "--map-root-user"));
+        }
+        command.addAll(List.of("bash", "-ec", script, "bash", Integer.toString(size), home.toString()));
+        command.addAll(List.of(image.home().layers().toString(), SharedImage.ID, SharedImage.FORMATS, phase));
+        command.add(home.resolveSibling("cst.db").toString());
+        return command;
+    }
+}
