@@ -8,6 +8,7 @@ import dev.cstemplates.host.Command;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Shortage;
 import dev.cstemplates.validation.boot.BootAnswer;
 import dev.cstemplates.validation.boot.BootCheckMain;
 import dev.cstemplates.validation.boot.BootPlan;
@@ -141,6 +142,10 @@ public final class BootValidation {
                     "This host lets this user make no namespaces, which the emulated router runs in:\n" + result.tail(),
                     "Allow them (sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu,"
                             + " user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run as root.");
+        }
+        var shortage = Shortage.in(result.output());
+        if (shortage.isPresent()) {
+            return shortage.get().adding(Processes.describe(result));
         }
         return Failure.build("The boot check ended without a result: " + Processes.describe(result), "");
     }
