@@ -377,7 +377,8 @@ final class App implements AutoCloseable {
 
     private PackerRun findPacker() {
         return new PackerRun(
-                processes, Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes));
+                processes,
+                Once.of(() -> Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes)));
     }
 
     private Pipeline assemblePipeline() {

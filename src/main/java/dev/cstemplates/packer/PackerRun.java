@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Runs Packer on rendered projects, tells what it says as events, and trusts a success only after seeing the disk. */
 public final class PackerRun {
@@ -26,9 +27,14 @@ public final class PackerRun {
     private static final Duration VALIDATION_LIMIT = Duration.ofMinutes(2);
 
     private final Processes processes;
-    private final Packer packer;
+    private final Supplier<Packer> packer;
 
     public PackerRun(Processes processes, Packer packer) {
+        this(processes, () -> packer);
+    }
+
+    /** {@code packer} is asked when a project is run first: a build that has nothing to do starts no program. */
+    public PackerRun(Processes processes, Supplier<Packer> packer) {
         this.processes = processes;
         this.packer = packer;
     }
@@ -79,7 +85,7 @@ public final class PackerRun {
 
     /** Asks Packer whether it can read a project; a {@link Failure} that shows what it says otherwise. */
     public void validate(RenderedProject project) {
-        try (var session = packer.session()) {
+        try (var session = packer.get().session()) {
             var transcript = new Transcript();
             var result =
                     processes.run(session.command("validate", project.template().toString())
@@ -102,7 +108,7 @@ public final class PackerRun {
         var transcript = new Transcript();
         var console = new GuestConsole(project.serialLog(), build.secrets());
         var done = false;
-        try (var session = packer.session()) {
+        try (var session = packer.get().session()) {
             var log = build.logs().resolve("packer.log");
             var result = processes.run(session.command(arguments(build))
                     .env("PACKER_LOG", "1")
