@@ -61,7 +61,7 @@ record Holding(Database database, Clock clock, String id, long token) {
     /** Says what the build waits for; nothing when it does not any more. */
     boolean waits(@Nullable String phase, @Nullable String waitsFor) {
         return change(handle -> handle.createUpdate(
-                        "UPDATE builds SET waits_for = :waitsFor," + " phase = COALESCE(:phase, phase) WHERE id = :id")
+                        "UPDATE builds SET waits_for = :waitsFor, phase = COALESCE(:phase, phase) WHERE id = :id")
                 .bind("id", id)
                 .bind("phase", phase)
                 .bind("waitsFor", waitsFor)

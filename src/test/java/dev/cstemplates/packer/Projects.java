@@ -35,7 +35,7 @@ final class Projects {
                 Map.of(
                         "CST_SUITE", "bookworm",
                         "CST_COMPONENTS", "main",
-                        "CST_BUILD_MIRROR", "http://deb.debian.org/debian",
+                        "CST_BUILD_MIRROR", "http://mirror.example.org/debian",
                         "CST_MODE", "root"));
     }
 

@@ -44,8 +44,8 @@ class RunCausesTest {
     /** What package tools and this host print in the middle of a script, word for word. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    REMOTE | true  | Err:4 http://deb.debian.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
-                    REMOTE | true  | E: Failed to fetch http://deb.debian.org/debian/pool/x.deb  Hash Sum mismatch
+                    REMOTE | true  | Err:4 http://mirror.example.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
+                    REMOTE | true  | E: Failed to fetch http://mirror.example.org/debian/pool/x.deb  Hash Sum mismatch
                     REMOTE | true  | Could not resolve host: mirrors.rockylinux.org
                     REMOTE | true  |   - Curl error (28): Timeout was reached for https://mirrors.almalinux.org/mirrorlist/10/baseos
                     REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot prepare internal mirrorlist: No URLs in mirrorlist
@@ -56,7 +56,7 @@ class RunCausesTest {
                     BUILD  | false | E: Unable to locate package no-such-package
                     BUILD  | false |   - Status code: 404 for https://dl.fedoraproject.org/pub/fedora/linux/releases/99/repodata/repomd.xml
                     BUILD  | false | No match for argument: no-such-package
-                    BUILD  | false | E: The repository 'http://deb.debian.org/debian bookworm Release' is not signed.
+                    BUILD  | false | E: The repository 'http://mirror.example.org/debian bookworm Release' is not signed.
                     BUILD  | false | error: package x.rpm does not verify: Header V4 RSA/SHA256 Signature, key ID 0: BAD
                     """)
     void tellsAMirrorThatMayMendItselfFromAnErrorThatStays(Failure.Kind kind, boolean isTransient, String said) {
@@ -107,7 +107,7 @@ class RunCausesTest {
     void doesNotBlameTheMirrorForWhatAnEarlierScriptPrinted() {
         var failure = explained(List.of(
                 "1,,ui,say,==> prepare: Provisioning with shell script: /b/scripts/10-update.sh",
-                "1,,ui,message,    prepare: Temporary failure resolving 'deb.debian.org' (tried again)",
+                "1,,ui,message,    prepare: Temporary failure resolving 'mirror.example.org' (tried again)",
                 "1,,ui,say,==> prepare: Provisioning with shell script: /b/scripts/20-packages.sh",
                 "1,,ui,error,==> prepare: sed: can't read /etc/nothing",
                 "1,prepare,error,Script exited with non-zero exit status: 2.Allowed exit codes are: [0]"));
