@@ -237,10 +237,10 @@ explain_mmdebstrap_failure() {
         fail 2 "$(grep -E 'Unable to locate package|has no installation candidate' "$log" | sort -u)" \
             "Correct the definition's packages: the archive $CST_BUILD_MIRROR does not have these for $CST_SUITE."
     elif grep -qE 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log"; then
-        fail 4 "$(grep -E 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log" | sort -u | head -3)" \
+        fail 4 "$(grep -E 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log" | sort -u | sed -n 1,3p)" \
             "The keys in $CST_KEYRING do not prove what $CST_BUILD_MIRROR serves. Update the keyring's package, or choose another mirror."
     elif grep -qE 'Failed to fetch|Could not connect|Temporary failure resolving' "$log"; then
-        fail 4 "$(grep -E 'Failed to fetch|Could not connect|Temporary failure' "$log" | sort -u | head -3)" \
+        fail 4 "$(grep -E 'Failed to fetch|Could not connect|Temporary failure' "$log" | sort -u | sed -n 1,3p)" \
             "The mirror $CST_BUILD_MIRROR broke off. Try again, or choose another mirror with --mirror."
     fi
     fail 1 "mmdebstrap failed; the reason stands in its last lines above and in $log."

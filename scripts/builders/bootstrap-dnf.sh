@@ -55,7 +55,7 @@ boot_loader_commands() {
     echo "tar-in $CST_WORK/esp.tar /boot/efi"
     [[ -z $bios_target ]] || echo "sh \"grub2-install --target=$bios_target \$(grub2-probe --target=disk /boot)\""
     echo 'command "grub2-mkconfig -o /boot/grub2/grub.cfg"'
-    vendor=$(tar --list --file="$CST_WORK/esp.tar" | sed -n 's|^\./EFI/\([^/]*\)/grub.*\.efi$|\1|p' | grep -v '^BOOT$' | head -n 1)
+    vendor=$(tar --list --file="$CST_WORK/esp.tar" | sed -n '\|/EFI/BOOT/|d; s|^\./EFI/\([^/]*\)/grub.*\.efi$|\1|p' | sed -n 1p)
     [[ -n $vendor ]] || fail 2 "The definition's boot loader packages bring no GRUB for the firmware's partition."
     # shellcheck disable=SC2016 # GRUB expands these.
     printf '%s\n' "search --no-floppy --fs-uuid --set=dev $root_uuid" 'set prefix=($dev)/boot/grub2' 'export prefix' \

@@ -31,7 +31,7 @@ explain_failure() {
 
 # complaints [OPTION] WORDS: the lines of $log that say so, at most five; fails where there are none.
 complaints() {
-    grep -E "$@" "$log" | sort -u | head -5
+    grep -E "$@" "$log" | sort -u | sed -n 1,5p
 }
 
 # fetch_keys: each key alone in $keys/FINGERPRINT.asc, if it is the one that is pinned.
@@ -162,7 +162,7 @@ convert_database() {
     rm -f "$headers"
     after=$(chroot "$tree" env HOME=/root rpm --query --all --queryformat '%{NEVRA}\n' | sort)
     [[ $before == "$after" ]] || fail 1 "The system's rpm does not know the packages that were installed:" \
-        "$(diff <(echo "$before") <(echo "$after") | head -5)"
+        "$(diff <(echo "$before") <(echo "$after") | sed -n 1,5p)"
     rmdir --ignore-fail-on-non-empty "$tree$place" 2>/dev/null || true
 }
 

@@ -13,7 +13,7 @@ fi
 
 # Both firmwares read one configuration. Since release 9 the one on the firmware's partition only points to it; release 8 has the
 # whole of it there.
-stub=$(find /boot/efi/EFI -mindepth 2 -maxdepth 2 -name grub.cfg -not -path '*/BOOT/*' | head -n 1)
+stub=$(find /boot/efi/EFI -mindepth 2 -maxdepth 2 -name grub.cfg -not -path '*/BOOT/*' | sed -n 1p)
 [[ -n $stub ]] || {
     echo 'Anaconda has left no grub.cfg on the partition of the firmware.' >&2
     exit 1

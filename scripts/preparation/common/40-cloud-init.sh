@@ -93,8 +93,8 @@ set -euo pipefail
 user=$CST_DEFAULT_USER
 END
     cat >>/usr/local/lib/cloudstack/configdrive-password <<'END'
-device=$(blkid -t LABEL=config-2 -o device | head -1 || true)
-[[ -n $device ]] || device=$(blkid -t LABEL=CONFIG-2 -o device | head -1 || true)
+device=$(blkid -t LABEL=config-2 -o device | sed -n 1p || true)
+[[ -n $device ]] || device=$(blkid -t LABEL=CONFIG-2 -o device | sed -n 1p || true)
 [[ -n $device ]] || exit 0
 mount_point=$(mktemp -d)
 trap 'umount "$mount_point" 2>/dev/null || true; rmdir "$mount_point"' EXIT

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 echo '==> Setting locale and time'
-if ! locale -a | sed 's/utf8$/UTF-8/' | grep -qx "${CST_LOCALE%.utf8}"; then
+if ! grep -qx "${CST_LOCALE%.utf8}" < <(locale -a | sed 's/utf8$/UTF-8/'); then
     echo "The locale '$CST_LOCALE' is not installed; add glibc-locale to the definition's packages." >&2
     exit 1
 fi

@@ -112,7 +112,7 @@ filled() {
 
 # program NAME: where it is installed; nothing when it is not.
 program() {
-    present "/usr/bin/$1" "/usr/sbin/$1" "/bin/$1" "/sbin/$1" | head -n 1
+    present "/usr/bin/$1" "/usr/sbin/$1" "/bin/$1" "/sbin/$1" | sed -n 1p
 }
 
 # settings FILE…: their lines without comments and blank lines.
@@ -143,7 +143,7 @@ disk() {
     device=$(stat -c %d "$ROOT/")
     folder=$(readlink -f "/sys/dev/block/$((device >> 8 & 4095)):$((device & 255))")
     while [ -d "$folder/slaves" ] && [ -n "$(ls "$folder/slaves")" ]; do
-        folder=$(readlink -f "$folder/slaves/$(find "$folder/slaves" -mindepth 1 -printf '%f\n' | sort | head -n 1)")
+        folder=$(readlink -f "$folder/slaves/$(find "$folder/slaves" -mindepth 1 -printf '%f\n' | sort | sed -n 1p)")
     done
     if [ -e "$folder/partition" ]; then folder=${folder%/*}; fi
     printf '/dev/%s' "${folder##*/}"

@@ -7,7 +7,7 @@ bytes() { dd if="$DISK" bs=1 skip="$1" count="$2" 2>/dev/null; }
 
 bios() {
     # GRUB's first sector carries its name, and at byte 92 the sector of the next stage.
-    if ! bytes 0 440 | grep -qa GRUB; then
+    if ! grep -qa GRUB < <(bytes 0 440); then
         echo "the first sector holds no GRUB"
         return
     fi
@@ -16,7 +16,7 @@ bios() {
     disk=$(basename "$DISK")
     for start in "/sys/class/block/$disk/$disk"*/start; do
         if [ "$(cat "$start")" = "$sector" ]; then
-            if ! dd if="$DISK" bs=512 skip="$sector" count=1 2>/dev/null | grep -qa loading; then
+            if ! grep -qa loading < <(bytes $((sector * 512)) 512); then
                 echo "sector $sector, which the first sector names, holds no GRUB core image"
             fi
             if [ -z "$(present /boot/grub/i386-pc/normal.mod /boot/grub2/i386-pc/normal.mod)" ]; then
@@ -38,7 +38,7 @@ case "$CST_ARCH" in
     x86_64) loader=BOOTX64.EFI ;;
     aarch64) loader=BOOTAA64.EFI ;;
 esac
-fallback=$(files /boot/efi -ipath "*/EFI/BOOT/$loader" -size +0 | head -n 1)
+fallback=$(files /boot/efi -ipath "*/EFI/BOOT/$loader" -size +0 | sed -n 1p)
 title="The EFI system partition holds the fallback loader EFI/BOOT/$loader"
 if [ -z "$fallback" ]; then
     fail bootloader.uefi "$title" "it is not there: a machine with empty firmware memory does not start"

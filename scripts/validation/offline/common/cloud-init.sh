@@ -96,7 +96,7 @@ for unit in cloud-init-local cloud-init-main cloud-init-network cloud-init cloud
     fi
 done
 if [ "$units" -lt 4 ]; then off+=" only $units units are installed"; fi
-if settings /boot/grub/grub.cfg /boot/grub2/grub.cfg /etc/default/grub | grep -q 'cloud-init=disabled'; then
+if grep -q 'cloud-init=disabled' < <(settings /boot/grub/grub.cfg /boot/grub2/grub.cfg /etc/default/grub); then
     off+=" the kernel's command line disables it"
 fi
 none cloud-init.enabled "cloud-init starts at boot" "${off# }"

@@ -24,7 +24,7 @@ none layout.gpt "The partition table is GPT" "$([ "$table" = gpt ] || echo "it i
 
 # Hypervisors and growpart look for the second header in the last sector: a disk that was resized carelessly lacks it.
 sectors=$(number "$disk" size)
-signature=$(dd if="$DISK" bs=512 skip=$((sectors - 1)) count=1 2>/dev/null | head -c 8 | tr -d '\0')
+signature=$(dd if="$DISK" bs=1 skip=$(((sectors - 1) * 512)) count=8 2>/dev/null | tr -d '\0')
 none layout.gpt-backup "The second GPT header lies at the disk's end" \
     "$([ "$signature" = "EFI PART" ] || echo "sector $((sectors - 1)) does not start with 'EFI PART'")"
 
@@ -36,7 +36,7 @@ else
         "$([ -n "$(of_type 21686148-6449-6e6f-744e-656564454649)" ] || echo "no partition has its type")"
 fi
 
-esp=$(of_type c12a7328-f81f-11d2-ba4b-00a0c93ec93b | head -n 1)
+esp=$(of_type c12a7328-f81f-11d2-ba4b-00a0c93ec93b | sed -n 1p)
 title="There is an EFI system partition with FAT"
 if [ -z "$esp" ]; then
     fail layout.esp "$title" "no partition has its type"

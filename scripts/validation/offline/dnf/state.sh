@@ -18,7 +18,7 @@ none dnf.proxy "dnf uses no proxy of the build" "$({
 })"
 
 none selinux.enforcing "SELinux is enforced" \
-    "$(settings /etc/selinux/config | grep -qx 'SELINUX=enforcing' || echo '/etc/selinux/config does not say SELINUX=enforcing')"
+    "$(grep -qx 'SELINUX=enforcing' < <(settings /etc/selinux/config) || echo '/etc/selinux/config does not say SELINUX=enforcing')"
 none selinux.relabel "The first boot does not relabel the system" "$(present /.autorelabel)"
 none subscription.none "The system is registered with nobody" "$({
     files /etc/pki/consumer -type f

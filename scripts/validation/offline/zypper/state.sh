@@ -20,6 +20,6 @@ none subscription.none "The system is registered with nobody" "$({
     files /etc/zypp/credentials.d -type f
     # A service in a folder of this system is openSUSE's own list of repositories.
     while read -r file; do
-        settings "$file" | grep -qE '^url *= *(dir|file):/' || printf '%s\n' "$file"
+        grep -qE '^url *= *(dir|file):/' < <(settings "$file") || printf '%s\n' "$file"
     done < <(files /etc/zypp/services.d -type f)
 })"

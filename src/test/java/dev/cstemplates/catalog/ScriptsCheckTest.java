@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,24 @@ class ScriptsCheckTest {
             assertThat(finding.what()).startsWith("scripts/preparation/apt/20-two.sh:2:");
             assertThat(finding.message()).contains("SC2086");
         });
+    }
+
+    /**
+     * What stops reading early kills what feeds it, now and then: under {@code pipefail} the pipe then fails although what was looked
+     * for was found. {@code grep -q … < <(…)} and {@code sed -n 1p} are right.
+     */
+    @Test
+    void noScriptStopsReadingAPipeEarly() throws IOException {
+        var early = Pattern.compile("(?<!\\|)\\|\\s*(grep\\s+(-\\w+\\s+)*-\\w*q|head\\b)");
+        // In a shell without pipefail, and four bytes come in one piece.
+        var harmless = "head -c 4 \\$disk | grep -q ELF";
+        try (var files = Files.walk(Path.of("scripts"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(script -> assertThat(Files.readAllLines(script))
+                            .filteredOn(line -> !line.contains(harmless))
+                            .noneMatch(line -> early.matcher(line).find()));
+        }
     }
 
     private List<Finding> findings(String shellcheck) {
