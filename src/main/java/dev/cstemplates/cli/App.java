@@ -99,6 +99,8 @@ final class App implements AutoCloseable {
     private final Supplier<Projects> projects = Once.of(() -> new Projects(installation()));
     private final Supplier<ProjectRenderer> renderer =
             Once.of(() -> new ProjectRenderer(installation().configs().resolve("packer")));
+    private final Supplier<MediaLibrary> media =
+            Once.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
     private final Supplier<PackerRun> packer = Once.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
             Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
@@ -191,7 +193,7 @@ final class App implements AutoCloseable {
     }
 
     MediaLibrary media() {
-        return new MediaLibrary(home(), TransferSettings.usual(), clock);
+        return media.get();
     }
 
     Projects projects() {
@@ -385,17 +387,17 @@ final class App implements AutoCloseable {
         var watch = new GuestWatch();
         return new Pipeline(
                 List.of(
-                        new FetchPhase(media()),
+                        new FetchPhase(media),
                         new BootstrapPhase(projects(), renderer(), packer(), watch),
                         new InstallerPhase(
                                 projects(),
-                                media(),
+                                media,
                                 processes,
                                 definition -> Optional.ofNullable(registration(definition)),
                                 renderer(),
                                 packer(),
                                 watch),
-                        new ImagePhase(media(), processes),
+                        new ImagePhase(media, processes),
                         new PreparePhase(projects(), renderer(), packer(), watch),
                         new OptimizePhase(installation(), new OfflineCleanup(processes)),
                         new ExportPhase(

@@ -17,6 +17,7 @@ record KvmMemory(Path file) {
      * What a verdict depends on.
      *
      * @param bootId changes with every start of the machine
+     * @param qemu its file, and what changes with its content
      */
     record Circumstances(String kernelRelease, String bootId, String cpuModel, String qemu, String guestKernel) {}
 

@@ -12,15 +12,16 @@ import dev.cstemplates.media.VerifiedMedia;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The ISO or cloud image of a build: found out and fetched by one phase, found again by the next. */
 final class BuildMedia {
 
-    private final MediaLibrary library;
+    private final Supplier<MediaLibrary> library;
 
-    BuildMedia(MediaLibrary library) {
+    BuildMedia(Supplier<MediaLibrary> library) {
         this.library = library;
     }
 
@@ -84,7 +85,7 @@ final class BuildMedia {
 
     /** The medium that the build's source stands for today, verified. */
     VerifiedMedia fetch(BuildSpec build, Consumer<String> activity) {
-        return library.fetch(source(build), new Teller(activity));
+        return library.get().fetch(source(build), new Teller(activity));
     }
 
     /** The medium that phase fetch has chosen: from the cache, or downloaded once more where somebody has emptied that. */
@@ -93,7 +94,7 @@ final class BuildMedia {
         var source = local == null
                 ? sources(build).pinned(medium.file(), medium.digest())
                 : sources(build).local(local.file(), medium.digest());
-        return library.fetch(source, new Teller(activity));
+        return library.get().fetch(source, new Teller(activity));
     }
 
     private static MediaSources sources(BuildSpec build) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Finds out which ISO or cloud image the vendor has today, downloads it where it is not here yet, and verifies it. What it leaves is the
@@ -19,7 +20,8 @@ public final class FetchPhase implements Phase {
 
     private final BuildMedia media;
 
-    public FetchPhase(MediaLibrary library) {
+    /** @param library asked for when a build has something to fetch */
+    public FetchPhase(Supplier<MediaLibrary> library) {
         this.media = new BuildMedia(library);
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Makes the first disk of the vendor's cloud image: a copy that rests on no other file, as large as the definition's disk, its root file
@@ -29,7 +30,7 @@ public final class ImagePhase implements Phase {
     private final BuildMedia media;
     private final Processes processes;
 
-    public ImagePhase(MediaLibrary library, Processes processes) {
+    public ImagePhase(Supplier<MediaLibrary> library, Processes processes) {
         this.media = new BuildMedia(library);
         this.processes = processes;
     }

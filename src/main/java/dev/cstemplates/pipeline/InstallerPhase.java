@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes the first disk with the vendor's installer: booted straight from its kernel, told everything, powered off by itself. */
 public final class InstallerPhase extends PackerPhase {
@@ -43,7 +44,7 @@ public final class InstallerPhase extends PackerPhase {
     /** @param registrations what proves a subscription, where the operator has said so for this run */
     public InstallerPhase(
             Projects projects,
-            MediaLibrary library,
+            Supplier<MediaLibrary> library,
             Processes processes,
             Function<Definition, Optional<InstallPlan.Registration>> registrations,
             ProjectRenderer renderer,

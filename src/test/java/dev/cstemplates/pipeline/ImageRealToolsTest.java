@@ -197,7 +197,7 @@ class ImageRealToolsTest {
         var clock = Clock.systemUTC();
         var library = new MediaLibrary(home, TransferSettings.usual(), clock);
         return new Pipeline(
-                List.of(new FetchPhase(library), new ImagePhase(library, processes)),
+                List.of(new FetchPhase(() -> library), new ImagePhase(() -> library, processes)),
                 new LayerStore(home.layers(), home.locks(), clock),
                 home,
                 new Timings(home.host().resolve("timings.json")),

@@ -241,11 +241,11 @@ class InstallerRealToolsTest {
         var library = new MediaLibrary(home, TransferSettings.usual(), clock);
         return new Pipeline(
                 List.of(
-                        new FetchPhase(library),
+                        new FetchPhase(() -> library),
                         new BootstrapPhase(projects, renderer, packer, watch),
                         new InstallerPhase(
                                 projects,
-                                library,
+                                () -> library,
                                 processes,
                                 definition -> registration.get(),
                                 renderer,
