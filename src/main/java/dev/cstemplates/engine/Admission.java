@@ -5,6 +5,7 @@ import dev.cstemplates.host.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,14 @@ final class Admission {
             Duration remaining,
             Instant askedAt,
             boolean isGranted,
-            Instant seenAt) {}
+            Instant seenAt) {
+
+        /** To the millisecond, as the database keeps them: comparing a finer time of one's own, each of two would let the other go first. */
+        Claim {
+            remaining = remaining.truncatedTo(ChronoUnit.MILLIS);
+            askedAt = askedAt.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
 
     /**
      * Waits until a phase may run.

@@ -9,6 +9,7 @@ import dev.cstemplates.host.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -313,6 +314,29 @@ abstract class EngineSuite {
     }
 
     @Test
+    void twoThatAskAtTheSameMomentBothGetTheirTurn() throws InterruptedException {
+        var between = Clock.fixed(Instant.ofEpochSecond(1_800_000_000, 1_500_000), ZoneOffset.UTC);
+        var admission = admission("here", gib(3), Admission.Limits.NONE, between);
+        var release = admission.admit(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {});
+        var waiting = new CountDownLatch(2);
+        var done = new CountDownLatch(2);
+        for (var definition : List.of("debian-13", "fedora-44")) {
+            var build = begun(definition, 0);
+            Thread.ofPlatform().daemon().start(() -> {
+                admission
+                        .admit(build, name(1), "install", gib(2), Duration.ZERO, what -> waiting.countDown())
+                        .run();
+                done.countDown();
+            });
+        }
+        waiting.await();
+
+        release.run();
+
+        assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    @Test
     void whatNeverFitsIsRefusedInsteadOfWaiting() {
         var admission = admission(new Needs(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(100)));
 
@@ -351,7 +375,11 @@ abstract class EngineSuite {
     }
 
     private Admission admission(String host, Needs budget, Admission.Limits limits) {
-        return new Admission(database, Clock.systemUTC(), host, Budget.of(budget), limits, Duration.ofMillis(20));
+        return admission(host, budget, limits, Clock.systemUTC());
+    }
+
+    private Admission admission(String host, Needs budget, Admission.Limits limits, Clock clock) {
+        return new Admission(database, clock, host, Budget.of(budget), limits, Duration.ofMillis(20));
     }
 
     private static Needs gib(int memory) {
