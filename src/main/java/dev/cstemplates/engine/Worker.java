@@ -104,8 +104,10 @@ public final class Worker implements AutoCloseable {
     /** Waits until all of these builds are over; false when the thread was interrupted. */
     public boolean await(Collection<String> builds) {
         try {
-            while (!builds.stream().allMatch(this::isOver)) {
-                synchronized (this) {
+            // Looked at and waited for under one lock: a build that ends in between would be noticed at the next look
+            // only.
+            synchronized (this) {
+                while (!builds.stream().allMatch(this::isOver)) {
                     wait(settings.look().toMillis());
                 }
             }
@@ -131,8 +133,8 @@ public final class Worker implements AutoCloseable {
         tellHost();
         var deadline = System.nanoTime() + limit.toNanos();
         try {
-            while (!running.isEmpty() && System.nanoTime() < deadline) {
-                synchronized (this) {
+            synchronized (this) {
+                while (!running.isEmpty() && System.nanoTime() < deadline) {
                     wait(Math.min(1000, settings.look().toMillis()));
                 }
             }
@@ -224,7 +226,7 @@ public final class Worker implements AutoCloseable {
             return new Outcome(work.run(assignment), null);
         } catch (Failure failure) {
             return new Outcome(0, failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return new Outcome(0, Failure.build("cst came upon something that it was not written for: " + e, ""));
         }
     }
