@@ -61,15 +61,16 @@ public final class KvmProbe {
         return verdict.accelerator();
     }
 
-    /** Probes at the first call, which can take as long as the limit. */
+    /**
+     * Probes at the first call, which can take as long as the limit. What keeps it from probing is looked at by every call, for it
+     * can be mended meanwhile.
+     */
     public synchronized Verdict verdict() {
         var before = known.get();
         if (before != null) {
             return before;
         }
-        var now = unusable().orElseGet(this::rememberedOrProbed);
-        known.set(now);
-        return now;
+        return unusable().orElseGet(this::rememberedOrProbed);
     }
 
     /** What can be said without starting anything. */
@@ -110,11 +111,13 @@ public final class KvmProbe {
                 HostFacts.of(host).cpuModel(),
                 stamp(program.get()),
                 kernel.get().toString());
-        return memory.recall(circumstances).orElseGet(() -> {
-            var verdict = probe(qemu, kernel.get());
-            memory.keep(circumstances, verdict);
-            return verdict;
+        var verdict = memory.recall(circumstances).orElseGet(() -> {
+            var found = probe(qemu, kernel.get());
+            memory.keep(circumstances, found);
+            return found;
         });
+        known.set(verdict);
+        return verdict;
     }
 
     /** Tells one QEMU from another without starting it: that takes longer than all else that a build does which has nothing to do. */

@@ -121,8 +121,12 @@ class KvmProbeTest {
     }
 
     @Test
-    void saysThatQemuIsMissing() {
-        assertEmulation("is not installed");
+    void saysThatQemuIsMissingUntilItIsThere() {
+        var probe = probe();
+        assertThat(probe.verdict().reason()).contains("is not installed");
+
+        qemu(FIRMWARE + FIRST_LINE + LAST_LINE);
+        assertThat(probe.verdict().accelerator()).isEqualTo(Accelerator.KVM);
     }
 
     @Test
