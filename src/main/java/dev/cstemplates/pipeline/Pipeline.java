@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes a build through its phases, and uses again whatever an earlier build has left. */
 public final class Pipeline {
 
-    private static final Duration FOREVER = Duration.ofDays(36_500);
-
     private final List<Phase> phases;
     private final LayerStore store;
+    private final Reuse reuse;
     private final CstHome home;
     private final Timings timings;
     private final RetryPolicy retries;
@@ -34,6 +31,7 @@ public final class Pipeline {
             List<Phase> phases, LayerStore store, CstHome home, Timings timings, RetryPolicy retries, Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
+        this.reuse = new Reuse(store, clock, phases());
         this.home = home;
         this.timings = timings;
         this.retries = retries;
@@ -68,12 +66,12 @@ public final class Pipeline {
                 steps.add(step(phase, build, "its input changes"));
                 continue;
             }
-            var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, options);
+            var inputs = Reuse.inputs(phase, build, layers);
+            var reusable = reuse.layer(phase, build, inputs, options);
             reusable.ifPresent(layer -> layers.put(phase.name(), layer));
-            steps.add(reusable.map(
-                            layer -> new Plan.Step(phase.name(), false, upToDate(layer), Duration.ZERO, Needs.NONE))
-                    .orElseGet(() -> step(phase, build, why(phase, build, inputs, options))));
+            steps.add(reusable.map(layer ->
+                            new Plan.Step(phase.name(), false, reuse.upToDate(layer), Duration.ZERO, Needs.NONE))
+                    .orElseGet(() -> step(phase, build, reuse.whyNot(phase, build, inputs, options))));
         }
         return new Plan(steps);
     }
@@ -156,11 +154,11 @@ public final class Pipeline {
         }
 
         private Layer layerOf(Phase phase) {
-            var inputs = inputs(phase, build, layers);
-            var reusable = reusable(phase, build, inputs, optionsFor(phase));
+            var inputs = Reuse.inputs(phase, build, layers);
+            var reusable = reuse.layer(phase, build, inputs, optionsFor(phase));
             var reused = reusable.flatMap(this::taken);
             if (reused.isPresent()) {
-                return skipped(phase, reused.get(), upToDate(reusable.get()));
+                return skipped(phase, reused.get(), reuse.upToDate(reusable.get()));
             }
             var key = LayerStore.key(phase.name(), build.subject(), inputs);
             var before = store.find(phase.name(), key).map(Layer::createdAt);
@@ -193,7 +191,7 @@ public final class Pipeline {
         }
 
         private Layer made(Phase phase, SortedMap<String, String> inputs) {
-            var reason = why(phase, build, inputs, optionsFor(phase));
+            var reason = reuse.whyNot(phase, build, inputs, optionsFor(phase));
             var before = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
                 try {
@@ -302,64 +300,6 @@ public final class Pipeline {
             throw Failure.usage(
                     "There is no phase '" + phase + "'", "The phases are " + String.join(", ", phases()) + ".");
         }
-    }
-
-    private static SortedMap<String, String> inputs(Phase phase, BuildSpec build, Map<String, Layer> layers) {
-        var inputs = new TreeMap<>(phase.inputs(build));
-        layers.values().stream()
-                .reduce((first, second) -> second)
-                .ifPresent(before ->
-                        inputs.put("layer " + before.phase(), before.identity().hex()));
-        return inputs;
-    }
-
-    private Optional<Layer> reusable(Phase phase, BuildSpec build, SortedMap<String, String> inputs, Options options) {
-        if (isForced(phase, options)) {
-            return Optional.empty();
-        }
-        return store.find(phase.name(), LayerStore.key(phase.name(), build.subject(), inputs))
-                .filter(layer ->
-                        phase.reasonToRepeat(build, layer, age(layer, options)).isEmpty());
-    }
-
-    private boolean isForced(Phase phase, Options options) {
-        return options.from() != null && phases().indexOf(phase.name()) >= phases().indexOf(options.from());
-    }
-
-    private Duration age(Layer layer, Options options) {
-        return options.refresh() ? FOREVER : Duration.between(layer.createdAt(), clock.instant());
-    }
-
-    private String upToDate(Layer layer) {
-        return "nothing it depends on has changed since "
-                + layer.createdAt().toString().substring(0, 16) + "Z"
-                + (store.isHere(layer) ? "" : "; from the shared layer store");
-    }
-
-    /** Why a phase has to run. */
-    private String why(Phase phase, BuildSpec build, SortedMap<String, String> inputs, Options options) {
-        if (isForced(phase, options)) {
-            return "asked for by --from";
-        }
-        var same = store.find(phase.name(), LayerStore.key(phase.name(), build.subject(), inputs));
-        if (same.isPresent()) {
-            return options.refresh()
-                    ? "asked for by --refresh"
-                    : phase.reasonToRepeat(build, same.get(), age(same.get(), options))
-                            .orElse("it has to be repeated");
-        }
-        return store.newest(phase.name(), build.subject())
-                .map(former -> "changed: " + String.join(", ", differences(former.inputs(), inputs)))
-                .orElseGet(phase::reasonToStart);
-    }
-
-    private static List<String> differences(SortedMap<String, String> former, SortedMap<String, String> now) {
-        var names = new TreeMap<String, String>(former);
-        names.putAll(now);
-        var changed = names.keySet().stream()
-                .filter(name -> !Objects.equals(former.get(name), now.get(name)))
-                .toList();
-        return changed.isEmpty() ? List.of("the stored result") : changed;
     }
 
     private static Duration since(long started) {
