@@ -7,7 +7,6 @@ import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
-import dev.cstemplates.catalog.Source;
 import dev.cstemplates.catalog.SupportCheck;
 import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.disk.DiskExport;
@@ -18,13 +17,11 @@ import dev.cstemplates.guest.GuestWatch;
 import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.guest.OfflineVariants;
 import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.AptSources;
 import dev.cstemplates.host.Architecture;
 import dev.cstemplates.host.CstHome;
 import dev.cstemplates.host.Doctor;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.KvmProbe;
 import dev.cstemplates.host.Processes;
@@ -37,9 +34,6 @@ import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.InstallPlan;
 import dev.cstemplates.pipeline.AnswersCheck;
 import dev.cstemplates.pipeline.BootstrapPhase;
-import dev.cstemplates.pipeline.BuildRequest;
-import dev.cstemplates.pipeline.BuildSpec;
-import dev.cstemplates.pipeline.BuildableSource;
 import dev.cstemplates.pipeline.ExportPhase;
 import dev.cstemplates.pipeline.FetchPhase;
 import dev.cstemplates.pipeline.ImagePhase;
@@ -71,11 +65,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -239,64 +229,9 @@ final class App implements AutoCloseable {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
-    /** Whom the first disk of a build comes from, as the command line says it; null where it says nothing. */
-    record Origin(@Nullable Source source, BuildSpec.@Nullable LocalMedium medium) {}
-
-    /** A build for KVM. */
-    BuildSpec spec(Definition definition, Architecture architecture, @Nullable Source source, @Nullable String mirror) {
-        return spec(definition, architecture, new Origin(source, null), new TreeSet<>(Set.of(Hypervisor.KVM)), mirror);
-    }
-
-    /** A build of {@code definition} on this host; {@code mirror} null for the one that this host's apt uses. */
-    BuildSpec spec(
-            Definition definition,
-            Architecture architecture,
-            Origin origin,
-            SortedSet<Hypervisor> hypervisors,
-            @Nullable String mirror) {
-        if (!definition.architectures().containsKey(architecture)) {
-            throw Failure.usage(
-                    definition.id() + " is not made for " + architecture.id(),
-                    "It is made for "
-                            + definition.architectures().keySet().stream()
-                                    .map(Architecture::id)
-                                    .collect(Collectors.joining(", "))
-                            + ".");
-        }
-        requireVariants(definition, architecture, hypervisors);
-        var near = AptSources.of(host()).mirrors(definition.family(), architecture);
-        return new BuildSpec(
-                definition,
-                architecture,
-                BuildableSource.choose(definition, architecture, origin.source()),
-                hypervisors,
-                mirror != null ? mirror : near.map(AptSources.Mirrors::archive).orElse(null),
-                near.flatMap(AptSources.Mirrors::security).orElse(null),
-                accelerator(architecture),
-                origin.medium());
-    }
-
-    /** What a request means on this host. */
-    BuildSpec spec(BuildRequest request) {
-        return spec(
-                catalog().definition(request.definition()),
-                request.architecture(),
-                new Origin(request.source(), request.medium()),
-                request.hypervisors(),
-                request.mirror());
-    }
-
-    private static void requireVariants(
-            Definition definition, Architecture architecture, SortedSet<Hypervisor> hypervisors) {
-        for (var hypervisor : hypervisors) {
-            // CloudStack runs other processors than x86_64 on KVM only.
-            var isPossible = architecture == Architecture.X86_64 || hypervisor == Hypervisor.KVM;
-            if (!isPossible || !definition.variants().containsKey(hypervisor)) {
-                throw Failure.usage(
-                        "%s is not made for %s on %s".formatted(definition.id(), hypervisor.id(), architecture.id()),
-                        "Leave " + ExportPhase.formatOf(hypervisor).id() + " out of --formats.");
-            }
-        }
+    /** Builds as they are asked for on this host. */
+    BuildSpecs specs() {
+        return new BuildSpecs(this);
     }
 
     /** What proves a subscription, for this one run: from the environment, so that no file and no process list shows it. */

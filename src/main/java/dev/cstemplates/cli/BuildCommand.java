@@ -6,7 +6,6 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.engine.Routes;
 import dev.cstemplates.engine.Submission;
 import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Hypervisor;
 import dev.cstemplates.pipeline.BuildRequest;
@@ -17,7 +16,6 @@ import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.publish.Publication;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -253,7 +251,8 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private BuildSpec spec(Definition definition) {
-        return app.spec(definition, architecture(), new App.Origin(source(), local.medium()), hypervisors(), mirror);
+        return app.specs()
+                .of(definition, architecture(), new BuildSpecs.Origin(source(), local.medium()), hypervisors(), mirror);
     }
 
     private Architecture architecture() {
@@ -292,69 +291,12 @@ final class BuildCommand implements Callable<Integer> {
     }
 
     private int report(List<BuildWork.Result> results) {
+        var report = new BuildReport(app, until, published);
         if (json) {
-            app.output().json(results.stream().map(this::fields).toList());
+            report.showAsJson(results);
         } else {
-            results.forEach(this::tell);
+            report.show(results);
         }
-        return results.stream()
-                .map(BuildWork.Result::failure)
-                .filter(failure -> failure != null)
-                .mapToInt(failure -> failure.kind().exitCode())
-                .max()
-                .orElse(0);
-    }
-
-    private void tell(BuildWork.Result result) {
-        var failure = result.failure();
-        if (failure != null) {
-            app.output().error(result.request().definition() + ": " + failure.message());
-            if (!failure.remedy().isEmpty()) {
-                app.output().err().println(failure.remedy());
-            }
-            return;
-        }
-        var artifact = result.artifact();
-        if (artifact == null) {
-            app.output().line(result.request().definition() + (until == null ? " is done" : " is done until " + until));
-            return;
-        }
-        app.output().line(artifact.reference() + (result.phasesRun() == 0 ? " is up to date" : " is ready"));
-        for (var entry : artifact.manifest().files()) {
-            if (entry.role().equals("disk") || entry.name().endsWith(".html")) {
-                app.output().line("  %s  %s".formatted(artifact.file(entry), new ByteSize(entry.size())));
-            }
-        }
-        for (var publication : published.getOrDefault(artifact, List.of())) {
-            app.output()
-                    .line("  published as %s, %s, in %s"
-                            .formatted(
-                                    publication.disk().candidateName(),
-                                    publication.template(),
-                                    String.join(", ", Publishing.zoneNames(publication))));
-        }
-    }
-
-    private Map<String, Object> fields(BuildWork.Result result) {
-        var fields = new LinkedHashMap<String, Object>();
-        fields.put("id", result.request().definition());
-        var failure = result.failure();
-        Artifact artifact = result.artifact();
-        fields.put("outcome", failure != null ? "failed" : result.phasesRun() == 0 ? "up-to-date" : "built");
-        fields.put("phasesRun", result.phasesRun());
-        if (artifact != null) {
-            fields.put("version", artifact.manifest().version());
-            fields.put("folder", artifact.folder().toString());
-        }
-        if (published.containsKey(artifact)) {
-            fields.put(
-                    "published",
-                    published.get(artifact).stream().map(Publishing::fields).toList());
-        }
-        if (failure != null) {
-            fields.put("error", failure.message());
-            fields.put("remedy", failure.remedy());
-        }
-        return fields;
+        return BuildReport.exitCode(results);
     }
 }

@@ -47,14 +47,15 @@ final class BuildWork implements Work {
         var log = new EventLog(app.clock());
         var journal = new Journal(assignment);
         try {
-            var layers = app.pipeline().build(app.spec(request), request.options(), Turn.of(assignment), event -> {
-                if (event instanceof BuildEvent.PhaseDone) {
-                    phasesRun.incrementAndGet();
-                }
-                progress.accept(event);
-                log.accept(event);
-                journal.accept(event);
-            });
+            var layers = app.pipeline()
+                    .build(app.specs().of(request), request.options(), Turn.of(assignment), event -> {
+                        if (event instanceof BuildEvent.PhaseDone) {
+                            phasesRun.incrementAndGet();
+                        }
+                        progress.accept(event);
+                        log.accept(event);
+                        journal.accept(event);
+                    });
             var artifact = app.artifactOf(layers);
             artifact.ifPresent(
                     made -> assignment.artifact(made.reference(), made.folder().toString()));

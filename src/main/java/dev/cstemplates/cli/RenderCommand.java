@@ -62,11 +62,12 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var definition = app.catalog().definition(id);
-        var spec = app.spec(
-                definition,
-                arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
-                source == null ? null : Source.parse(source),
-                mirror);
+        var spec = app.specs()
+                .of(
+                        definition,
+                        arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
+                        source == null ? null : Source.parse(source),
+                        mirror);
         var folder = Path.of(String.valueOf(out));
         for (var project : app.projects().of(spec, app.registration(definition))) {
             var rendered = app.renderer().render(project, folder.resolve(project.phase()));
