@@ -1,0 +1,14 @@
+#!/bin/bash
+# What a build takes that has nothing to do: one command after it has been run. The first run builds what is not up to date.
+#
+#   benchmarks/rebuild.sh [ID [ROUNDS]]     where it is kept: $CST_HOME
+set -euo pipefail
+
+cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.."
+id=${1:-debian-12} rounds=${2:-9} TIMEFORMAT=%R
+./cst build "$id" >/dev/null 2>&1
+mapfile -t seconds < <(for ((i = 0; i < rounds; i++)); do
+    { time ./cst build "$id" >/dev/null 2>&1; } 2>&1
+done | sort -n)
+printf '%s again, %d times: %s s at least, %s s in the middle, %s s at most\n' \
+    "$id" "$rounds" "${seconds[0]}" "${seconds[rounds / 2]}" "${seconds[rounds - 1]}"
