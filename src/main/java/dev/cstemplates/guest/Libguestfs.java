@@ -22,6 +22,9 @@ import java.util.function.Consumer;
  */
 public final class Libguestfs {
 
+    /** QEMU stops an appliance that finds no room for what it writes, and its program waits for it. */
+    private static final Duration STANDING_STILL = Duration.ofMinutes(1);
+
     private static final String NOT_STARTING = "libguestfs can't start its appliance: ";
 
     private final Processes processes;
@@ -48,8 +51,12 @@ public final class Libguestfs {
      * @throws Failure of kind HOST when the appliance can't start, of kind BUILD when the program fails in it
      */
     public Processes.Result run(List<String> argv, Path log, Duration limit, Consumer<String> activity) {
-        var command =
-                Command.of(argv).env(environment()).log(log).timeout(limit).onLine(activity);
+        var command = Command.of(argv)
+                .env(environment())
+                .log(log)
+                .timeout(limit)
+                .room(workFolder, STANDING_STILL)
+                .onLine(activity);
         var result = processes.run(command);
         if (!result.succeeded()) {
             throw failureOf(result, log);

@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Shortage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,10 +73,7 @@ public final class Qmp implements AutoCloseable {
     /** What became of a guest in the state {@link #IO_ERROR}. */
     static Failure ioError(boolean hasNoSpace) {
         return hasNoSpace
-                ? Failure.host(
-                                "The guest was stopped: this host's disk has no room for what it writes",
-                                "Free space, or choose another place with --home DIR.")
-                        .worthRetrying()
+                ? Shortage.ofDisk("the guest was stopped, for there is no room for what it writes")
                 : Failure.host(
                                 "The guest was stopped: what it writes can't be written to this host's disk",
                                 "Look at this host's kernel messages about its disks.")

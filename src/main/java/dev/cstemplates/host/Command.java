@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param log file that its output is appended to; null for none
  * @param timeout ends it with its children; null for no limit
  * @param onLine told each line of its output (standard output and error together) as it comes
+ * @param room where it needs room to write; null where a full disk makes it end by itself
  * @param secrets texts that are masked wherever the command or its output is shown or logged
  */
 public record Command(
@@ -28,7 +29,15 @@ public record Command(
         @Nullable Path log,
         @Nullable Duration timeout,
         Consumer<String> onLine,
+        @Nullable Room room,
         List<String> secrets) {
+
+    /**
+     * Where a program needs room that stands still instead of ending when it finds none, as QEMU does with a guest that writes.
+     *
+     * @param patience how long the disk has to be full before the program is ended
+     */
+    public record Room(Path folder, Duration patience) {}
 
     public Command {
         argv = List.copyOf(argv);
@@ -41,13 +50,13 @@ public record Command(
     }
 
     public static Command of(List<String> argv) {
-        return new Command(argv, Map.of(), null, null, null, line -> {}, List.of());
+        return new Command(argv, Map.of(), null, null, null, line -> {}, null, List.of());
     }
 
     public Command with(String... more) {
         var all = new ArrayList<>(argv);
         Collections.addAll(all, more);
-        return new Command(all, environment, directory, log, timeout, onLine, secrets);
+        return new Command(all, environment, directory, log, timeout, onLine, room, secrets);
     }
 
     public Command env(String name, String value) {
@@ -59,27 +68,31 @@ public record Command(
     public Command env(Map<String, String> more) {
         var all = new TreeMap<>(environment);
         all.putAll(more);
-        return new Command(argv, all, directory, log, timeout, onLine, secrets);
+        return new Command(argv, all, directory, log, timeout, onLine, room, secrets);
     }
 
     public Command in(Path folder) {
-        return new Command(argv, environment, folder, log, timeout, onLine, secrets);
+        return new Command(argv, environment, folder, log, timeout, onLine, room, secrets);
     }
 
     public Command log(Path file) {
-        return new Command(argv, environment, directory, file, timeout, onLine, secrets);
+        return new Command(argv, environment, directory, file, timeout, onLine, room, secrets);
     }
 
     public Command timeout(Duration limit) {
-        return new Command(argv, environment, directory, log, limit, onLine, secrets);
+        return new Command(argv, environment, directory, log, limit, onLine, room, secrets);
     }
 
     public Command onLine(Consumer<String> listener) {
-        return new Command(argv, environment, directory, log, timeout, listener, secrets);
+        return new Command(argv, environment, directory, log, timeout, listener, room, secrets);
+    }
+
+    public Command room(Path folder, Duration patience) {
+        return new Command(argv, environment, directory, log, timeout, onLine, new Room(folder, patience), secrets);
     }
 
     public Command masking(String... texts) {
-        return new Command(argv, environment, directory, log, timeout, onLine, List.of(texts));
+        return new Command(argv, environment, directory, log, timeout, onLine, room, List.of(texts));
     }
 
     public String program() {

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,6 +32,8 @@ public final class Processes implements AutoCloseable {
     private static final int KEPT_LINES = 20_000;
     private static final int SHOWN_LINES = 20;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Supplier<Map<String, String>> mark;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
@@ -156,14 +159,34 @@ public final class Processes implements AutoCloseable {
         }
     }
 
-    private void awaitEnd(Process process, Command command) throws InterruptedException {
-        var limit = command.timeout();
-        if (limit == null) {
-            process.waitFor();
-        } else if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw Failure.build(
-                    "'" + command + "' did not end within " + limit.toSeconds() + " s and was ended",
-                    command.log() == null ? "" : "Its output so far: " + command.log());
+    private static void awaitEnd(Process process, Command command) throws InterruptedException {
+        var limit = command.timeout() == null ? FOREVER : command.timeout();
+        var begun = System.nanoTime();
+        var lastRoom = begun;
+        while (!process.waitFor(
+                Math.min(LOOK.toNanos(), begun + limit.toNanos() - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            var now = System.nanoTime();
+            if (now - begun >= limit.toNanos()) {
+                throw Failure.build(
+                        "'" + command + "' did not end within " + limit.toSeconds() + " s and was ended",
+                        command.log() == null ? "" : "Its output so far: " + command.log());
+            }
+            var room = command.room();
+            if (room == null || !isFull(room.folder())) {
+                lastRoom = now;
+            } else if (now - lastRoom > room.patience().toNanos()) {
+                throw Shortage.ofDisk("'%s' stood still for want of room in %s and was ended"
+                        .formatted(command.program(), room.folder()));
+            }
+        }
+    }
+
+    private static boolean isFull(Path folder) {
+        try {
+            return Shortage.isDiskFull(folder);
+        } catch (IOException e) {
+            // Whoever works there will say what became of it.
+            return false;
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.cstemplates.host;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -8,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** What this host is short of, from what programs and the JDK say: it may have it again a moment later. */
 public final class Shortage {
 
+    private static final String FREE_SPACE = "Free space, or choose another place with --home DIR.";
+
+    /** What a disk that is full may still say that it has. */
+    private static final ByteSize FULL = ByteSize.ofMiB(1);
+
     private static final List<Kind> KINDS = List.of(
-            new Kind(
-                    "[Nn]o space left on device|[Dd]isk quota exceeded",
-                    "This host's disk is full",
-                    "Free space, or choose another place with --home DIR."),
+            new Kind("[Nn]o space left on device|[Dd]isk quota exceeded", "This host's disk is full", FREE_SPACE),
             new Kind(
                     "[Cc]annot allocate memory|cannot set up guest memory|std::bad_alloc|OutOfMemoryError",
                     "This host has too little memory now",
@@ -46,6 +51,16 @@ public final class Shortage {
             }
         }
         return Optional.empty();
+    }
+
+    /** The failure of what found no room on a disk. */
+    public static Failure ofDisk(String details) {
+        return Failure.host("This host's disk is full: " + details, FREE_SPACE).worthRetrying();
+    }
+
+    /** Whether nothing can be written to a folder any more. */
+    public static boolean isDiskFull(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace() < FULL.bytes();
     }
 
     /** Whether an error, or what caused it, was such a shortage. */

@@ -1,8 +1,8 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.ByteSize;
 import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.Shortage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +23,6 @@ public final class PackerRun {
 
     private static final String DEBUG_LOG = "packer-debug.log";
     private static final String QEMU_SAID = "Qemu stderr: ";
-    private static final ByteSize FULL = ByteSize.ofMiB(16);
     private static final Duration VALIDATION_LIMIT = Duration.ofMinutes(2);
 
     private final Processes processes;
@@ -186,11 +185,8 @@ public final class PackerRun {
     /** QEMU stops a guest whose disk can't grow, and Packer then tells only of a lost connection. */
     private static void refuseAFullDisk(RenderedProject project) {
         try {
-            if (Files.getFileStore(project.folder()).getUsableSpace() < FULL.bytes()) {
-                throw Failure.host(
-                                "The disk that holds " + project.folder() + " is full",
-                                "Free space, or choose another place with --home DIR.")
-                        .worthRetrying();
+            if (Shortage.isDiskFull(project.folder())) {
+                throw Shortage.ofDisk("it holds " + project.folder());
             }
         } catch (IOException e) {
             throw Failure.host("The folder " + project.folder() + " is gone: " + e.getMessage(), "Build again.")

@@ -1,6 +1,7 @@
 package dev.cstemplates.packer;
 
 import dev.cstemplates.host.Failure;
+import dev.cstemplates.host.Shortage;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,7 @@ final class RunCauses {
 
     private static final Cause DISK_FULL = cause(
             "[Nn]o space left on device|[Dd]isk quota exceeded|has less than \\d+ GiB free",
-            (run, line, logs) -> Failure.host(
-                            "This host's disk is full: " + line + during(run),
-                            "Free space, or choose another place with --home DIR.")
-                    .worthRetrying());
+            (run, line, logs) -> Shortage.ofDisk(line + during(run)));
 
     /** Before any script ran: what keeps a guest from starting, or Packer from reaching it. */
     private static final List<Cause> STARTING = List.of(

@@ -39,7 +39,7 @@ class GuestWatchTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    io-error       | nospace | HOST  | true  | disk has no room
+                    io-error       | nospace | HOST  | true  | disk is full
                     io-error       | failed  | HOST  | true  | can't be written
                     internal-error | ok      | BUILD | true  | virtualization
                     guest-panicked | ok      | BUILD | false | panicked

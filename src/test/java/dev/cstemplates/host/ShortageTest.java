@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,21 @@ class ShortageTest {
                         assertThat(failure.message()).contains(said);
                         assertThat(failure.remedy()).isNotBlank();
                     });
+        }
+    }
+
+    /** {@code /sys} is a disk that never has room. */
+    @Test
+    void aProgramThatStandsStillOnAFullDiskIsEnded() {
+        try (var processes = new Processes()) {
+            var stuck = Command.of("sleep", "600").room(Path.of("/sys"), Duration.ofMillis(600));
+
+            assertThatThrownBy(() -> processes.run(stuck)).isInstanceOfSatisfying(Failure.class, failure -> {
+                assertThat(failure.message()).contains("disk is full", "'sleep' stood still", "/sys");
+                assertThat(failure.isTransient()).isTrue();
+            });
+            var working = Command.of("sleep", "2").room(Path.of("/"), Duration.ZERO);
+            assertThat(processes.run(working).succeeded()).isTrue();
         }
     }
 
