@@ -64,7 +64,7 @@ public final class Shortage {
     }
 
     /** Whether an error, or what caused it, was such a shortage. */
-    static boolean isCauseOf(@Nullable Throwable error) {
+    public static boolean isCauseOf(@Nullable Throwable error) {
         for (var each = error; each != null; each = each.getCause()) {
             var message = String.valueOf(each.getMessage());
             if (KINDS.stream().anyMatch(kind -> kind.words.matcher(message).find())) {
