@@ -143,11 +143,9 @@ public final class BootValidation {
                     "Allow them (sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu,"
                             + " user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run as root.");
         }
-        var shortage = Shortage.in(result.output());
-        if (shortage.isPresent()) {
-            return shortage.get().adding(Processes.describe(result));
-        }
-        return Failure.build("The boot check ended without a result: " + Processes.describe(result), "");
+        return Shortage.in(result.output())
+                .orElseGet(() ->
+                        Failure.build("The boot check ended without a result: " + Processes.describe(result), ""));
     }
 
     /** This process's own Java and class path: a checkout, a jar and a test run alike. */

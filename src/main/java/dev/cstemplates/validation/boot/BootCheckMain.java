@@ -29,7 +29,12 @@ public final class BootCheckMain {
         Lifeline.endWith(Path.of(args[2]));
         var json = JsonMapper.shared();
         var plan = json.readValue(Files.readAllBytes(Path.of(args[0])), BootPlan.class);
-        write(json, Path.of(args[1]), answerTo(plan, json));
+        try {
+            write(json, Path.of(args[1]), answerTo(plan, json));
+        } catch (IOException e) {
+            System.err.println("The result of the boot check can't be kept: " + e.getMessage());
+            System.exit(1);
+        }
         // QEMU's and the SSH client's threads may linger; the namespace ends with this process.
         System.exit(0);
     }
