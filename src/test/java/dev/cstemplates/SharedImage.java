@@ -27,9 +27,11 @@ public final class SharedImage {
     private static @Nullable SharedImage built;
 
     private final CstHome home;
+    private final String reference;
 
-    private SharedImage(CstHome home) {
+    private SharedImage(CstHome home, String reference) {
         this.home = home;
+        this.reference = reference;
     }
 
     /** The image, built now if this is the first time that a test of this run asks. */
@@ -72,7 +74,7 @@ public final class SharedImage {
     }
 
     public Artifact artifact() {
-        return new ArtifactStore(home.artifacts(), home.locks(), Clock.systemUTC()).find(ID);
+        return new ArtifactStore(home.artifacts(), home.locks(), Clock.systemUTC()).find(reference);
     }
 
     private Path layerFile(String phase, String file) {
@@ -93,14 +95,12 @@ public final class SharedImage {
             throw new IllegalStateException("'cst build " + ID + "' ended with " + result.exitCode() + ":\n"
                     + result.out() + "\n" + result.err());
         }
-        var outcome = JsonMapper.shared()
-                .readTree(result.out())
-                .path(0)
-                .path("outcome")
-                .asString("");
+        var answer = JsonMapper.shared().readTree(result.out()).path(0);
+        var outcome = answer.path("outcome").asString("");
         if (!outcome.equals("built") && !outcome.equals("up-to-date")) {
             throw new IllegalStateException("'cst build " + ID + "' said " + result.out());
         }
-        return new SharedImage(home);
+        // Not the newest: a home may hold what somebody has built there with other formats since.
+        return new SharedImage(home, ID + "@" + answer.path("version").asString(""));
     }
 }
