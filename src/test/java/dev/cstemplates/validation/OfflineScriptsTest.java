@@ -49,7 +49,7 @@ final class OfflineScriptsTest {
         put("etc/ssh/sshd_config.d/60-cloudstack.conf", "PermitRootLogin prohibit-password\n");
         put(
                 "etc/apt/sources.list.d/debian.sources",
-                "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm\n");
+                "Types: deb\nURIs: http://mirror.example.org/debian\nSuites: bookworm\n");
         put("var/lib/apt/lists/lock", "");
         put("var/lib/dpkg/status", installed("dpkg").repeat(60));
         put("usr/bin/env", "\177ELF" + "\0".repeat(14) + ">\0");
@@ -136,9 +136,9 @@ final class OfflineScriptsTest {
                 "common/ssh         | etc/ssh/sshd_config.d/10-a.conf             | PasswordAuthentication no        | ssh.passwords",
                 "common/os          | etc/os-release                              | ID=ubuntu                        | os.identity",
                 "apt/sources        | etc/apt/sources.list                        | deb http://10.0.2.2:3142/debian a b  | apt.sources",
-                "apt/sources        | etc/apt/sources.list                        | deb [trusted=yes] http://deb.debian.org/debian a b | apt.trust",
+                "apt/sources        | etc/apt/sources.list                        | deb [trusted=yes] http://mirror.example.org/debian a b | apt.trust",
                 "apt/sources        | etc/apt/apt.conf.d/01proxy                  | Acquire::http::Proxy \"http://10.0.2.2\";  | apt.configuration",
-                "apt/state          | var/lib/apt/lists/deb.debian.org_InRelease  | x                                | apt.lists",
+                "apt/state          | var/lib/apt/lists/mirror.example.org_InRelease  | x                                | apt.lists",
                 "apt/state          | var/cache/apt/archives/a.deb                | x                                | apt.archives",
                 "apt/state          | var/cache/apt/pkgcache.bin                  | x                                | apt.archives",
                 "apt/state          | usr/sbin/policy-rc.d                        | x                                | apt.policy",
@@ -205,7 +205,7 @@ final class OfflineScriptsTest {
     void readsAllAddressesOfASourcesFile() throws IOException {
         put(
                 "etc/apt/sources.list.d/debian.sources",
-                "URIs: http://deb.debian.org/debian\n http://evil.example/debian\nSuites: a\n");
+                "URIs: http://mirror.example.org/debian\n http://evil.example/debian\nSuites: a\n");
         assertThat(run("apt/sources"))
                 .filteredOn(check -> check.status() == Status.FAIL)
                 .singleElement()
@@ -256,7 +256,7 @@ final class OfflineScriptsTest {
                     .env("CST_FAMILY", "debian")
                     .env("CST_RELEASE", "12")
                     .env("CST_ARCH", "x86_64")
-                    .env("CST_MIRRORS", "http://deb.debian.org/debian/ http://security.debian.org/debian-security")
+                    .env("CST_MIRRORS", "http://mirror.example.org/debian/ http://security.example.org/debian-security")
                     .env("CST_PASSWORD_ENABLED", passwordEnabled)
                     .onLine(output::accept));
             Files.delete(whole);
