@@ -120,7 +120,7 @@ public final class KvmProbe {
         return verdict;
     }
 
-    /** Tells one QEMU from another without starting it: that takes longer than all else that a build does which has nothing to do. */
+    /** Tells one QEMU from another without starting it, which every build would have to wait for. */
     private static String stamp(Path program) {
         try {
             return "%s, %d bytes, %s"

@@ -186,7 +186,7 @@ public final class PackerRun {
     private static void refuseAFullDisk(RenderedProject project) {
         try {
             if (Shortage.isDiskFull(project.folder())) {
-                throw Shortage.ofDisk("it holds " + project.folder());
+                throw Shortage.ofDisk("no room is left in " + project.folder());
             }
         } catch (IOException e) {
             throw Failure.host("The folder " + project.folder() + " is gone: " + e.getMessage(), "Build again.")
