@@ -3,7 +3,7 @@ package dev.cstemplates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.cloudstack.standin.StandIn;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -237,7 +237,7 @@ class BuildFromNothingTest {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.createDirectories(Folders.parentOf(target));
+                    Files.createDirectories(FileTrees.parentOf(target));
                     Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }

@@ -3,9 +3,9 @@ package dev.cstemplates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class FullDiskRealTest {
         var home = Files.createDirectory(folder.resolve("home"));
         var layers = SharedImage.get().home().root().resolveSibling("layers-of-a-full-disk");
         try (var processes = new Processes()) {
-            Folders.delete(layers);
+            FileTrees.delete(layers);
             // Links: a phase that goes well by mistake replaces its layer, and others need theirs.
             processes.check(
                     Command.of("cp", "-al", SharedImage.get().home().layers().toString(), layers.toString()));
@@ -58,7 +58,7 @@ class FullDiskRealTest {
                     .contains("This was try 3. Those before ended so:");
             assertThat(new Cst(home).programs()).isEmpty();
         } finally {
-            Folders.delete(layers);
+            FileTrees.delete(layers);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.cstemplates;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Hypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.cstemplates;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;

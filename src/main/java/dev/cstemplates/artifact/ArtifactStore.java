@@ -1,9 +1,9 @@
 package dev.cstemplates.artifact;
 
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.LockFile;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,14 +94,14 @@ public final class ArtifactStore {
             var version = nextVersion(home);
             var staging = home.resolve("." + version + ".part");
             try {
-                Folders.delete(staging);
+                FileTrees.delete(staging);
                 Files.createDirectory(staging);
                 var manifest = fill(staging, version, draft);
                 json.writeValue(staging.resolve(MANIFEST), manifest);
-                Folders.publish(staging, home.resolve(version));
+                FileTrees.publish(staging, home.resolve(version));
                 return new Artifact(manifest, home.resolve(version));
             } finally {
-                Folders.delete(staging);
+                FileTrees.delete(staging);
             }
         } catch (IOException | JacksonException e) {
             throw Failure.host(

@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Architecture;
+import dev.cstemplates.core.Architecture;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ public final class Catalog {
                     "Mend the file, then run 'cst check " + id + "'.");
         }
         throw Failure.usage(
-                "There is no definition '" + id + "'" + Nearest.question(id, entries.keySet()),
+                "There is no definition '" + id + "'" + Suggestions.question(id, entries.keySet()),
                 "Run 'cst list' to see what can be built.");
     }
 

@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.NaturalOrder;
+import dev.cstemplates.core.NaturalOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +48,7 @@ final class CatalogLoader {
             } else {
                 add(name, merged);
             }
-        } catch (BrokenFile e) {
+        } catch (DefinitionLoadException e) {
             reject(name.replace('/', '-'), e.problems());
         }
     }
@@ -114,8 +114,8 @@ final class CatalogLoader {
                             List.of(),
                             "nothing says how the first disk comes to be: add 'bootstrap', an 'image', or an 'iso' with its 'installer'"));
         }
-        found.addAll(MediaContradictions.of(root, definition));
-        found.addAll(BootstrapContradictions.of(root, definition));
+        found.addAll(MediaSemanticValidator.of(root, definition));
+        found.addAll(BootstrapSemanticValidator.of(root, definition));
         return found;
     }
 

@@ -1,10 +1,10 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Version;
 import dev.cstemplates.host.Installation;
-import dev.cstemplates.host.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

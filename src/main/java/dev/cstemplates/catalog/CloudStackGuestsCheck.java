@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,8 @@ public record CloudStackGuestsCheck(Installation installation, Catalog catalog) 
         var findings = new ArrayList<Finding>();
         for (var id : guests.definitions()) {
             if (!ids.contains(id)) {
-                findings.add(Finding.error(DATA, "there is no definition '" + id + "'" + Nearest.question(id, ids)));
+                findings.add(
+                        Finding.error(DATA, "there is no definition '" + id + "'" + Suggestions.question(id, ids)));
             }
         }
         return findings;

@@ -1,8 +1,8 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Hypervisor;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ final class DefinitionSchema {
 
     private String unknownKey(Error error, String key) {
         var known = List.copyOf(parentOf(error).path("properties").propertyNames());
-        var question = Nearest.question(key, known);
+        var question = Suggestions.question(key, known);
         return "there is no key '" + key + "' here"
                 + (question.isEmpty() ? "; there are " + String.join(", ", known) : question);
     }
@@ -185,7 +185,7 @@ final class DefinitionSchema {
         var words = new ArrayList<String>();
         list.forEach(each -> words.add(each.stringValue("")));
         var node = error.getInstanceNode();
-        return node.isString() ? Nearest.question(node.stringValue(), words) : "";
+        return node.isString() ? Suggestions.question(node.stringValue(), words) : "";
     }
 
     private static String example(JsonNode rule) {

@@ -52,7 +52,7 @@ final class Inheritance {
         return "templates/" + name + ".yaml";
     }
 
-    Merged resolve(String name) throws BrokenFile {
+    Merged resolve(String name) throws DefinitionLoadException {
         var chain = chainFrom(name);
         var merged = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
         for (var patch : new ArrayList<>(chain.values()).reversed()) {
@@ -65,7 +65,7 @@ final class Inheritance {
                 chain.keySet().stream().map(Inheritance::display).toList());
     }
 
-    private Map<String, MappingNode> chainFrom(String name) throws BrokenFile {
+    private Map<String, MappingNode> chainFrom(String name) throws DefinitionLoadException {
         var chain = new LinkedHashMap<String, MappingNode>();
         @Nullable String next = name;
         while (next != null) {
@@ -77,22 +77,24 @@ final class Inheritance {
         return chain;
     }
 
-    private String checkedBase(Node node, Map<String, MappingNode> chain) throws BrokenFile {
+    private String checkedBase(Node node, Map<String, MappingNode> chain) throws DefinitionLoadException {
         if (!(node instanceof ScalarNode scalar) || !node.getTag().equals(Tag.STR)) {
-            throw BrokenFile.at(node, EXTENDS, "expected the name of one file below templates/, without .yaml");
+            throw DefinitionLoadException.at(
+                    node, EXTENDS, "expected the name of one file below templates/, without .yaml");
         }
         var base = scalar.getValue();
         if (chain.containsKey(base)) {
             var circle = Stream.concat(chain.keySet().stream(), Stream.of(base)).collect(Collectors.joining(" -> "));
-            throw BrokenFile.at(node, EXTENDS, "definitions extend each other in a circle: " + circle);
+            throw DefinitionLoadException.at(node, EXTENDS, "definitions extend each other in a circle: " + circle);
         }
         if (!names.contains(base)) {
-            throw BrokenFile.at(node, EXTENDS, "there is no file " + display(base) + Nearest.question(base, names));
+            throw DefinitionLoadException.at(
+                    node, EXTENDS, "there is no file " + display(base) + Suggestions.question(base, names));
         }
         return base;
     }
 
-    private MappingNode read(String name) throws BrokenFile {
+    private MappingNode read(String name) throws DefinitionLoadException {
         var known = files.get(name);
         if (known != null) {
             return known;
@@ -100,24 +102,24 @@ final class Inheritance {
         var file = templates.resolve(name + ".yaml");
         try {
             if (!file.toRealPath().startsWith(templates.toRealPath())) {
-                throw BrokenFile.whole(display(name), "the file is a link to a place outside templates/");
+                throw DefinitionLoadException.whole(display(name), "the file is a link to a place outside templates/");
             }
         } catch (IOException e) {
-            throw BrokenFile.whole(display(name), "the file can't be read: " + e);
+            throw DefinitionLoadException.whole(display(name), "the file can't be read: " + e);
         }
         var read = YamlFile.read(file, display(name));
         files.put(name, read);
         return read;
     }
 
-    private static boolean isAbstract(MappingNode file) throws BrokenFile {
+    private static boolean isAbstract(MappingNode file) throws DefinitionLoadException {
         var tuple = YamlTree.entry(file, ABSTRACT);
         if (tuple == null) {
             return false;
         }
         if (!(tuple.getValueNode() instanceof ScalarNode scalar)
                 || !scalar.getTag().equals(Tag.BOOL)) {
-            throw BrokenFile.at(tuple.getValueNode(), ABSTRACT, "expected true or false");
+            throw DefinitionLoadException.at(tuple.getValueNode(), ABSTRACT, "expected true or false");
         }
         return Boolean.parseBoolean(scalar.getValue());
     }

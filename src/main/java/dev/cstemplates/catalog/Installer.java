@@ -1,8 +1,8 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.InstallerKind;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.InstallerKind;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

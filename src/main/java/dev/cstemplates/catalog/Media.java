@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.ByteSize;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.InstallerKind;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.InstallerKind;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

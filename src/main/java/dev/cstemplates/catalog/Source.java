@@ -1,6 +1,6 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -46,11 +46,11 @@ final class YamlFile {
     }
 
     /** The file's content; {@code name} is what problems call the file. */
-    static MappingNode read(Path file, String name) throws BrokenFile {
+    static MappingNode read(Path file, String name) throws DefinitionLoadException {
         return new YamlFile(file, name).read();
     }
 
-    private MappingNode read() throws BrokenFile {
+    private MappingNode read() throws DefinitionLoadException {
         var text = text();
         var settings = LoadSettings.builder()
                 .setLabel(name)
@@ -62,11 +62,11 @@ final class YamlFile {
             checkEvents(new Parse(settings).parseString(text));
             var root = new Compose(settings).composeString(text).orElse(null);
             if (!(root instanceof MappingNode map)) {
-                throw BrokenFile.whole(name, "the file holds no map of keys and values");
+                throw DefinitionLoadException.whole(name, "the file holds no map of keys and values");
             }
             checkNode(map, "");
             if (!problems.isEmpty()) {
-                throw new BrokenFile(problems);
+                throw new DefinitionLoadException(problems);
             }
             return map;
         } catch (MarkedYamlEngineException e) {
@@ -78,11 +78,11 @@ final class YamlFile {
         }
     }
 
-    private String text() throws BrokenFile {
+    private String text() throws DefinitionLoadException {
         try (var in = Files.newInputStream(file)) {
             var bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw BrokenFile.whole(
+                throw DefinitionLoadException.whole(
                         name, "the file is larger than " + MOST_BYTES / 1024 + " KiB; a definition takes few");
             }
             return StandardCharsets.UTF_8
@@ -90,14 +90,14 @@ final class YamlFile {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw BrokenFile.whole(name, "the file is not UTF-8 text");
+            throw DefinitionLoadException.whole(name, "the file is not UTF-8 text");
         } catch (IOException e) {
-            throw BrokenFile.whole(name, "the file can't be read: " + e);
+            throw DefinitionLoadException.whole(name, "the file can't be read: " + e);
         }
     }
 
     /** Looks at the file before a tree is built of it: this takes constant memory whatever the file says. */
-    private void checkEvents(Iterable<Event> events) throws BrokenFile {
+    private void checkEvents(Iterable<Event> events) throws DefinitionLoadException {
         var depth = 0;
         var documents = 0;
         for (var event : events) {
@@ -166,15 +166,15 @@ final class YamlFile {
         }
     }
 
-    private BrokenFile forbiddenCharacter(String text, ReaderException e) {
+    private DefinitionLoadException forbiddenCharacter(String text, ReaderException e) {
         var before = text.substring(0, text.offsetByCodePoints(0, e.getPosition()));
         var line = 1 + (int) before.chars().filter(letter -> letter == '\n').count();
         var column = before.length() - before.lastIndexOf('\n');
         var message = "broken YAML: the character U+%04X is not allowed".formatted(e.getCodePoint());
-        return new BrokenFile(List.of(new Problem(name, line, column, "", message)));
+        return new DefinitionLoadException(List.of(new Problem(name, line, column, "", message)));
     }
 
-    private BrokenFile tag(Event event, String tag) {
+    private DefinitionLoadException tag(Event event, String tag) {
         return at(mark(event), "tags (" + tag + ") are not used here");
     }
 
@@ -182,7 +182,8 @@ final class YamlFile {
         return event.getStartMark().orElseThrow();
     }
 
-    private BrokenFile at(Mark mark, String message) {
-        return new BrokenFile(List.of(new Problem(name, mark.getLine() + 1, mark.getColumn() + 1, "", message)));
+    private DefinitionLoadException at(Mark mark, String message) {
+        return new DefinitionLoadException(
+                List.of(new Problem(name, mark.getLine() + 1, mark.getColumn() + 1, "", message)));
     }
 }

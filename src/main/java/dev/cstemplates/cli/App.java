@@ -8,52 +8,58 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
+import dev.cstemplates.cli.build.BuildResolver;
+import dev.cstemplates.cli.cloud.CloudStackContext;
+import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.cli.terminal.GlobalOptions;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Lazy;
 import dev.cstemplates.delivery.Bucket;
-import dev.cstemplates.disk.DiskExport;
-import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.disk.export.DiskExport;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.Database;
 import dev.cstemplates.engine.WorkerName;
-import dev.cstemplates.guest.GuestWatch;
+import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.guest.OfflineVariants;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Doctor;
-import dev.cstemplates.host.Failure;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.Installation;
-import dev.cstemplates.host.KvmProbe;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Tools;
+import dev.cstemplates.host.doctor.Doctor;
+import dev.cstemplates.host.doctor.KvmProbe;
+import dev.cstemplates.host.doctor.Tools;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
-import dev.cstemplates.packer.answers.InstallPlan;
-import dev.cstemplates.pipeline.AnswersCheck;
-import dev.cstemplates.pipeline.BootstrapPhase;
-import dev.cstemplates.pipeline.ExportPhase;
-import dev.cstemplates.pipeline.FetchPhase;
-import dev.cstemplates.pipeline.ImagePhase;
-import dev.cstemplates.pipeline.InstallerPhase;
-import dev.cstemplates.pipeline.InstallerSchemas;
-import dev.cstemplates.pipeline.Layer;
-import dev.cstemplates.pipeline.LayerBucket;
-import dev.cstemplates.pipeline.LayerFolder;
-import dev.cstemplates.pipeline.LayerPolicy;
-import dev.cstemplates.pipeline.LayerStore;
-import dev.cstemplates.pipeline.OptimizePhase;
-import dev.cstemplates.pipeline.PackagePhase;
+import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
-import dev.cstemplates.pipeline.PreparePhase;
-import dev.cstemplates.pipeline.Projects;
-import dev.cstemplates.pipeline.RenderedCheck;
 import dev.cstemplates.pipeline.RetryPolicy;
-import dev.cstemplates.pipeline.SharedLayers;
-import dev.cstemplates.pipeline.Timings;
-import dev.cstemplates.pipeline.ValidatePhase;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.layer.LayerBucket;
+import dev.cstemplates.pipeline.layer.LayerFolder;
+import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.layer.SharedLayers;
+import dev.cstemplates.pipeline.phase.BootstrapPhase;
+import dev.cstemplates.pipeline.phase.ExportPhase;
+import dev.cstemplates.pipeline.phase.FetchPhase;
+import dev.cstemplates.pipeline.phase.ImagePhase;
+import dev.cstemplates.pipeline.phase.InstallerPhase;
+import dev.cstemplates.pipeline.phase.OptimizePhase;
+import dev.cstemplates.pipeline.phase.PackagePhase;
+import dev.cstemplates.pipeline.phase.PreparePhase;
+import dev.cstemplates.pipeline.phase.ValidatePhase;
+import dev.cstemplates.pipeline.project.AnswersCheck;
+import dev.cstemplates.pipeline.project.InstallerSchemas;
+import dev.cstemplates.pipeline.project.PackerProjectFactory;
+import dev.cstemplates.pipeline.project.RenderedCheck;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.FormatValidation;
 import dev.cstemplates.validation.OfflineValidation;
@@ -73,7 +79,7 @@ import picocli.CommandLine.TypeConversionException;
  * The composition root: makes every collaborator, by hand, when a command first asks for it. A command that only lists loads
  * nothing that builds.
  */
-final class App implements AutoCloseable {
+public final class App implements AutoCloseable {
 
     private final Clock clock;
     private final Output output;
@@ -82,21 +88,21 @@ final class App implements AutoCloseable {
     private final Supplier<CstHome> home;
     private final Supplier<Database> database;
     private final Supplier<Installation> installation;
-    private final Supplier<Catalog> catalog = Once.of(() -> Catalog.load(installation()));
-    private final Supplier<Host> host = Once.of(Host::ofThisProcess);
-    private final Supplier<KvmProbe> kvm = Once.of(() -> new KvmProbe(host(), processes(), home(), KvmProbe.LIMIT));
-    private final Supplier<ArtifactStore> artifacts = Once.of(this::openArtifacts);
-    private final Supplier<Projects> projects = Once.of(() -> new Projects(installation()));
+    private final Supplier<Catalog> catalog = Lazy.of(() -> Catalog.load(installation()));
+    private final Supplier<Host> host = Lazy.of(Host::ofThisProcess);
+    private final Supplier<KvmProbe> kvm = Lazy.of(() -> new KvmProbe(host(), processes(), home(), KvmProbe.LIMIT));
+    private final Supplier<ArtifactStore> artifacts = Lazy.of(this::openArtifacts);
+    private final Supplier<PackerProjectFactory> projects = Lazy.of(() -> new PackerProjectFactory(installation()));
     private final Supplier<ProjectRenderer> renderer =
-            Once.of(() -> new ProjectRenderer(installation().configs().resolve("packer")));
+            Lazy.of(() -> new ProjectRenderer(installation().configs().resolve("packer")));
     private final Supplier<MediaLibrary> media =
-            Once.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
-    private final Supplier<PackerRun> packer = Once.of(this::findPacker);
+            Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
+    private final Supplier<PackerRun> packer = Lazy.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
-            Once.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
+            Lazy.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
     private final Supplier<LayerStore> layers;
-    private final Supplier<Clouds> clouds = Once.of(this::openClouds);
-    private final Supplier<Pipeline> pipeline = Once.of(this::assemblePipeline);
+    private final Supplier<CloudStackContext> clouds = Lazy.of(this::openClouds);
+    private final Supplier<Pipeline> pipeline = Lazy.of(this::assemblePipeline);
     private @Nullable Database opened;
 
     App(
@@ -105,13 +111,13 @@ final class App implements AutoCloseable {
             Supplier<Installation> installation,
             Clock clock,
             Output output) {
-        this.installation = Once.of(installation);
+        this.installation = Lazy.of(installation);
         this.clock = clock;
         this.output = output;
         this.environment = environment;
-        this.home = Once.of(() -> CstHome.find(options.home(), environment));
-        this.database = Once.of(() -> openDatabase(options));
-        this.layers = Once.of(() -> openLayers(options.layerStore()));
+        this.home = Lazy.of(() -> CstHome.find(options.home(), environment));
+        this.database = Lazy.of(() -> openDatabase(options));
+        this.layers = Lazy.of(() -> openLayers(options.layerStore()));
     }
 
     private Database openDatabase(GlobalOptions options) {
@@ -122,75 +128,75 @@ final class App implements AutoCloseable {
         return opened;
     }
 
-    Database database() {
+    public Database database() {
         return database.get();
     }
 
-    BuildBook book() {
-        return new BuildBook(database(), clock);
+    public BuildRepository book() {
+        return new BuildRepository(database(), clock);
     }
 
     /** This process, as other processes and hosts know it. */
-    WorkerName worker() {
+    public WorkerName worker() {
         var name = environment.getOrDefault("CST_HOST", "");
         return WorkerName.ofThisProcess(
                 name.isBlank() ? host().text("/proc/sys/kernel/hostname").orElse("localhost") : name);
     }
 
     /** What the environment says where an option does not. */
-    Optional<String> environment(String name) {
+    public Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    Output output() {
+    public Output output() {
         return output;
     }
 
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 
-    LocalDate today() {
+    public LocalDate today() {
         return LocalDate.now(clock);
     }
 
-    CstHome home() {
+    public CstHome home() {
         return home.get();
     }
 
-    Installation installation() {
+    public Installation installation() {
         return installation.get();
     }
 
-    Catalog catalog() {
+    public Catalog catalog() {
         return catalog.get();
     }
 
-    Processes processes() {
+    public Processes processes() {
         return processes;
     }
 
-    Host host() {
+    public Host host() {
         return host.get();
     }
 
-    ArtifactStore artifacts() {
+    public ArtifactStore artifacts() {
         return artifacts.get();
     }
 
-    LayerStore layers() {
+    public LayerStore layers() {
         return layers.get();
     }
 
-    MediaLibrary media() {
+    public MediaLibrary media() {
         return media.get();
     }
 
-    Projects projects() {
+    public PackerProjectFactory projects() {
         return projects.get();
     }
 
-    ProjectRenderer renderer() {
+    public ProjectRenderer renderer() {
         return renderer.get();
     }
 
@@ -198,12 +204,12 @@ final class App implements AutoCloseable {
         return packer.get();
     }
 
-    Pipeline pipeline() {
+    public Pipeline pipeline() {
         return pipeline.get();
     }
 
     /** The CloudStacks that templates are published to. */
-    Clouds clouds() {
+    public CloudStackContext clouds() {
         return clouds.get();
     }
 
@@ -213,29 +219,29 @@ final class App implements AutoCloseable {
     }
 
     /** Makes sure that this host has what builds for {@code architecture} call. */
-    void requireTools(Architecture architecture) {
+    public void requireTools(Architecture architecture) {
         host().require(Tools.required());
         host().require(Tools.alsoFor(architecture));
     }
 
     /** Whether this host has what builds for {@code architecture} call beside those for its own. */
-    boolean hasToolsFor(Architecture architecture) {
+    public boolean hasToolsFor(Architecture architecture) {
         return Tools.alsoFor(architecture).stream()
                 .allMatch(tool -> host().path().find(tool.program()).isPresent());
     }
 
     /** What guests of an architecture run by here; says so, once, where that is slow. */
-    Accelerator accelerator(Architecture architecture) {
+    public Accelerator accelerator(Architecture architecture) {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
     /** Builds as they are asked for on this host. */
-    BuildSpecs specs() {
-        return new BuildSpecs(this);
+    public BuildResolver specs() {
+        return new BuildResolver(this);
     }
 
     /** What proves a subscription, for this one run: from the environment, so that no file and no process list shows it. */
-    InstallPlan.@Nullable Registration registration(Definition definition) {
+    public InstallerAnswers.@Nullable Registration registration(Definition definition) {
         var installer = definition.installer();
         var account = environment.get("CST_REGISTRATION_ACCOUNT");
         var code = environment.get("CST_REGISTRATION_CODE");
@@ -246,15 +252,15 @@ final class App implements AutoCloseable {
             throw Failure.usage(
                     "Only one of CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE is set", "Set both, or neither.");
         }
-        return new InstallPlan.Registration(account, code);
+        return new InstallerAnswers.Registration(account, code);
     }
 
     /** The artifact that a finished build has left, if it went that far. */
-    Optional<Artifact> artifactOf(Map<String, Layer> layers) {
+    public Optional<Artifact> artifactOf(Map<String, Layer> layers) {
         return Optional.ofNullable(layers.get(packaging.get().name())).flatMap(packaging.get()::artifact);
     }
 
-    TemplateValidation validation() {
+    public TemplateValidation validation() {
         var checks = installation().scripts().resolve("validation");
         var format = new FormatValidation(processes);
         var offline = new OfflineValidation(processes);
@@ -268,7 +274,7 @@ final class App implements AutoCloseable {
     }
 
     /** What {@code cst check} looks at, in this order; {@code schemas} is null for those below {@code --home}. */
-    List<DefinitionCheck> checks(@Nullable Path schemas) {
+    public List<DefinitionCheck> checks(@Nullable Path schemas) {
         var installers = new InstallerSchemas(schemas == null ? home().root().resolve("schemas") : schemas);
         return List.of(
                 new SupportCheck(today()),
@@ -278,8 +284,8 @@ final class App implements AutoCloseable {
                 new RenderedCheck(projects(), renderer(), packer));
     }
 
-    private Clouds openClouds() {
-        return new Clouds(this, environment);
+    private CloudStackContext openClouds() {
+        return new CloudStackContext(this, environment);
     }
 
     private ArtifactStore openArtifacts() {
@@ -315,11 +321,11 @@ final class App implements AutoCloseable {
     private PackerRun findPacker() {
         return new PackerRun(
                 processes,
-                Once.of(() -> Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes)));
+                Lazy.of(() -> Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes)));
     }
 
     private Pipeline assemblePipeline() {
-        var watch = new GuestWatch();
+        var watch = new GuestWatchdog();
         return new Pipeline(
                 List.of(
                         new FetchPhase(media),
@@ -341,7 +347,7 @@ final class App implements AutoCloseable {
                         packaging.get()),
                 layers(),
                 home(),
-                new Timings(home().host().resolve("timings.json")),
+                new PhaseDurations(home().host().resolve("timings.json")),
                 RetryPolicy.usual(),
                 clock);
     }

@@ -1,13 +1,13 @@
 package dev.cstemplates.cli;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Diagnosis;
-import dev.cstemplates.host.Doctor;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Finding;
-import dev.cstemplates.host.Finding.Status;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.MendingStep;
+import dev.cstemplates.host.doctor.CheckResult;
+import dev.cstemplates.host.doctor.CheckResult.Status;
+import dev.cstemplates.host.doctor.Doctor;
+import dev.cstemplates.host.doctor.DoctorReport;
+import dev.cstemplates.host.doctor.FixCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -83,8 +83,8 @@ public final class DoctorCommand implements Callable<Integer> {
         return diagnosis.isFit() ? 0 : Failure.Kind.HOST.exitCode();
     }
 
-    private void print(Diagnosis diagnosis, PrintWriter out) {
-        var remedy = MendingStep.line(diagnosis.mendingSteps(), host.userIsRoot());
+    private void print(DoctorReport diagnosis, PrintWriter out) {
+        var remedy = FixCommand.line(diagnosis.mendingSteps(), host.userIsRoot());
         if (json) {
             out.println(JSON.writeValueAsString(new Report(
                     diagnosis.isFit(),
@@ -102,7 +102,7 @@ public final class DoctorCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private Report.Line line(Finding finding) {
+    private Report.Line line(CheckResult finding) {
         return new Report.Line(
                 finding.name(),
                 finding.status().id(),
@@ -111,7 +111,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 finding.status() == Status.OK ? "" : finding.remedy(host));
     }
 
-    private void print(Finding finding, PrintWriter out) {
+    private void print(CheckResult finding, PrintWriter out) {
         out.printf(
                 "%-8s %-20s %s (for %s)%n", finding.status().id(), finding.name(), finding.found(), finding.purpose());
         var remedy = finding.status() == Status.OK ? "" : finding.remedy(host);

@@ -1,5 +1,28 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.cli.artifact.ArtifactsCommand;
+import dev.cstemplates.cli.artifact.ConvertCommand;
+import dev.cstemplates.cli.artifact.LayersCommand;
+import dev.cstemplates.cli.artifact.MediaCommand;
+import dev.cstemplates.cli.artifact.ValidateCommand;
+import dev.cstemplates.cli.build.BuildCommand;
+import dev.cstemplates.cli.build.CancelCommand;
+import dev.cstemplates.cli.build.HistoryCommand;
+import dev.cstemplates.cli.build.LogsCommand;
+import dev.cstemplates.cli.build.RetryCommand;
+import dev.cstemplates.cli.build.StatusCommand;
+import dev.cstemplates.cli.build.WatchCommand;
+import dev.cstemplates.cli.build.WorkerCommand;
+import dev.cstemplates.cli.catalog.CheckCommand;
+import dev.cstemplates.cli.catalog.FetchCommand;
+import dev.cstemplates.cli.catalog.ListCommand;
+import dev.cstemplates.cli.catalog.RenderCommand;
+import dev.cstemplates.cli.catalog.ShowCommand;
+import dev.cstemplates.cli.cloud.CloudCommands;
+import dev.cstemplates.cli.terminal.ExceptionHandler;
+import dev.cstemplates.cli.terminal.GlobalOptions;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
 import dev.cstemplates.host.Installation;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -61,8 +84,8 @@ public final class Main {
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         return root.setOut(output.out())
                 .setErr(output.err())
-                .setParameterExceptionHandler(new UsageErrors())
-                .setExecutionExceptionHandler(new Errors(app, options))
+                .setParameterExceptionHandler(new ParameterExceptionHandler())
+                .setExecutionExceptionHandler(new ExceptionHandler(app, options))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }

@@ -1,5 +1,6 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.cli.terminal.GlobalOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;

@@ -36,8 +36,8 @@ public final class Capabilities {
                 : facts.number("apilimitmax") + " in " + facts.number("apilimitinterval") + " s";
     }
 
-    private Fields facts() {
-        return new Fields(client.call(Call.of("listCapabilities")).path("capability"));
+    private JsonFields facts() {
+        return new JsonFields(client.call(Call.of("listCapabilities")).path("capability"));
     }
 
     /** Those of {@code commands} that the role may not call, or the server does not know, in their order. */

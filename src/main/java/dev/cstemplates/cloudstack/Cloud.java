@@ -13,7 +13,7 @@ public final class Cloud {
 
     public List<Zone> zones() {
         return client.list(Call.of("listZones"), "zone").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Zone::of)
                 .toList();
     }
@@ -28,7 +28,7 @@ public final class Cloud {
     /** Those whose description is exactly {@code description}; the server alone would find longer ones too. */
     public List<OsType> osTypes(String description) {
         return client.list(Call.of("listOsTypes").with("description", description), "ostype").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(OsType::of)
                 .filter(each -> each.description().equalsIgnoreCase(description))
                 .toList();
@@ -36,14 +36,14 @@ public final class Cloud {
 
     public List<Offering> offerings() {
         return client.list(Call.of("listServiceOfferings"), "serviceoffering").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Offering::of)
                 .toList();
     }
 
     public List<Network> networks(String zone) {
         return client.list(Call.of("listNetworks").with("zoneid", zone), "network").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Network::of)
                 .toList();
     }
@@ -60,7 +60,7 @@ public final class Cloud {
     /** The account's limits: numbers of things, GiB of storage. */
     public List<Limit> limits() {
         return client.list(Call.of("listResourceLimits"), "resourcelimit").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(each -> new Limit(each.text("resourcetypename"), each.number("max")))
                 .toList();
     }
@@ -71,7 +71,7 @@ public final class Cloud {
     /** The account that the keys belong to. */
     public Caller caller(Credentials credentials) {
         var users = client.list(Call.of("listUsers").with("listall", false), "user").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .toList();
         return users.stream()
                 .filter(each -> each.text("apikey").equals(credentials.apiKey()))

@@ -1,7 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class CloudStackClient {
 
-    private final Sender sender;
+    private final HttpTransport sender;
     private final RetryPolicy retry;
     private final CallListener listener;
     private final Capabilities capabilities = new Capabilities(this);
@@ -25,7 +25,7 @@ public final class CloudStackClient {
     public CloudStackClient(
             Connection connection, Credentials credentials, RetryPolicy retry, Clock clock, CallListener listener) {
         this.http = Http.client(connection);
-        this.sender = new Sender(connection, credentials, http, clock);
+        this.sender = new HttpTransport(connection, credentials, http, clock);
         this.retry = retry;
         this.listener = listener;
         this.jobs = new Jobs(this, retry.sleeper(), clock);
@@ -71,7 +71,7 @@ public final class CloudStackClient {
 
     /** Starts the call's job. */
     public Job start(Call call) {
-        var answer = new Fields(call(call));
+        var answer = new JsonFields(call(call));
         var id = answer.text("jobid");
         if (id.isEmpty()) {
             throw new CloudStackError(Kind.SERVER, call.command(), "the answer names no job");

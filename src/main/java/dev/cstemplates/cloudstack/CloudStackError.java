@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 
 /** Whom calls are made as. Never printed: neither key is in {@link #toString()}. */
 public record Credentials(String apiKey, String secretKey) {

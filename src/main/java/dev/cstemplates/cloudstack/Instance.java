@@ -22,7 +22,7 @@ public record Instance(
         Map<String, String> tags,
         @Nullable String password) {
 
-    static Instance of(Fields fields) {
+    static Instance of(JsonFields fields) {
         var addresses = fields.list("nic", each -> each.text("ipaddress"));
         return new Instance(
                 fields.text("id"),

@@ -47,7 +47,7 @@ public final class Instances {
 
     private List<Instance> list(Call call) {
         return client.list(call, "virtualmachine").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Instance::of)
                 .toList();
     }
@@ -87,6 +87,6 @@ public final class Instances {
     }
 
     private static Instance instanceOf(JsonNode result) {
-        return Instance.of(new Fields(result).object("virtualmachine"));
+        return Instance.of(new JsonFields(result).object("virtualmachine"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;

@@ -7,7 +7,7 @@ package dev.cstemplates.cloudstack;
  */
 public record Network(String id, String name, String type, String zone, String cidr) {
 
-    static Network of(Fields fields) {
+    static Network of(JsonFields fields) {
         return new Network(
                 fields.text("id"),
                 fields.text("name"),

@@ -7,7 +7,7 @@ package dev.cstemplates.cloudstack;
  */
 public record Offering(String id, String name, long cpus, long memory, boolean isCustomized) {
 
-    static Offering of(Fields fields) {
+    static Offering of(JsonFields fields) {
         return new Offering(
                 fields.text("id"),
                 fields.text("name"),

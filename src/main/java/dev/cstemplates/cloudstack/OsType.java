@@ -3,7 +3,7 @@ package dev.cstemplates.cloudstack;
 /** A guest-OS type; its id differs from one installation to another. */
 public record OsType(String id, String description) {
 
-    static OsType of(Fields fields) {
+    static OsType of(JsonFields fields) {
         return new OsType(fields.text("id"), fields.text("description"));
     }
 }

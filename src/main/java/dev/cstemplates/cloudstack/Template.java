@@ -38,7 +38,7 @@ public record Template(
         Map<String, String> tags,
         TemplateState state) {
 
-    static Template of(Fields fields) {
+    static Template of(JsonFields fields) {
         return new Template(
                 fields.text("id"),
                 fields.text("name"),

@@ -28,7 +28,7 @@ public sealed interface TemplateState {
      * Only {@code isready} says that a template is ready: a status of "Download Complete" comes earlier. What failed is in the copies' states,
      * or, where a download never began, in the status alone.
      */
-    static TemplateState of(Fields fields) {
+    static TemplateState of(JsonFields fields) {
         if (fields.flag("isready")) {
             return new Ready();
         }

@@ -43,7 +43,7 @@ public final class Templates {
 
     private List<Template> list(Call call) {
         return client.list(call.with("templatefilter", "self"), "template").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Template::of)
                 .toList();
     }
@@ -66,7 +66,7 @@ public final class Templates {
         return client.call(registration(template, url, sha256))
                 .path("template")
                 .valueStream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Template::of)
                 .toList();
     }
@@ -82,7 +82,8 @@ public final class Templates {
 
     /** Makes a template that waits for its file; see {@link Upload}. */
     public UploadTicket upload(NewTemplate template) {
-        return UploadTicket.of(new Fields(client.call(uploadRequest(template)).path("getuploadparams")));
+        return UploadTicket.of(
+                new JsonFields(client.call(uploadRequest(template)).path("getuploadparams")));
     }
 
     /** Servers before 4.20 don't know the architecture, which is x86_64 for them. */
@@ -132,7 +133,7 @@ public final class Templates {
 
     /** Names of the accounts that may use a template besides its owner. */
     public List<String> accountsOf(String id) {
-        return new Fields(client.call(Call.of("listTemplatePermissions").with("id", id)))
+        return new JsonFields(client.call(Call.of("listTemplatePermissions").with("id", id)))
                 .object("templatepermission")
                 .texts("account");
     }
@@ -175,7 +176,7 @@ public final class Templates {
     public URI link(String id, String zone) {
         var result = client.run(
                 Call.of("extractTemplate").with("id", id).with("zoneid", zone).with("mode", "HTTP_DOWNLOAD"), LIMIT);
-        return URI.create(new Fields(result).object("template").text("url"));
+        return URI.create(new JsonFields(result).object("template").text("url"));
     }
 
     /** What becomes of user-data that an instance brings, when its template has some too. */

@@ -10,7 +10,7 @@ import java.net.URI;
  */
 public record UploadTicket(String template, URI url, String metadata, String expires, String signature) {
 
-    static UploadTicket of(Fields fields) {
+    static UploadTicket of(JsonFields fields) {
         return new UploadTicket(
                 fields.text("id"),
                 URI.create(fields.text("postURL")),

@@ -16,14 +16,14 @@ public final class UserDataStore {
     /** Registered user-data, without its text. */
     public record Entry(String id, String name) {
 
-        static Entry of(Fields fields) {
+        static Entry of(JsonFields fields) {
             return new Entry(fields.text("id"), fields.text("name"));
         }
     }
 
     public List<Entry> list() {
         return client.list(Call.of("listUserData"), "userdata").stream()
-                .map(Fields::new)
+                .map(JsonFields::new)
                 .map(Entry::of)
                 .toList();
     }
@@ -35,6 +35,6 @@ public final class UserDataStore {
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8))
                 .replace("+", "%2B");
         var answer = client.call(Call.of("registerUserData").with("name", name).with("userdata", base64));
-        return Entry.of(new Fields(answer).object("userdata"));
+        return Entry.of(new JsonFields(answer).object("userdata"));
     }
 }

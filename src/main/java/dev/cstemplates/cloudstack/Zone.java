@@ -3,7 +3,7 @@ package dev.cstemplates.cloudstack;
 /** A zone; {@code isEnabled} when instances may be deployed in it. */
 public record Zone(String id, String name, boolean isEnabled) {
 
-    static Zone of(Fields fields) {
+    static Zone of(JsonFields fields) {
         return new Zone(
                 fields.text("id"),
                 fields.text("name"),

@@ -2,7 +2,7 @@ package dev.cstemplates.delivery;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.cstemplates.delivery;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

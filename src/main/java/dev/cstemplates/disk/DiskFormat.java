@@ -1,6 +1,7 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.codec.Codec;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public enum DiskFormat {
     }
 
     /** How its clusters are compressed; empty where they are not. */
-    Optional<Codec> codec() {
+    public Optional<Codec> codec() {
         return Optional.ofNullable(codec);
     }
 }

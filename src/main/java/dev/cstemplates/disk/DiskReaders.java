@@ -1,6 +1,15 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.BoundedFile;
+import dev.cstemplates.disk.io.Bytes;
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.disk.ova.OvaReader;
+import dev.cstemplates.disk.ova.VmdkReader;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.vhd.VhdFooter;
+import dev.cstemplates.disk.vhd.VhdReader;
 import java.nio.file.Path;
 
 /** The readers by the names of their formats, which are QEMU's: qcow2, vpc (VHD), vmdk, raw; and ova. */
@@ -30,7 +39,7 @@ public final class DiskReaders {
      * unknown origin without being told.
      */
     public static String detect(Path file) {
-        try (var slice = Slice.open(file, "disk")) {
+        try (var slice = BoundedFile.open(file, "disk")) {
             var start = magic(slice, 0);
             if (start.startsWith("QFI\u00fb")) {
                 return "qcow2";
@@ -50,7 +59,7 @@ public final class DiskReaders {
         }
     }
 
-    private static String magic(Slice file, long offset) {
+    private static String magic(BoundedFile file, long offset) {
         var length = (int) Math.min(MAGIC_BYTES, file.length() - offset);
         return Bytes.text(file.read(offset, length), 0, length);
     }

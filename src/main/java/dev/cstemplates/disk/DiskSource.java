@@ -1,7 +1,12 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.disk.qcow2.Qcow2Header;
+import dev.cstemplates.disk.qcow2.Qcow2Policy;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,7 +62,7 @@ public final class DiskSource {
                 format,
                 copy,
                 DiskFormat.QCOW2,
-                SafeProfile.OPTIONS,
+                Qcow2Policy.OPTIONS,
                 List.of(),
                 percent -> activity.accept("reading %s: %.0f %%".formatted(format, percent)));
         return Qcow2Reader.open(copy);

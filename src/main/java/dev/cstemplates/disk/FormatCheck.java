@@ -1,8 +1,14 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.ova.OvaCheck;
+import dev.cstemplates.disk.ova.OvaReader;
+import dev.cstemplates.disk.qcow2.Qcow2Header;
+import dev.cstemplates.disk.qcow2.Qcow2Policy;
+import dev.cstemplates.disk.vhd.VhdCheck;
+import dev.cstemplates.disk.vhd.VhdReader;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -128,7 +134,7 @@ public final class FormatCheck {
                 "QCOW2",
                 true,
                 "version %d, %s virtual".formatted(header.version(), new ByteSize(header.virtualSize()))));
-        findings.addAll(SafeProfile.findings(header));
+        findings.addAll(Qcow2Policy.findings(header));
         findings.addAll(size(header.virtualSize(), virtualSize));
         if (!header.hasBackingFile() && !header.hasExternalDataFile()) {
             findings.addAll(qemu(file, header, log));

@@ -1,5 +1,7 @@
 package dev.cstemplates.disk;
 
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.PatchedReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +98,7 @@ public final class Gpt {
      *
      * @param size in bytes, a multiple of 512, not smaller than the disk
      */
-    PatchedReader grownTo(long size) {
+    public PatchedReader grownTo(long size) {
         var sectors = size / SECTOR;
         var entrySectors = Math.ceilDiv(entries.capacity(), SECTOR);
         var patches = new TreeMap<Long, byte[]>();

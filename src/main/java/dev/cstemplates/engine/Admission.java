@@ -1,7 +1,7 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,8 @@ final class Admission {
             row.getString("phase"),
             row.getString("host"),
             WorkerName.parse(row.getString("worker")),
-            new Needs(new ByteSize(row.getLong("memory")), row.getInt("cpus"), new ByteSize(row.getLong("disk"))),
+            new ResourceRequirements(
+                    new ByteSize(row.getLong("memory")), row.getInt("cpus"), new ByteSize(row.getLong("disk"))),
             row.getInt("priority"),
             Duration.ofMillis(row.getLong("remaining")),
             Instant.ofEpochMilli(row.getLong("asked_at")),
@@ -77,7 +78,7 @@ final class Admission {
             String phase,
             String host,
             WorkerName worker,
-            Needs needs,
+            ResourceRequirements needs,
             int priority,
             Duration remaining,
             Instant askedAt,
@@ -103,7 +104,7 @@ final class Admission {
             BuildRecord build,
             WorkerName worker,
             String phase,
-            Needs needs,
+            ResourceRequirements needs,
             Duration remaining,
             Consumer<@Nullable String> waiting) {
         var claim = new Claim(
@@ -193,13 +194,13 @@ final class Admission {
                 : Optional.empty();
     }
 
-    private Optional<String> noRoom(Claim claim, List<Claim> here, List<Claim> granted, Needs now) {
+    private Optional<String> noRoom(Claim claim, List<Claim> here, List<Claim> granted, ResourceRequirements now) {
         var needs = claim.needs().withAtMost(now.cpus());
-        var held = granted.stream().map(Claim::needs).reduce(Needs.NONE, Needs::plus);
-        if (granted.isEmpty() && !needs.fitsBeside(Needs.NONE, now)) {
+        var held = granted.stream().map(Claim::needs).reduce(ResourceRequirements.NONE, ResourceRequirements::plus);
+        if (granted.isEmpty() && !needs.fitsBeside(ResourceRequirements.NONE, now)) {
             throw Failure.host(
                             "Phase %s does not fit on this host, though nothing else is built here: %s"
-                                    .formatted(claim.phase(), needs.lacksBeside(Needs.NONE, now)),
+                                    .formatted(claim.phase(), needs.lacksBeside(ResourceRequirements.NONE, now)),
                             "End other programs, free some space, or allow more with --memory and --disk.")
                     .worthRetrying();
         }
@@ -217,7 +218,7 @@ final class Admission {
         return lack.isEmpty() ? Optional.empty() : Optional.of(lack);
     }
 
-    private void save(Handle handle, Claim claim, Needs now, boolean isGranted) {
+    private void save(Handle handle, Claim claim, ResourceRequirements now, boolean isGranted) {
         var needs = claim.needs().withAtMost(now.cpus());
         handle.createUpdate("""
                         INSERT INTO claims (build, phase, host, worker, memory, cpus, disk, priority, remaining,

@@ -1,6 +1,6 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,14 +24,14 @@ public final class Assignment {
 
     private final BuildRecord build;
     private final WorkerName worker;
-    private final BuildBook book;
+    private final BuildRepository book;
     private final Holding holding;
     private final Admission admission;
     private final Thread thread = Thread.currentThread();
     private @Nullable Stop stop;
     private boolean isOver;
 
-    Assignment(BuildRecord build, WorkerName worker, BuildBook book, Admission admission) {
+    Assignment(BuildRecord build, WorkerName worker, BuildRepository book, Admission admission) {
         this.build = build;
         this.worker = worker;
         this.book = book;
@@ -68,7 +68,7 @@ public final class Assignment {
      * @param remaining what the build still has to do, this phase included
      * @return gives it back
      */
-    public Runnable admit(String phase, Needs needs, Duration remaining, Consumer<String> waiting) {
+    public Runnable admit(String phase, ResourceRequirements needs, Duration remaining, Consumer<String> waiting) {
         return admission.admit(build, worker, phase, needs, remaining, what -> {
             require(holding.waits(phase, what));
             if (what != null) {
@@ -100,7 +100,7 @@ public final class Assignment {
     }
 
     public void phaseFailed(String phase, Failure cause) {
-        require(holding.phaseEnds(phase, PhaseRecord.State.FAILED, Trouble.of(cause)));
+        require(holding.phaseEnds(phase, PhaseRecord.State.FAILED, StoredFailure.of(cause)));
     }
 
     /** Keeps an event, in the work's own words. */

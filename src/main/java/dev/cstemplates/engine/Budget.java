@@ -1,6 +1,6 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.HostFacts;
 import dev.cstemplates.host.MemoryInUse;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public interface Budget {
 
     /** What all builds together may use now, including what the builds of these processes use already. */
-    Needs now(Set<Long> builders);
+    ResourceRequirements now(Set<Long> builders);
 
     /** Exactly this, whatever the host has. */
-    static Budget of(Needs fixed) {
+    static Budget of(ResourceRequirements fixed) {
         return _ -> fixed;
     }
 
@@ -31,7 +31,7 @@ public interface Budget {
             Host host, Path home, @Nullable ByteSize memory, @Nullable Integer cpus, @Nullable ByteSize disk) {
         return builders -> {
             var facts = HostFacts.of(host);
-            return new Needs(
+            return new ResourceRequirements(
                     memory != null ? memory : facts.memoryAvailable().plus(heldBy(builders)),
                     cpus != null ? cpus : facts.processors(),
                     disk != null ? disk : HostFacts.diskFree(home));

@@ -28,7 +28,7 @@ public record BuildRecord(
         @Nullable String waitsFor,
         boolean cancelAsked,
         int phasesRun,
-        @Nullable Trouble failure,
+        @Nullable StoredFailure failure,
         Instant submittedAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {

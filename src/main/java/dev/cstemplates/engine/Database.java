@@ -2,9 +2,9 @@ package dev.cstemplates.engine;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
 
     /** This host's own, in one file. */
     public static Database embedded(Path file) {
-        CstHome.made(Folders.parentOf(file));
+        CstHome.made(FileTrees.parentOf(file));
         var pool = new HikariConfig();
         pool.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
         pool.setDataSourceProperties(sqlite());

@@ -22,7 +22,7 @@ record Holding(Database database, Clock clock, String id, long token) {
                 == 1);
     }
 
-    boolean end(BuildState state, int phasesRun, @Nullable Trouble failure) {
+    boolean end(BuildState state, int phasesRun, @Nullable StoredFailure failure) {
         return database.transaction(handle -> handle.createUpdate("""
                         UPDATE builds SET state = :state, ended_at = :now, phases_run = :phasesRun, failure = :failure,
                             waits_for = NULL
@@ -89,7 +89,7 @@ record Holding(Database database, Clock clock, String id, long token) {
         });
     }
 
-    boolean phaseEnds(String phase, PhaseRecord.State state, @Nullable Trouble cause) {
+    boolean phaseEnds(String phase, PhaseRecord.State state, @Nullable StoredFailure cause) {
         return change(handle -> handle.createUpdate("""
                         UPDATE phases SET state = :state, ended_at = :now, cause = :cause
                         WHERE build = :id AND phase = :phase AND state = 'RUNNING' AND attempt =

@@ -10,4 +10,4 @@ import java.util.List;
  * @param budget what builds may use of it
  * @param state {@code working}, {@code draining} or {@code gone}
  */
-public record HostRecord(String name, List<String> routes, Needs budget, String state, Instant seenAt) {}
+public record HostRecord(String name, List<String> routes, ResourceRequirements budget, String state, Instant seenAt) {}

@@ -21,7 +21,7 @@ public record PhaseRecord(
         String worker,
         Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable Trouble cause) {
+        @Nullable StoredFailure cause) {
 
     /** What became of it. */
     public enum State {

@@ -18,7 +18,7 @@ final class Queue {
                         ON CONFLICT (task_name, task_instance) DO UPDATE SET execution_time = excluded.execution_time,
                             priority = excluded.priority, picked = :no, picked_by = NULL, last_heartbeat = NULL,
                             version = scheduled_tasks.version + 1""")
-                .bind("task", Routes.task(route))
+                .bind("task", WorkerSelector.task(route))
                 .bind("build", build)
                 .bind("due", Timestamp.from(due))
                 .bind("no", false)

@@ -8,7 +8,7 @@ public interface Work {
      * Does a build to its end, on the calling thread, which is interrupted when it has to stop.
      *
      * @return how many phases had to run
-     * @throws dev.cstemplates.host.Failure what ended it
+     * @throws dev.cstemplates.core.Failure what ended it
      */
     int run(Assignment assignment);
 }

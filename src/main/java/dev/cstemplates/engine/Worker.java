@@ -7,7 +7,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ public final class Worker implements AutoCloseable {
 
     private static final Duration NEVER = Duration.ofDays(36_500);
 
-    private final BuildBook book;
+    private final BuildRepository book;
     private final WorkerName name;
     private final Settings settings;
     private final Budget budget;
@@ -64,7 +64,7 @@ public final class Worker implements AutoCloseable {
     }
 
     public Worker(Database database, Clock clock, WorkerName name, Settings settings, Budget budget, Work work) {
-        this.book = new BuildBook(database, clock);
+        this.book = new BuildRepository(database, clock);
         this.name = name;
         this.settings = settings;
         this.budget = budget;
@@ -154,7 +154,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private boolean isOnlyOurs(String route) {
-        return Routes.isCommand(route) && settings.routes().contains(route);
+        return WorkerSelector.isCommand(route) && settings.routes().contains(route);
     }
 
     /** Builds that this process has now. */
@@ -185,7 +185,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private Task<Void> task(String route) {
-        return Tasks.custom(Routes.task(route), Void.class)
+        return Tasks.custom(WorkerSelector.task(route), Void.class)
                 .onDeadExecution(this::revive)
                 .execute((instance, _) -> execute(instance.getId()));
     }
@@ -250,7 +250,7 @@ public final class Worker implements AutoCloseable {
         holding.end(
                 stop == Assignment.Stop.CANCELLED ? BuildState.CANCELLED : state,
                 outcome.phasesRun(),
-                Trouble.of(failure));
+                StoredFailure.of(failure));
         return new CompletionHandler.OnCompleteRemove<>();
     }
 
@@ -291,7 +291,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private void tellHost() {
-        if (settings.routes().stream().allMatch(Routes::isCommand)) {
+        if (settings.routes().stream().allMatch(WorkerSelector::isCommand)) {
             return;
         }
         book.seen(new HostRecord(name.host(), settings.routes(), budget.now(Set.of(name.pid())), state, Instant.now()));

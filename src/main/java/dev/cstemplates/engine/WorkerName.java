@@ -1,6 +1,6 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.ProcessId;
+import dev.cstemplates.host.process.ProcessId;
 import java.time.Instant;
 import java.util.regex.Pattern;
 

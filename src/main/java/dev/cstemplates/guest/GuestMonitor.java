@@ -1,7 +1,7 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Sha256;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Shortage;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.ResourceExhaustion;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ public final class Libguestfs {
      */
     public Processes.Result guestfish(
             List<String> options, List<String> script, Path log, Duration limit, Consumer<String> activity) {
-        try (var emulation = ApplianceEmulation.of(guest, makeFolder(workFolder.toAbsolutePath()))) {
+        try (var emulation = ForeignArchSupport.of(guest, makeFolder(workFolder.toAbsolutePath()))) {
             var file = writeScript(emulation.begin(script));
             try {
                 var argv = new ArrayList<>(List.of("guestfish"));
@@ -116,7 +116,7 @@ public final class Libguestfs {
                     NOT_STARTING + "this user may not read the kernel under /boot.",
                     "Run: sudo chmod a+r /boot/vmlinuz-*");
         }
-        var shortage = Shortage.in(output);
+        var shortage = ResourceExhaustion.in(output);
         if (shortage.isPresent()) {
             return shortage.get().adding(Processes.describe(result));
         }

@@ -1,6 +1,6 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Firmware;
+import dev.cstemplates.core.Firmware;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Firmware;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Firmware;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Firmware;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

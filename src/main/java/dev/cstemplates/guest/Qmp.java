@@ -1,7 +1,7 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Shortage;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.ResourceExhaustion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +73,7 @@ public final class Qmp implements AutoCloseable {
     /** What became of a guest in the state {@link #IO_ERROR}. */
     static Failure ioError(boolean hasNoSpace) {
         return hasNoSpace
-                ? Shortage.ofDisk("the guest was stopped, for there is no room for what it writes")
+                ? ResourceExhaustion.ofDisk("the guest was stopped, for there is no room for what it writes")
                 : Failure.host(
                                 "The guest was stopped: what it writes can't be written to this host's disk",
                                 "Look at this host's kernel messages about its disks.")

@@ -40,7 +40,7 @@ public final class SerialLog {
     private long position;
 
     /** A sign, and the line that shows it. */
-    record Sighting(ConsoleSign sign, String line) {}
+    record Sighting(ConsolePattern sign, String line) {}
 
     /** A log of any guest; {@code file} may not be there yet. */
     public SerialLog(Path file) {
@@ -132,7 +132,7 @@ public final class SerialLog {
 
     private void sign(String line, List<Sighting> found) {
         if (found.size() < KEPT_SIGHTINGS) {
-            ConsoleSigns.in(line, isInstaller).ifPresent(sign -> found.add(new Sighting(sign, line)));
+            ConsolePatterns.in(line, isInstaller).ifPresent(sign -> found.add(new Sighting(sign, line)));
         }
     }
 

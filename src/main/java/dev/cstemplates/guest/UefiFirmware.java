@@ -1,7 +1,7 @@
 package dev.cstemplates.guest;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.core.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A host's own kernel, started as a guest that has nothing but a serial console. */
-final class GuestKernel {
+public final class GuestKernel {
 
     /** Listens to a guest's console, from the thread that reads it. */
-    static final class Console implements Consumer<String> {
+    public static final class Console implements Consumer<String> {
 
         private volatile boolean firmwareSpoke;
         private volatile boolean spoke;
@@ -28,27 +29,27 @@ final class GuestKernel {
             ran |= spoke && (line.contains("Kernel panic") || line.contains("Unable to mount root fs"));
         }
 
-        boolean firmwareSpoke() {
+        public boolean firmwareSpoke() {
             return firmwareSpoke;
         }
 
-        boolean spoke() {
+        public boolean spoke() {
             return spoke;
         }
 
-        boolean ran() {
+        public boolean ran() {
             return ran;
         }
     }
 
     private GuestKernel() {}
 
-    static String emulator(Architecture architecture) {
+    public static String emulator(Architecture architecture) {
         return "qemu-system-" + architecture.id();
     }
 
     /** A kernel of this host that this user can read, the newest by name. libguestfs needs one as well. */
-    static Optional<Path> find(Host host) {
+    public static Optional<Path> find(Host host) {
         var found = new ArrayList<Path>();
         found.addAll(listed(host.file("/boot"))
                 .filter(GuestKernel::isKernel)
@@ -66,12 +67,12 @@ final class GuestKernel {
     }
 
     /** Whether there is a kernel, be it readable or not. */
-    static boolean isInstalled(Host host) {
+    public static boolean isInstalled(Host host) {
         return listed(host.file("/boot")).anyMatch(GuestKernel::isKernel);
     }
 
     /** The command that boots {@code kernel} under KVM; it ends by itself when the kernel has found no root file system. */
-    static List<String> boot(String emulator, Architecture architecture, Path kernel) {
+    public static List<String> boot(String emulator, Architecture architecture, Path kernel) {
         var argv = new ArrayList<>(List.of(emulator, "-accel", "kvm", "-cpu", "host", "-m", "512"));
         var console = "ttyS0";
         if (architecture == Architecture.AARCH64) {

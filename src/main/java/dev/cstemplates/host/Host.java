@@ -1,5 +1,10 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.doctor.FixCommand;
+import dev.cstemplates.host.doctor.Tool;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,19 +52,19 @@ public record Host(Path root, SearchPath path, String user) {
     }
 
     /** A command whose program, and whatever that calls, is looked for on this host's search path. */
-    Command command(List<String> argv) {
+    public Command command(List<String> argv) {
         var program = path.find(argv.getFirst()).map(Path::toString).orElse(argv.getFirst());
         var resolved = new ArrayList<>(argv);
         resolved.set(0, program);
         return Command.of(resolved).env("PATH", path.toString());
     }
 
-    Command command(String... argv) {
+    public Command command(String... argv) {
         return command(List.of(argv));
     }
 
     /** The package for this host out of names per package manager. */
-    Optional<String> packageOf(Map<PackageManager, String> names) {
+    public Optional<String> packageOf(Map<PackageManager, String> names) {
         return os().packageManager().map(names::get);
     }
 
@@ -90,7 +95,7 @@ public record Host(Path root, SearchPath path, String user) {
         var steps =
                 os().packageManager().map(manager -> manager.install(packages)).orElse(List.of());
         var install =
-                steps.isEmpty() ? "" : "Run: " + MendingStep.line(steps, userIsRoot()) + " (or: cst doctor --fix). ";
+                steps.isEmpty() ? "" : "Run: " + FixCommand.line(steps, userIsRoot()) + " (or: cst doctor --fix). ";
         var rest = homeless.isEmpty()
                 ? ""
                 : "Install by hand, " + os().title() + " is not known to have a package: "

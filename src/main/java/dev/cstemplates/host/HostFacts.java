@@ -1,5 +1,8 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CpuLevel;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.core.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

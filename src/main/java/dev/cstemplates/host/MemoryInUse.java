@@ -1,5 +1,6 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.core.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.cstemplates.host;
 
+import dev.cstemplates.host.doctor.FixCommand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,19 +21,19 @@ public enum PackageManager {
     }
 
     /** What loads the lists of packages anew; nothing where installing does that by itself. */
-    public List<MendingStep> refresh() {
-        return refresh.isEmpty() ? List.of() : List.of(MendingStep.asRoot(refresh.split(" ", -1)));
+    public List<FixCommand> refresh() {
+        return refresh.isEmpty() ? List.of() : List.of(FixCommand.asRoot(refresh.split(" ", -1)));
     }
 
     /** The steps that install {@code packages}; none for none. */
-    public List<MendingStep> install(Collection<String> packages) {
+    public List<FixCommand> install(Collection<String> packages) {
         if (packages.isEmpty()) {
             return List.of();
         }
         var argv = new ArrayList<>(List.of(install.split(" ", -1)));
         argv.addAll(packages);
         var steps = new ArrayList<>(refresh());
-        steps.add(MendingStep.asRoot(argv));
+        steps.add(FixCommand.asRoot(argv));
         return List.copyOf(steps);
     }
 }

@@ -1,9 +1,4 @@
-/**
- * The machine: its processes, files, tools, accelerator and what it lacks, and the words that every other room uses for
- * machines (architecture, firmware, hypervisor) and for failing ({@link dev.cstemplates.host.Failure}).
- *
- * <p>Knows no other room.
- */
+/** This machine: its facts, the programs that it runs ({@code process}), and whether it can build templates ({@code doctor}). */
 @NullMarked
 package dev.cstemplates.host;
 

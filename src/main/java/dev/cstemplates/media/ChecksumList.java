@@ -1,7 +1,7 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.NaturalOrder;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.NaturalOrder;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -25,17 +25,17 @@ final class Downloads {
 
     /** A file of at most {@code limit}, in memory. */
     byte[] small(URI uri, ByteSize limit, MediaListener listener) {
-        var memory = new Memory(uri, limit);
+        var memory = new InMemorySink(uri, limit);
         persist(uri, () -> transfer.get(uri, Map.of(), memory), () -> 0, listener);
         return memory.bytes();
     }
 
     /** What is missing of a medium; whether it is the right one, the caller finds out. */
-    void complete(URI uri, Part part, MediaListener listener) {
+    void complete(URI uri, PartialDownload part, MediaListener listener) {
         persist(uri, () -> goOn(uri, part), part::size, listener);
     }
 
-    private Answer goOn(URI uri, Part part) {
+    private HttpResponseHead goOn(URI uri, PartialDownload part) {
         var answer = transfer.get(uri, part.headersFor(uri), part);
         if (answer.hasContent()) {
             part.requireEnd(uri);
@@ -49,7 +49,7 @@ final class Downloads {
         return answer;
     }
 
-    private void persist(URI uri, Supplier<Answer> ask, LongSupplier arrived, MediaListener listener) {
+    private void persist(URI uri, Supplier<HttpResponseHead> ask, LongSupplier arrived, MediaListener listener) {
         var best = arrived.getAsLong();
         var failures = 0;
         while (true) {
@@ -78,7 +78,7 @@ final class Downloads {
         }
     }
 
-    private static Failure refusal(URI uri, Answer answer) {
+    private static Failure refusal(URI uri, HttpResponseHead answer) {
         var where = Urls.shown(uri);
         return switch (answer.status()) {
             case 404, 410 ->
@@ -110,7 +110,7 @@ final class Downloads {
                 false);
     }
 
-    private Optional<Duration> pauseAskedFor(Answer answer) {
+    private Optional<Duration> pauseAskedFor(HttpResponseHead answer) {
         return answer.headers()
                 .firstValue("retry-after")
                 .filter(text -> text.matches("\\d{1,6}"))

@@ -1,11 +1,11 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -103,19 +103,19 @@ public final class IsoImage {
                             .formatted(path, file, new ByteSize(found.size()), limit),
                     "Is this the path of a kernel or initrd?");
         }
-        CstHome.made(Folders.parentOf(target));
+        CstHome.made(FileTrees.parentOf(target));
         var arriving = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.deleteIfExists(arriving);
             processes.check(xorriso("-osirrox", "on")
                     .with("-indev", file.toString(), "-extract", found.path(), arriving.toString()));
             requireCopy(found, arriving);
-            Folders.replace(arriving, target);
+            FileTrees.replace(arriving, target);
             return target;
         } catch (IOException e) {
             throw Failure.host(
                             "%s can't be copied out of %s: %s".formatted(path, file, e),
-                            "Look for a full disk: df -h " + Folders.parentOf(target))
+                            "Look for a full disk: df -h " + FileTrees.parentOf(target))
                     .because(e);
         }
     }

@@ -1,10 +1,10 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.LockFile;
-import dev.cstemplates.host.Sha256;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.LockFile;
+import dev.cstemplates.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,7 +53,7 @@ final class MediaCache {
     Optional<Path> find(Digest digest, MediaListener listener) {
         var record = folder(digest).resolve(RECORD);
         try {
-            var kept = Records.read(record, Kept.class)
+            var kept = JsonFiles.read(record, CacheRecord.class)
                     .filter(each -> each.digest().equals(digest) && FileNames.isPlain(each.fileName()));
             if (kept.isEmpty()) {
                 forget(digest);
@@ -70,7 +70,7 @@ final class MediaCache {
             }
             listener.notice(file + " was touched since it was verified; reading it again");
             if (Digest.of(digest.algorithm(), file).equals(digest)) {
-                Records.write(record, Kept.of(file, kept.get().fileName(), digest));
+                JsonFiles.write(record, CacheRecord.of(file, kept.get().fileName(), digest));
                 return Optional.of(file);
             }
             listener.notice(file + " is no longer what was verified; it is thrown away");
@@ -82,14 +82,14 @@ final class MediaCache {
     }
 
     /** Gives a finished download its name; its content has been compared with {@code digest}. */
-    Path keep(Part part, String fileName, Digest digest) {
+    Path keep(PartialDownload part, String fileName, Digest digest) {
         var folder = folder(digest);
         var finished = part.finish();
         try {
             forget(digest);
-            Records.write(folder.resolve(RECORD), Kept.of(finished, fileName, digest));
+            JsonFiles.write(folder.resolve(RECORD), CacheRecord.of(finished, fileName, digest));
             var file = folder.resolve(fileName);
-            Folders.replace(finished, file);
+            FileTrees.replace(finished, file);
             return file;
         } catch (IOException e) {
             throw unusable(folder, e);
@@ -100,17 +100,17 @@ final class MediaCache {
     boolean isContentOf(Path file, Digest digest) {
         var record = root.resolve("local").resolve(Sha256.of(file.toString()) + ".json");
         try {
-            var known = Records.read(record, Kept.class)
+            var known = JsonFiles.read(record, CacheRecord.class)
                     .filter(each -> each.digest().equals(digest));
             if (known.isPresent() && known.get().isUntouched(file)) {
                 return true;
             }
-            var before = Kept.of(file, "local", digest);
+            var before = CacheRecord.of(file, "local", digest);
             if (!Digest.of(digest.algorithm(), file).equals(digest)) {
                 Files.deleteIfExists(record);
                 return false;
             }
-            Records.write(record, before);
+            JsonFiles.write(record, before);
             return true;
         } catch (IOException e) {
             throw Failure.host(file + " can't be read: " + e, "Is it there, and readable?")
@@ -119,12 +119,12 @@ final class MediaCache {
     }
 
     /** Media, and downloads that were begun, that nobody has asked for since {@code since}; none that somebody works on now. */
-    List<IdleMedium> idle(Instant since) {
+    List<StaleCacheEntry> idle(Instant since) {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
         try (var folders = Files.list(root)) {
-            var idle = new ArrayList<IdleMedium>();
+            var idle = new ArrayList<StaleCacheEntry>();
             for (var folder : folders.filter(
                             each -> FOLDER.matcher(each.getFileName() + "").matches())
                     .sorted()
@@ -141,7 +141,7 @@ final class MediaCache {
     }
 
     /** Removes a medium, unless somebody works on it now; whether it is gone. */
-    boolean remove(IdleMedium medium) {
+    boolean remove(StaleCacheEntry medium) {
         var name = FOLDER.matcher(medium.folder().getFileName().toString());
         if (!name.matches()) {
             throw new IllegalArgumentException(medium.folder() + " holds no medium");
@@ -151,7 +151,7 @@ final class MediaCache {
             return false;
         }
         try (var _ = lock.get()) {
-            Folders.delete(medium.folder());
+            FileTrees.delete(medium.folder());
             return true;
         } catch (IOException e) {
             throw unusable(medium.folder(), e);
@@ -162,7 +162,7 @@ final class MediaCache {
         return locks.resolve("media-" + shortened + ".lock");
     }
 
-    private static IdleMedium look(Path folder) throws IOException {
+    private static StaleCacheEntry look(Path folder) throws IOException {
         var name = "nothing";
         var size = 0L;
         var usedAt = Instant.EPOCH;
@@ -177,7 +177,7 @@ final class MediaCache {
             }
         }
         var record = folder.resolve(RECORD);
-        return new IdleMedium(
+        return new StaleCacheEntry(
                 name,
                 new ByteSize(size),
                 Files.exists(record) ? Files.getLastModifiedTime(record).toInstant() : usedAt,
@@ -197,7 +197,7 @@ final class MediaCache {
         try (var files = Files.list(folder)) {
             for (var file : files.toList()) {
                 if (!String.valueOf(file.getFileName()).startsWith(PART)) {
-                    Folders.delete(file);
+                    FileTrees.delete(file);
                 }
             }
         }

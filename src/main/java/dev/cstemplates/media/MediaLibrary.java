@@ -1,8 +1,8 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +20,13 @@ import java.util.Optional;
 public final class MediaLibrary {
 
     private final MediaCache cache;
-    private final LastSeen lastSeen;
+    private final RollbackGuard lastSeen;
     private final Downloads downloads;
     private final Resolver resolver;
 
     public MediaLibrary(CstHome home, TransferSettings settings, Clock clock) {
         this.cache = new MediaCache(home.media(), home.locks(), clock);
-        this.lastSeen = new LastSeen(home.media(), home.locks(), clock);
+        this.lastSeen = new RollbackGuard(home.media(), home.locks(), clock);
         this.downloads = new Downloads(settings);
         this.resolver = new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), lastSeen);
     }
@@ -52,23 +52,23 @@ public final class MediaLibrary {
     }
 
     /** Media in the cache that nobody has asked for since {@code since}. */
-    public List<IdleMedium> idle(Instant since) {
+    public List<StaleCacheEntry> idle(Instant since) {
         return cache.idle(since);
     }
 
     /** Removes a medium, unless somebody fetches it now; whether it is gone. */
-    public boolean remove(IdleMedium medium) {
+    public boolean remove(StaleCacheEntry medium) {
         return cache.remove(medium);
     }
 
     /** A vendor who can't be reached for a while does not stop builds from a medium that is here, and was the newest not long ago. */
-    private Wanted resolve(MediaSource source, MediaListener listener) {
+    private ResolvedMedium resolve(MediaSource source, MediaListener listener) {
         try {
             return resolver.resolve(source, listener);
         } catch (Failure failure) {
             var recent = failure.isTransient() && source.local().isEmpty()
                     ? here(source, listener)
-                    : Optional.<Wanted>empty();
+                    : Optional.<ResolvedMedium>empty();
             if (recent.isEmpty()) {
                 throw failure;
             }
@@ -78,7 +78,7 @@ public final class MediaLibrary {
         }
     }
 
-    private Optional<Wanted> here(MediaSource source, MediaListener listener) {
+    private Optional<ResolvedMedium> here(MediaSource source, MediaListener listener) {
         var recent = lastSeen.recent(source);
         if (recent.isEmpty()) {
             return recent;
@@ -88,26 +88,27 @@ public final class MediaLibrary {
         }
     }
 
-    private Path download(MediaSource source, Wanted wanted, MediaListener listener) {
+    private Path download(MediaSource source, ResolvedMedium wanted, MediaListener listener) {
         var problems = new ArrayList<Failure>();
         for (var mirror : source.mirrors()) {
             try {
                 return downloadFrom(mirror, source, wanted, listener);
             } catch (Failure failure) {
-                Failures.requireAnother(failure);
+                FailureAggregator.requireAnother(failure);
                 problems.add(failure);
                 if (problems.size() < source.mirrors().size()) {
                     listener.notice(failure.message() + "; trying the next mirror");
                 }
             }
         }
-        throw Failures.of(
+        throw FailureAggregator.of(
                 "No mirror delivers " + wanted.fileName(), problems, "Name another mirror, or run again later.");
     }
 
-    private Path downloadFrom(Mirror mirror, MediaSource source, Wanted wanted, MediaListener listener) {
+    private Path downloadFrom(Mirror mirror, MediaSource source, ResolvedMedium wanted, MediaListener listener) {
         var uri = mirror.locate(wanted.fileName());
-        try (var part = Part.open(cache.part(wanted.digest()), wanted.digest().algorithm(), source.size(), listener)) {
+        try (var part = PartialDownload.open(
+                cache.part(wanted.digest()), wanted.digest().algorithm(), source.size(), listener)) {
             if (!part.isWhole(wanted.digest())) {
                 downloads.complete(uri, part, listener);
                 if (part.isResumed() && !part.isWhole(wanted.digest())) {
@@ -129,7 +130,7 @@ public final class MediaLibrary {
         }
     }
 
-    private Path local(Path file, Wanted wanted) {
+    private Path local(Path file, ResolvedMedium wanted) {
         if (!Files.isRegularFile(file)) {
             throw Failure.usage(file + " is not there", "Name the file that you downloaded.");
         }
@@ -142,7 +143,7 @@ public final class MediaLibrary {
         return file;
     }
 
-    private static VerifiedMedia verified(Path file, Wanted wanted, boolean downloaded) {
+    private static VerifiedMedia verified(Path file, ResolvedMedium wanted, boolean downloaded) {
         try {
             return new VerifiedMedia(
                     file,

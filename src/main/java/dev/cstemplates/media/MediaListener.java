@@ -6,7 +6,7 @@ public interface MediaListener {
     MediaListener SILENT = new MediaListener() {};
 
     /** It is known which medium is wanted, and why it will be believed. */
-    default void resolved(String fileName, String version, Evidence evidence) {}
+    default void resolved(String fileName, String version, Provenance evidence) {}
 
     /**
      * Bytes of the medium that are here.

@@ -1,6 +1,6 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;

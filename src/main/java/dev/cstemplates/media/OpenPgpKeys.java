@@ -1,7 +1,7 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class OpenPgpKeys {
             }
         }
         var wanted = signer.fingerprints().stream().map(Fingerprint::hex).collect(Collectors.joining(" or "));
-        throw Failures.of(
+        throw FailureAggregator.of(
                 "The signer's key " + wanted + " can't be found",
                 problems,
                 "Name a place where the vendor publishes the key, or check whether the vendor has a new one.");

@@ -1,8 +1,8 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.NaturalOrder;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.NaturalOrder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,23 +26,23 @@ final class Resolver {
     private final Downloads downloads;
     private final OpenPgp openPgp;
     private final OpenPgpKeys keys;
-    private final LastSeen lastSeen;
+    private final RollbackGuard lastSeen;
 
-    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, LastSeen lastSeen) {
+    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, RollbackGuard lastSeen) {
         this.downloads = downloads;
         this.openPgp = openPgp;
         this.keys = keys;
         this.lastSeen = lastSeen;
     }
 
-    Wanted resolve(MediaSource source, MediaListener listener) {
+    ResolvedMedium resolve(MediaSource source, MediaListener listener) {
         if (source.selection() instanceof Selection.Pinned pinned) {
             var text = "Its digest is pinned: " + pinned.digest();
-            return new Wanted(
+            return new ResolvedMedium(
                     pinned.fileName(),
                     pinned.version(),
                     pinned.digest(),
-                    new Evidence(Evidence.Basis.PIN, text, null, null));
+                    new Provenance(Provenance.Basis.PIN, text, null, null));
         }
         var proofs = new Proofs(source.checksums().orElseThrow(), listener);
         var problems = new ArrayList<Failure>();
@@ -50,14 +50,14 @@ final class Resolver {
             try {
                 return proofs.ask(source, mirror);
             } catch (Failure failure) {
-                Failures.requireAnother(failure);
+                FailureAggregator.requireAnother(failure);
                 problems.add(failure);
                 if (problems.size() < source.mirrors().size()) {
                     listener.notice(failure.message() + "; asking the next mirror");
                 }
             }
         }
-        throw Failures.of(
+        throw FailureAggregator.of(
                 "No mirror says what " + source.id() + " is today",
                 problems,
                 "Name another mirror, or pin the medium and its digest.");
@@ -75,7 +75,7 @@ final class Resolver {
             this.listener = listener;
         }
 
-        Wanted ask(MediaSource source, Mirror mirror) {
+        ResolvedMedium ask(MediaSource source, Mirror mirror) {
             var file = checksums.isListed()
                     ? listed(mirror, Pattern.compile(checksums.file()))
                     : checksums.fileFor(nameKnownBefore(source.selection()));
@@ -120,7 +120,7 @@ final class Resolver {
                     var text = new String(downloads.small(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
                     var why = "%s Its digest is from %s, which is worth what HTTPS is worth."
                             .formatted(reason, Urls.shown(uri));
-                    yield new Proven(text, new Evidence(Evidence.Basis.HTTPS, why, null, null));
+                    yield new Proven(text, new Provenance(Provenance.Basis.HTTPS, why, null, null));
                 }
             };
         }
@@ -133,13 +133,13 @@ final class Resolver {
         }
     }
 
-    private record Proven(String text, Evidence evidence) {}
+    private record Proven(String text, Provenance evidence) {}
 
     private static Proven signed(SignedText text, URI uri) {
         var why = "Its digest is from %s, signed on %s by key %s."
                 .formatted(Urls.shown(uri), text.signedAt(), text.fingerprint());
         return new Proven(
-                text.text(), new Evidence(Evidence.Basis.SIGNATURE, why, text.fingerprint(), text.signedAt()));
+                text.text(), new Provenance(Provenance.Basis.SIGNATURE, why, text.fingerprint(), text.signedAt()));
     }
 
     private static void requireHttps(URI uri, String reason) {
@@ -151,16 +151,17 @@ final class Resolver {
         }
     }
 
-    private static Wanted select(Selection selection, ChecksumList list, Checksums.Format format, Evidence evidence) {
+    private static ResolvedMedium select(
+            Selection selection, ChecksumList list, Checksums.Format format, Provenance evidence) {
         return switch (selection) {
             case Selection.Newest newest -> {
                 var found = list.newest(newest);
-                yield new Wanted(found.fileName(), found.version(), found.digest(), evidence);
+                yield new ResolvedMedium(found.fileName(), found.version(), found.digest(), evidence);
             }
             case Selection.Named(var fileName, var version) -> {
                 var digest =
                         format instanceof Checksums.Format.Single(var inside) ? list.only(inside) : list.of(fileName);
-                yield new Wanted(fileName, version, digest, evidence);
+                yield new ResolvedMedium(fileName, version, digest, evidence);
             }
             case Selection.Pinned pinned ->
                 throw new IllegalStateException("Nobody looks up what is pinned: " + pinned);

@@ -1,6 +1,6 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.ByteSize;
 
 /** What size a medium may have: a limit on what a mirror can make this host store. Both ends are allowed. */
 public record SizeBounds(ByteSize min, ByteSize max) {

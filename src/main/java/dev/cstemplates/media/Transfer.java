@@ -1,6 +1,6 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -33,7 +33,7 @@ final class Transfer {
     }
 
     /** The answer of whoever the redirects lead to, whatever its status; content goes to {@code target}. */
-    Answer get(URI uri, Map<String, String> headers, Target target) {
+    HttpResponseHead get(URI uri, Map<String, String> headers, BodySink target) {
         var from = uri;
         for (var hop = 0; hop <= settings.redirects(); hop++) {
             var answer = exchange(from, withCredentials(uri, from, headers), target);
@@ -48,7 +48,7 @@ final class Transfer {
                 false);
     }
 
-    private static URI next(Answer answer) {
+    private static URI next(HttpResponseHead answer) {
         var location = answer.headers().firstValue("location").orElse("");
         URI to;
         try {
@@ -65,7 +65,7 @@ final class Transfer {
         return to;
     }
 
-    private static Failure misled(Answer answer, String where) {
+    private static Failure misled(HttpResponseHead answer, String where) {
         return Failure.remote(
                 Urls.shown(answer.uri()) + " redirects " + where,
                 "Name another mirror; this one is not followed.",
@@ -89,12 +89,14 @@ final class Transfer {
         return all;
     }
 
-    private Answer exchange(URI uri, Map<String, String> headers, Target target) {
+    private HttpResponseHead exchange(URI uri, Map<String, String> headers, BodySink target) {
         var request = HttpRequest.newBuilder(withoutUser(uri)).header("User-Agent", AGENT);
         headers.forEach(request::setHeader);
-        var receiver = new Receiver(target);
+        var receiver = new BodySubscriber(target);
         var running = settings.client()
-                .sendAsync(request.build(), info -> receiver.begin(new Answer(uri, info.statusCode(), info.headers())));
+                .sendAsync(
+                        request.build(),
+                        info -> receiver.begin(new HttpResponseHead(uri, info.statusCode(), info.headers())));
         try {
             while (true) {
                 var quiet = System.nanoTime() - receiver.lastActivity();

@@ -1,6 +1,6 @@
 package dev.cstemplates.media;
 
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.ByteSize;
 import java.nio.file.Path;
 
 /**
@@ -17,5 +17,5 @@ public record VerifiedMedia(
         String version,
         Digest digest,
         ByteSize size,
-        Evidence evidence,
+        Provenance evidence,
         boolean downloaded) {}

@@ -1,7 +1,7 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 
 /** Sizes as Packer takes them. */
 final class Disks {

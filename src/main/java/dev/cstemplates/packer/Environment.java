@@ -1,6 +1,6 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.LockFile;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.LockFile;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ public record Packer(String program, PackerVersion version, Path cache) {
 
     private static void remove(Path folder, LockFile lock) {
         try {
-            Folders.delete(folder);
+            FileTrees.delete(folder);
         } catch (IOException e) {
             // A killed builder may leave what only another user id can delete; a finished disk is not worth less for
             // it.

@@ -1,8 +1,8 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Shortage;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.ResourceExhaustion;
+import dev.cstemplates.host.process.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -120,7 +120,8 @@ public final class PackerRun {
             if (!result.succeeded()) {
                 refuseAFullDisk(project);
                 addWhatQemuSaid(build.logs().resolve(DEBUG_LOG), transcript);
-                throw RunCauses.explain(transcript, console, result.exitCode(), whereToRead(log, project));
+                throw PackerFailureClassifier.explain(
+                        transcript, console, result.exitCode(), whereToRead(log, project));
             }
             requireLastWords(project, console, whereToRead(log, project));
             var disk = ResultDisk.examine(project.disk(), project.diskSize(), processes);
@@ -185,8 +186,8 @@ public final class PackerRun {
     /** QEMU stops a guest whose disk can't grow, and Packer then tells only of a lost connection. */
     private static void refuseAFullDisk(RenderedProject project) {
         try {
-            if (Shortage.isDiskFull(project.folder())) {
-                throw Shortage.ofDisk("no room is left in " + project.folder());
+            if (ResourceExhaustion.isDiskFull(project.folder())) {
+                throw ResourceExhaustion.ofDisk("no room is left in " + project.folder());
             }
         } catch (IOException e) {
             throw Failure.host("The folder " + project.folder() + " is gone: " + e.getMessage(), "Build again.")

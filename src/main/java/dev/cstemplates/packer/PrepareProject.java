@@ -1,10 +1,10 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Firmware;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Firmware;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class ProjectFolder {
                 content.writeTo(part);
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Folders.delete(part);
+                FileTrees.delete(part);
             }
         } catch (IOException e) {
             throw Failure.host(

@@ -1,7 +1,7 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Sha256;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.packer.answers.AnswerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public final class ProjectRenderer {
 
     /** Renders from the base configurations in {@code configurations}, the installation's {@code configs/packer}. */
     public ProjectRenderer(Path configurations) {
-        this.templates = new Templates(new Fragments(configurations, json));
+        this.templates = new Templates(new TemplateFragments(configurations, json));
     }
 
     /**
@@ -42,8 +42,8 @@ public final class ProjectRenderer {
             inputs.put("scripts/" + script.getKey(), digest(script.getValue()).hex());
         }
         if (project instanceof PrepareProject) {
-            inputs.put("cidata/user-data", FirstBoot.userData(Templates.NO_KEY));
-            inputs.put("cidata/meta-data", FirstBoot.metaData());
+            inputs.put("cidata/user-data", CloudInitSeed.userData(Templates.NO_KEY));
+            inputs.put("cidata/meta-data", CloudInitSeed.metaData());
         }
         if (project instanceof InstallerProject installer) {
             AnswerFiles.of(installer.plan().withoutRegistration(), Templates.NO_KEY)
@@ -92,8 +92,8 @@ public final class ProjectRenderer {
         var key = OneTimeKey.fresh();
         writeKey(key, part);
         var cidata = Files.createDirectory(part.resolve("cidata"));
-        Files.writeString(cidata.resolve("user-data"), FirstBoot.userData(key.publicLine()));
-        Files.writeString(cidata.resolve("meta-data"), FirstBoot.metaData());
+        Files.writeString(cidata.resolve("user-data"), CloudInitSeed.userData(key.publicLine()));
+        Files.writeString(cidata.resolve("meta-data"), CloudInitSeed.metaData());
     }
 
     /** The answers may hold what proves a subscription: nobody else on this host reads them. */

@@ -1,7 +1,7 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.FileTrees;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ public record RenderedProject(
     /** The same for the project in {@code folder}, of which perhaps nothing is there. */
     public static void forget(Path folder) {
         for (var part : List.of("ssh", "answers", "media", "output")) {
-            Folders.forget(folder.resolve(part));
+            FileTrees.forget(folder.resolve(part));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.cstemplates.packer;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.packer.answers.AnswerFiles;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,9 +19,9 @@ final class Templates {
     /** Stands for the key of a run wherever the run must not matter. */
     static final String NO_KEY = "one-time-key";
 
-    private final Fragments fragments;
+    private final TemplateFragments fragments;
 
-    Templates(Fragments fragments) {
+    Templates(TemplateFragments fragments) {
         this.fragments = fragments;
     }
 

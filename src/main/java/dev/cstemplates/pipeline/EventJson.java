@@ -1,8 +1,8 @@
 package dev.cstemplates.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.cstemplates.engine.Trouble;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.StoredFailure;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -29,16 +29,16 @@ public final class EventJson {
     @JsonDeserialize(converter = FromTrouble.class)
     private interface Told {}
 
-    static final class ToTrouble extends StdConverter<Failure, Trouble> {
+    static final class ToTrouble extends StdConverter<Failure, StoredFailure> {
         @Override
-        public Trouble convert(Failure failure) {
-            return Trouble.of(failure);
+        public StoredFailure convert(Failure failure) {
+            return StoredFailure.of(failure);
         }
     }
 
-    static final class FromTrouble extends StdConverter<Trouble, Failure> {
+    static final class FromTrouble extends StdConverter<StoredFailure, Failure> {
         @Override
-        public Failure convert(Trouble trouble) {
+        public Failure convert(StoredFailure trouble) {
             return trouble.failure();
         }
     }

@@ -1,7 +1,7 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Shortage;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.ResourceExhaustion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,7 +39,7 @@ public final class EventLog implements Consumer<BuildEvent> {
             append(log, ByteBuffer.wrap(unwritten.toString().getBytes(StandardCharsets.UTF_8)));
             unwritten.setLength(0);
         } catch (IOException e) {
-            if (!Shortage.isCauseOf(e)) {
+            if (!ResourceExhaustion.isCauseOf(e)) {
                 throw Failure.host("The build's events can't be kept in " + file + ": " + e, "Look at who owns it.")
                         .because(e);
             }

@@ -1,8 +1,13 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.engine.Needs;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.layer.LayerPruning;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +26,22 @@ public final class Pipeline {
 
     private final List<Phase> phases;
     private final LayerStore store;
-    private final Reuse reuse;
+    private final LayerCachePolicy reuse;
     private final CstHome home;
-    private final Timings timings;
+    private final PhaseDurations timings;
     private final RetryPolicy retries;
     private final Clock clock;
 
     public Pipeline(
-            List<Phase> phases, LayerStore store, CstHome home, Timings timings, RetryPolicy retries, Clock clock) {
+            List<Phase> phases,
+            LayerStore store,
+            CstHome home,
+            PhaseDurations timings,
+            RetryPolicy retries,
+            Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
-        this.reuse = new Reuse(store, clock, phases());
+        this.reuse = new LayerCachePolicy(store, clock, phases());
         this.home = home;
         this.timings = timings;
         this.retries = retries;
@@ -58,7 +68,7 @@ public final class Pipeline {
     }
 
     /** What {@link #build} would do now. Nothing is changed. */
-    public Plan plan(BuildSpec build, Options options) {
+    public Plan plan(ResolvedBuild build, Options options) {
         var steps = new ArrayList<Plan.Step>();
         var layers = new LinkedHashMap<String, Layer>();
         for (var phase : chosen(build, options)) {
@@ -66,22 +76,22 @@ public final class Pipeline {
                 steps.add(step(phase, build, "its input changes"));
                 continue;
             }
-            var inputs = Reuse.inputs(phase, build, layers);
+            var inputs = LayerCachePolicy.inputs(phase, build, layers);
             var reusable = reuse.layer(phase, build, inputs, options);
             reusable.ifPresent(layer -> layers.put(phase.name(), layer));
-            steps.add(reusable.map(layer ->
-                            new Plan.Step(phase.name(), false, reuse.upToDate(layer), Duration.ZERO, Needs.NONE))
+            steps.add(reusable.map(layer -> new Plan.Step(
+                            phase.name(), false, reuse.upToDate(layer), Duration.ZERO, ResourceRequirements.NONE))
                     .orElseGet(() -> step(phase, build, reuse.whyNot(phase, build, inputs, options))));
         }
         return new Plan(steps);
     }
 
-    private Plan.Step step(Phase phase, BuildSpec build, String why) {
+    private Plan.Step step(Phase phase, ResolvedBuild build, String why) {
         return new Plan.Step(phase.name(), true, why, timings.expected(build, phase), phase.needs(build));
     }
 
     /** Refuses options that name a phase that this build has not. */
-    public void check(BuildSpec build, Options options) {
+    public void check(ResolvedBuild build, Options options) {
         var _ = chosen(build, options);
     }
 
@@ -92,9 +102,10 @@ public final class Pipeline {
      * @return the layers of all phases that were asked for, in order
      * @throws Failure what ended the build; the listener was told
      */
-    public Map<String, Layer> build(BuildSpec build, Options options, Turn turn, Consumer<BuildEvent> listener) {
+    public Map<String, Layer> build(
+            ResolvedBuild build, Options options, BuildLease turn, Consumer<BuildEvent> listener) {
         var chosen = chosen(build, options);
-        try (var workshop = Workshop.open(home, turn.build())) {
+        try (var workshop = WorkDir.open(home, turn.build())) {
             var run = new Run(build, options, turn, workshop, listener);
             listener.accept(new BuildEvent.Started(
                     workshop.id(),
@@ -109,17 +120,17 @@ public final class Pipeline {
     /** One build on its way. */
     private final class Run {
 
-        private final BuildSpec build;
+        private final ResolvedBuild build;
         private final Options options;
-        private final Turn turn;
+        private final BuildLease turn;
         private final Set<String> finished;
-        private final Workshop workshop;
+        private final WorkDir workshop;
         private final Consumer<BuildEvent> listener;
         private final Map<String, Layer> layers = new LinkedHashMap<>();
         private final long started = System.nanoTime();
         private int phasesRun;
 
-        Run(BuildSpec build, Options options, Turn turn, Workshop workshop, Consumer<BuildEvent> listener) {
+        Run(ResolvedBuild build, Options options, BuildLease turn, WorkDir workshop, Consumer<BuildEvent> listener) {
             this.build = build;
             this.options = options;
             this.turn = turn;
@@ -154,7 +165,7 @@ public final class Pipeline {
         }
 
         private Layer layerOf(Phase phase) {
-            var inputs = Reuse.inputs(phase, build, layers);
+            var inputs = LayerCachePolicy.inputs(phase, build, layers);
             var reusable = reuse.layer(phase, build, inputs, optionsFor(phase));
             var reused = reusable.flatMap(this::taken);
             if (reused.isPresent()) {
@@ -278,7 +289,7 @@ public final class Pipeline {
         }
     }
 
-    private List<Phase> chosen(BuildSpec build, Options options) {
+    private List<Phase> chosen(ResolvedBuild build, Options options) {
         checkName(options.from());
         checkName(options.until());
         var names = phases();

@@ -1,6 +1,6 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.ResourceRequirements;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,5 +19,5 @@ public record Plan(List<Step> steps) {
      * @param expected how long it would take; zero where it would not run
      * @param needs what it would take of its host
      */
-    public record Step(String phase, boolean runs, String reason, Duration expected, Needs needs) {}
+    public record Step(String phase, boolean runs, String reason, Duration expected, ResourceRequirements needs) {}
 }

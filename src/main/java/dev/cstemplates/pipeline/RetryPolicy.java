@@ -1,6 +1,6 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

@@ -3,9 +3,9 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.Call;
 import dev.cstemplates.cloudstack.CallListener;
 import dev.cstemplates.cloudstack.CloudStackError;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -61,7 +61,7 @@ public final class AuditLog implements CallListener {
         line.put("subject", context.subject());
         line.put("change", call.toString());
         line.put("outcome", outcome);
-        CstHome.made(Folders.parentOf(file));
+        CstHome.made(FileTrees.parentOf(file));
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             var text = JsonMapper.shared().writeValueAsString(line) + "\n";

@@ -2,10 +2,10 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.CloudStackGuests;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
-import dev.cstemplates.host.Version;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Version;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;

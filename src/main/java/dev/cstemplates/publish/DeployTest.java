@@ -6,7 +6,7 @@ import dev.cstemplates.cloudstack.Job;
 import dev.cstemplates.cloudstack.NewInstance;
 import dev.cstemplates.cloudstack.Tags.Resource;
 import dev.cstemplates.cloudstack.Template;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys an instance from a published template, as a user would, and looks whether all that CloudStack promises its users comes true.
- * Whatever happens, the instance is destroyed and expunged; what a killed run leaves, {@link Leftovers} removes.
+ * Whatever happens, the instance is destroyed and expunged; what a killed run leaves, {@link TestResourceCleanup} removes.
  */
 public final class DeployTest {
 
@@ -35,13 +35,17 @@ public final class DeployTest {
     private static final long GIB = 1L << 30;
 
     private final CloudStack cloud;
-    private final Reach reach;
-    private final Patience patience;
+    private final SshRoute reach;
+    private final PollingPolicy patience;
     private final RandomGenerator random;
     private final Consumer<String> progress;
 
     public DeployTest(
-            CloudStack cloud, Reach reach, Patience patience, RandomGenerator random, Consumer<String> progress) {
+            CloudStack cloud,
+            SshRoute reach,
+            PollingPolicy patience,
+            RandomGenerator random,
+            Consumer<String> progress) {
         this.cloud = cloud;
         this.reach = reach;
         this.patience = patience;
@@ -77,15 +81,15 @@ public final class DeployTest {
 
     /** Runs the test; a template that passes is tagged with that. */
     public Outcome run(Request request) {
-        return Remote.ask(() -> {
+        return ErrorTranslation.ask(() -> {
             var bed = TestBed.find(cloud, request);
             var template = cloud.templates().byId(request.template()).stream()
                     .filter(each -> each.zone().equals(bed.zone()))
-                    .filter(Sighting::isReady)
+                    .filter(TemplateView::isReady)
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "The template is not ready in zone " + request.zone(), "Publish it there first."));
-            var name = Leftovers.newName(patience.clock().instant(), random);
+            var name = TestResourceCleanup.newName(patience.clock().instant(), random);
             var outcome = deployed(request, bed, template, name);
             if (outcome.isPassed()) {
                 TemplateTags.set(
@@ -99,7 +103,7 @@ public final class DeployTest {
     }
 
     private Outcome deployed(Request request, TestBed bed, Template template, String name) {
-        var leftovers = new Leftovers(cloud, patience.clock(), progress);
+        var leftovers = new TestResourceCleanup(cloud, patience.clock(), progress);
         try (var ssh = new SshAccess()) {
             var key = SshAccess.newKey();
             cloud.keyPairs().register(name, SshAccess.publicLine(key));
@@ -120,7 +124,7 @@ public final class DeployTest {
     }
 
     /** Also after Ctrl-C, whose interrupt would cut the calls that clean up. */
-    private static void removeWhateverHappened(Leftovers leftovers, String name) {
+    private static void removeWhateverHappened(TestResourceCleanup leftovers, String name) {
         var isInterrupted = Thread.interrupted();
         try {
             leftovers.remove(name);
@@ -149,7 +153,7 @@ public final class DeployTest {
                         Base64.getEncoder().encodeToString(userData(marker).getBytes(StandardCharsets.UTF_8)),
                         rootDisk));
         if (!job.object().isEmpty()) {
-            cloud.tags().create(Resource.INSTANCE, job.object(), Map.of(Leftovers.TAG, name));
+            cloud.tags().create(Resource.INSTANCE, job.object(), Map.of(TestResourceCleanup.TAG, name));
         }
         return cloud.instances().await(job);
     }
@@ -170,7 +174,8 @@ public final class DeployTest {
                     "an SSH login with the instance's key within " + TARGET.toMinutes() + " min",
                     timeToSsh.compareTo(TARGET) <= 0,
                     timeToSsh.toSeconds() + " s"));
-            checks.addAll(new GuestLook(login).all(guest.instance().name(), marker, template.size(), guest.request()));
+            checks.addAll(
+                    new InstanceChecks(login).all(guest.instance().name(), marker, template.size(), guest.request()));
             return timeToSsh;
         } catch (IOException e) {
             checks.add(new Check("an SSH login with the instance's key", false, String.valueOf(e.getMessage())));
@@ -243,7 +248,7 @@ public final class DeployTest {
     private record TestBed(String zone, String network, String offering) {
 
         static TestBed find(CloudStack cloud, Request request) {
-            var zone = new Preparation(cloud, notice -> {})
+            var zone = new PublishPlanner(cloud, notice -> {})
                     .zones(List.of(request.zone()))
                     .getFirst();
             var network = cloud.cloud().networks(zone.id()).stream()

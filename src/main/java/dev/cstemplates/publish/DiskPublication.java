@@ -30,7 +30,7 @@ final class DiskPublication {
     private final NewTemplate template;
     private final List<Zone> zones;
     private final @Nullable Delivery delivery;
-    private final Patience patience;
+    private final PollingPolicy patience;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
     private final TemplateSearch search;
@@ -57,7 +57,7 @@ final class DiskPublication {
             NewTemplate template,
             List<Zone> zones,
             @Nullable Delivery delivery,
-            Patience patience,
+            PollingPolicy patience,
             Consumer<String> progress,
             Consumer<String> notice) {
         this.cloud = cloud;
@@ -72,7 +72,7 @@ final class DiskPublication {
     }
 
     Publication run() {
-        var stall = new Stall(patience);
+        var stall = new StallDetector(patience);
         while (true) {
             var seen = look();
             if (seen.isPresent() && isWhole(seen.get())) {
@@ -105,19 +105,19 @@ final class DiskPublication {
     }
 
     /** What there is of this disk now. */
-    private Optional<Sighting> look() {
+    private Optional<TemplateView> look() {
         if (!known.isEmpty()) {
             var entries = cloud.templates().byId(known);
             entries.stream()
-                    .filter(Sighting::isFailed)
-                    .forEach(entry -> lastWords.put(entry.zone(), Sighting.words(entry)));
+                    .filter(TemplateView::isFailed)
+                    .forEach(entry -> lastWords.put(entry.zone(), TemplateView.words(entry)));
             if (!entries.isEmpty()) {
-                return Optional.of(new Sighting(entries));
+                return Optional.of(new TemplateView(entries));
             }
             vanished();
         }
         var found = search.find();
-        known = found.map(Sighting::id).orElse("");
+        known = found.map(TemplateView::id).orElse("");
         return found;
     }
 
@@ -145,11 +145,11 @@ final class DiskPublication {
     }
 
     /** Whether nothing is left to do: tagged, and each zone ready or given up. */
-    private boolean isWhole(Sighting seen) {
+    private boolean isWhole(TemplateView seen) {
         return seen.hasTags(disk.tags())
                 && zones.stream()
                         .allMatch(zone -> givenUp.containsKey(zone.id())
-                                || seen.in(zone).filter(Sighting::isReady).isPresent());
+                                || seen.in(zone).filter(TemplateView::isReady).isPresent());
     }
 
     private boolean isHopeless() {
@@ -199,18 +199,18 @@ final class DiskPublication {
     }
 
     /** Does the first thing that is missing. */
-    private void mend(Sighting seen, Stall stall) {
+    private void mend(TemplateView seen, StallDetector stall) {
         if (!seen.hasTags(disk.tags())) {
             TemplateTags.set(cloud, seen.id(), seen.tags(), disk.tags());
             return;
         }
         for (var zone : zones) {
             var entry = seen.in(zone);
-            if (entry.isPresent() && Sighting.isFailed(entry.get()) && !givenUp.containsKey(zone.id())) {
-                failed(seen, zone, Sighting.words(entry.get()));
+            if (entry.isPresent() && TemplateView.isFailed(entry.get()) && !givenUp.containsKey(zone.id())) {
+                failed(seen, zone, TemplateView.words(entry.get()));
                 return;
             }
-            if (entry.isPresent() && Sighting.waitsForUpload(entry.get()) && !begun.contains(zone.id())) {
+            if (entry.isPresent() && TemplateView.waitsForUpload(entry.get()) && !begun.contains(zone.id())) {
                 discard(seen.id(), null);
                 return;
             }
@@ -222,7 +222,7 @@ final class DiskPublication {
             copy(seen, seen.ready().get(), missing);
             return;
         }
-        if (!missing.isEmpty() && seen.entries().stream().allMatch(Sighting::isFailed)) {
+        if (!missing.isEmpty() && seen.entries().stream().allMatch(TemplateView::isFailed)) {
             missing.forEach(zone -> givenUp.put(zone.id(), "there is nothing to copy from"));
             return;
         }
@@ -230,7 +230,7 @@ final class DiskPublication {
     }
 
     /** A failure of an earlier run is cleared away and tried anew; one of this run is told with the server's words. */
-    private void failed(Sighting seen, Zone zone, String words) {
+    private void failed(TemplateView seen, Zone zone, String words) {
         if (begun.contains(zone.id())) {
             givenUp.put(zone.id(), words);
             return;
@@ -256,7 +256,7 @@ final class DiskPublication {
         }
     }
 
-    private void copy(Sighting seen, Template from, List<Zone> to) {
+    private void copy(TemplateView seen, Template from, List<Zone> to) {
         var again = to.stream().filter(zone -> begun.contains(zone.id())).toList();
         if (!again.isEmpty()) {
             again.forEach(zone -> givenUp.put(
@@ -274,11 +274,11 @@ final class DiskPublication {
         }
     }
 
-    private void await(Sighting seen, Stall stall) {
+    private void await(TemplateView seen, StallDetector stall) {
         var now = zones.stream()
                 .map(zone -> zone.name() + ": "
                         + seen.in(zone)
-                                .map(entry -> Sighting.isReady(entry) ? "ready" : Sighting.words(entry))
+                                .map(entry -> TemplateView.isReady(entry) ? "ready" : TemplateView.words(entry))
                                 .orElse("waiting for a copy"))
                 .toList();
         if (stall.isTooLong(now)) {
@@ -290,31 +290,31 @@ final class DiskPublication {
     }
 
     /** What an earlier run left is cleared away and tried anew; what this run began is given up. */
-    private void stuck(Sighting seen) {
+    private void stuck(TemplateView seen) {
         if (begun.isEmpty() && seen.ready().isEmpty()) {
             discard(seen.id(), null);
             return;
         }
         var minutes = patience.stall().toMinutes();
         zones.stream()
-                .filter(zone -> seen.in(zone).filter(Sighting::isReady).isEmpty())
+                .filter(zone -> seen.in(zone).filter(TemplateView::isReady).isEmpty())
                 .forEach(zone -> givenUp.putIfAbsent(
                         zone.id(),
                         "nothing has changed for %d min: %s"
                                 .formatted(
                                         minutes,
-                                        seen.in(zone).map(Sighting::words).orElse("not there"))));
+                                        seen.in(zone).map(TemplateView::words).orElse("not there"))));
     }
 
-    private Publication result(Sighting seen) {
+    private Publication result(TemplateView seen) {
         return new Publication(disk, seen.id(), !begun.isEmpty(), states(seen));
     }
 
-    private List<ZoneState> states(@Nullable Sighting seen) {
+    private List<ZoneState> states(@Nullable TemplateView seen) {
         return zones.stream()
                 .map(zone -> {
                     var isReady = seen != null
-                            && seen.in(zone).filter(Sighting::isReady).isPresent();
+                            && seen.in(zone).filter(TemplateView::isReady).isPresent();
                     return new ZoneState(
                             zone, isReady, isReady ? "" : givenUp.getOrDefault(zone.id(), "it is not there"));
                 })

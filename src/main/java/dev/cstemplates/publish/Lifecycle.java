@@ -2,7 +2,7 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lifecycle {
 
     private final CloudStack cloud;
-    private final Appearance appearance;
+    private final TemplatePresentation appearance;
     private final Clock clock;
     private final Consumer<String> notice;
 
@@ -32,19 +32,21 @@ public final class Lifecycle {
     public Lifecycle(
             CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
         this.cloud = cloud;
-        this.appearance = new Appearance(cloud, profile, titles, notice);
+        this.appearance = new TemplatePresentation(cloud, profile, titles, notice);
         this.clock = clock;
         this.notice = notice;
     }
 
     /** Everything of ours in this cloud, by id and version. */
     public List<Published> list() {
-        return Remote.ask(() -> Line.of(Sighting.of(cloud.templates().own())).stream()
+        return ErrorTranslation.ask(() -> TemplateSeries.of(
+                        TemplateView.of(cloud.templates().own()))
+                .stream()
                 .flatMap(line -> line.versions().stream().map(version -> published(line, version)))
                 .toList());
     }
 
-    private static Published published(Line line, Sighting seen) {
+    private static Published published(TemplateSeries line, TemplateView seen) {
         var any = seen.any();
         return new Published(
                 seen.id(),
@@ -59,11 +61,11 @@ public final class Lifecycle {
                 seen.hasTag(TemplateTags.TESTED),
                 any.created(),
                 seen.entries().stream()
-                        .filter(Sighting::isReady)
+                        .filter(TemplateView::isReady)
                         .map(each -> each.zoneName())
                         .toList(),
                 seen.entries().stream()
-                        .filter(each -> !Sighting.isReady(each))
+                        .filter(each -> !TemplateView.isReady(each))
                         .map(each -> each.zoneName())
                         .toList());
     }
@@ -83,7 +85,7 @@ public final class Lifecycle {
      * @param isTestNeeded whether a version without a passed deploy test is refused
      */
     public void promote(String id, String version, boolean isTestNeeded) {
-        Remote.tell(() -> {
+        ErrorTranslation.tell(() -> {
             var lines = lines(id);
             var chosen = versions(lines, version);
             requireNonEmpty(chosen, id + "@" + version);
@@ -100,8 +102,8 @@ public final class Lifecycle {
         });
     }
 
-    private static void requireFit(Sighting version, boolean isTestNeeded) {
-        if (version.entries().stream().noneMatch(Sighting::isReady)) {
+    private static void requireFit(TemplateView version, boolean isTestNeeded) {
+        if (version.entries().stream().noneMatch(TemplateView::isReady)) {
             throw Failure.usage(
                     version.any().name() + " is ready in no zone", "Publish it first: 'cst publish ID --profile P'.");
         }
@@ -118,7 +120,7 @@ public final class Lifecycle {
      * when there is nothing further back changes nothing.
      */
     public void rollBack(String id) {
-        Remote.tell(() -> {
+        ErrorTranslation.tell(() -> {
             var lines = lines(id);
             requireNonEmpty(lines, id);
             var isUnfinished = lines.stream().anyMatch(Lifecycle::isUnfinished);
@@ -129,13 +131,13 @@ public final class Lifecycle {
     }
 
     /** Whether the tag for users is on another version than the decisions say. */
-    private static boolean isUnfinished(Line line) {
+    private static boolean isUnfinished(TemplateSeries line) {
         return line.versions().stream()
-                .anyMatch(each -> each.hasTag(TemplateTags.LATEST) && line.standing(each) != Standing.CURRENT);
+                .anyMatch(each -> each.hasTag(TemplateTags.LATEST) && line.standing(each) != ReleaseState.CURRENT);
     }
 
     /** Versions that an unfinished rollback has withdrawn for one hypervisor, and perhaps not yet for the others. */
-    private static List<String> goingVersions(List<Line> lines) {
+    private static List<String> goingVersions(List<TemplateSeries> lines) {
         return lines.stream()
                 .flatMap(line -> line.versions().stream())
                 .filter(each -> each.hasTag(TemplateTags.LATEST) && each.hasTag(TemplateTags.WITHDRAWN))
@@ -143,19 +145,19 @@ public final class Lifecycle {
                 .toList();
     }
 
-    private static boolean isGoing(Line line, List<String> versions) {
+    private static boolean isGoing(TemplateSeries line, List<String> versions) {
         return line.current()
                 .filter(each -> versions.contains(each.tag(TemplateTags.VERSION)))
                 .isPresent();
     }
 
-    private void withdraw(Line line, String id) {
+    private void withdraw(TemplateSeries line, String id) {
         var current = line.current();
         if (current.isEmpty()) {
             return;
         }
-        var isFormerThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.FORMER);
-        var isWithdrawnThere = line.versions().stream().anyMatch(each -> line.standing(each) == Standing.WITHDRAWN);
+        var isFormerThere = line.versions().stream().anyMatch(each -> line.standing(each) == ReleaseState.FORMER);
+        var isWithdrawnThere = line.versions().stream().anyMatch(each -> line.standing(each) == ReleaseState.WITHDRAWN);
         if (isFormerThere) {
             TemplateTags.set(cloud, current.get().id(), current.get().tags(), Map.of(TemplateTags.WITHDRAWN, now()));
         } else if (isWithdrawnThere) {
@@ -170,7 +172,7 @@ public final class Lifecycle {
 
     /** Takes a version out of use: private from now on, and the next {@link #prune} deletes it. */
     public void retire(String id, String version) {
-        Remote.tell(() -> {
+        ErrorTranslation.tell(() -> {
             var chosen = versions(lines(id), version);
             requireNonEmpty(chosen, id + "@" + version);
             for (var each : chosen) {
@@ -189,13 +191,13 @@ public final class Lifecycle {
      * @param isDry whether to tell only what would go
      */
     public List<Pruned> prune(String id, int keep, boolean onlyUnused, boolean isDry) {
-        return Remote.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(lines(id), keep));
+        return ErrorTranslation.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(lines(id), keep));
     }
 
     /** Lets accounts and projects use a version before or besides everybody, or no longer. */
     public void share(
             String id, String version, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
-        Remote.tell(() -> {
+        ErrorTranslation.tell(() -> {
             var chosen = versions(lines(id), version);
             requireNonEmpty(chosen, id + "@" + version);
             chosen.forEach(each -> cloud.templates().share(each.id(), isAllowed, accounts, projects));
@@ -204,7 +206,7 @@ public final class Lifecycle {
 
     /** Gives all instances of a version registered user-data; {@code name} null takes it away. */
     public void linkUserData(String id, String version, @Nullable String name, UserDataPolicy policy) {
-        Remote.tell(() -> {
+        ErrorTranslation.tell(() -> {
             var userData = name == null
                     ? null
                     : cloud.userData().list().stream()
@@ -220,18 +222,18 @@ public final class Lifecycle {
         });
     }
 
-    private List<Line> lines(String id) {
-        return Line.of(Sighting.of(cloud.templates().byTag(TemplateTags.ID, id)));
+    private List<TemplateSeries> lines(String id) {
+        return TemplateSeries.of(TemplateView.of(cloud.templates().byTag(TemplateTags.ID, id)));
     }
 
-    private static List<Sighting> versions(List<Line> lines, String version) {
+    private static List<TemplateView> versions(List<TemplateSeries> lines, String version) {
         return lines.stream()
                 .flatMap(line -> line.versions().stream())
                 .filter(each -> each.tag(TemplateTags.VERSION).equals(version))
                 .toList();
     }
 
-    private static boolean isCurrent(List<Line> lines, Sighting version) {
+    private static boolean isCurrent(List<TemplateSeries> lines, TemplateView version) {
         return lines.stream().flatMap(line -> line.current().stream()).anyMatch(version::equals);
     }
 
@@ -253,8 +255,8 @@ public final class Lifecycle {
     private void apply(String id) {
         for (var line : lines(id)) {
             line.versions().stream()
-                    .filter(each -> line.standing(each) != Standing.CANDIDATE)
-                    .sorted(Comparator.comparing(each -> line.standing(each) != Standing.CURRENT))
+                    .filter(each -> line.standing(each) != ReleaseState.CANDIDATE)
+                    .sorted(Comparator.comparing(each -> line.standing(each) != ReleaseState.CURRENT))
                     .forEach(each -> appearance.show(line.standing(each), each));
         }
     }

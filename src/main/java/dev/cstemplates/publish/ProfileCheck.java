@@ -71,7 +71,7 @@ public final class ProfileCheck {
     }
 
     public Result run(Profile profile) {
-        return Remote.ask(() -> {
+        return ErrorTranslation.ask(() -> {
             var capabilities = cloud.capabilities();
             var version = capabilities.version();
             var caller = cloud.caller();

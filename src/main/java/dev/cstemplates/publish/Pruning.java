@@ -3,7 +3,7 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackError;
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,23 +16,23 @@ import java.util.stream.Stream;
 record Pruning(CloudStack cloud, boolean onlyUnused, boolean isDry) {
 
     /** All but the current version and the {@code keep} newest that are not retired, of each line. */
-    List<Pruned> of(List<Line> lines, int keep) {
+    List<Pruned> of(List<TemplateSeries> lines, int keep) {
         return lines.stream()
                 .flatMap(line -> tooOld(line, keep))
                 .map(this::pruned)
                 .toList();
     }
 
-    private static Stream<Sighting> tooOld(Line line, int keep) {
+    private static Stream<TemplateView> tooOld(TemplateSeries line, int keep) {
         var newest = line.versions().reversed().stream()
-                .filter(each -> line.standing(each) != Standing.RETIRED)
+                .filter(each -> line.standing(each) != ReleaseState.RETIRED)
                 .limit(keep)
                 .toList();
         return line.versions().stream()
-                .filter(each -> !newest.contains(each) && line.standing(each) != Standing.CURRENT);
+                .filter(each -> !newest.contains(each) && line.standing(each) != ReleaseState.CURRENT);
     }
 
-    private Pruned pruned(Sighting version) {
+    private Pruned pruned(TemplateView version) {
         var name = version.any().name();
         var users = cloud.instances().of(version.id()).size();
         if (users > 0) {
@@ -53,7 +53,7 @@ record Pruning(CloudStack cloud, boolean onlyUnused, boolean isDry) {
         }
     }
 
-    private Pruned used(Sighting version, String reason) {
+    private Pruned used(TemplateView version, String reason) {
         var name = version.any().name();
         if (!onlyUnused) {
             throw Failure.remote(name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);

@@ -19,7 +19,7 @@ public record Published(
         String architecture,
         String hypervisor,
         String name,
-        Standing standing,
+        ReleaseState standing,
         boolean isPublic,
         boolean isFeatured,
         boolean isTested,

@@ -3,8 +3,8 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.NewTemplate;
 import dev.cstemplates.cloudstack.Zone;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Delivery;
-import dev.cstemplates.host.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class Publisher {
 
     private final CloudStack cloud;
     private final TemplateMetadata.Source metadata;
-    private final Patience patience;
+    private final PollingPolicy patience;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
 
@@ -33,7 +33,7 @@ public final class Publisher {
     public Publisher(
             CloudStack cloud,
             TemplateMetadata.Source metadata,
-            Patience patience,
+            PollingPolicy patience,
             Consumer<String> progress,
             Consumer<String> notice) {
         this.cloud = cloud;
@@ -60,7 +60,7 @@ public final class Publisher {
      * of it.
      */
     public List<Publication> publish(Request request) {
-        return Remote.ask(() -> {
+        return ErrorTranslation.ask(() -> {
             var done = works(request).stream()
                     .map(work -> publish(work, request.delivery()))
                     .toList();
@@ -71,9 +71,9 @@ public final class Publisher {
 
     /** The calls that {@link #publish} would make, as things are now. */
     public List<String> plan(Request request) {
-        return Remote.ask(() -> works(request).stream()
-                .flatMap(work -> new PlannedCalls(cloud, work.disk, work.template, work.zones, request.delivery())
-                        .list().stream())
+        return ErrorTranslation.ask(() -> works(request).stream()
+                .flatMap(work ->
+                        new DryRunPlan(cloud, work.disk, work.template, work.zones, request.delivery()).list().stream())
                 .toList());
     }
 
@@ -81,7 +81,7 @@ public final class Publisher {
     private record Work(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
 
     private List<Work> works(Request request) {
-        var preparation = new Preparation(cloud, notice);
+        var preparation = new PublishPlanner(cloud, notice);
         var zones = preparation.zones(request.zones());
         var works = new ArrayList<Work>();
         for (var disk : request.disks()) {

@@ -2,8 +2,8 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Delivery;
-import dev.cstemplates.host.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

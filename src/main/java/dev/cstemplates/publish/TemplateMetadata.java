@@ -1,7 +1,7 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.catalog.CloudStackGuests;
-import dev.cstemplates.host.Version;
+import dev.cstemplates.core.Version;
 import java.util.List;
 
 /**

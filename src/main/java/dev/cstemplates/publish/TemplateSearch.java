@@ -23,13 +23,13 @@ final class TemplateSearch {
     }
 
     /** By its tags, or (before it has any) by its name and text. */
-    Optional<Sighting> find() {
+    Optional<TemplateView> find() {
         var tagged = cloud.templates().byTag(TemplateTags.DIGEST, disk.entry().sha256()).stream()
                 .filter(each -> disk.manifest().version().equals(each.tags().get(TemplateTags.VERSION)));
         var named = cloud.templates().byName(disk.candidateName()).stream()
                 .filter(each -> !each.tags().containsKey(TemplateTags.DIGEST))
                 .filter(each -> each.displayText().equals(disk.displayText()));
-        var ours = Sighting.of(Stream.concat(tagged, named)
+        var ours = TemplateView.of(Stream.concat(tagged, named)
                 .filter(each -> each.hypervisor().equalsIgnoreCase(disk.hypervisor()))
                 .distinct()
                 .toList());
@@ -44,9 +44,9 @@ final class TemplateSearch {
         return Optional.of(best);
     }
 
-    private static Sighting best(List<Sighting> all) {
+    private static TemplateView best(List<TemplateView> all) {
         return all.stream()
-                .min(Comparator.comparing((Sighting each) -> each.ready().isEmpty())
+                .min(Comparator.comparing((TemplateView each) -> each.ready().isEmpty())
                         .thenComparing(
                                 each -> Objects.requireNonNullElse(each.any().created(), Instant.EPOCH)))
                 .orElseThrow();

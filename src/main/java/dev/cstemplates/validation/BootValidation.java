@@ -1,19 +1,19 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.guest.Hardware;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Shortage;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.ResourceExhaustion;
+import dev.cstemplates.guest.HypervisorProfile;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.validation.boot.BootAnswer;
 import dev.cstemplates.validation.boot.BootCheckMain;
 import dev.cstemplates.validation.boot.BootPlan;
-import dev.cstemplates.validation.boot.Lifeline;
-import dev.cstemplates.validation.router.Misbehaviour;
+import dev.cstemplates.validation.boot.ParentDeathWatch;
+import dev.cstemplates.validation.router.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ public final class BootValidation {
             ByteSize virtualSize,
             Architecture architecture,
             Accelerator accelerator,
-            Hardware hardware,
+            HypervisorProfile hardware,
             String cpu,
             ByteSize memory,
             int cpus,
@@ -108,7 +108,7 @@ public final class BootValidation {
     }
 
     /** Boots once, with a router that goes wrong in the given ways: the outcome has to be bad. */
-    Outcome runOnceWith(Set<Misbehaviour> misbehaviours, Request request, Consumer<String> activity) {
+    Outcome runOnceWith(Set<Fault> misbehaviours, Request request, Consumer<String> activity) {
         return run(new BootPlan(request, misbehaviours, true), activity);
     }
 
@@ -116,7 +116,7 @@ public final class BootValidation {
         var folder = CstHome.made(plan.request().workFolder().toAbsolutePath().normalize());
         var planFile = folder.resolve("boot-plan.json");
         var answerFile = folder.resolve("boot-answer.json");
-        try (var lifeline = Lifeline.hold(folder.resolve("boot.lock"))) {
+        try (var lifeline = ParentDeathWatch.hold(folder.resolve("boot.lock"))) {
             Files.deleteIfExists(answerFile);
             Files.write(planFile, json.writeValueAsBytes(plan));
             var result = processes.run(Command.of(NAMESPACES)
@@ -143,7 +143,7 @@ public final class BootValidation {
                     "Allow them (sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu,"
                             + " user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run as root.");
         }
-        return Shortage.in(result.output())
+        return ResourceExhaustion.in(result.output())
                 .orElseGet(() ->
                         Failure.build("The boot check ended without a result: " + Processes.describe(result), ""));
     }

@@ -1,6 +1,6 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

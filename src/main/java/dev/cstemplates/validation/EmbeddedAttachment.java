@@ -42,12 +42,12 @@ final class EmbeddedAttachment {
     private static Map<String, Object> log(Attachment attachment) throws IOException {
         var bytes = end(attachment.file(), LONGEST_LOG + 1);
         var cut = bytes.length > LONGEST_LOG;
-        var text = Text.plain(new String(bytes, StandardCharsets.UTF_8));
+        var text = TextSanitizer.plain(new String(bytes, StandardCharsets.UTF_8));
         return shown(attachment, "log", cut ? text.substring(text.indexOf('\n') + 1) : text, cut);
     }
 
     private static Map<String, Object> shown(Attachment attachment, String kind, String content, boolean cut) {
-        return Map.of("name", Text.clean(attachment.name()), "kind", kind, "content", content, "cut", cut);
+        return Map.of("name", TextSanitizer.clean(attachment.name()), "kind", kind, "content", content, "cut", cut);
     }
 
     private static byte[] end(Path file, int longest) throws IOException {

@@ -1,7 +1,7 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.disk.FormatCheck;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

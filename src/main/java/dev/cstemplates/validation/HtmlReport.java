@@ -44,7 +44,7 @@ final class HtmlReport {
     private static Map<String, Object> model(Report report) {
         var attachments = report.attachments().stream().map(EmbeddedAttachment::of);
         return Map.ofEntries(
-                Map.entry("subject", Text.clean(report.subject())),
+                Map.entry("subject", TextSanitizer.clean(report.subject())),
                 Map.entry("verdict", verdict(report)),
                 Map.entry("passed", report.passed()),
                 Map.entry("startedAt", TIME.format(report.startedAt())),
@@ -65,13 +65,14 @@ final class HtmlReport {
 
     private static List<Map<String, Object>> facts(Report report) {
         return report.facts().entrySet().stream()
-                .map(fact -> Map.<String, Object>of("name", words(Text.clean(fact.getKey())), "value", withUnit(fact)))
+                .map(fact -> Map.<String, Object>of(
+                        "name", words(TextSanitizer.clean(fact.getKey())), "value", withUnit(fact)))
                 .toList();
     }
 
     /** Times are plain seconds in the model, for programs. */
     private static String withUnit(Map.Entry<String, String> fact) {
-        return Text.clean(fact.getValue()) + (fact.getKey().startsWith("timeTo") ? " s" : "");
+        return TextSanitizer.clean(fact.getValue()) + (fact.getKey().startsWith("timeTo") ? " s" : "");
     }
 
     private static List<Map<String, Object>> groups(Report report) {
@@ -81,7 +82,7 @@ final class HtmlReport {
                 .stream()
                 .map(group -> Map.<String, Object>of(
                         "name",
-                        Text.clean(group.getKey()),
+                        TextSanitizer.clean(group.getKey()),
                         "counts",
                         counts(group.getValue().stream(), WORST_FIRST),
                         "checks",
@@ -107,11 +108,11 @@ final class HtmlReport {
                 .filter(check -> order.contains(check.status()))
                 .sorted(Comparator.comparingInt(check -> order.indexOf(check.status())))
                 .map(check -> Map.<String, Object>of(
-                        "id", Text.clean(check.id()),
-                        "title", Text.clean(check.title()),
-                        "group", Text.clean(check.group()),
+                        "id", TextSanitizer.clean(check.id()),
+                        "title", TextSanitizer.clean(check.title()),
+                        "group", TextSanitizer.clean(check.group()),
                         "status", name(check.status()),
-                        "detail", Text.plain(check.detail())))
+                        "detail", TextSanitizer.plain(check.detail())))
                 .toList();
     }
 

@@ -63,7 +63,7 @@ final class JunitReport {
                 xml.writeStartElement("failure");
                 attribute(xml, "message", firstLine(check.detail()));
                 attribute(xml, "type", check.id());
-                xml.writeCharacters(Text.clean(check.detail()));
+                xml.writeCharacters(TextSanitizer.clean(check.detail()));
                 xml.writeEndElement();
             }
             case SKIP -> {
@@ -73,7 +73,7 @@ final class JunitReport {
             }
             case WARN -> {
                 xml.writeStartElement("system-out");
-                xml.writeCharacters(Text.clean("warning: " + check.detail()));
+                xml.writeCharacters(TextSanitizer.clean("warning: " + check.detail()));
                 xml.writeEndElement();
             }
         }
@@ -101,6 +101,6 @@ final class JunitReport {
     }
 
     private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {
-        xml.writeAttribute(name, Text.clean(value));
+        xml.writeAttribute(name, TextSanitizer.clean(value));
     }
 }

@@ -1,7 +1,7 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class ReportFiles {
     private static void put(Path file, String text) {
         var part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.writeString(part, Text.wellFormed(text));
+            Files.writeString(part, TextSanitizer.wellFormed(text));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Failure.host("The report " + file + " can't be written: " + e, "Look for a full or read-only disk.")

@@ -1,9 +1,9 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.guest.Hardware;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.guest.HypervisorProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ public final class TemplateValidation {
                 expected.virtualSize(),
                 expected.architecture(),
                 request.accelerator(),
-                Hardware.of(Hypervisor.KVM),
+                HypervisorProfile.of(Hypervisor.KVM),
                 expected.cpu(),
                 expected.memory(),
                 expected.cpus(),

@@ -1,10 +1,10 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Folders;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class VariantValidation {
                                     request, disk, variant.format(), expected, checks, WHAT_MAY_DIFFER, name),
                             activity)
                     .checks());
-            Folders.forget(scratch);
+            FileTrees.forget(scratch);
         }
         return found.stream()
                 .map(check -> new Check(

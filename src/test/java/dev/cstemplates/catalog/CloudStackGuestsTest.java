@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.catalog.CloudStackGuests.Choice;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Version;
 import dev.cstemplates.host.Installation;
-import dev.cstemplates.host.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

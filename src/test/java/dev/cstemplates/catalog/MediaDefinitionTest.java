@@ -2,9 +2,9 @@ package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.InstallerKind;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.InstallerKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;

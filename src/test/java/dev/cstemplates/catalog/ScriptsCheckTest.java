@@ -2,7 +2,7 @@ package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

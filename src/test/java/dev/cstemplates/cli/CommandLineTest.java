@@ -2,6 +2,9 @@ package dev.cstemplates.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.cli.terminal.ExceptionHandler;
+import dev.cstemplates.cli.terminal.GlobalOptions;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.host.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,7 +88,7 @@ class CommandLineTest {
                 options, Map.of("CST_HOME", folder.toString()), Installation::find, Clock.systemUTC(), output)) {
             var exitCode = Main.commandLine(app, options)
                     .addSubcommand(new Buggy())
-                    .setExecutionExceptionHandler(new Errors(app, options))
+                    .setExecutionExceptionHandler(new ExceptionHandler(app, options))
                     .execute(args);
             return new Console.Run(exitCode, "", err.toString());
         }

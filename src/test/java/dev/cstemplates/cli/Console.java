@@ -1,5 +1,7 @@
 package dev.cstemplates.cli;
 
+import dev.cstemplates.cli.terminal.GlobalOptions;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.host.Installation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,16 +12,16 @@ import java.time.ZoneOffset;
 import java.util.Map;
 
 /** Runs the command line in this process, as {@link Main} does. */
-record Console(Path installation, Path home, Instant now) {
+public record Console(Path installation, Path home, Instant now) {
 
     /** What a run printed, and its exit code. */
-    record Run(int exitCode, String out, String err) {}
+    public record Run(int exitCode, String out, String err) {}
 
-    Console(Path installation, Path home) {
+    public Console(Path installation, Path home) {
         this(installation, home, Instant.parse("2026-11-22T12:00:00Z"));
     }
 
-    Run run(String... args) {
+    public Run run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
         var options = new GlobalOptions();

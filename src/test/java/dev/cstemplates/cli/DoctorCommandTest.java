@@ -2,12 +2,12 @@ package dev.cstemplates.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Doctor;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.KvmProbe;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.SearchPath;
+import dev.cstemplates.host.doctor.Doctor;
+import dev.cstemplates.host.doctor.KvmProbe;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.host.process.SearchPath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,7 +2,7 @@ package dev.cstemplates.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.SearchPath;
+import dev.cstemplates.host.process.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

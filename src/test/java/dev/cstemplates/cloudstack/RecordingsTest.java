@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -168,8 +168,8 @@ class RecordingsTest {
 
     @Test
     void uploadTickets() {
-        var ticket = UploadTicket.of(
-                new Fields(Recording.of("getUploadParamsForTemplate-ok").open().path("getuploadparams")));
+        var ticket = UploadTicket.of(new JsonFields(
+                Recording.of("getUploadParamsForTemplate-ok").open().path("getuploadparams")));
 
         assertThat(ticket.template()).isEqualTo("2345a4ec-ab49-44d4-93a2-134efab1f38e");
         assertThat(ticket.url())
@@ -180,8 +180,8 @@ class RecordingsTest {
 
     @Test
     void instances() {
-        var deployed =
-                new Fields(Recording.of("deployVirtualMachine-job-final").open().path("jobresult"));
+        var deployed = new JsonFields(
+                Recording.of("deployVirtualMachine-job-final").open().path("jobresult"));
         var instance = Instance.of(deployed.object("virtualmachine"));
 
         assertThat(instance.state()).isEqualTo("Running");
@@ -232,7 +232,7 @@ class RecordingsTest {
         return items(name, "template").map(Template::of).toList();
     }
 
-    private static Stream<Fields> items(String name, String array) {
-        return Recording.of(name).open().path(array).valueStream().map(Fields::new);
+    private static Stream<JsonFields> items(String name, String array) {
+        return Recording.of(name).open().path(array).valueStream().map(JsonFields::new);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.cstemplates.TestCertificate;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

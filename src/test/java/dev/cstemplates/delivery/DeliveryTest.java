@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

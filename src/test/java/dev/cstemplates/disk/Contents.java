@@ -1,21 +1,22 @@
 package dev.cstemplates.disk;
 
+import dev.cstemplates.disk.io.DiskReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 
 /** What readers say of disks that are small enough to hold. */
-final class Contents {
+public final class Contents {
 
     private Contents() {}
 
-    static byte[] of(DiskReader reader) {
+    public static byte[] of(DiskReader reader) {
         var bytes = ByteBuffer.allocate(Math.toIntExact(reader.size()));
         reader.read(0, bytes);
         return bytes.array();
     }
 
-    static byte[] of(DiskReader reader, long offset, int length) {
+    public static byte[] of(DiskReader reader, long offset, int length) {
         var bytes = ByteBuffer.allocateDirect(length);
         reader.read(offset, bytes);
         var array = new byte[length];
@@ -24,7 +25,7 @@ final class Contents {
     }
 
     /** Reads at random places and lengths; the first one that differs from {@code content}, else an empty text. */
-    static String differenceInPieces(DiskReader reader, byte[] content, long seed) {
+    public static String differenceInPieces(DiskReader reader, byte[] content, long seed) {
         var random = new Random(seed);
         for (var round = 0; round < 200; round++) {
             var from = random.nextInt(content.length);

@@ -1,6 +1,8 @@
 package dev.cstemplates.disk;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.Zeroes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.OptionalLong;

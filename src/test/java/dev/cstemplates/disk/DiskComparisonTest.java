@@ -3,7 +3,11 @@ package dev.cstemplates.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.disk.qcow2.Qcow2Image;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,6 +2,17 @@ package dev.cstemplates.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.ova.OvaCheck;
+import dev.cstemplates.disk.ova.OvaImage;
+import dev.cstemplates.disk.ova.OvaReader;
+import dev.cstemplates.disk.ova.VmdkImage;
+import dev.cstemplates.disk.ova.VmdkReader;
+import dev.cstemplates.disk.qcow2.Qcow2Image;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.vhd.VhdCheck;
+import dev.cstemplates.disk.vhd.VhdImage;
+import dev.cstemplates.disk.vhd.VhdReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

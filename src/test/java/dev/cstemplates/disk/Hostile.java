@@ -3,7 +3,8 @@ package dev.cstemplates.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.DiskReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -2,8 +2,16 @@ package dev.cstemplates.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.disk.ova.OvaImage;
+import dev.cstemplates.disk.ova.VmdkImage;
+import dev.cstemplates.disk.ova.VmdkReader;
+import dev.cstemplates.disk.qcow2.Qcow2Image;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.vhd.VhdImage;
+import dev.cstemplates.disk.vhd.VhdReader;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

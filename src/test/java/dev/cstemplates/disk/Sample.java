@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A small sound file of some format, and what it holds. */
-final class Sample {
+public final class Sample {
 
     private final byte[] file;
     private final byte[] content;
@@ -18,22 +18,22 @@ final class Sample {
      * @param tables offsets in the file where headers and tables are: what is worth breaking
      * @param repair makes a broken file's checksums right again, so that readers look at what is behind them
      */
-    Sample(byte[] file, byte[] content, int[] tables, UnaryOperator<byte[]> repair) {
+    public Sample(byte[] file, byte[] content, int[] tables, UnaryOperator<byte[]> repair) {
         this.file = file;
         this.content = content;
         this.tables = tables;
         this.repair = repair;
     }
 
-    byte[] file() {
+    public byte[] file() {
         return file;
     }
 
-    byte[] content() {
+    public byte[] content() {
         return content;
     }
 
-    int[] tables() {
+    public int[] tables() {
         return tables;
     }
 
@@ -42,17 +42,17 @@ final class Sample {
     }
 
     /** The offsets from {@code from} on. */
-    static IntStream range(int from, int length) {
+    public static IntStream range(int from, int length) {
         return IntStream.range(from, from + length);
     }
 
-    static byte[] noise(int length, long seed) {
+    public static byte[] noise(int length, long seed) {
         var bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    static byte[] text(int length) {
+    public static byte[] text(int length) {
         var bytes = new byte[length];
         for (var index = 0; index < length; index++) {
             bytes[index] = (byte) ("compressible ".charAt(index % 13) + index / 4096);

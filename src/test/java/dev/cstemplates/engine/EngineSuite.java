@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +25,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class EngineSuite {
 
-    private static final String ROUTE = Routes.machine("x86_64", "tcg");
-    private static final Needs PLENTY = new Needs(ByteSize.ofGiB(64), 64, ByteSize.ofGiB(640));
+    private static final String ROUTE = WorkerSelector.machine("x86_64", "tcg");
+    private static final ResourceRequirements PLENTY =
+            new ResourceRequirements(ByteSize.ofGiB(64), 64, ByteSize.ofGiB(640));
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private Database database;
-    private BuildBook book;
+    private BuildRepository book;
 
     /** Opens the same empty database, as another process would. */
     abstract Database openDatabase();
@@ -38,7 +39,7 @@ abstract class EngineSuite {
     @BeforeEach
     void openBook() {
         database = another();
-        book = new BuildBook(database, Clock.systemUTC());
+        book = new BuildRepository(database, Clock.systemUTC());
     }
 
     @AfterEach
@@ -77,7 +78,7 @@ abstract class EngineSuite {
                         tuple("install", 2, PhaseRecord.State.DONE),
                         tuple("prepare", 1, PhaseRecord.State.SKIPPED));
         assertThat(book.phases(id).getFirst().cause())
-                .isEqualTo(new Trouble(Failure.Kind.REMOTE, "the mirror sleeps", "wait", true));
+                .isEqualTo(new StoredFailure(Failure.Kind.REMOTE, "the mirror sleeps", "wait", true));
         assertThat(book.events(id, 1)).extracting(EventRecord::number).containsExactly(2L);
         assertThat(book.artifacts(id)).extracting(ArtifactRecord::reference).containsExactly("debian-12@1");
         assertThat(book.hosts()).extracting(HostRecord::name).containsExactly("here");
@@ -114,7 +115,7 @@ abstract class EngineSuite {
         var failed = book.find(id).orElseThrow();
         assertThat(failed.state()).isEqualTo(BuildState.FAILED);
         assertThat(failed.failure())
-                .isEqualTo(new Trouble(Failure.Kind.BUILD, "the disk is upside down", "turn it", false));
+                .isEqualTo(new StoredFailure(Failure.Kind.BUILD, "the disk is upside down", "turn it", false));
         assertThat(book.again(id, ROUTE, 0)).isTrue();
         worker.await(List.of(id));
 
@@ -202,7 +203,7 @@ abstract class EngineSuite {
         var dead = new WorkerName("here", 4_194_305, Instant.EPOCH);
         var ofWorker = submit("debian-12", 0, 1);
         var ofCommand = book.submit(
-                new Submission("debian-13", "", Routes.command(dead), 0, Duration.ofMinutes(1), "debian-13"));
+                new Submission("debian-13", "", WorkerSelector.command(dead), 0, Duration.ofMinutes(1), "debian-13"));
         var first = new CountDownLatch(1);
         // The queue's row of a worker that was killed.
         database.transaction(handle -> handle.createUpdate(
@@ -249,7 +250,7 @@ abstract class EngineSuite {
         var ids = Collections.synchronizedList(new ArrayList<String>());
         try (var pool = Executors.newFixedThreadPool(4)) {
             for (var i = 0; i < 4; i++) {
-                var own = new BuildBook(another(), Clock.systemUTC());
+                var own = new BuildRepository(another(), Clock.systemUTC());
                 var _ = pool.submit(() -> {
                     for (var j = 0; j < 25; j++) {
                         ids.add(own.submit(submission("debian-12", 0, 1)));
@@ -271,7 +272,7 @@ abstract class EngineSuite {
 
     @Test
     void aPhaseWaitsForRoomAndSaysForWhat() throws InterruptedException {
-        var here = admission(new Needs(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
+        var here = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
 
         assertThat(wordsOfWhoComesAfter(here, name(1), here))
                 .containsExactly("memory: 2 GiB are needed, others hold 2 GiB of 3 GiB", "null");
@@ -338,7 +339,7 @@ abstract class EngineSuite {
 
     @Test
     void whatNeverFitsIsRefusedInsteadOfWaiting() {
-        var admission = admission(new Needs(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(100)));
+        var admission = admission(new ResourceRequirements(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(100)));
 
         assertThatThrownBy(() ->
                         admission.admit(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {}))
@@ -349,7 +350,7 @@ abstract class EngineSuite {
 
     @Test
     void claimsOfADeadProcessDoNotCount() {
-        var admission = admission(new Needs(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
+        var admission = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
         var dead = new WorkerName("here", 4_194_305, Instant.EPOCH);
         admission.admit(begun("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
 
@@ -363,27 +364,27 @@ abstract class EngineSuite {
                 + " SELECT 99, '99', 'later', 'SQL', 'V99__later.sql', 1, installed_by, installed_on, 1, success"
                 + " FROM flyway_schema_history WHERE installed_rank = 1"));
 
-        assertThat(new BuildBook(another(), Clock.systemUTC()).newest(1)).isEmpty();
+        assertThat(new BuildRepository(another(), Clock.systemUTC()).newest(1)).isEmpty();
     }
 
     private BuildRecord begun(String subject, int priority) {
         return book.begin(submit(subject, priority, 1), name(1)).orElseThrow();
     }
 
-    private Admission admission(Needs budget) {
+    private Admission admission(ResourceRequirements budget) {
         return admission("here", budget, Admission.Limits.NONE);
     }
 
-    private Admission admission(String host, Needs budget, Admission.Limits limits) {
+    private Admission admission(String host, ResourceRequirements budget, Admission.Limits limits) {
         return admission(host, budget, limits, Clock.systemUTC());
     }
 
-    private Admission admission(String host, Needs budget, Admission.Limits limits, Clock clock) {
+    private Admission admission(String host, ResourceRequirements budget, Admission.Limits limits, Clock clock) {
         return new Admission(database, clock, host, Budget.of(budget), limits, Duration.ofMillis(20));
     }
 
-    private static Needs gib(int memory) {
-        return new Needs(ByteSize.ofGiB(memory), 1, ByteSize.ofGiB(1));
+    private static ResourceRequirements gib(int memory) {
+        return new ResourceRequirements(ByteSize.ofGiB(memory), 1, ByteSize.ofGiB(1));
     }
 
     /** Workers of one test: this process, as if it had been started at different times on different hosts. */

@@ -1,6 +1,6 @@
 package dev.cstemplates.engine;
 
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ public final class PostgresCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            Folders.delete(folder);
+            FileTrees.delete(folder);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.cstemplates.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.cstemplates.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Command;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.UserEmulator;
+import dev.cstemplates.host.doctor.UserEmulator;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

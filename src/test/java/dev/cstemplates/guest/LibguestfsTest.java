@@ -3,11 +3,11 @@ package dev.cstemplates.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.UserEmulator;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.doctor.UserEmulator;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +84,7 @@ class LibguestfsTest {
 
     @Test
     void guestsOfThisHostsKindNeedNoEmulator() {
-        try (var none = ApplianceEmulation.of(Architecture.ofThisHost(), folder)) {
+        try (var none = ForeignArchSupport.of(Architecture.ofThisHost(), folder)) {
             assertThat(none.options()).isEmpty();
             assertThat(none.begin(List.of("run", "sh true"))).containsExactly("run", "sh true");
         }

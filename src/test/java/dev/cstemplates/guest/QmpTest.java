@@ -3,7 +3,7 @@ package dev.cstemplates.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,11 @@
 package dev.cstemplates.host;
 
-import static dev.cstemplates.host.Architecture.AARCH64;
-import static dev.cstemplates.host.Architecture.X86_64;
+import static dev.cstemplates.core.Architecture.AARCH64;
+import static dev.cstemplates.core.Architecture.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.host.AptSources.Mirrors;
+import dev.cstemplates.host.doctor.FakeHost;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,6 +2,9 @@ package dev.cstemplates.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CpuLevel;
+import dev.cstemplates.host.doctor.FakeHost;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

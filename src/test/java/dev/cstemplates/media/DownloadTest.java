@@ -2,7 +2,7 @@ package dev.cstemplates.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class DownloadTest {
 
         assertThat(first.path()).hasBinaryContent(content).hasFileName("installer-1.iso");
         assertThat(first.size().bytes()).isEqualTo(SIZE);
-        assertThat(first.evidence().basis()).isEqualTo(Evidence.Basis.PIN);
+        assertThat(first.evidence().basis()).isEqualTo(Provenance.Basis.PIN);
         assertThat(first.downloaded()).isTrue();
         assertThat(second.downloaded()).isFalse();
         assertThat(second.path()).isEqualTo(first.path());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.cstemplates.TestCertificate;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class HttpsTest {
         var medium = bench.fetch(unsigned());
 
         assertThat(medium.path()).hasBinaryContent(content);
-        assertThat(medium.evidence().basis()).isEqualTo(Evidence.Basis.HTTPS);
+        assertThat(medium.evidence().basis()).isEqualTo(Provenance.Basis.HTTPS);
         assertThat(medium.evidence().text())
                 .isEqualTo("The vendor signs nothing. Its digest is from %s, which is worth what HTTPS is worth."
                         .formatted(vendor.url("/pub/SHA256SUM")));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

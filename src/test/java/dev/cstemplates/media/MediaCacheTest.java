@@ -2,8 +2,8 @@ package dev.cstemplates.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.LockFile;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

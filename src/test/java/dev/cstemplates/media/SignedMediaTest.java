@@ -3,7 +3,7 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ class SignedMediaTest {
         assertThat(medium.fileName()).isEqualTo("installer-1.10-netinst.iso");
         assertThat(medium.version()).isEqualTo("1.10");
         assertThat(medium.path()).hasBinaryContent(newer);
-        assertThat(medium.evidence().basis()).isEqualTo(Evidence.Basis.SIGNATURE);
+        assertThat(medium.evidence().basis()).isEqualTo(Provenance.Basis.SIGNATURE);
         assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
         assertThat(medium.evidence().text())
                 .contains(vendor.url(LIST).toString(), VENDORS.fingerprint().hex());

@@ -3,9 +3,9 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;

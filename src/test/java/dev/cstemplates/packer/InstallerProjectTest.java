@@ -3,13 +3,13 @@ package dev.cstemplates.packer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.InstallerKind;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.InstallerKind;
 import dev.cstemplates.packer.InstallerProject.Delivery;
-import dev.cstemplates.packer.answers.InstallPlan;
+import dev.cstemplates.packer.answers.InstallerAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class InstallerProjectTest {
 
     @Test
     void aSubscriptionIsInTheAnswersOnlyAndNobodyElseReadsThem() throws IOException {
-        var registration = new InstallPlan.Registration("ops@example.org", "SECRET-CODE-1");
+        var registration = new InstallerAnswers.Registration("ops@example.org", "SECRET-CODE-1");
         var project = project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), registration);
         var rendered = renderer.render(project, folder.resolve("install"));
 
@@ -101,11 +101,12 @@ class InstallerProjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\"b", "a\nb", "a$b", "%end", "a\\b", "`x`"})
     void valuesThatBreakOutOfAnswersAreRefusedAndNotShown(String value) {
-        assertThatThrownBy(() -> new InstallPlan.Registration("account", value))
+        assertThatThrownBy(() -> new InstallerAnswers.Registration("account", value))
                 .isInstanceOf(Failure.class)
                 .message()
                 .doesNotContain(value);
-        assertThatThrownBy(() -> new InstallPlan.Repository("BaseOS", value)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> new InstallerAnswers.Repository("BaseOS", value))
+                .isInstanceOf(Failure.class);
     }
 
     @Test
@@ -130,7 +131,7 @@ class InstallerProjectTest {
     private InstallerProject kickstart(Path template) {
         return project(
                 new Delivery.Cd("OEMDRV"),
-                new InstallPlan(
+                new InstallerAnswers(
                         InstallerKind.KICKSTART,
                         Architecture.X86_64,
                         template,
@@ -149,11 +150,11 @@ class InstallerProjectTest {
     }
 
     private InstallerProject project(
-            Architecture architecture, Delivery delivery, InstallPlan.@Nullable Registration registration) {
+            Architecture architecture, Delivery delivery, InstallerAnswers.@Nullable Registration registration) {
         return project(delivery, plan(architecture, registration));
     }
 
-    private static InstallerProject project(Delivery delivery, InstallPlan plan) {
+    private static InstallerProject project(Delivery delivery, InstallerAnswers plan) {
         return new InstallerProject(
                 Accelerator.TCG,
                 2,
@@ -165,8 +166,8 @@ class InstallerProjectTest {
                 plan);
     }
 
-    private InstallPlan plan(Architecture architecture, InstallPlan.@Nullable Registration registration) {
-        return new InstallPlan(
+    private InstallerAnswers plan(Architecture architecture, InstallerAnswers.@Nullable Registration registration) {
+        return new InstallerAnswers(
                 InstallerKind.AGAMA,
                 architecture,
                 null,

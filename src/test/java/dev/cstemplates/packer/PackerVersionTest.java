@@ -3,7 +3,7 @@ package dev.cstemplates.packer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

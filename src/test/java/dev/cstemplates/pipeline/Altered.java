@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** Copies of records that differ in a few components: a shipped definition, made fit for a test. */
-final class Altered {
+public final class Altered {
 
     private Altered() {}
 
     /** {@code record} with other values for some of its components. */
     @SuppressWarnings("unchecked")
-    static <R extends Record> R with(R record, Map<String, ?> values) {
+    public static <R extends Record> R with(R record, Map<String, ?> values) {
         var components = record.getClass().getRecordComponents();
         var names = Arrays.stream(components).map(each -> each.getName()).toList();
         if (!names.containsAll(values.keySet())) {

@@ -2,7 +2,7 @@ package dev.cstemplates.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

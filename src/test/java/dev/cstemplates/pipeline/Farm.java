@@ -2,13 +2,13 @@ package dev.cstemplates.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
 import dev.cstemplates.engine.Database;
 import dev.cstemplates.engine.PhaseRecord;
 import dev.cstemplates.engine.Submission;
-import dev.cstemplates.host.CstHome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,7 +28,7 @@ final class Farm implements AutoCloseable {
     private final Path folder;
     private final String url;
     private final Database database;
-    private final BuildBook book;
+    private final BuildRepository book;
     private final List<Process> started = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
 
@@ -36,10 +36,10 @@ final class Farm implements AutoCloseable {
         this.folder = folder;
         this.url = url;
         this.database = SimulatedWorkerMain.open(url);
-        this.book = new BuildBook(database, Clock.systemUTC());
+        this.book = new BuildRepository(database, Clock.systemUTC());
     }
 
-    BuildBook book() {
+    BuildRepository book() {
         return book;
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.Cst;
 import dev.cstemplates.catalog.Catalog;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.CstHome;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Sha256;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.phase.StandInIso;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

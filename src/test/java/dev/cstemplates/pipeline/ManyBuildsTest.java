@@ -2,17 +2,17 @@ package dev.cstemplates.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.engine.Budget;
-import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
 import dev.cstemplates.engine.Database;
-import dev.cstemplates.engine.Needs;
 import dev.cstemplates.engine.PhaseRecord;
+import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Submission;
 import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.CstHome;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,8 +34,9 @@ class ManyBuildsTest {
 
     private static final String ROUTE = "simulated";
     private static final int WORKERS = 4;
-    private static final Needs NEEDS = new Needs(ByteSize.ofMiB(1), 1, ByteSize.ofMiB(1));
-    private static final Needs PLENTY = new Needs(ByteSize.ofGiB(1), 64, ByteSize.ofGiB(1));
+    private static final ResourceRequirements NEEDS = new ResourceRequirements(ByteSize.ofMiB(1), 1, ByteSize.ofMiB(1));
+    private static final ResourceRequirements PLENTY =
+            new ResourceRequirements(ByteSize.ofGiB(1), 64, ByteSize.ofGiB(1));
 
     private static final List<SimulatedBuild.Step> STEPS = List.of(
             new SimulatedBuild.Step("install", Duration.ofSeconds(1), NEEDS),
@@ -53,7 +54,7 @@ class ManyBuildsTest {
     void runOnceEachByPriority() throws Exception {
         var count = Integer.getInteger("cst.builds", 40);
         try (var database = database()) {
-            var book = new BuildBook(database, Clock.systemUTC());
+            var book = new BuildRepository(database, Clock.systemUTC());
             var ids = IntStream.range(0, count).mapToObj(i -> submit(book, i)).toList();
 
             var begin = System.nanoTime();
@@ -104,7 +105,7 @@ class ManyBuildsTest {
         return Integer.parseInt(name.replace("simulated-", ""));
     }
 
-    private static String submit(BuildBook book, int number) {
+    private static String submit(BuildRepository book, int number) {
         var name = "simulated-" + number;
         return book.submit(new Submission(name, name, ROUTE, priority(number), Duration.ofSeconds(3), name));
     }

@@ -3,8 +3,14 @@ package dev.cstemplates.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.layer.LayerFolder;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.layer.SharedLayers;
+import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -364,7 +370,7 @@ class PipelineTest {
                 List.of(phases),
                 new LayerStore(home().layers(), home().locks(), clock, shared, null),
                 home(),
-                new Timings(home().host().resolve("timings.json")),
+                new PhaseDurations(home().host().resolve("timings.json")),
                 new RetryPolicy(3, Duration.ZERO, new Random(1)),
                 clock);
     }
@@ -387,7 +393,7 @@ class PipelineTest {
                 .toList();
     }
 
-    private static BuildSpec build() {
+    private static ResolvedBuild build() {
         return SimulatedBuild.spec("debian-12");
     }
 
@@ -423,12 +429,12 @@ class PipelineTest {
         }
 
         @Override
-        public boolean appliesTo(BuildSpec build) {
+        public boolean appliesTo(ResolvedBuild build) {
             return applies;
         }
 
         @Override
-        public SortedMap<String, String> inputs(BuildSpec build) {
+        public SortedMap<String, String> inputs(ResolvedBuild build) {
             return inputs;
         }
 
@@ -438,14 +444,14 @@ class PipelineTest {
         }
 
         @Override
-        public Optional<String> reasonToRepeat(BuildSpec build, Layer layer, Duration age) {
+        public Optional<String> reasonToRepeat(ResolvedBuild build, Layer layer, Duration age) {
             return age.compareTo(maxAge) > 0
                     ? Optional.of("older than " + maxAge.toDays() + " days")
                     : Optional.empty();
         }
 
         @Override
-        public void run(BuildSpec build, Workplace workplace) {
+        public void run(ResolvedBuild build, Workplace workplace) {
             ran.add(name);
             meanwhile.run();
             if (!failures.isEmpty()) {

@@ -2,17 +2,17 @@ package dev.cstemplates.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.engine.Budget;
-import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
 import dev.cstemplates.engine.Database;
-import dev.cstemplates.engine.Needs;
-import dev.cstemplates.engine.Routes;
+import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Submission;
 import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.CstHome;
+import dev.cstemplates.engine.WorkerSelector;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SevenFamiliesTest {
 
-    private static final String ROUTE = Routes.machine("x86_64", "tcg");
+    private static final String ROUTE = WorkerSelector.machine("x86_64", "tcg");
 
     /** A sign of life would look like a look for room; and a machine that stands still for long must not lose builds here. */
     private static final Duration NO_HEARTBEAT = Duration.ofHours(1);
@@ -45,8 +45,8 @@ class SevenFamiliesTest {
 
     private final SimulatedTime time = new SimulatedTime();
     private final Map<String, List<SimulatedBuild.Step>> families = families();
-    private Needs held = Needs.NONE;
-    private Needs most = Needs.NONE;
+    private ResourceRequirements held = ResourceRequirements.NONE;
+    private ResourceRequirements most = ResourceRequirements.NONE;
     private String claims = "";
     private long claimedAt;
 
@@ -54,10 +54,10 @@ class SevenFamiliesTest {
     @CsvSource({"20, 2", "16, 4"})
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void endNearTheBoundOfMemoryAndProcessorsAndNeverUseMore(int gibibytes, int processors) throws Exception {
-        var budget = new Needs(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
+        var budget = new ResourceRequirements(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
         var file = folder.resolve("cst.db");
         try (var database = Database.embedded(file)) {
-            var book = new BuildBook(database, Clock.systemUTC());
+            var book = new BuildRepository(database, Clock.systemUTC());
             var ids = families.entrySet().stream()
                     .map(family -> book.submit(new Submission(
                             family.getKey(), family.getKey(), ROUTE, 0, total(family.getValue()), family.getKey())))
@@ -97,14 +97,14 @@ class SevenFamiliesTest {
     private void take(SimulatedBuild.Step step) {
         synchronized (this) {
             held = held.plus(step.needs());
-            most = new Needs(
+            most = new ResourceRequirements(
                     most.memory().compareTo(held.memory()) > 0 ? most.memory() : held.memory(),
                     Math.max(most.cpus(), held.cpus()),
                     most.disk());
         }
         time.sleep(step.usual());
         synchronized (this) {
-            held = new Needs(
+            held = new ResourceRequirements(
                     new ByteSize(held.memory().bytes() - step.needs().memory().bytes()),
                     held.cpus() - step.needs().cpus(),
                     new ByteSize(held.disk().bytes() - step.needs().disk().bytes()));
@@ -112,7 +112,7 @@ class SevenFamiliesTest {
     }
 
     /** Every build sleeps in a phase, or has looked for room since any claim changed, and found none. */
-    private boolean isQuiet(Path file, BuildBook book) throws SQLException {
+    private boolean isQuiet(Path file, BuildRepository book) throws SQLException {
         var unfinished = book.in(BuildState.QUEUED, BuildState.RUNNING).size();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement();
@@ -132,7 +132,7 @@ class SevenFamiliesTest {
         }
     }
 
-    private Duration bound(Needs budget) {
+    private Duration bound(ResourceRequirements budget) {
         var all = families.values().stream().flatMap(List::stream).toList();
         var longest = families.values().stream()
                 .map(SevenFamiliesTest::total)
@@ -180,6 +180,8 @@ class SevenFamiliesTest {
 
     private static SimulatedBuild.Step step(String name, int minutes, int mebibytes, int cpus) {
         return new SimulatedBuild.Step(
-                name, Duration.ofMinutes(minutes), new Needs(ByteSize.ofMiB(mebibytes), cpus, ByteSize.ofGiB(6)));
+                name,
+                Duration.ofMinutes(minutes),
+                new ResourceRequirements(ByteSize.ofMiB(mebibytes), cpus, ByteSize.ofGiB(6)));
     }
 }

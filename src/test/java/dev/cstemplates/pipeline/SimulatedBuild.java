@@ -2,15 +2,18 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.engine.Assignment;
-import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Work;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,14 +30,14 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** Builds whose phases only pretend: they take time and write what they are called. All the rest is real. */
-final class SimulatedBuild {
+public final class SimulatedBuild {
 
     /**
      * One phase.
      *
      * @param usual the time that it takes
      */
-    record Step(String name, Duration usual, Needs needs) {}
+    record Step(String name, Duration usual, ResourceRequirements needs) {}
 
     private SimulatedBuild() {}
 
@@ -43,7 +46,7 @@ final class SimulatedBuild {
         return String.join("+", steps.stream().map(Step::name).toList()) + "+";
     }
 
-    static BuildSpec spec(String id) {
+    public static ResolvedBuild spec(String id) {
         var definition = new Definition(
                 id,
                 id,
@@ -61,7 +64,7 @@ final class SimulatedBuild {
                 new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
                 Map.of(),
                 new Definition.CloudStack(List.of("Other")));
-        return new BuildSpec(
+        return new ResolvedBuild(
                 definition,
                 Architecture.X86_64,
                 Source.BOOTSTRAP,
@@ -95,13 +98,13 @@ final class SimulatedBuild {
                 phases,
                 store(home),
                 home,
-                new Timings(home.host().resolve("timings.json")),
+                new PhaseDurations(home.host().resolve("timings.json")),
                 new RetryPolicy(3, Duration.ofMillis(20), new Random()),
                 Clock.systemUTC());
         var ran = new ArrayList<String>();
-        var journal = new Journal(assignment);
+        var journal = new BuildEventRecorder(assignment);
         var log = new EventLog(Clock.systemUTC());
-        pipeline.build(spec(assignment.request()), Pipeline.Options.usual(), Turn.of(assignment), event -> {
+        pipeline.build(spec(assignment.request()), Pipeline.Options.usual(), BuildLease.of(assignment), event -> {
             if (event instanceof BuildEvent.PhaseDone done) {
                 ran.add(done.phase());
             }
@@ -119,7 +122,7 @@ final class SimulatedBuild {
         }
 
         @Override
-        public SortedMap<String, String> inputs(BuildSpec build) {
+        public SortedMap<String, String> inputs(ResolvedBuild build) {
             return new TreeMap<>(Map.of("step", step.name()));
         }
 
@@ -129,12 +132,12 @@ final class SimulatedBuild {
         }
 
         @Override
-        public Needs needs(BuildSpec build) {
+        public ResourceRequirements needs(ResolvedBuild build) {
             return step.needs();
         }
 
         @Override
-        public void run(BuildSpec build, Workplace workplace) {
+        public void run(ResolvedBuild build, Workplace workplace) {
             try {
                 var result = workplace.target().resolve("result");
                 var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));

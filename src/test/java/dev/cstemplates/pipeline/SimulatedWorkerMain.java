@@ -1,16 +1,16 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.engine.Budget;
-import dev.cstemplates.engine.BuildBook;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
 import dev.cstemplates.engine.Database;
-import dev.cstemplates.engine.Needs;
+import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.CstHome;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,11 +48,11 @@ final class SimulatedWorkerMain {
                     Clock.systemUTC(),
                     WorkerName.ofThisProcess(args[2]),
                     settings,
-                    Budget.of(new Needs(ByteSize.ofGiB(4), 4, ByteSize.ofGiB(4))),
+                    Budget.of(new ResourceRequirements(ByteSize.ofGiB(4), 4, ByteSize.ofGiB(4))),
                     work)) {
                 worker.start();
                 System.out.println(READY);
-                var book = new BuildBook(database, Clock.systemUTC());
+                var book = new BuildRepository(database, Clock.systemUTC());
                 while (!book.in(BuildState.QUEUED, BuildState.RUNNING).isEmpty()
                         || !worker.running().isEmpty()) {
                     Thread.sleep(100);
@@ -68,7 +68,7 @@ final class SimulatedWorkerMain {
     }
 
     static List<SimulatedBuild.Step> steps() {
-        var needs = new Needs(ByteSize.ofGiB(2), 1, ByteSize.ofMiB(1));
+        var needs = new ResourceRequirements(ByteSize.ofGiB(2), 1, ByteSize.ofMiB(1));
         return List.of(
                 new SimulatedBuild.Step("install", Duration.ofSeconds(1), needs),
                 new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), needs),

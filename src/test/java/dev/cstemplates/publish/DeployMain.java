@@ -7,7 +7,7 @@ import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.delivery.FileServer;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Processes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -28,7 +28,8 @@ final class DeployMain {
         var artifact =
                 new ArtifactStore(Path.of(arguments[0]), Path.of(arguments[0]), Clock.systemUTC()).find(arguments[1]);
         var folder = Path.of(arguments[2]);
-        var patience = new Patience(Duration.ofSeconds(1), Duration.ofMinutes(10), Clock.systemUTC(), Thread::sleep);
+        var patience =
+                new PollingPolicy(Duration.ofSeconds(1), Duration.ofMinutes(10), Clock.systemUTC(), Thread::sleep);
         try (var processes = new Processes();
                 var machines = new QemuMachines(processes, folder);
                 var standIn = new StandIn(folder.resolve("secondary-storage"));
@@ -46,7 +47,7 @@ final class DeployMain {
                             RunRig.profile(standIn.endpoint()),
                             files))
                     .getFirst();
-            var outcome = new DeployTest(cloud, Reach.DIRECT, patience, new SecureRandom(), System.out::println)
+            var outcome = new DeployTest(cloud, SshRoute.DIRECT, patience, new SecureRandom(), System.out::println)
                     .run(new DeployTest.Request(
                             published.template(),
                             "debian",

@@ -3,8 +3,8 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.SharedImage;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cstemplates.cloudstack.standin.DownloadFate;
 import dev.cstemplates.cloudstack.standin.Fault;
 import dev.cstemplates.cloudstack.standin.UploadFate;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;

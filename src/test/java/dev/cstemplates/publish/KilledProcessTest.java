@@ -3,7 +3,7 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.artifact.Artifact;
-import dev.cstemplates.host.Folders;
+import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,8 @@ class KilledProcessTest {
                         rig.standIn().endpoint().toString(),
                         admin.apiKey(),
                         admin.secretKey(),
-                        Folders.parentOf(Folders.parentOf(artifact.folder())).toString(),
+                        FileTrees.parentOf(FileTrees.parentOf(artifact.folder()))
+                                .toString(),
                         artifact.reference(),
                         way)
                 .redirectErrorStream(true)

@@ -3,7 +3,7 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.artifact.Artifact;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.publish.RunRig.Killed;
 import java.nio.file.Files;
 import java.nio.file.Path;

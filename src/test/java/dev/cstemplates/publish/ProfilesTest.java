@@ -3,8 +3,8 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.process.Processes;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -25,7 +25,8 @@ final class PublishMain {
                 Connection.to(endpoint, null), new Credentials(arguments[1], arguments[2]), CallListener.NONE);
         var artifact =
                 new ArtifactStore(Path.of(arguments[3]), Path.of(arguments[3]), Clock.systemUTC()).find(arguments[4]);
-        var patience = new Patience(Duration.ofMillis(200), Duration.ofMinutes(5), Clock.systemUTC(), Thread::sleep);
+        var patience =
+                new PollingPolicy(Duration.ofMillis(200), Duration.ofMinutes(5), Clock.systemUTC(), Thread::sleep);
         try (var files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null)) {
             new Publisher(cloud, RunRig::metadata, patience, line -> {}, line -> {})
                     .publish(new Publisher.Request(

@@ -1,17 +1,17 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.standin.Machines;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Firmware;
 import dev.cstemplates.guest.Chipset;
 import dev.cstemplates.guest.DiskBus;
 import dev.cstemplates.guest.NicModel;
 import dev.cstemplates.guest.QemuGuest;
 import dev.cstemplates.guest.QemuMachine;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Firmware;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.VirtualRouter;
 import java.nio.file.Files;

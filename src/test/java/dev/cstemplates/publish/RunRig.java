@@ -14,17 +14,17 @@ import dev.cstemplates.cloudstack.RetryPolicy;
 import dev.cstemplates.cloudstack.standin.Account;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.core.Version;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
 import dev.cstemplates.delivery.FileServer;
-import dev.cstemplates.disk.Content;
-import dev.cstemplates.disk.DiskExport;
 import dev.cstemplates.disk.DiskFormat;
-import dev.cstemplates.disk.Output;
-import dev.cstemplates.disk.OvaMachine;
-import dev.cstemplates.disk.RawReader;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.host.Version;
+import dev.cstemplates.disk.export.Content;
+import dev.cstemplates.disk.export.DiskExport;
+import dev.cstemplates.disk.export.Output;
+import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.disk.ova.OvaMachine;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,7 +132,7 @@ final class RunRig implements AutoCloseable {
     }
 
     Publisher publisher(CloudStack cloud) {
-        var patience = new Patience(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
+        var patience = new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
         return new Publisher(cloud, RunRig::metadata, patience, line -> {}, notices::add);
     }
 

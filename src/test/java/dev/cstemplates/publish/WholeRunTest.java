@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.cloudstack.standin.Template;
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,15 +81,17 @@ class WholeRunTest {
 
         promote(second);
         assertThat(current()).hasSize(3);
-        assertThat(versions(Standing.CURRENT)).containsOnly(second.manifest().version());
-        assertThat(versions(Standing.FORMER)).containsOnly(first.manifest().version());
+        assertThat(versions(ReleaseState.CURRENT))
+                .containsOnly(second.manifest().version());
+        assertThat(versions(ReleaseState.FORMER)).containsOnly(first.manifest().version());
 
         rig.lifecycle().rollBack("debian-12");
-        assertThat(versions(Standing.CURRENT)).containsOnly(first.manifest().version());
+        assertThat(versions(ReleaseState.CURRENT)).containsOnly(first.manifest().version());
         assertThat(current()).hasSize(3);
 
         promote(second);
-        assertThat(versions(Standing.CURRENT)).containsOnly(second.manifest().version());
+        assertThat(versions(ReleaseState.CURRENT))
+                .containsOnly(second.manifest().version());
         assertThat(current()).hasSize(3);
 
         var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
@@ -145,7 +147,7 @@ class WholeRunTest {
                 .toList();
     }
 
-    private List<String> versions(Standing standing) {
+    private List<String> versions(ReleaseState standing) {
         return rig.lifecycle().list().stream()
                 .filter(each -> each.standing() == standing)
                 .map(Published::version)

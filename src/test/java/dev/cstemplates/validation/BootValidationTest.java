@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.SharedImage;
-import dev.cstemplates.guest.Hardware;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Hypervisor;
-import dev.cstemplates.host.Processes;
-import dev.cstemplates.validation.router.Misbehaviour;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.guest.HypervisorProfile;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.validation.router.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -38,10 +38,10 @@ class BootValidationTest {
             var outcome = new BootValidation(processes)
                     .runOnceWith(
                             Set.of(
-                                    Misbehaviour.SILENT_PASSWORD_SERVER,
-                                    Misbehaviour.NO_DATA_SERVER_NAME,
-                                    Misbehaviour.WRONG_HOSTNAME,
-                                    Misbehaviour.NO_USER_DATA),
+                                    Fault.SILENT_PASSWORD_SERVER,
+                                    Fault.NO_DATA_SERVER_NAME,
+                                    Fault.WRONG_HOSTNAME,
+                                    Fault.NO_USER_DATA),
                             request(templateDisk()),
                             System.err::println);
 
@@ -141,7 +141,7 @@ class BootValidationTest {
                 ByteSize.ofGiB(4),
                 Architecture.X86_64,
                 Accelerator.TCG,
-                Hardware.of(hypervisor),
+                HypervisorProfile.of(hypervisor),
                 "x86-64-v1",
                 ByteSize.ofGiB(1),
                 2,

@@ -3,11 +3,11 @@ package dev.cstemplates.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.SharedImage;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.guest.Libguestfs;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ final class AgamaProfile {
 
     private AgamaProfile() {}
 
-    static Map<String, String> files(InstallPlan plan, String publicKey, String finish) {
+    static Map<String, String> files(InstallerAnswers plan, String publicKey, String finish) {
         var profile = map(
                 "product", product(plan),
                 "localization", map("language", "en_US.UTF-8", "keyboard", "us", "timezone", plan.timezone()),
@@ -30,7 +30,7 @@ final class AgamaProfile {
         return Map.of("autoinst.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(profile) + "\n");
     }
 
-    private static Map<String, Object> product(InstallPlan plan) {
+    private static Map<String, Object> product(InstallerAnswers plan) {
         var product = map("id", Objects.requireNonNull(plan.product()));
         var registration = plan.registration();
         if (registration != null) {
@@ -40,7 +40,7 @@ final class AgamaProfile {
         return product;
     }
 
-    private static Map<String, Object> software(InstallPlan plan) {
+    private static Map<String, Object> software(InstallerAnswers plan) {
         var packages = Stream.of(List.of(plan.kernelPackage()), plan.bootloaderPackages(), plan.packages())
                 .flatMap(List::stream)
                 .toList();
@@ -50,7 +50,7 @@ final class AgamaProfile {
     }
 
     /** One GPT disk that both kinds of firmware start, the root last so that it can grow; no btrfs, no swap. */
-    private static Map<String, Object> storage(InstallPlan plan) {
+    private static Map<String, Object> storage(InstallerAnswers plan) {
         var partitions = new ArrayList<Map<String, Object>>();
         partitions.add(map("search", "*", "delete", true));
         if (plan.startsByBios()) {

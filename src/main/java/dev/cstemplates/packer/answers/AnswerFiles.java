@@ -1,6 +1,6 @@
 package dev.cstemplates.packer.answers;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ public final class AnswerFiles {
      *
      * @param publicKey line for root's {@code authorized_keys}
      */
-    public static SortedMap<String, String> of(InstallPlan plan, String publicKey) {
+    public static SortedMap<String, String> of(InstallerAnswers plan, String publicKey) {
         if (!KEY.matcher(publicKey).matches()) {
             throw new IllegalArgumentException("No line of an authorized_keys file: " + publicKey);
         }

@@ -1,6 +1,6 @@
 package dev.cstemplates.packer.answers;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import freemarker.cache.FileTemplateLoader;
 import freemarker.core.TemplateClassResolver;
 import freemarker.template.Configuration;
@@ -20,15 +20,15 @@ final class AnswerTemplate {
 
     private AnswerTemplate() {}
 
-    static Map<String, String> preseed(InstallPlan plan, String publicKey, String finish) {
+    static Map<String, String> preseed(InstallerAnswers plan, String publicKey, String finish) {
         var values = values(plan, publicKey);
         var mirror = URI.create(plan.repositories().getFirst().url());
-        values.put("mirrorHost", InstallPlan.plain(mirror.getAuthority()));
+        values.put("mirrorHost", InstallerAnswers.plain(mirror.getAuthority()));
         values.put("mirrorFolder", mirror.getPath());
         return Map.of("preseed.cfg", rendered(plan, values), "finish.sh", finish);
     }
 
-    static Map<String, String> kickstart(InstallPlan plan, String publicKey, String finish) {
+    static Map<String, String> kickstart(InstallerAnswers plan, String publicKey, String finish) {
         var values = values(plan, publicKey);
         values.put("syntax", Objects.requireNonNull(plan.syntax()));
         if (finish.lines().anyMatch(line -> line.startsWith("%"))) {
@@ -40,7 +40,7 @@ final class AnswerTemplate {
         return Map.of("ks.cfg", rendered(plan, values));
     }
 
-    private static Map<String, Object> values(InstallPlan plan, String publicKey) {
+    private static Map<String, Object> values(InstallerAnswers plan, String publicKey) {
         var values = new HashMap<String, Object>();
         values.put("bios", plan.startsByBios());
         values.put("locale", plan.locale());
@@ -64,7 +64,7 @@ final class AnswerTemplate {
         return values;
     }
 
-    private static String rendered(InstallPlan plan, Map<String, Object> values) {
+    private static String rendered(InstallerAnswers plan, Map<String, Object> values) {
         var file = Objects.requireNonNull(plan.template());
         try {
             var out = new StringWriter();

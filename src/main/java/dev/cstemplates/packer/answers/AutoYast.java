@@ -16,19 +16,19 @@ final class AutoYast {
     private static final int ESP = 259;
     private static final int BIOS_BOOT = 263;
 
-    private final InstallPlan plan;
+    private final InstallerAnswers plan;
     private final String publicKey;
     private final String finish;
     private final YastXml xml;
 
-    private AutoYast(InstallPlan plan, String publicKey, String finish, YastXml xml) {
+    private AutoYast(InstallerAnswers plan, String publicKey, String finish, YastXml xml) {
         this.plan = plan;
         this.publicKey = publicKey;
         this.finish = finish;
         this.xml = xml;
     }
 
-    static Map<String, String> files(InstallPlan plan, String publicKey, String finish) {
+    static Map<String, String> files(InstallerAnswers plan, String publicKey, String finish) {
         var out = new StringWriter();
         try (var xml = new YastXml(out)) {
             new AutoYast(plan, publicKey, finish, xml).profile();

@@ -18,7 +18,7 @@ final class Autoinstall {
 
     private Autoinstall() {}
 
-    static Map<String, String> files(InstallPlan plan, String publicKey, String finish) {
+    static Map<String, String> files(InstallerAnswers plan, String publicKey, String finish) {
         var answers = new LinkedHashMap<String, Object>();
         answers.put("version", 1);
         answers.put("refresh-installer", Map.of("update", false));
@@ -44,7 +44,7 @@ final class Autoinstall {
     }
 
     /** An argument vector: no shell takes it apart. */
-    private static List<String> finish(InstallPlan plan, String publicKey, String script) {
+    private static List<String> finish(InstallerAnswers plan, String publicKey, String script) {
         return List.of(
                 "curtin",
                 "in-target",
@@ -58,7 +58,7 @@ final class Autoinstall {
     }
 
     /** Curtin's list of actions: one GPT disk that both kinds of firmware start, the root last so that it can grow. */
-    private static Map<String, Object> storage(InstallPlan plan) {
+    private static Map<String, Object> storage(InstallerAnswers plan) {
         var actions = new ArrayList<Map<String, Object>>();
         actions.add(map(
                 "type",

@@ -1,15 +1,15 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.guest.QemuGuest;
 import dev.cstemplates.guest.QemuMachine;
 import dev.cstemplates.guest.Screenshot;
 import dev.cstemplates.guest.SerialLog;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
+import dev.cstemplates.validation.router.Fault;
 import dev.cstemplates.validation.router.Instance;
-import dev.cstemplates.validation.router.Misbehaviour;
 import dev.cstemplates.validation.router.RouterLog;
 import dev.cstemplates.validation.router.VirtualRouter;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class Boot implements AutoCloseable {
     }
 
     static Boot powerOn(
-            Processes processes, QemuMachine machine, Instance instance, Set<Misbehaviour> misbehaviours, Path folder) {
+            Processes processes, QemuMachine machine, Instance instance, Set<Fault> misbehaviours, Path folder) {
         var router = VirtualRouter.start(processes, instance, misbehaviours, folder);
         try {
             return new Boot(router, QemuGuest.start(processes, machine, folder), instance, folder);
@@ -138,7 +138,7 @@ final class Boot implements AutoCloseable {
     }
 
     /** Adds screen, serial log and router log to {@code findings}; the screen only while the guest runs. */
-    void keepEvidence(Findings findings, String prefix) {
+    void keepEvidence(CheckCollector findings, String prefix) {
         guest.requireDisk();
         var screen = folder.resolve("screen.png");
         if (guest.isRunning()) {

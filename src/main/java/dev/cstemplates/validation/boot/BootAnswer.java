@@ -1,6 +1,6 @@
 package dev.cstemplates.validation.boot;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.validation.BootValidation;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

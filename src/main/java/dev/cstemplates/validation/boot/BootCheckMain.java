@@ -1,6 +1,6 @@
 package dev.cstemplates.validation.boot;
 
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.ssh.SshAccess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class BootCheckMain {
             System.err.println("Started by 'cst validate' only.");
             System.exit(2);
         }
-        Lifeline.endWith(Path.of(args[2]));
+        ParentDeathWatch.endWith(Path.of(args[2]));
         var json = JsonMapper.shared();
         var plan = json.readValue(Files.readAllBytes(Path.of(args[0])), BootPlan.class);
         try {

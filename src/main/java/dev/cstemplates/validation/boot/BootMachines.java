@@ -1,14 +1,14 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Firmware;
 import dev.cstemplates.guest.Chipset;
 import dev.cstemplates.guest.QemuMachine;
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Architecture;
-import dev.cstemplates.host.ByteSize;
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Firmware;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.VirtualRouter;

@@ -1,7 +1,7 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.router.Misbehaviour;
+import dev.cstemplates.validation.router.Fault;
 import java.util.Set;
 
 /**
@@ -10,4 +10,4 @@ import java.util.Set;
  * @param misbehaviours none, except in tests
  * @param firstBootOnly leaves out the second and third boot
  */
-public record BootPlan(BootValidation.Request request, Set<Misbehaviour> misbehaviours, boolean firstBootOnly) {}
+public record BootPlan(BootValidation.Request request, Set<Fault> misbehaviours, boolean firstBootOnly) {}

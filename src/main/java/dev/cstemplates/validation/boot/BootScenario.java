@@ -1,13 +1,13 @@
 package dev.cstemplates.validation.boot;
 
-import dev.cstemplates.host.Accelerator;
-import dev.cstemplates.host.Firmware;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.boot.Boot.NotReached;
-import dev.cstemplates.validation.boot.Findings.Finding;
+import dev.cstemplates.validation.boot.CheckCollector.Finding;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.VirtualRouter;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class BootScenario {
     private final Consumer<String> activity;
     private final BootMachines machines;
     private final GuestChecks checks;
-    private final Findings findings = new Findings();
+    private final CheckCollector findings = new CheckCollector();
     private final String firstPassword = newSecret();
     private final String secondPassword = newSecret();
     private final String marker = newSecret();
@@ -163,7 +163,7 @@ final class BootScenario {
     /** How far SSH got: a login, or at least an answer. */
     private record Arrival(@Nullable SshLogin login, boolean reachable) {}
 
-    private Arrival login(Boot boot, KeyPair key, Findings.Group group, String id, String fact, String what) {
+    private Arrival login(Boot boot, KeyPair key, CheckCollector.Group group, String id, String fact, String what) {
         var title = what + " as " + request.defaultUser();
         try {
             var login = boot.awaitLogin(ssh, request.defaultUser(), key, request.bootLimit());
@@ -177,7 +177,7 @@ final class BootScenario {
         }
     }
 
-    private void shutDownByAgent(Boot boot, Findings.Group group) {
+    private void shutDownByAgent(Boot boot, CheckCollector.Group group) {
         var answers = group.look("guest-agent", "The QEMU guest agent answers", () -> {
             var alive = boot.guest().agent().answers(AGENT_LIMIT);
             return new Finding(alive, alive ? "guest-ping" : "no answer within " + AGENT_LIMIT.toSeconds() + " s");
@@ -196,7 +196,7 @@ final class BootScenario {
         }
     }
 
-    private void pressPowerButton(Boot boot, Findings.Group group) {
+    private void pressPowerButton(Boot boot, CheckCollector.Group group) {
         shutDown(
                 boot,
                 group,
@@ -205,7 +205,7 @@ final class BootScenario {
                 () -> boot.guest().qmp().pressPowerButton());
     }
 
-    private void shutDown(Boot boot, Findings.Group group, String id, String what, Runnable tell) {
+    private void shutDown(Boot boot, CheckCollector.Group group, String id, String what, Runnable tell) {
         activity.accept("shutting down");
         group.look(id, what, () -> {
             try {
@@ -217,7 +217,7 @@ final class BootScenario {
         });
     }
 
-    private void healthy(Boot boot, Findings.Group group) {
+    private void healthy(Boot boot, CheckCollector.Group group) {
         group.look("serial-log", "The serial log shows no panic, emergency mode or shell of last resort", () -> {
             var trouble = boot.serial().trouble();
             return new Finding(trouble.isEmpty(), trouble.orElse("nothing of the kind"));

@@ -3,7 +3,7 @@ package dev.cstemplates.validation.boot;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.boot.Findings.Finding;
+import dev.cstemplates.validation.boot.CheckCollector.Finding;
 import dev.cstemplates.validation.router.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,10 +20,10 @@ final class GuestChecks {
     private final BootValidation.Request request;
     private final SshAccess ssh;
     private final long diskSize;
-    private final Findings findings;
+    private final CheckCollector findings;
 
     /** Checks guests whose disks have {@code diskSize} bytes. */
-    GuestChecks(BootValidation.Request request, SshAccess ssh, long diskSize, Findings findings) {
+    GuestChecks(BootValidation.Request request, SshAccess ssh, long diskSize, CheckCollector findings) {
         this.request = request;
         this.ssh = ssh;
         this.diskSize = diskSize;
@@ -31,7 +31,7 @@ final class GuestChecks {
     }
 
     /** Waits for cloud-init to finish. */
-    void cloudInit(Boot boot, SshLogin login, Findings.Group group) {
+    void cloudInit(Boot boot, SshLogin login, CheckCollector.Group group) {
         group.look("cloud-init", "cloud-init finishes with the CloudStack datasource and no error", () -> {
             // 'cloud-init status --wait' gives up at the first error, before user scripts were run; the result is
             // written last.
@@ -56,7 +56,7 @@ final class GuestChecks {
     }
 
     /** Looks from the inside; empty when the guest lets nobody look. The user data is to have left {@code marker}. */
-    Optional<GuestFacts> inside(SshLogin login, Instance instance, String marker, Findings.Group group) {
+    Optional<GuestFacts> inside(SshLogin login, Instance instance, String marker, CheckCollector.Group group) {
         GuestFacts facts;
         try {
             facts = GuestFacts.read(login);
@@ -100,7 +100,7 @@ final class GuestChecks {
     }
 
     /** Whether the instance's password came to be valid. */
-    void password(Boot boot, Findings.Group group) {
+    void password(Boot boot, CheckCollector.Group group) {
         var password = boot.instance().password();
         if (password == null) {
             group.skip("password", "The password is set", "The template takes no passwords");
@@ -114,7 +114,7 @@ final class GuestChecks {
     }
 
     /** Whether {@code former} is no longer valid. */
-    void passwordIsRefused(Boot boot, String former, Findings.Group group) {
+    void passwordIsRefused(Boot boot, String former, CheckCollector.Group group) {
         if (boot.instance().password() == null) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.cstemplates.validation.boot;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.ssh.SshLogin;
 import dev.cstemplates.validation.Status;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class OnlineChecks {
     record Line(String id, String title, Status status, String detail) {}
 
     /** Runs every script as root; what a script does wrong is a failed check of its name. */
-    void run(SshLogin login, Findings.Group findings) {
+    void run(SshLogin login, CheckCollector.Group findings) {
         for (var script : scripts()) {
             var name = script.getFileName().toString();
             try {

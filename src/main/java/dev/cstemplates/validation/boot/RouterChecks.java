@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 record RouterChecks(RouterLog log, Instance instance) {
 
     /** DHCP, the router's name and the metadata. */
-    void network(Findings.Group findings) {
+    void network(CheckCollector.Group findings) {
         var leases = log.entries(
                 Service.DHCP,
                 entry -> entry.source().equals(instance.mac())
@@ -37,7 +37,7 @@ record RouterChecks(RouterLog log, Instance instance) {
     }
 
     /** The password given out and acknowledged. */
-    void password(Findings.Group findings) {
+    void password(CheckCollector.Group findings) {
         var sent = log.entries(Service.PASSWORD, entry -> entry.answer().equals(instance.password()));
         var acknowledged = log.entries(
                 Service.PASSWORD,
@@ -55,7 +55,7 @@ record RouterChecks(RouterLog log, Instance instance) {
                                 .formatted(sent.size(), acknowledged.size(), requests(Service.PASSWORD)));
     }
 
-    private void dataServer(Findings.Group findings, boolean foundAnyway) {
+    private void dataServer(CheckCollector.Group findings, boolean foundAnyway) {
         var title = "The guest finds the router by the name data-server";
         var lookups = log.entries(
                 Service.DNS,

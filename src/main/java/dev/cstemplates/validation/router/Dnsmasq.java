@@ -1,8 +1,8 @@
 package dev.cstemplates.validation.router;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class Dnsmasq implements AutoCloseable {
             String networkInterface,
             Instance instance,
             String domain,
-            Set<Misbehaviour> misbehaviours,
+            Set<Fault> misbehaviours,
             Path folder,
             RouterLog log) {
         var serving = new CompletableFuture<Void>();
@@ -89,7 +89,7 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     static List<String> arguments(
-            String networkInterface, Instance instance, String domain, Set<Misbehaviour> misbehaviours, Path folder) {
+            String networkInterface, Instance instance, String domain, Set<Fault> misbehaviours, Path folder) {
         var all = new ArrayList<>(List.of(
                 "dnsmasq",
                 // Changes neither user nor group, which a user namespace with one user would refuse.
@@ -113,7 +113,7 @@ final class Dnsmasq implements AutoCloseable {
                 "--pid-file=" + folder.resolve("dnsmasq.pid"),
                 "--log-queries=extra",
                 "--log-dhcp"));
-        if (!misbehaviours.contains(Misbehaviour.NO_DATA_SERVER_NAME)) {
+        if (!misbehaviours.contains(Fault.NO_DATA_SERVER_NAME)) {
             all.add("--host-record=data-server,data-server." + domain + "," + VirtualRouter.ADDRESS);
         }
         return all;

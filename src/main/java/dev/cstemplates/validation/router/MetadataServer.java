@@ -19,13 +19,13 @@ final class MetadataServer implements AutoCloseable {
     private final Instance instance;
     private final Map<String, String> metadata;
     private final RouterLog log;
-    private final Answers answers;
+    private final PlainHttpServer answers;
 
     private MetadataServer(InetSocketAddress address, Instance instance, String domain, RouterLog log) {
         this.instance = instance;
         this.metadata = metadataOf(instance, domain);
         this.log = log;
-        this.answers = Answers.serve("metadata server", address, this::handle);
+        this.answers = PlainHttpServer.serve("metadata server", address, this::handle);
     }
 
     static MetadataServer start(InetSocketAddress address, Instance instance, String domain, RouterLog log) {
@@ -42,12 +42,12 @@ final class MetadataServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        var source = Answers.sourceOf(exchange);
+        var source = PlainHttpServer.sourceOf(exchange);
         var method = exchange.getRequestMethod();
         var path = exchange.getRequestURI().getPath();
         if (!method.equals("GET") && !method.equals("HEAD")) {
             log.add(RouterLog.Service.METADATA, source, method + " " + path, "405");
-            Answers.send(exchange, 405, "");
+            PlainHttpServer.send(exchange, 405, "");
             return;
         }
         var content = source.equals(instance.address()) ? contentAt(path) : Optional.<String>empty();
@@ -56,7 +56,7 @@ final class MetadataServer implements AutoCloseable {
                 source,
                 path,
                 content.map(text -> "200 " + text).orElse("404"));
-        Answers.send(exchange, content.isPresent() ? 200 : 404, content.orElse("Not found\n"));
+        PlainHttpServer.send(exchange, content.isPresent() ? 200 : 404, content.orElse("Not found\n"));
     }
 
     private Optional<String> contentAt(String path) {

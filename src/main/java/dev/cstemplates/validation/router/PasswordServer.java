@@ -23,14 +23,14 @@ final class PasswordServer implements AutoCloseable {
     private final AtomicReference<@Nullable String> waiting;
     private final boolean silent;
     private final RouterLog log;
-    private final Answers answers;
+    private final PlainHttpServer answers;
 
     private PasswordServer(InetSocketAddress address, Instance instance, boolean silent, RouterLog log) {
         this.owner = instance.address();
         this.waiting = new AtomicReference<>(instance.password());
         this.silent = silent;
         this.log = log;
-        this.answers = Answers.serve("password server", address, this::handle);
+        this.answers = PlainHttpServer.serve("password server", address, this::handle);
     }
 
     /** Serves at {@code address}; a {@code silent} server hears everything and answers nothing. */
@@ -48,7 +48,7 @@ final class PasswordServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        var source = Answers.sourceOf(exchange);
+        var source = PlainHttpServer.sourceOf(exchange);
         var header = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(HEADER), "");
         if (silent) {
             log.add(RouterLog.Service.PASSWORD, source, header, "(silent)");
@@ -56,12 +56,12 @@ final class PasswordServer implements AutoCloseable {
         }
         if (!exchange.getRequestMethod().equals("GET")) {
             log.add(RouterLog.Service.PASSWORD, source, exchange.getRequestMethod() + " " + header, "403");
-            Answers.send(exchange, 403, "");
+            PlainHttpServer.send(exchange, 403, "");
             return;
         }
         var body = answerTo(header, source);
         log.add(RouterLog.Service.PASSWORD, source, header, body);
-        Answers.send(exchange, 200, body);
+        PlainHttpServer.send(exchange, 200, body);
     }
 
     private String answerTo(String header, String source) {

@@ -1,6 +1,6 @@
 package dev.cstemplates.validation.router;
 
-import dev.cstemplates.host.Failure;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

@@ -1,8 +1,8 @@
 package dev.cstemplates.validation.router;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Failure;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -45,8 +45,7 @@ public final class VirtualRouter implements AutoCloseable {
      *
      * @param folder gets {@code router.jsonl}, {@code dnsmasq.log} and dnsmasq's state; made if need be
      */
-    public static VirtualRouter start(
-            Processes processes, Instance instance, Set<Misbehaviour> misbehaviours, Path folder) {
+    public static VirtualRouter start(Processes processes, Instance instance, Set<Fault> misbehaviours, Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -61,7 +60,7 @@ public final class VirtualRouter implements AutoCloseable {
             router.parts.push(PasswordServer.start(
                     new InetSocketAddress(ADDRESS, PASSWORD_PORT),
                     served,
-                    misbehaviours.contains(Misbehaviour.SILENT_PASSWORD_SERVER),
+                    misbehaviours.contains(Fault.SILENT_PASSWORD_SERVER),
                     router.log));
             router.parts.push(Dnsmasq.start(processes, TAP, served, DOMAIN, misbehaviours, folder, router.log));
             return router;
@@ -87,12 +86,12 @@ public final class VirtualRouter implements AutoCloseable {
         }
     }
 
-    private static Instance asServed(Instance instance, Set<Misbehaviour> misbehaviours) {
+    private static Instance asServed(Instance instance, Set<Fault> misbehaviours) {
         var served = instance;
-        if (misbehaviours.contains(Misbehaviour.WRONG_HOSTNAME)) {
+        if (misbehaviours.contains(Fault.WRONG_HOSTNAME)) {
             served = served.called("somebody-else");
         }
-        if (misbehaviours.contains(Misbehaviour.NO_USER_DATA)) {
+        if (misbehaviours.contains(Fault.NO_USER_DATA)) {
             served = served.saying("");
         }
         return served;

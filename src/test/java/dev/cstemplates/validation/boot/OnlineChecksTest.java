@@ -3,8 +3,8 @@ package dev.cstemplates.validation.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.host.Command;
-import dev.cstemplates.host.Processes;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.validation.Status;
 import java.io.IOException;
 import java.nio.file.Path;

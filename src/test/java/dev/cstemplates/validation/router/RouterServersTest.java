@@ -144,8 +144,8 @@ class RouterServersTest {
 
     @Test
     void aRouterWithoutTheNameDoesNotAnswerIt() {
-        var arguments = Dnsmasq.arguments(
-                "cst0", instance("10.1.1.101"), "example", Set.of(Misbehaviour.NO_DATA_SERVER_NAME), folder);
+        var arguments =
+                Dnsmasq.arguments("cst0", instance("10.1.1.101"), "example", Set.of(Fault.NO_DATA_SERVER_NAME), folder);
 
         assertThat(arguments).noneMatch(each -> each.contains("data-server"));
     }

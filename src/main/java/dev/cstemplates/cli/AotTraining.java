@@ -1,0 +1,44 @@
+package dev.cstemplates.cli;
+
+import dev.cstemplates.cli.build.BuildRunner;
+import dev.cstemplates.cli.terminal.GlobalOptions;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.host.Installation;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the launcher runs once, so that the JVM remembers the classes that every start needs: a list, and a build's beginning and end
+ * without a build. Argument: an empty folder.
+ */
+final class AotTraining {
+
+    private AotTraining() {}
+
+    public static void main(String[] args) {
+        run("list", "--json");
+        run("status", "--home", args[0]);
+        var options = new GlobalOptions();
+        try (var app = app(options, Map.of("CST_HOME", args[0]))) {
+            var budget = Budget.measured(app.host(), app.home().root(), null, null, null);
+            new BuildRunner(app, budget, 1, false).run(List.of());
+        }
+        System.exit(0);
+    }
+
+    private static void run(String... command) {
+        var options = new GlobalOptions();
+        try (var app = app(options, Map.of())) {
+            Main.commandLine(app, options).execute(command);
+        }
+    }
+
+    private static App app(GlobalOptions options, Map<String, String> environment) {
+        var nowhere = new PrintWriter(Writer.nullWriter());
+        return new App(options, environment, Installation::find, Clock.systemUTC(), new Output(nowhere, nowhere));
+    }
+}

@@ -1,0 +1,248 @@
+package dev.cstemplates.cli.artifact;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.cli.App;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.disk.export.DiskVerification;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst artifacts}. */
+@Command(
+        name = "artifacts",
+        description = "Shows and verifies what builds produced.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class ArtifactsCommand {
+
+    /** {@code cst artifacts list}. */
+    @Command(
+            name = "list",
+            description = "Lists the artifacts in the store, the oldest version of each id first.",
+            footerHeading = "%nExample:%n",
+            footer = "  cst artifacts list --json")
+    public static final class ListArtifacts implements Callable<Integer> {
+
+        private final App app;
+
+        @Option(names = "--json", description = "Print an array of objects.")
+        private boolean json;
+
+        public ListArtifacts(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            var artifacts = app.artifacts().list();
+            if (json) {
+                app.output().json(artifacts.stream().map(ListArtifacts::fields).toList());
+                return 0;
+            }
+            if (artifacts.isEmpty()) {
+                app.output().line("There are no artifacts yet: make one with 'cst build debian-12'.");
+                return 0;
+            }
+            app.output()
+                    .table(
+                            List.of("artifact", "arch", "disks", "size", "created", "checks"),
+                            artifacts.stream().map(ListArtifacts::row).toList());
+            return 0;
+        }
+
+        private static List<String> row(Artifact artifact) {
+            var manifest = artifact.manifest();
+            return List.of(
+                    artifact.reference(),
+                    manifest.architecture(),
+                    String.join(
+                            ", ",
+                            disks(manifest).stream()
+                                    .map(Manifest.Entry::hypervisor)
+                                    .toList()),
+                    size(manifest).toString(),
+                    manifest.createdAt().toString(),
+                    manifest.validation().passed()
+                            ? "passed"
+                            : manifest.validation().failed() + " failed");
+        }
+
+        private static Map<String, Object> fields(Artifact artifact) {
+            var manifest = artifact.manifest();
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("id", manifest.id());
+            fields.put("version", manifest.version());
+            fields.put("architecture", manifest.architecture());
+            fields.put("createdAt", manifest.createdAt().toString());
+            fields.put("validated", manifest.validation().passed());
+            fields.put("diskBytes", size(manifest).bytes());
+            fields.put("folder", artifact.folder().toString());
+            return fields;
+        }
+    }
+
+    /** {@code cst artifacts show}. */
+    @Command(
+            name = "show",
+            description = "Shows what an artifact is made of.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  cst artifacts show debian-12               the newest version",
+                "  cst artifacts show debian-12@20261122.1    this one"
+            })
+    public static final class Show implements Callable<Integer> {
+
+        private final App app;
+
+        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+        private String reference = "";
+
+        @Option(names = "--json", description = "Print the whole manifest, packages included.")
+        private boolean json;
+
+        public Show(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            var artifact = app.artifacts().find(reference);
+            if (json) {
+                app.output().json(artifact.manifest());
+            } else {
+                tell(artifact);
+            }
+            return 0;
+        }
+
+        private void tell(Artifact artifact) {
+            var manifest = artifact.manifest();
+            var facts = new ArrayList<List<String>>();
+            facts.add(List.of("artifact", artifact.reference()));
+            facts.add(List.of("title", manifest.title()));
+            facts.add(List.of("architecture", manifest.architecture()));
+            facts.add(List.of("created", manifest.createdAt().toString()));
+            facts.add(List.of("folder", artifact.folder().toString()));
+            facts.add(List.of("virtual size", new ByteSize(manifest.virtualSize()).toString()));
+            facts.add(List.of("packages", Integer.toString(manifest.packages().size())));
+            var verdict = manifest.validation();
+            facts.add(List.of(
+                    "validation",
+                    "%s: %d checks, %d failed, %d warnings, %d skipped"
+                            .formatted(
+                                    verdict.passed() ? "passed" : "failed",
+                                    verdict.checks(),
+                                    verdict.failed(),
+                                    verdict.warned(),
+                                    verdict.skipped())));
+            manifest.facts().forEach((name, value) -> facts.add(List.of(name, value)));
+            app.output().facts(facts);
+            app.output().line("");
+            app.output()
+                    .table(
+                            List.of("file", "size", "sha256"),
+                            manifest.files().stream()
+                                    .map(file ->
+                                            List.of(file.name(), new ByteSize(file.size()).toString(), file.sha256()))
+                                    .toList());
+        }
+    }
+
+    /** {@code cst artifacts verify}. */
+    @Command(
+            name = "verify",
+            description = {
+                "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a second"
+                        + " time, by independent readers of their formats: structure, CloudStack's rules, and that a guest"
+                        + " sees what the build wrote.",
+                "Ends with exit code 1 when something is not as it was stored."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  cst artifacts verify               all",
+                "  cst artifacts verify debian-12     the newest version of one"
+            })
+    public static final class Verify implements Callable<Integer> {
+
+        private final App app;
+
+        @Parameters(paramLabel = "ID[@VERSION]", arity = "0..*", description = "Which. Default: all.")
+        private @Nullable List<String> references;
+
+        @Option(names = "--json", description = "Print an array of objects.")
+        private boolean json;
+
+        public Verify(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            var named = references == null ? List.<String>of() : references;
+            var artifacts = named.isEmpty()
+                    ? app.artifacts().list()
+                    : named.stream().map(app.artifacts()::find).toList();
+            var results = new ArrayList<Map<String, Object>>();
+            var sound = true;
+            for (var artifact : artifacts) {
+                var wrong = wrongWith(artifact);
+                sound &= wrong.isEmpty();
+                results.add(new LinkedHashMap<>(Map.of("artifact", artifact.reference(), "problems", wrong)));
+                if (!json) {
+                    app.output()
+                            .line(artifact.reference() + (wrong.isEmpty() ? " is as it was stored" : " is damaged:"));
+                    wrong.forEach(problem -> app.output().line("  " + problem));
+                }
+            }
+            if (json) {
+                app.output().json(results);
+            }
+            return sound ? 0 : Failure.Kind.BUILD.exitCode();
+        }
+
+        private List<String> wrongWith(Artifact artifact) {
+            var wrong = app.artifacts().verify(artifact);
+            if (!wrong.isEmpty()) {
+                return wrong;
+            }
+            var scratch = CstHome.made(app.home()
+                    .work()
+                    .resolve("verify-" + ProcessHandle.current().pid()));
+            try {
+                var verification = new DiskVerification(app.processes(), scratch);
+                return disks(artifact.manifest()).stream()
+                        .flatMap(
+                                disk -> verification
+                                        .problems(
+                                                artifact.file(disk),
+                                                new ByteSize(disk.virtualSize()),
+                                                disk.contentDigest())
+                                        .stream())
+                        .toList();
+            } finally {
+                FileTrees.forget(scratch);
+            }
+        }
+    }
+
+    private static List<Manifest.Entry> disks(Manifest manifest) {
+        return manifest.files().stream()
+                .filter(file -> file.role().equals("disk"))
+                .toList();
+    }
+
+    private static ByteSize size(Manifest manifest) {
+        return new ByteSize(
+                disks(manifest).stream().mapToLong(Manifest.Entry::size).sum());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.cstemplates.cli.artifact;
+
+import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.cli.terminal.SizeConverter;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerPruning;
+import dev.cstemplates.pipeline.layer.LayerStore;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cst layers}. */
+@Command(
+        name = "layers",
+        description =
+                "Shows and prunes the layers: what the phases of builds have left, for later builds to use again.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class LayersCommand {
+
+    /** {@code cst layers list}. */
+    @Command(
+            name = "list",
+            description = "Lists the layers on this host, the one that was used last first.",
+            footerHeading = "%nExample:%n",
+            footer = "  cst layers list --json")
+    public static final class ListLayers implements Callable<Integer> {
+
+        private final App app;
+
+        @Option(names = "--json", description = "Print an array of objects, with what went into each layer.")
+        private boolean json;
+
+        public ListLayers(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            var store = app.layers();
+            var layers = store.all().stream()
+                    .sorted(Comparator.comparing(store::lastUsed).reversed())
+                    .toList();
+            if (json) {
+                app.output()
+                        .json(layers.stream().map(layer -> fields(layer, store)).toList());
+                return 0;
+            }
+            app.output()
+                    .table(
+                            List.of("layer", "phase", "of", "size", "created", "used"),
+                            layers.stream().map(layer -> row(layer, store)).toList());
+            app.output().line(layers.size() + " layers, " + total(layers));
+            return 0;
+        }
+
+        private static List<String> row(Layer layer, LayerStore store) {
+            return List.of(
+                    layer.key().shortened(),
+                    layer.phase(),
+                    layer.subject(),
+                    new ByteSize(layer.size()).toString(),
+                    layer.createdAt().toString().substring(0, 16) + "Z",
+                    store.lastUsed(layer).toString().substring(0, 16) + "Z");
+        }
+
+        private static Map<String, Object> fields(Layer layer, LayerStore store) {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("key", layer.key().hex());
+            fields.put("phase", layer.phase());
+            fields.put("subject", layer.subject());
+            fields.put("bytes", layer.size());
+            fields.put("createdAt", layer.createdAt().toString());
+            fields.put("usedAt", store.lastUsed(layer).toString());
+            fields.put("folder", layer.folder().toString());
+            fields.put("inputs", layer.inputs());
+            return fields;
+        }
+    }
+
+    /** {@code cst layers prune}. */
+    @Command(
+            name = "prune",
+            description = {
+                "Removes layers that no build has used for long, or until all together are small enough. What a running build uses"
+                        + " stays, and so do the newest layers of each template with those that they were made from.",
+                "Builds that are done prune by age themselves: $CST_LAYERS_OLDER_THAN, or 'never'; 30d where it is not set."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  cst layers prune --dry-run           what would be removed",
+                "  cst layers prune --keep-size 50G     the oldest, until 50 GiB are left",
+                "  cst layers prune --older-than 7d --newest-too"
+            })
+    public static final class Prune implements Callable<Integer> {
+
+        private final App app;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "AGE",
+                converter = DurationConverter.class,
+                description = "Remove what was not used for so long: 12h, 30d. Default, without --keep-size: 30d.")
+        private @Nullable Duration olderThan;
+
+        @Option(
+                names = "--keep-size",
+                paramLabel = "SIZE",
+                converter = SizeConverter.class,
+                description = "Remove what was not used for the longest time until so much is left: 50G.")
+        private @Nullable ByteSize keepSize;
+
+        @Option(
+                names = "--newest-too",
+                description = "Remove the newest layers as well: the next builds begin from nothing.")
+        private boolean newestToo;
+
+        @Option(names = "--dry-run", description = "Only say what would be removed.")
+        private boolean dryRun;
+
+        @Option(names = "--json", description = "Print an array of objects.")
+        private boolean json;
+
+        public Prune(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            var age = olderThan == null && keepSize == null ? LayerPolicy.USUAL : olderThan;
+            var policy = new LayerPolicy(age, keepSize, newestToo);
+            var pruning = new LayerPruning(app.layers(), app.home(), app.clock());
+            var removals = dryRun ? pruning.plan(policy) : pruning.prune(policy);
+            if (json) {
+                app.output().json(removals.stream().map(Prune::fields).toList());
+                return 0;
+            }
+            for (var removal : removals) {
+                var layer = removal.layer();
+                app.output()
+                        .line("%s %s of %s, %s: %s"
+                                .formatted(
+                                        layer.key().shortened(),
+                                        layer.phase(),
+                                        layer.subject(),
+                                        new ByteSize(layer.size()),
+                                        removal.reason()));
+            }
+            var layers = removals.stream().map(LayerPruning.Removal::layer).toList();
+            app.output()
+                    .line("%d layers, %s, %s"
+                            .formatted(layers.size(), total(layers), dryRun ? "would be removed" : "removed"));
+            return 0;
+        }
+
+        private static Map<String, Object> fields(LayerPruning.Removal removal) {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("key", removal.layer().key().hex());
+            fields.put("phase", removal.layer().phase());
+            fields.put("subject", removal.layer().subject());
+            fields.put("bytes", removal.layer().size());
+            fields.put("reason", removal.reason());
+            return fields;
+        }
+    }
+
+    private static ByteSize total(List<Layer> layers) {
+        return new ByteSize(layers.stream().mapToLong(Layer::size).sum());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cstemplates.cli.artifact;
+
+import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.media.StaleCacheEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cst media}. */
+@Command(
+        name = "media",
+        description = "Prunes the cache of installer media and cloud images.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class MediaCommand {
+
+    /** {@code cst media prune}. */
+    @Command(
+            name = "prune",
+            description = "Removes media, and downloads that were begun, that no build has asked for for long.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  cst media prune --dry-run          what would be removed",
+                "  cst media prune --older-than 7d    what was not used for a week"
+            })
+    public static final class Prune implements Callable<Integer> {
+
+        /** A build that runs has asked for its medium when it began. */
+        private static final Duration LEAST = Duration.ofDays(1);
+
+        private final App app;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "AGE",
+                converter = DurationConverter.class,
+                defaultValue = "90d",
+                description = "Remove what was not used for so long, a day at least: 30d. Default: ${DEFAULT-VALUE}.")
+        private Duration olderThan = Duration.ofDays(90);
+
+        @Option(names = "--dry-run", description = "Only say what would be removed.")
+        private boolean dryRun;
+
+        public Prune(App app) {
+            this.app = app;
+        }
+
+        @Override
+        public Integer call() {
+            if (olderThan.compareTo(LEAST) < 0) {
+                throw Failure.usage(
+                        "Media of the last day may be in use by a build that runs", "Write --older-than 1d or longer.");
+            }
+            var media = app.media();
+            var removed = new ArrayList<StaleCacheEntry>();
+            for (var medium : media.idle(app.clock().instant().minus(olderThan))) {
+                if (dryRun || media.remove(medium)) {
+                    removed.add(medium);
+                    app.output()
+                            .line("%s, %s, used last on %s"
+                                    .formatted(
+                                            medium.fileName(),
+                                            medium.size(),
+                                            medium.usedAt().toString().substring(0, 10)));
+                }
+            }
+            var total =
+                    removed.stream().mapToLong(medium -> medium.size().bytes()).sum();
+            app.output()
+                    .line("%d media, %s, %s"
+                            .formatted(removed.size(), new ByteSize(total), dryRun ? "would be removed" : "removed"));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.cstemplates.cli.artifact;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.cli.App;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.pipeline.phase.ExpectationsFactory;
+import dev.cstemplates.validation.Report;
+import dev.cstemplates.validation.ReportFiles;
+import dev.cstemplates.validation.Status;
+import dev.cstemplates.validation.TemplateValidation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst validate}. */
+@Command(
+        name = "validate",
+        description = {
+            "Tests a template: its format, its content without booting it, and booted under an emulated CloudStack",
+            "virtual router. The disk is not changed. Ends with exit code 1 when a check failed."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst validate debian-12                             the newest artifact",
+            "  cst validate debian-12@20261122.1                  this one",
+            "  cst validate disk.qcow2 --as debian-12 --out DIR   any file, held to a definition"
+        })
+public final class ValidateCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID[@VERSION]|FILE", description = "An artifact, or a QCOW2 file together with --as.")
+    private String subject = "";
+
+    @Option(names = "--as", paramLabel = "ID", description = "The definition that a file has to conform to.")
+    private @Nullable String as;
+
+    @Option(names = "--arch", paramLabel = "ARCH", description = "A file's architecture. Default: this host's.")
+    private @Nullable String arch;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to write the report. Default: below --home.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Print the outcome as JSON; progress goes to standard error.")
+    private boolean json;
+
+    public ValidateCommand(App app) {
+        this.app = app;
+    }
+
+    /** What is validated as what. */
+    private record Candidate(
+            Path disk, Definition definition, Architecture architecture, List<TemplateValidation.Variant> variants) {}
+
+    @Override
+    public Integer call() {
+        var candidate = candidate();
+        app.requireTools(candidate.architecture());
+        var folder = CstHome.made(out == null ? app.home().builds().resolve("validate-" + stamp()) : out);
+        var scratch = CstHome.made(app.home().work().resolve("validate-" + stamp()));
+        try {
+            var outcome = app.validation()
+                    .run(
+                            new TemplateValidation.Request(
+                                    subject,
+                                    candidate.disk(),
+                                    ExpectationsFactory.expectations(candidate.definition(), candidate.architecture()),
+                                    candidate.variants(),
+                                    app.accelerator(candidate.architecture()),
+                                    scratch,
+                                    folder),
+                            text -> app.output().err().println(text));
+            new ReportFiles().write(outcome.report(), folder);
+            tell(outcome.report(), folder);
+            return outcome.report().passed() ? 0 : Failure.Kind.BUILD.exitCode();
+        } finally {
+            FileTrees.forget(scratch);
+        }
+    }
+
+    private Candidate candidate() {
+        if (as == null) {
+            var artifact = app.artifacts().find(subject);
+            var disk = artifact.manifest().files().stream()
+                    .filter(file ->
+                            file.role().equals("disk") && file.hypervisor().equals("kvm"))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.usage(
+                            artifact.reference() + " has no disk for KVM, which is what can be booted here", ""));
+            var definition = app.catalog().definition(artifact.manifest().id());
+            return new Candidate(
+                    artifact.file(disk),
+                    definition,
+                    Architecture.parse(artifact.manifest().architecture()),
+                    variants(artifact, definition));
+        }
+        var file = Path.of(subject);
+        if (!Files.isReadable(file)) {
+            throw Failure.usage("There is no readable file " + file, "Name a QCOW2 file.");
+        }
+        var definition = app.catalog().definition(as);
+        var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
+        // Refuses an architecture that the definition does not have.
+        return new Candidate(
+                file, app.specs().of(definition, architecture, null, null).definition(), architecture, List.of());
+    }
+
+    private static List<TemplateValidation.Variant> variants(Artifact artifact, Definition definition) {
+        return Arrays.stream(Hypervisor.values())
+                .filter(hypervisor -> hypervisor != Hypervisor.KVM)
+                .flatMap(hypervisor -> artifact.manifest().files().stream()
+                        .filter(file -> file.hypervisor().equals(hypervisor.id()))
+                        .map(file -> ExpectationsFactory.variant(definition, hypervisor, artifact.file(file))))
+                .toList();
+    }
+
+    private void tell(Report report, Path folder) {
+        if (json) {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("subject", subject);
+            fields.put("passed", report.passed());
+            fields.put("checks", report.checks());
+            fields.put("facts", report.facts());
+            fields.put("report", folder.resolve(ReportFiles.HTML).toString());
+            app.output().json(fields);
+            return;
+        }
+        for (var check : report.checks()) {
+            if (check.status() == Status.FAIL || check.status() == Status.WARN) {
+                app.output()
+                        .line("%s  %s (%s): %s"
+                                .formatted(check.status(), check.title(), check.group(), check.detail()));
+            }
+        }
+        app.output()
+                .line("%s: %d checks, %d failed; report: %s"
+                        .formatted(
+                                report.passed() ? "passed" : "failed",
+                                report.checks().size(),
+                                report.checks().stream()
+                                        .filter(check -> check.status() == Status.FAIL)
+                                        .count(),
+                                folder.resolve(ReportFiles.HTML)));
+    }
+
+    private String stamp() {
+        return STAMP.format(app.clock().instant());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.cstemplates.cli.build;
+
+import dev.cstemplates.pipeline.BuildEvent;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/** Progress for pipes and logs: one line an event, nothing ever overwritten. */
+final class PlainProgress implements BuildProgress {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final PrintStream out;
+    private final Clock clock;
+
+    PlainProgress(PrintStream out, Clock clock) {
+        this.out = out;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized void accept(BuildEvent event) {
+        out.printf(
+                "%s %s  %s%n",
+                TIME.format(clock.instant().atZone(ZoneId.systemDefault())), event.build(), sentence(event));
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+
+    /** What happened, in words. */
+    static String sentence(BuildEvent event) {
+        return switch (event) {
+            case BuildEvent.Started started -> started.title() + "; logs in " + started.folder();
+            case BuildEvent.PhaseStarted begun -> begun.phase() + " begins (" + begun.reason() + ")";
+            case BuildEvent.PhaseSkipped skipped -> skipped.phase() + " is up to date: " + skipped.reason();
+            case BuildEvent.Waiting waiting -> waiting.phase() + " waits: " + waiting.what();
+            case BuildEvent.Activity doing -> doing.phase() + " | " + doing.text();
+            case BuildEvent.Retrying retrying ->
+                retrying.phase() + " is tried again in " + retrying.pause().toSeconds() + " s after: "
+                        + retrying.failure().message();
+            case BuildEvent.PhaseDone done -> done.phase() + " done in " + ProgressRow.clock(done.elapsed());
+            case BuildEvent.Done done ->
+                done.phasesRun() == 0 ? "up to date, nothing to do" : "built in " + ProgressRow.clock(done.elapsed());
+            case BuildEvent.Failed failed ->
+                failed.phase() + " failed after " + ProgressRow.clock(failed.elapsed()) + ": "
+                        + failed.failure().message();
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.cstemplates.cli.catalog;
+
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.build.MediumOptions;
+import dev.cstemplates.cli.terminal.ProgressLine;
+import dev.cstemplates.cli.terminal.ShutdownHook;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.media.MediaListener;
+import dev.cstemplates.media.MediaSource;
+import dev.cstemplates.media.Provenance;
+import dev.cstemplates.media.VerifiedMedia;
+import dev.cstemplates.pipeline.project.MediaSources;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst fetch}. */
+@Command(
+        name = "fetch",
+        description = {
+            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's checksum"
+                    + " file, its signature by the key that the definition pins, its digest and its size.",
+            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are kept"
+                    + " below --home and shared by all builds."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst fetch almalinux-10                      the installer's ISO",
+            "  cst fetch ubuntu-24.04 --source image       the cloud image",
+            "  cst fetch rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
+            "                                              a file that you downloaded"
+        })
+public final class FetchCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
+    private String id = "";
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "iso or image. Default: ${DEFAULT-VALUE}.")
+    private String source = Source.ISO.id();
+
+    @Option(names = "--arch", paramLabel = "ARCH", description = "x86_64 or aarch64. Default: this host's.")
+    private @Nullable String arch;
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URL",
+            description = "Folder that is asked first; what it delivers is verified all the same.")
+    private @Nullable String mirror;
+
+    @Mixin
+    private MediumOptions local = new MediumOptions();
+
+    @Option(names = "--json", description = "Print what was fetched as JSON; progress goes to standard error.")
+    private boolean json;
+
+    public FetchCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        var wanted = wanted();
+        var progress = new ProgressLine(app.output().err());
+        var fetching = Thread.currentThread();
+        try (var _ = new ShutdownHook(fetching::interrupt)) {
+            tell(app.media().fetch(wanted, listener(progress)));
+            return 0;
+        } finally {
+            progress.end();
+        }
+    }
+
+    private MediaSource wanted() {
+        var medium = local.medium();
+        var chosen = Source.parse(source);
+        if (chosen == Source.BOOTSTRAP) {
+            throw Failure.usage(
+                    "Source bootstrap has no medium: its packages are fetched by the build", "Use iso or image.");
+        }
+        var sources = new MediaSources(
+                app.catalog().definition(id),
+                arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
+                chosen);
+        return medium != null
+                ? sources.local(medium.file(), medium.digest())
+                : sources.published(mirror == null ? null : url(mirror));
+    }
+
+    private static URI url(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw Failure.usage("'" + text + "' is no URL: " + e.getReason(), "Write the URL of a folder.")
+                    .because(e);
+        }
+    }
+
+    private MediaListener listener(ProgressLine progress) {
+        return new MediaListener() {
+            @Override
+            public void resolved(String fileName, String version, Provenance evidence) {
+                app.output().err().println(fileName + ": " + evidence.text());
+            }
+
+            @Override
+            public void progress(long bytes, long total) {
+                if (total > 0) {
+                    progress.accept("downloading: %.0f %%".formatted(100.0 * bytes / total));
+                }
+            }
+
+            @Override
+            public void notice(String text) {
+                progress.end();
+                app.output().err().println(text);
+            }
+        };
+    }
+
+    private void tell(VerifiedMedia media) {
+        if (!json) {
+            app.output().line("%s  %s".formatted(media.path(), media.size()));
+            app.output().line("  " + media.digest() + (media.downloaded() ? "" : ", was here already"));
+            return;
+        }
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("id", id);
+        fields.put("file", media.path().toString());
+        fields.put("name", media.fileName());
+        fields.put("version", media.version());
+        fields.put("size", media.size().bytes());
+        fields.put("digest", media.digest().toString());
+        fields.put("basis", media.evidence().basis().name().toLowerCase(Locale.ROOT));
+        fields.put("evidence", media.evidence().text());
+        fields.put("downloaded", media.downloaded());
+        app.output().json(fields);
+    }
+}

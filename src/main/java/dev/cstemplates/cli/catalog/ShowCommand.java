@@ -1,0 +1,147 @@
+package dev.cstemplates.cli.catalog;
+
+import dev.cstemplates.catalog.Bootstrap;
+import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Installer;
+import dev.cstemplates.catalog.Media;
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.cli.App;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst show}. */
+@Command(
+        name = "show",
+        description = {
+            "Shows what one template will be like: where it comes from, what is in it, how it is set up.",
+            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst show debian-12                             for people",
+            "  cst show debian-12 --json | jq -r .packages[]  for scripts"
+        })
+public final class ShowCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
+    private String id = "";
+
+    @Option(names = "--json", description = "Print the whole definition.")
+    private boolean json;
+
+    public ShowCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        var entry = app.catalog().entry(id);
+        if (json) {
+            app.output().json(entry.document());
+        } else {
+            app.output().facts(facts(entry));
+        }
+        var definition = entry.definition();
+        if (definition.isPastSupportOn(app.today())) {
+            app.output().warning(definition.id() + " gets no security updates since " + definition.eol());
+        }
+        return 0;
+    }
+
+    private static List<List<String>> facts(Catalog.Entry entry) {
+        var definition = entry.definition();
+        var guest = definition.guest();
+        var machine = definition.machine();
+        var facts = new ArrayList<List<String>>();
+        facts.add(List.of("id", definition.id()));
+        facts.add(List.of("title", definition.title()));
+        facts.add(List.of("security until", definition.eol().toString()));
+        facts.add(List.of(
+                "sources",
+                definition.sources().stream().map(Source::id).collect(Collectors.joining(", else --source "))));
+        definition
+                .architectures()
+                .forEach((architecture, target) -> facts.add(List.of(architecture.id(), describe(target))));
+        definition.architectures().forEach((architecture, target) -> {
+            media("iso " + architecture.id(), target.iso(), definition, facts);
+            media("image " + architecture.id(), target.image(), definition, facts);
+        });
+        var installer = definition.installer();
+        if (installer != null) {
+            facts.add(List.of(
+                    "installer",
+                    installer.kind().id() + ", up to " + installer.limit().toMinutes() + " minutes"));
+        }
+        bootstrap(definition, facts);
+        facts.add(List.of("packages", String.join(", ", definition.packages())));
+        facts.add(List.of("disk", machine.disk() + ", grows to the instance's root disk on first boot"));
+        facts.add(List.of(
+                "default user", guest.defaultUser() + (guest.passwordEnabled() ? ", key or password" : ", key only")));
+        facts.add(List.of("locale, time", guest.locale() + ", " + guest.timezone()));
+        definition
+                .variants()
+                .forEach((hypervisor, variant) -> facts.add(
+                        List.of(hypervisor.id(), "cloud-init looks for " + String.join(", ", variant.datasources()))));
+        facts.add(List.of(
+                "CloudStack OS", String.join(", else ", definition.cloudstack().guestOs())));
+        facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
+        facts.add(List.of("files", String.join(", ", entry.files())));
+        return facts;
+    }
+
+    private static void bootstrap(Definition definition, List<List<String>> facts) {
+        switch (definition.bootstrap()) {
+            case null -> {}
+            case Bootstrap.Apt apt -> facts.add(List.of("bootstrap", apt.suite() + " from " + apt.mirror()));
+            case Bootstrap.Rpm rpm ->
+                facts.add(List.of(
+                        "bootstrap",
+                        rpm.repositories().stream()
+                                        .map(Installer.Repository::name)
+                                        .collect(Collectors.joining(", ")) + " from " + rpm.mirror() + ", packages "
+                                + signers(rpm.keys(), definition)));
+        }
+    }
+
+    private static void media(String name, @Nullable Media media, Definition definition, List<List<String>> facts) {
+        switch (media) {
+            case null -> {}
+            case Media.Local local ->
+                facts.add(List.of(
+                        name, "a file that you bring (--iso FILE --sha256 HEX): it takes an account at the vendor's"));
+            case Media.Published published ->
+                facts.add(List.of(
+                        name,
+                        published.file().replace("\\", "") + " from " + published.base() + ", "
+                                + proof(published.signature(), definition)));
+        }
+    }
+
+    private static String proof(Media.Signature signature, Definition definition) {
+        return signature instanceof Media.Signature.None(var reason)
+                ? "unsigned: " + reason
+                : signers(signature.keys(), definition);
+    }
+
+    private static String signers(List<String> keys, Definition definition) {
+        return keys.stream()
+                .map(key -> key + " ("
+                        + Objects.requireNonNull(definition.keys().get(key)).fingerprint() + ")")
+                .collect(Collectors.joining(" or ", "signed by ", ""));
+    }
+
+    private static String describe(Definition.Target target) {
+        return target.cpu() + " or better, " + target.kernelPackage()
+                + (target.packages().isEmpty() ? "" : ", " + String.join(", ", target.packages()));
+    }
+}

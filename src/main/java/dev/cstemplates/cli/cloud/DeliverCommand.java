@@ -1,0 +1,91 @@
+package dev.cstemplates.cli.cloud;
+
+import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.ProgressLine;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.delivery.Delivery;
+import dev.cstemplates.publish.TemplateDisk;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst deliver}. */
+@Command(
+        name = "deliver",
+        description = {
+            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder, without"
+                    + " registering them: prints their addresses and checksums as CloudStack wants them."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  cst deliver debian-12 --profile prod")
+final class DeliverCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    private String reference = "";
+
+    @Mixin
+    private final CloudOptions options = new CloudOptions();
+
+    @Option(
+            names = "--hypervisor",
+            paramLabel = "H",
+            split = ",",
+            description = "kvm, xenserver, vmware, hyperv. Default: the profile's.")
+    private List<String> hypervisors = List.of();
+
+    @Option(names = "--json", description = "Print an array of objects; progress goes to standard error.")
+    private boolean json;
+
+    DeliverCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        var artifact = app.artifacts().find(reference);
+        var profile = app.clouds().profiles().find(options.profile());
+        var way = profile.delivery();
+        if (way.folder() == null && way.s3() == null) {
+            throw Failure.usage(
+                    "The profile '" + options.profile() + "' delivers to no folder and no object store",
+                    "Name one in its 'delivery:'.");
+        }
+        var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? profile.hypervisors() : hypervisors);
+        var progress = new ProgressLine(app.output().err());
+        var rows = new ArrayList<Map<String, Object>>();
+        try (var delivery = Objects.requireNonNull(app.clouds().delivery(way))) {
+            for (var disk : disks) {
+                rows.add(delivered(disk, delivery, progress));
+            }
+        } finally {
+            progress.end();
+        }
+        if (json) {
+            app.output().json(rows);
+        } else {
+            rows.forEach(row -> app.output().line(row.get("url") + "\n  checksum " + row.get("checksum")));
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> delivered(TemplateDisk disk, Delivery delivery, ProgressLine progress) {
+        var item = new Delivery.Item(disk.file(), disk.entry().sha256());
+        var size = Math.max(1, disk.entry().size());
+        delivery.offer(item, bytes -> progress.accept(item.name() + ": " + bytes * 100 / size + " %"));
+        var row = new LinkedHashMap<String, Object>();
+        row.put("hypervisor", disk.entry().hypervisor());
+        row.put("url", delivery.address(item).toString());
+        row.put("checksum", "{SHA-256}" + disk.entry().sha256());
+        row.put("size", disk.entry().size());
+        return row;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.cstemplates.cli.cloud;
+
+import dev.cstemplates.cli.App;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.delivery.Delivery;
+import dev.cstemplates.delivery.ExistingUrl;
+import dev.cstemplates.publish.Profile;
+import dev.cstemplates.publish.Publication;
+import dev.cstemplates.publish.Publisher;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cst publish}. */
+@Command(
+        name = "publish",
+        description = {
+            "Brings an artifact's disks into a CloudStack: one private template for each hypervisor, in every zone that has hosts"
+                    + " for it. What is there already is found by its tags; what an interrupted run began is finished.",
+            "Users see a template once it is promoted."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  cst publish debian-12 --profile prod              as the profile says",
+            "  cst publish debian-12 --profile prod --dry-run    the calls, not made",
+            "  cst publish debian-12 --profile prod --upload --zone z1",
+            "  cst publish debian-12 --profile prod --url https://mirror.example.org/cst"
+        })
+final class PublishCommand implements Callable<Integer> {
+
+    private final App app;
+
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    private String reference = "";
+
+    @Mixin
+    private final CloudOptions options = new CloudOptions();
+
+    @Option(names = "--zone", paramLabel = "Z", split = ",", description = "Zones. Default: the profile's.")
+    private List<String> zones = List.of();
+
+    @Option(
+            names = "--hypervisor",
+            paramLabel = "H",
+            split = ",",
+            description = "kvm, xenserver, vmware, hyperv. Default: the profile's.")
+    private List<String> hypervisors = List.of();
+
+    @Option(names = "--upload", description = "Upload to the secondary storage VM.")
+    private boolean upload;
+
+    @Option(names = "--url", paramLabel = "BASE", description = "The files lie below this URL already.")
+    private @Nullable URI url;
+
+    @Option(names = "--dry-run", description = "Print the calls that are missing, and make none.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print an array of objects; progress goes to standard error.")
+    private boolean json;
+
+    PublishCommand(App app) {
+        this.app = app;
+    }
+
+    @Override
+    public Integer call() {
+        if (upload && url != null) {
+            throw Failure.usage("--upload and --url exclude each other", "Choose one.");
+        }
+        var artifact = app.artifacts().find(reference);
+        var profile = app.clouds().profiles().find(options.profile());
+        var publishing = new PublishService(app, options.profile(), hypervisors, zones);
+        try (var delivery = delivery(profile)) {
+            if (dryRun) {
+                publishing.run(artifact, delivery, Publisher::plan).forEach(app.output()::line);
+            } else {
+                tell(publishing.run(artifact, delivery, Publisher::publish));
+            }
+        }
+        return 0;
+    }
+
+    private @Nullable Delivery delivery(Profile profile) {
+        if (url != null) {
+            return new ExistingUrl(url);
+        }
+        return upload ? null : app.clouds().delivery(profile.delivery());
+    }
+
+    private void tell(List<Publication> publications) {
+        if (json) {
+            app.output().json(publications.stream().map(PublishService::fields).toList());
+            return;
+        }
+        app.output()
+                .table(
+                        List.of("template", "hypervisor", "id", "zones"),
+                        publications.stream()
+                                .map(each -> List.of(
+                                        each.disk().candidateName(),
+                                        each.disk().hypervisor(),
+                                        each.template(),
+                                        String.join(", ", PublishService.zoneNames(each))))
+                                .toList());
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands about CloudStack. */
+@NullMarked
+package dev.cstemplates.cli.cloud;
+
+import org.jspecify.annotations.NullMarked;

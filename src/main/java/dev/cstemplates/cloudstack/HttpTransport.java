@@ -1,0 +1,127 @@
+package dev.cstemplates.cloudstack;
+
+import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.core.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Sends one call once: always by POST with signature version 3 and an expiry, which satisfies every configuration of the server.
+ */
+final class HttpTransport {
+
+    /** Below the 15 minutes that a server may insist on. */
+    private static final Duration VALIDITY = Duration.ofMinutes(10);
+
+    /** Clocks that differ by less than this leave a call's expiry both in the future and near enough. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(4);
+
+    private static final DateTimeFormatter EXPIRES =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssZ").withZone(ZoneOffset.UTC);
+
+    private final Connection connection;
+    private final Credentials credentials;
+    private final HttpClient client;
+    private final Clock clock;
+
+    HttpTransport(Connection connection, Credentials credentials, HttpClient client, Clock clock) {
+        this.connection = connection;
+        this.credentials = credentials;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** The result; a {@link CloudStackError} for everything else. */
+    JsonNode send(Call call) {
+        var request = HttpRequest.newBuilder(connection.endpoint())
+                .timeout(connection.answer())
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .header("User-Agent", "cst (cloudstack-templates)")
+                .POST(HttpRequest.BodyPublishers.ofString(signed(call)))
+                .build();
+        try {
+            var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return open(call, response, credentials.masked(Http.text(response.body())));
+        } catch (IOException e) {
+            throw Http.trouble(call.command(), Urls.shown(connection.endpoint()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("The call " + call.command()).because(e);
+        }
+    }
+
+    private String signed(Call call) {
+        var all = new TreeMap<>(call.parameters());
+        all.put("command", call.command());
+        all.put("response", "json");
+        all.put("apikey", credentials.apiKey());
+        all.put("signatureversion", "3");
+        all.put("expires", EXPIRES.format(clock.instant().plus(VALIDITY)));
+        all.put("signature", Signature.of(all, credentials.secretKey()));
+        return Signature.form(all);
+    }
+
+    private JsonNode open(Call call, HttpResponse<InputStream> response, String body) {
+        var status = response.statusCode();
+        if (status >= 300 && status < 400) {
+            var to = response.headers().firstValue("location").map(Urls::shown).orElse("nowhere");
+            throw new CloudStackError(
+                    Kind.NOT_CLOUDSTACK,
+                    call.command(),
+                    status,
+                    "the endpoint redirects to " + to + ", which is not followed: signed calls go to one address",
+                    null);
+        }
+        try {
+            return Envelope.open(call.command(), status, body);
+        } catch (CloudStackError error) {
+            throw error.kind() == Kind.CREDENTIALS ? explained(call, error, response) : error;
+        }
+    }
+
+    /** The server never says why it answers 401: the clocks' difference is the one cause that can be seen from here. */
+    private CloudStackError explained(Call call, CloudStackError error, HttpResponse<InputStream> response) {
+        var skew = serverTime(response).map(there -> Duration.between(there, clock.instant()));
+        if (skew.isPresent() && skew.get().abs().compareTo(TOLERANCE) > 0) {
+            var minutes = skew.get().abs().toMinutes();
+            return new CloudStackError(
+                    Kind.CLOCK_SKEW,
+                    call.command(),
+                    error.code(),
+                    "this host's clock is %d minutes %s the server's, so the signature's expiry is refused"
+                            .formatted(minutes, skew.get().isNegative() ? "behind" : "ahead of"),
+                    null);
+        }
+        return new CloudStackError(
+                Kind.CREDENTIALS,
+                call.command(),
+                error.code(),
+                "the server knows the API key not, or the secret key does not fit it, or API keys are switched off for the"
+                        + " account, or it has no command " + call.command(),
+                null);
+    }
+
+    private static Optional<Instant> serverTime(HttpResponse<InputStream> response) {
+        return response.headers().firstValue("date").flatMap(text -> {
+            try {
+                return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant());
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package dev.cstemplates.core;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A number of bytes, read and written with binary units ({@code 4GiB}).
+ *
+ * @param bytes not negative
+ */
+public record ByteSize(long bytes) implements Comparable<ByteSize> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB|TiB)");
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+    public ByteSize {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("A size is not negative, was: " + bytes);
+        }
+    }
+
+    public static ByteSize ofMiB(long mebibytes) {
+        return new ByteSize(Math.multiplyExact(mebibytes, 1L << 20));
+    }
+
+    public static ByteSize ofGiB(long gibibytes) {
+        return new ByteSize(Math.multiplyExact(gibibytes, 1L << 30));
+    }
+
+    /** Reads {@code 512MiB}, {@code 4GiB}, …; a {@link Failure} of kind usage for anything else. */
+    public static ByteSize parse(String text) {
+        var matcher = FORM.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw Failure.usage(
+                    "'" + text + "' is no size", "Write a whole number with B, KiB, MiB, GiB or TiB: 4GiB.");
+        }
+        var size = Long.parseLong(matcher.group(1));
+        for (var unit : UNITS) {
+            if (unit.equals(matcher.group(2))) {
+                return new ByteSize(size);
+            }
+            size = Math.multiplyExact(size, 1024L);
+        }
+        throw new IllegalStateException("The pattern lets no other unit through: " + text);
+    }
+
+    public ByteSize plus(ByteSize more) {
+        return new ByteSize(Math.addExact(bytes, more.bytes));
+    }
+
+    /** Whole mebibytes, rounded down. */
+    public long toMiB() {
+        return bytes >> 20;
+    }
+
+    /** For people: at most one decimal, for example {@code 1.9 GiB}. */
+    @Override
+    public String toString() {
+        var value = (double) bytes;
+        var unit = 0;
+        while (value >= 1024 && unit < UNITS.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return (unit == 0 || value == Math.rint(value))
+                ? String.format(Locale.ROOT, "%.0f %s", value, UNITS[unit])
+                : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+
+    @Override
+    public int compareTo(ByteSize other) {
+        return Long.compare(bytes, other.bytes);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.cstemplates.disk.codec;
+
+import java.lang.foreign.MemorySegment;
+
+/** Compresses clusters one by one; for one thread at a time. */
+public interface Compressor extends AutoCloseable {
+
+    /**
+     * Compresses all of {@code source} into {@code target}; both are off-heap.
+     *
+     * @return length of the result in bytes; 0 when it does not fit into {@code target}
+     */
+    long compress(MemorySegment source, MemorySegment target);
+
+    @Override
+    void close();
+}

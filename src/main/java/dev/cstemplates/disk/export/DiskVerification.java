@@ -1,0 +1,52 @@
+package dev.cstemplates.disk.export;
+
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.DiskSource;
+import dev.cstemplates.disk.FormatCheck;
+import dev.cstemplates.disk.io.ContentDigest;
+import dev.cstemplates.host.process.Processes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a disk's file again, by readers that share no code with the writers, and compares what a guest sees with what was written. */
+public final class DiskVerification {
+
+    private final Processes processes;
+    private final Path scratch;
+
+    /** @param scratch folder for what has to be copied to be read; stays the caller's to remove */
+    public DiskVerification(Processes processes, Path scratch) {
+        this.processes = processes;
+        this.scratch = scratch;
+    }
+
+    /**
+     * What is wrong with a file, one sentence each; nothing where all is well.
+     *
+     * @param virtualSize that the disk has to have
+     * @param contentDigest as {@link WrittenDisk} has it
+     */
+    public List<String> problems(Path file, ByteSize virtualSize, String contentDigest) {
+        var log = scratch.resolve("verify.log");
+        var problems = new ArrayList<String>();
+        for (var finding : new FormatCheck(processes).check(file, virtualSize, log)) {
+            if (!finding.passed()) {
+                problems.add("%s: %s: no, %s".formatted(file.getFileName(), finding.title(), finding.detail()));
+            }
+        }
+        if (problems.isEmpty()) {
+            try (var disk = DiskSource.open(file, processes, scratch, log, activity -> {})) {
+                var found = ContentDigest.of(disk);
+                if (!found.equals(contentDigest)) {
+                    problems.add("%s holds another disk than the build wrote: the digest of its content is %s, not %s"
+                            .formatted(file.getFileName(), found, contentDigest));
+                }
+            } catch (Failure e) {
+                problems.add(e.message());
+            }
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.cstemplates.disk.export;
+
+import dev.cstemplates.disk.codec.Codec;
+import dev.cstemplates.disk.codec.Compressor;
+import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.io.Digests;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * 2 MiB of every content of an export: read, looked at and compressed by one thread while others do the same with their own.
+ * Clusters in which a content does not differ from the first are the first's: read and compressed once.
+ */
+public final class Stripe implements AutoCloseable {
+
+    /** Bytes in a stripe: one block of a VHD. */
+    public static final int SIZE = 2 << 20;
+
+    private static final int CLUSTERS = SIZE / Cluster.SIZE;
+
+    private final List<Content> contents;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment[] buffers;
+    private final Cluster[][] own;
+    private final Cluster[][] seen;
+    private final Map<Codec, Compressor> compressors = new EnumMap<>(Codec.class);
+    private final MessageDigest sha256 = Digests.sha256();
+    private long offset;
+
+    /** @param contents the first is what the others differ from in places */
+    Stripe(List<Content> contents, Set<Codec> codecs) {
+        this.contents = contents;
+        buffers = new MemorySegment[contents.size()];
+        own = new Cluster[contents.size()][CLUSTERS];
+        seen = new Cluster[contents.size()][CLUSTERS];
+        codecs.forEach(codec -> compressors.put(codec, codec.open()));
+        for (var content = 0; content < contents.size(); content++) {
+            buffers[content] = arena.allocate(SIZE, 4096);
+            for (var cluster = 0; cluster < CLUSTERS; cluster++) {
+                own[content][cluster] = new Cluster(
+                        buffers[content].asSlice((long) cluster * Cluster.SIZE, Cluster.SIZE), codecs, arena);
+            }
+        }
+    }
+
+    /** Moves to {@code offset}, a multiple of {@link #SIZE}, and does all that can be done without the files' order. */
+    Stripe process(long offset) {
+        this.offset = offset;
+        for (var content = 0; content < contents.size(); content++) {
+            read(content);
+            for (var cluster = 0; cluster < CLUSTERS; cluster++) {
+                if (seen[content][cluster] == own[content][cluster] && !own[content][cluster].isZero()) {
+                    own[content][cluster].process(compressors, sha256);
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Writes the clusters of the output's content that are not zero, in order. */
+    void writeTo(OpenOutput output) throws IOException {
+        var clusters = seen[Math.max(0, contents.indexOf(output.content()))];
+        for (var cluster = 0; cluster < CLUSTERS; cluster++) {
+            if (!clusters[cluster].isZero()) {
+                output.write(offset / Cluster.SIZE + cluster, clusters[cluster]);
+            }
+        }
+    }
+
+    private void read(int content) {
+        var from = -1;
+        for (var cluster = 0; cluster < CLUSTERS; cluster++) {
+            var isRead = aim(content, cluster);
+            if (isRead && from < 0) {
+                from = cluster;
+            }
+            if (!isRead && from >= 0) {
+                read(content, from, cluster);
+                from = -1;
+            }
+        }
+        if (from >= 0) {
+            read(content, from, CLUSTERS);
+        }
+    }
+
+    /** Decides where a cluster's data comes from; true when it has to be read. */
+    private boolean aim(int content, int cluster) {
+        var position = offset + (long) cluster * Cluster.SIZE;
+        var reader = contents.get(content).reader();
+        if (content > 0 && !contents.get(content).differs().test(position)) {
+            seen[content][cluster] = seen[0][cluster];
+            return false;
+        }
+        seen[content][cluster] = own[content][cluster];
+        var length = Math.min(Cluster.SIZE, reader.size() - position);
+        var isRead = length > 0 && reader.zeroes(position) < length;
+        own[content][cluster].setZero(!isRead);
+        return isRead;
+    }
+
+    private void read(int content, int from, int to) {
+        var reader = contents.get(content).reader();
+        var position = offset + (long) from * Cluster.SIZE;
+        var wanted = (long) (to - from) * Cluster.SIZE;
+        var there = Math.min(wanted, reader.size() - position);
+        var target = buffers[content].asSlice((long) from * Cluster.SIZE, wanted);
+        target.asSlice(there).fill((byte) 0);
+        reader.read(position, target.asSlice(0, there).asByteBuffer());
+    }
+
+    @Override
+    public void close() {
+        compressors.values().forEach(Compressor::close);
+        arena.close();
+    }
+}

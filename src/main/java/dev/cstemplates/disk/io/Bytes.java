@@ -1,0 +1,39 @@
+package dev.cstemplates.disk.io;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What headers of old formats have in common: texts of fixed length, sums of bytes, places that are reserved. */
+public final class Bytes {
+
+    private Bytes() {}
+
+    /** The sum of all bytes, each from 0 to 255. */
+    public static int sum(ByteBuffer bytes) {
+        var sum = 0;
+        for (var index = 0; index < bytes.limit(); index++) {
+            sum += bytes.get(index) & 0xff;
+        }
+        return sum;
+    }
+
+    /** Whether all bytes from {@code from} to {@code to}, that one excluded, are zero. */
+    public static boolean isZero(ByteBuffer bytes, int from, int to) {
+        for (var index = from; index < to; index++) {
+            if (bytes.get(index) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A character for each byte, zero bytes included. */
+    public static String text(ByteBuffer bytes, int from, int length) {
+        return StandardCharsets.ISO_8859_1.decode(bytes.slice(from, length)).toString();
+    }
+
+    public static String upToZero(String text) {
+        var end = text.indexOf('\0');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

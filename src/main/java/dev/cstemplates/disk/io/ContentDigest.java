@@ -1,0 +1,50 @@
+package dev.cstemplates.disk.io;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/**
+ * A digest of what a guest sees, the same in every format: SHA-256 over the number (8 bytes, big-endian) and the SHA-256 of each
+ * 64 KiB cluster that is not all zero, in order. Zeroes at the disk's end make no difference: formats round its size up.
+ */
+public final class ContentDigest {
+
+    private static final byte[] ZEROES = new byte[Cluster.SIZE];
+
+    private final MessageDigest sha256 = Digests.sha256();
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    public ContentDigest() {}
+
+    /** The digest of a disk, in lower-case hexadecimal; reads all of it. */
+    public static String of(DiskReader disk) {
+        var content = new ContentDigest();
+        var sha256 = Digests.sha256();
+        var cluster = ByteBuffer.allocate(Cluster.SIZE);
+        for (var offset = 0L; offset < disk.size(); offset += Cluster.SIZE) {
+            var zeroes = disk.zeroes(offset);
+            if (zeroes >= Cluster.SIZE) {
+                offset += zeroes / Cluster.SIZE * Cluster.SIZE - Cluster.SIZE;
+                continue;
+            }
+            var length = (int) Math.min(Cluster.SIZE, disk.size() - offset);
+            cluster.clear().put(ZEROES).clear().limit(length);
+            disk.read(offset, cluster);
+            if (!cluster.clear().equals(ByteBuffer.wrap(ZEROES))) {
+                sha256.update(cluster);
+                content.add(offset / Cluster.SIZE, sha256.digest());
+            }
+        }
+        return content.hex();
+    }
+
+    public void add(long index, byte[] clusterDigest) {
+        sha256.update(number.clear().putLong(index).flip());
+        sha256.update(clusterDigest);
+    }
+
+    /** Lower-case hexadecimal; once. */
+    public String hex() {
+        return Digests.hex(sha256);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.cstemplates.disk.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * A file that is being written; all offsets count from {@code base}.
+ *
+ * @param base where the disk begins in the file, in bytes
+ */
+public record DiskFile(FileChannel channel, long base) {
+
+    public void write(long offset, MemorySegment data) throws IOException {
+        write(offset, data.asByteBuffer());
+    }
+
+    /** Writes all that remains in {@code data}. */
+    public void write(long offset, ByteBuffer data) throws IOException {
+        var position = base + offset;
+        while (data.hasRemaining()) {
+            position += channel.write(data, position);
+        }
+    }
+
+    /** Gives the file its final length: no gap at its end is left out. */
+    public void end(long length) throws IOException {
+        if (channel.size() < base + length) {
+            write(length - 1, ByteBuffer.allocate(1));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.cstemplates.disk.io;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A disk whose file has nothing but its content. The file's holes are known to be zero. */
+public final class RawReader implements DiskReader {
+
+    private final BoundedFile file;
+    private final SparseFileMap holes;
+
+    private RawReader(BoundedFile file, SparseFileMap holes) {
+        this.file = file;
+        this.holes = holes;
+    }
+
+    public static RawReader open(Path path) {
+        var file = BoundedFile.open(path, "raw disk");
+        if (file.length() == 0) {
+            file.close();
+            throw file.broken(0, "the file ends", "a disk");
+        }
+        return new RawReader(file, SparseFileMap.of(path));
+    }
+
+    @Override
+    public long size() {
+        return file.length();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) {
+        Objects.checkFromIndexSize(offset, target.remaining(), size());
+        file.read(offset, target);
+    }
+
+    @Override
+    public long zeroes(long offset) {
+        Objects.checkFromToIndex(offset, size(), size());
+        return holes.at(offset, size());
+    }
+
+    @Override
+    public void close() {
+        holes.close();
+        file.close();
+    }
+}

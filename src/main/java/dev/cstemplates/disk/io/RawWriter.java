@@ -1,0 +1,27 @@
+package dev.cstemplates.disk.io;
+
+import java.io.IOException;
+
+/** Writes a plain disk; what is zero stays a hole in the file. */
+public final class RawWriter implements DiskWriter {
+
+    private final DiskFile file;
+    private final long size;
+
+    /** @param size of the disk in bytes */
+    public RawWriter(DiskFile file, long size) {
+        this.file = file;
+        this.size = size;
+    }
+
+    @Override
+    public void write(long index, Cluster cluster) throws IOException {
+        var offset = index * Cluster.SIZE;
+        file.write(offset, cluster.data().asSlice(0, Math.min(Cluster.SIZE, size - offset)));
+    }
+
+    @Override
+    public void finish(String contentDigest) throws IOException {
+        file.end(size);
+    }
+}

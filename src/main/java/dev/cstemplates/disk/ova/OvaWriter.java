@@ -1,0 +1,117 @@
+package dev.cstemplates.disk.ova;
+
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.io.Digests;
+import dev.cstemplates.disk.io.DiskFile;
+import dev.cstemplates.disk.io.DiskWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
+
+/**
+ * Writes an OVA: a tar of descriptor, manifest and disk, in this order. The disk goes straight to its place; what stands before it,
+ * but is only known after it, gets room that does not depend on the disk: the descriptor is padded, the manifest has one length.
+ */
+public final class OvaWriter implements DiskWriter {
+
+    private static final int BLOCK = 512;
+    /** Tar files end in two empty blocks and are a multiple of this long. */
+    private static final int RECORD = 20 * BLOCK;
+
+    /** Room for the descriptor; white space after the document's end fills it. */
+    private static final int DESCRIPTOR_LENGTH = 32 * BLOCK;
+
+    private static final long LONGEST_MEMBER = (1L << 33) - 1;
+
+    private final DiskFile file;
+    private final long size;
+    private final String name;
+    private final OvaMachine machine;
+    private final Instant now;
+    private final VmdkWriter vmdk;
+    private final long vmdkStart;
+
+    /**
+     * @param size of the disk in bytes
+     * @param name of the members, without their endings
+     */
+    public OvaWriter(DiskFile file, long size, String name, OvaMachine machine, Instant now) throws IOException {
+        this.file = file;
+        this.size = Math.ceilDiv(size, (long) BLOCK) * BLOCK;
+        this.name = name;
+        this.machine = machine;
+        this.now = now;
+        var anyDigest = "0".repeat(64);
+        vmdkStart = BLOCK + DESCRIPTOR_LENGTH + BLOCK + padded(manifest(anyDigest, anyDigest).length) + BLOCK;
+        vmdk = new VmdkWriter(new DiskFile(file.channel(), vmdkStart), size, diskName(), machine.hardwareVersion());
+    }
+
+    @Override
+    public void write(long index, Cluster cluster) throws IOException {
+        vmdk.write(index, cluster);
+    }
+
+    @Override
+    public void finish(String contentDigest) throws IOException {
+        vmdk.finish(contentDigest);
+        if (vmdk.length() > LONGEST_MEMBER) {
+            throw Failure.build(
+                    "The compressed disk has %d bytes, an OVA (a ustar archive) holds 8 GiB at most"
+                            .formatted(vmdk.length()),
+                    "Make the disk smaller, or write a vmdk.");
+        }
+        var descriptor = descriptor();
+        var sha256 = Digests.sha256();
+        sha256.update(descriptor);
+        var manifest = manifest(Digests.hex(sha256), vmdk.sha256());
+        var at = member(0, name + ".ovf", descriptor);
+        at = member(at, name + ".mf", manifest);
+        file.write(at, header(diskName(), vmdk.length()));
+        var end = vmdkStart + padded(vmdk.length()) + 2L * BLOCK;
+        file.end(Math.ceilDiv(end, (long) RECORD) * RECORD);
+    }
+
+    private long member(long offset, String memberName, byte[] content) throws IOException {
+        file.write(offset, header(memberName, content.length));
+        file.write(offset + BLOCK, ByteBuffer.wrap(content));
+        return offset + BLOCK + padded(content.length);
+    }
+
+    private ByteBuffer header(String memberName, long length) throws IOException {
+        var entry = new TarArchiveEntry(memberName);
+        entry.setSize(length);
+        entry.setModTime(Date.from(now));
+        entry.setMode(0644);
+        var header = new byte[BLOCK];
+        entry.writeEntryHeader(header, ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8), false);
+        return ByteBuffer.wrap(header);
+    }
+
+    private byte[] descriptor() {
+        var document =
+                OvfWriter.document(machine, diskName(), vmdk.length(), size).getBytes(StandardCharsets.UTF_8);
+        var descriptor = " ".repeat(DESCRIPTOR_LENGTH - 1).concat("\n").getBytes(StandardCharsets.US_ASCII);
+        descriptor[document.length] = '\n';
+        System.arraycopy(document, 0, descriptor, 0, document.length);
+        return descriptor;
+    }
+
+    private byte[] manifest(String descriptorDigest, String diskDigest) {
+        return "SHA256(%s.ovf)= %s\nSHA256(%s)= %s\n"
+                .formatted(name, descriptorDigest, diskName(), diskDigest)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String diskName() {
+        return name + ".vmdk";
+    }
+
+    private static long padded(long length) {
+        return Math.ceilDiv(length, (long) BLOCK) * BLOCK;
+    }
+}

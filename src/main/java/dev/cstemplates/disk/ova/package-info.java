@@ -1,0 +1,5 @@
+/** OVA, OVF, VMDK: reading, writing, checking. */
+@NullMarked
+package dev.cstemplates.disk.ova;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package dev.cstemplates.disk.qcow2;
+
+import dev.cstemplates.disk.codec.Codec;
+import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.io.DiskFile;
+import dev.cstemplates.disk.io.DiskWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes a compressed QCOW2 as QEMU's {@code docs/interop/qcow2.txt} describes it: version 3, clusters of 64 KiB, no backing file.
+ *
+ * <p>Clusters are appended as they come; a table of second level follows when its 512 MiB of the disk are through, the tables of
+ * reference counts come last, the header, at the file's start, after all of them. So what is kept in memory is small whatever the
+ * size of the disk.
+ */
+public final class Qcow2Writer implements DiskWriter {
+
+    private static final int MAGIC = 0x514649fb;
+    private static final int CLUSTER_BITS = 16;
+    private static final int HEADER_LENGTH = 112;
+    private static final int REFCOUNT_ORDER = 4;
+    private static final long COMPRESSION_TYPE_FEATURE = 1L << 3;
+    private static final byte ZSTD = 1;
+    private static final int ENTRIES = Cluster.SIZE / Long.BYTES;
+    private static final long COPIED = 1L << 63;
+    private static final long COMPRESSED = 1L << 62;
+    /** Above it, a compressed cluster's entry has the number of its further sectors. */
+    private static final int SECTORS_SHIFT = 62 - (CLUSTER_BITS - 8);
+
+    private static final int SECTOR = 512;
+
+    private final DiskFile file;
+    private final long size;
+    private final Codec codec;
+    private final Refcounts refcounts = new Refcounts();
+    private final long[] level1;
+    private final ByteBuffer level2 = ByteBuffer.allocate(Cluster.SIZE);
+    private long level2Index = -1;
+    /** Where the file ends, a multiple of the cluster size. */
+    private long end;
+    /** Where the next compressed data goes, and the end of the clusters that are begun for it. */
+    private long packed;
+
+    private long packedEnd;
+
+    /**
+     * @param size of the disk in bytes
+     * @param codec {@link Codec#DEFLATE_4K} or {@link Codec#ZSTD}
+     */
+    public Qcow2Writer(DiskFile file, long size, Codec codec) {
+        this.file = file;
+        this.size = Math.ceilDiv(size, (long) SECTOR) * SECTOR;
+        this.codec = codec;
+        level1 = new long[Math.toIntExact(Math.ceilDiv(Math.max(1, size), (long) Cluster.SIZE * ENTRIES))];
+        allocate(1 + level1Clusters());
+    }
+
+    private long level1Clusters() {
+        return Math.ceilDiv((long) level1.length * Long.BYTES, (long) Cluster.SIZE);
+    }
+
+    @Override
+    public void write(long index, Cluster cluster) throws IOException {
+        if (index / ENTRIES != level2Index) {
+            flushLevel2();
+            level2Index = index / ENTRIES;
+        }
+        var compressed = cluster.compressed(codec);
+        var length = compressed.byteSize();
+        long entry;
+        if (length == 0 || length >= Cluster.SIZE) {
+            var offset = allocate(1);
+            file.write(offset, cluster.data());
+            entry = offset | COPIED;
+        } else {
+            var offset = pack(length);
+            file.write(offset, compressed);
+            entry = offset | (furtherSectors(offset, length) << SECTORS_SHIFT) | COMPRESSED;
+        }
+        level2.putLong((int) (index % ENTRIES) * Long.BYTES, entry);
+    }
+
+    /** Takes {@code clusters} whole clusters at the end of the file. */
+    private long allocate(long clusters) {
+        var offset = end;
+        end += clusters * Cluster.SIZE;
+        refcounts.add(offset, clusters * Cluster.SIZE);
+        return offset;
+    }
+
+    /** Takes room for compressed data: it needs no alignment, but clusters that follow one another. */
+    private long pack(long length) {
+        if (packed + length > packedEnd) {
+            if (packedEnd != end) {
+                packed = end;
+            }
+            end = Math.ceilDiv(packed + length, (long) Cluster.SIZE) * Cluster.SIZE;
+            packedEnd = end;
+        }
+        var offset = packed;
+        packed += length;
+        refcounts.add(offset, length);
+        return offset;
+    }
+
+    private static long furtherSectors(long offset, long length) {
+        return (offset + length - 1) / SECTOR - offset / SECTOR;
+    }
+
+    private void flushLevel2() throws IOException {
+        if (level2Index < 0) {
+            return;
+        }
+        var offset = allocate(1);
+        file.write(offset, level2.clear());
+        level1[(int) level2Index] = offset | COPIED;
+        level2.clear().put(new byte[Cluster.SIZE]);
+    }
+
+    @Override
+    public void finish(String contentDigest) throws IOException {
+        flushLevel2();
+        var table = ByteBuffer.allocate(level1.length * Long.BYTES);
+        table.asLongBuffer().put(level1);
+        file.write(Cluster.SIZE, table);
+        var counts = end;
+        var tables = refcounts.tables(counts);
+        file.write(counts, tables.bytes());
+        file.write(0, header(counts, tables.tableClusters()));
+        file.end(counts + tables.bytes().limit());
+    }
+
+    private ByteBuffer header(long refcountTable, int refcountTableClusters) {
+        var header = ByteBuffer.allocate(HEADER_LENGTH);
+        header.putInt(0, MAGIC).putInt(4, 3);
+        header.putInt(20, CLUSTER_BITS).putLong(24, size);
+        header.putInt(36, level1.length).putLong(40, Cluster.SIZE);
+        header.putLong(48, refcountTable).putInt(56, refcountTableClusters);
+        header.putInt(96, REFCOUNT_ORDER).putInt(100, HEADER_LENGTH);
+        if (codec == Codec.ZSTD) {
+            header.putLong(72, COMPRESSION_TYPE_FEATURE).put(104, ZSTD);
+        }
+        return header;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.cstemplates.disk.vhd;
+
+import dev.cstemplates.disk.FormatCheck.Finding;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a VHD is one that XenServer and XCP-ng take as a template: what {@code vhd-util check} demands, and what a disk has that
+ * tapdisk itself wrote. The last rule is CloudStack's, whose secondary storage looks at the start of the file only.
+ */
+public final class VhdCheck {
+
+    private static final int TAP_1_3 = 0x00010003;
+    private static final long BLOCK = 2L << 20;
+    private static final long MAX_SIZE = 2040L << 30;
+    private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+    /** As much as vhd-util allows clocks to differ. */
+    private static final Duration SLACK = Duration.ofMinutes(30);
+
+    private final Clock clock;
+
+    public VhdCheck(Clock clock) {
+        this.clock = clock;
+    }
+
+    public List<Finding> findings(VhdReader disk) {
+        var footer = disk.footer();
+        var findings = new ArrayList<Finding>();
+        findings.add(rule("type", "The disk is dynamic", footer.type() == VhdFooter.DYNAMIC, "type " + footer.type()));
+        findings.add(rule(
+                "creator",
+                "The creator is 'tap' 1.3",
+                footer.creator().equals("tap\0") && footer.creatorVersion() == TAP_1_3 && footer.creatorOs() == 0,
+                "'%s' %08x on %08x"
+                        .formatted(footer.creator().replace("\0", ""), footer.creatorVersion(), footer.creatorOs())));
+        findings.add(rule(
+                "size",
+                "The size is a multiple of 2 MiB up to 2040 GiB",
+                footer.currentSize() % BLOCK == 0
+                        && footer.currentSize() <= MAX_SIZE
+                        && footer.originalSize() == footer.currentSize(),
+                "%d bytes, originally %d".formatted(footer.currentSize(), footer.originalSize())));
+        findings.add(rule(
+                "geometry",
+                "The geometry is not larger than the disk",
+                Integer.compareUnsigned(footer.geometry(), VhdFooter.geometry(footer.currentSize())) <= 0,
+                "%08x, at most %08x".formatted(footer.geometry(), VhdFooter.geometry(footer.currentSize()))));
+        findings.add(rule("uuid", "There is a UUID", footer.hasUuid(), "all zero"));
+        var written = EPOCH.plusSeconds(footer.timestamp());
+        findings.add(rule(
+                "timestamp",
+                "It was not made in the future",
+                !written.isAfter(clock.instant().plus(SLACK)),
+                "made at " + written + ": the host refuses it until then"));
+        findings.add(
+                rule("features", "The features are the usual ones", footer.features() == 2, "" + footer.features()));
+        findings.add(rule(
+                "reserved",
+                "Nothing is reserved, saved or hidden",
+                footer.saved() == 0 && footer.isReservedZero(),
+                "a byte behind the UUID is not zero"));
+        if (disk.tables() != null) {
+            findings.addAll(tables(footer, disk.tables()));
+        }
+        findings.add(rule(
+                "cloudstack-size",
+                "CloudStack reads the size at the file's start",
+                disk.tables() != null,
+                "there is no copy of the footer: CloudStack takes the file's " + disk.fileLength() + " bytes"));
+        return findings;
+    }
+
+    private static List<Finding> tables(VhdFooter footer, VhdTables tables) {
+        var blocks = (footer.currentSize() + BLOCK - 1) / BLOCK;
+        return List.of(
+                rule("blocks", "Blocks have 2 MiB", tables.blockSize() == BLOCK, tables.blockSize() + " bytes"),
+                rule(
+                        "bat",
+                        "The BAT has an entry a block",
+                        tables.maxBatSize() == blocks,
+                        "%d entries, %d blocks".formatted(tables.maxBatSize(), blocks)),
+                rule(
+                        "layout",
+                        "Header and BAT are where tapdisk has them",
+                        footer.dataOffset() == VhdFooter.LENGTH
+                                && tables.tableOffset() == VhdFooter.LENGTH + VhdTables.HEADER_LENGTH,
+                        "at %d and %d".formatted(footer.dataOffset(), tables.tableOffset())),
+                rule("batmap", "There is a batmap", tables.hasBatmap(), "none"),
+                rule(
+                        "parent",
+                        "The header names no parent",
+                        tables.isReservedZero(),
+                        "a byte behind its checksum is not zero"));
+    }
+
+    private static Finding rule(String id, String title, boolean passed, String otherwise) {
+        return new Finding("format.vhd-" + id, title, passed, passed ? "" : otherwise);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.cstemplates.disk.vhd;
+
+import dev.cstemplates.disk.io.BoundedFile;
+import dev.cstemplates.disk.io.DiskReader;
+import dev.cstemplates.disk.io.Zeroes;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk in a fixed or dynamic VHD file, whoever wrote it. A differencing one is refused. What XenServer and CloudStack ask for
+ * besides is {@link VhdCheck}'s.
+ */
+public final class VhdReader implements DiskReader {
+
+    private static final int SECTOR = 512;
+
+    private final BoundedFile file;
+    private final VhdFooter footer;
+    private final @Nullable VhdTables tables;
+
+    private VhdReader(BoundedFile file) {
+        this.file = file;
+        file.require(
+                file.length() >= 2 * VhdFooter.LENGTH && file.length() % SECTOR == 0,
+                0,
+                "the file's length is " + file.length(),
+                "a multiple of 512, from 1024 on");
+        var at = file.length() - VhdFooter.LENGTH;
+        this.footer = VhdFooter.read(file, at);
+        file.require(
+                footer.type() == VhdFooter.FIXED || footer.type() == VhdFooter.DYNAMIC,
+                at + 60,
+                "the disk's type is " + footer.type(),
+                "2 (fixed) or 3 (dynamic)");
+        this.tables = footer.type() == VhdFooter.DYNAMIC ? dynamic() : null;
+        if (tables == null) {
+            file.require(footer.dataOffset() == -1, at + 16, "there is a header", "all ones in a fixed disk");
+            file.require(
+                    footer.currentSize() == at,
+                    at + 48,
+                    "the disk's size is " + footer.currentSize(),
+                    "the file's, " + at);
+        }
+    }
+
+    /** Opens a disk; its tables are read and checked at once. */
+    public static VhdReader open(Path path) {
+        var file = BoundedFile.open(path, "VHD disk");
+        try {
+            return new VhdReader(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private VhdTables dynamic() {
+        var differs =
+                file.read(0, VhdFooter.LENGTH).mismatch(file.read(file.length() - VhdFooter.LENGTH, VhdFooter.LENGTH));
+        file.require(differs < 0, differs, "the copy of the footer differs from the footer", "the same bytes");
+        return new VhdTables(file, footer);
+    }
+
+    VhdFooter footer() {
+        return footer;
+    }
+
+    /** Null for a fixed disk. */
+    @Nullable
+    VhdTables tables() {
+        return tables;
+    }
+
+    long fileLength() {
+        return file.length();
+    }
+
+    @Override
+    public long size() {
+        return footer.currentSize();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) {
+        Objects.checkFromIndexSize(offset, target.remaining(), size());
+        if (tables == null) {
+            file.read(offset, target);
+            return;
+        }
+        var at = offset;
+        var limit = offset + target.remaining();
+        while (at < limit) {
+            var extent = tables.extent(at, limit);
+            var length = (int) extent.length();
+            if (extent.host() < 0) {
+                Zeroes.put(target, length);
+            } else {
+                var end = target.limit();
+                file.read(extent.host(), target.limit(target.position() + length));
+                target.limit(end);
+            }
+            at += length;
+        }
+    }
+
+    @Override
+    public long zeroes(long offset) {
+        Objects.checkFromToIndex(offset, size(), size());
+        var at = offset;
+        while (tables != null && at < size()) {
+            var extent = tables.extent(at, size());
+            if (extent.host() >= 0) {
+                break;
+            }
+            at += extent.length();
+        }
+        return at - offset;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,295 @@
+package dev.cstemplates.media;
+
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A medium that is arriving: a file that never has its final name, its digest computed on the way, and a note of what the server
+ * called the content, so that a later process goes on where this one stopped.
+ */
+final class PartialDownload implements BodySink, AutoCloseable {
+
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+    private static final long TOLD_EVERY = 1 << 20;
+
+    /** What a server called the content whose beginning is here. */
+    private record Note(String url, String validator) {}
+
+    private final Path file;
+    private final Path noteFile;
+    private final Digest.Algorithm algorithm;
+    private final SizeBounds bounds;
+    private final MediaListener listener;
+    private final FileChannel channel;
+    private MessageDigest digest;
+    private Optional<Note> note;
+    private String asked = "";
+    private boolean resumed;
+    private long size;
+    private long total = -1;
+    private long told;
+
+    private PartialDownload(
+            Path file, Digest.Algorithm algorithm, SizeBounds bounds, MediaListener listener, FileChannel channel) {
+        this.file = file;
+        this.noteFile = noteOf(file);
+        this.algorithm = algorithm;
+        this.bounds = bounds;
+        this.listener = listener;
+        this.channel = channel;
+        this.digest = algorithm.start();
+        this.note = Optional.empty();
+    }
+
+    /** Goes on with what is in {@code file}; makes it where there is nothing. The caller holds the lock. */
+    static PartialDownload open(Path file, Digest.Algorithm algorithm, SizeBounds bounds, MediaListener listener) {
+        try {
+            Files.createDirectories(FileTrees.parentOf(file));
+            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var part = new PartialDownload(file, algorithm, bounds, listener, channel);
+            try {
+                part.readWhatIsThere();
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            return part;
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private void readWhatIsThere() throws IOException {
+        size = channel.size();
+        note = JsonFiles.read(noteFile, Note.class);
+        if (size == 0 || size > bounds.max().bytes()) {
+            restart();
+            return;
+        }
+        Digest.feed(digest, file);
+        channel.position(size);
+        told = size;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Whether what is here came in more than one piece, which may not belong together. */
+    boolean isResumed() {
+        return resumed;
+    }
+
+    boolean isWhole(Digest wanted) {
+        return size > 0 && digest().equals(wanted);
+    }
+
+    /** Of what has arrived until now. */
+    Digest digest() {
+        try {
+            return Digest.of(algorithm, (MessageDigest) digest.clone());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Digests of the JDK can be copied", e);
+        }
+    }
+
+    /**
+     * The headers that ask a server for what is missing. Another server than the first is not asked whether it has the same content:
+     * its names for content are its own. The digest of the whole decides.
+     */
+    Map<String, String> headersFor(URI uri) {
+        asked = uri.toString();
+        total = -1;
+        var headers = new TreeMap<String, String>();
+        if (size > 0) {
+            headers.put("Range", "bytes=" + size + "-");
+            note.filter(known -> known.url().equals(Urls.shown(uri))
+                            && !known.validator().isEmpty())
+                    .ifPresent(known -> headers.put("If-Range", known.validator()));
+        }
+        return headers;
+    }
+
+    @Override
+    public void start(HttpResponseHead answer) {
+        try {
+            if (answer.status() == 206) {
+                goOn(answer);
+            } else {
+                restart();
+                total = answer.headers().firstValueAsLong("content-length").orElse(-1);
+            }
+            requireFit(answer);
+            saveNote(answer);
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private void goOn(HttpResponseHead answer) throws IOException {
+        var range = CONTENT_RANGE.matcher(
+                answer.headers().firstValue("content-range").orElse(""));
+        if (!range.matches() || Long.parseLong(range.group(1)) != size) {
+            restart();
+            throw Failure.remote(
+                    Urls.shown(answer.uri()) + " sent another part of the file than it was asked for",
+                    "Run again: the download starts afresh.",
+                    true);
+        }
+        total = range.group(3).equals("*") ? -1 : Long.parseLong(range.group(3));
+        resumed = true;
+    }
+
+    private void requireFit(HttpResponseHead answer) throws IOException {
+        if (total >= 0 && !bounds.allow(total)) {
+            throw outOfBounds(answer.uri(), "is " + new ByteSize(total) + " large");
+        }
+        var missing = total - size;
+        var free = Files.getFileStore(file).getUsableSpace();
+        if (total >= 0 && missing > free) {
+            throw Failure.host(
+                    "%s needs %s, and %s has %s left"
+                            .formatted(
+                                    Urls.shown(answer.uri()),
+                                    new ByteSize(missing),
+                                    FileTrees.parentOf(file),
+                                    new ByteSize(free)),
+                    "Make room there, or choose another place with --home DIR.");
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer more) {
+        if (size + more.remaining() > bounds.max().bytes()) {
+            throw refused(URI.create(asked), "goes on after " + new ByteSize(size));
+        }
+        try {
+            digest.update(more.duplicate());
+            size += more.remaining();
+            while (more.hasRemaining()) {
+                channel.write(more);
+            }
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+        if (size - told >= TOLD_EVERY) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        told = size;
+        listener.progress(size, total);
+    }
+
+    /** Called when a body has ended: a {@link Failure} unless all of it is here. */
+    void requireEnd(URI uri) {
+        tell();
+        if (total >= 0 && size != total) {
+            throw Failure.remote(
+                    "%s ended after %d of %d bytes".formatted(Urls.shown(uri), size, total),
+                    "Run again to go on where it stopped.",
+                    true);
+        }
+        if (!bounds.allow(size)) {
+            throw refused(uri, "is " + new ByteSize(size) + " large");
+        }
+    }
+
+    /** Nothing that the next mirror should go on with. */
+    private Failure refused(URI uri, String what) {
+        reset();
+        return outOfBounds(uri, what);
+    }
+
+    /** Forgets all that has arrived. */
+    void reset() {
+        try {
+            restart();
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private void restart() throws IOException {
+        channel.truncate(0);
+        channel.position(0);
+        digest = algorithm.start();
+        size = 0;
+        told = 0;
+        resumed = false;
+        note = Optional.empty();
+        Files.deleteIfExists(noteFile);
+    }
+
+    /** Gives up what has arrived, and the file with it. */
+    void discard() {
+        try {
+            channel.close();
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(noteFile);
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    /** The file, written out; nothing arrives any more. */
+    Path finish() {
+        try {
+            channel.force(true);
+            channel.close();
+            Files.deleteIfExists(noteFile);
+            return file;
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            if (Files.exists(file) && Files.size(file) == 0) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private Failure outOfBounds(URI uri, String what) {
+        return Failure.build(
+                "%s %s, which is outside of %s".formatted(Urls.shown(uri), what, bounds),
+                "Look at what the mirror delivers; if that is right, change the size limits in the definition.");
+    }
+
+    private void saveNote(HttpResponseHead answer) throws IOException {
+        var etag = answer.headers().firstValue("etag").filter(each -> each.startsWith("\""));
+        var validator =
+                etag.or(() -> answer.headers().firstValue("last-modified")).orElse("");
+        note = Optional.of(new Note(Urls.shown(URI.create(asked)), validator));
+        JsonFiles.write(noteFile, note.get());
+    }
+
+    private static Path noteOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".json");
+    }
+
+    private static Failure unwritable(Path file, IOException e) {
+        return Failure.host(file + " can't be written: " + e, "Look for a full disk: df -h " + file.getParent())
+                .because(e);
+    }
+}

@@ -1,4 +1,0 @@
-package dev.cstemplates.media;
-
-/** Which content a source stands for today, and why that is believed. */
-record Wanted(String fileName, String version, Digest digest, Evidence evidence) {}

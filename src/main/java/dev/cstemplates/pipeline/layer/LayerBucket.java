@@ -1,0 +1,97 @@
+package dev.cstemplates.pipeline.layer;
+
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.delivery.Bucket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Shared layers in an S3-compatible store. Files lie under {@code content/<sha256>}, so hosts that make the same layer at the same time
+ * can't mix theirs up; {@code <phase>/<key>.json}, written last, makes a layer visible. What is no longer used is for the bucket's own
+ * rules of expiry: a layer with a missing file counts for nothing.
+ */
+public final class LayerBucket implements SharedLayers {
+
+    private final Bucket bucket;
+
+    public LayerBucket(Bucket bucket) {
+        this.bucket = bucket;
+    }
+
+    @Override
+    public Optional<Layer> find(String phase, Sha256 key) {
+        try {
+            return look(phase, key);
+        } catch (SdkException e) {
+            throw Failure.remote(
+                            "The shared layer store, bucket %s, can't be asked: %s"
+                                    .formatted(bucket.name(), e.getMessage()),
+                            "Look at --layer-store and at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                            e.retryable())
+                    .because(e);
+        }
+    }
+
+    private Optional<Layer> look(String phase, Sha256 key) {
+        return bucket.read(record(phase, key))
+                .flatMap(json -> LayerFiles.parse(json, Path.of(phase, key.hex())))
+                .filter(layer -> layer.key().equals(key) && layer.phase().equals(phase))
+                .filter(this::isComplete);
+    }
+
+    private boolean isComplete(Layer layer) {
+        return layer.files().values().stream().allMatch(this::holds);
+    }
+
+    private boolean holds(Layer.Content content) {
+        return bucket.holds(object(content), content.size(), content.sha256().hex());
+    }
+
+    @Override
+    public void fetch(Layer layer, Path folder) throws IOException {
+        try {
+            for (var file : layer.files().entrySet()) {
+                var target = LayerFiles.within(folder, file.getKey());
+                Files.createDirectories(FileTrees.parentOf(target));
+                bucket.fetch(object(file.getValue()), target);
+            }
+        } catch (SdkException e) {
+            throw new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void publish(Layer layer) throws IOException {
+        try {
+            if (look(layer.phase(), layer.key()).isPresent()) {
+                return;
+            }
+            for (var file : layer.files().entrySet()) {
+                var content = file.getValue();
+                if (!holds(content)) {
+                    bucket.send(
+                            object(content),
+                            layer.folder().resolve(file.getKey()),
+                            content.sha256().hex(),
+                            sent -> {});
+                }
+            }
+            bucket.write(record(layer.phase(), layer.key()), LayerFiles.record(layer));
+        } catch (SdkException e) {
+            throw new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String record(String phase, Sha256 key) {
+        return phase + "/" + key.hex() + ".json";
+    }
+
+    private static String object(Layer.Content content) {
+        return "content/" + content.sha256().hex();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.cstemplates.pipeline.layer;
+
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.pipeline.WorkDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Which layers running builds use, in all processes of this host: each build marks them in its folder for half-done work, and a build
+ * runs as long as its lock is held.
+ */
+final class LayerReferences {
+
+    private static final String FOLDER = "uses";
+
+    private LayerReferences() {}
+
+    /** Marks a layer as used by the build that works in {@code user}. */
+    static void mark(Path user, String phase, Sha256 key) {
+        var marks = CstHome.made(user.resolve(FOLDER));
+        try {
+            Files.writeString(marks.resolve(name(phase, key)), "");
+        } catch (IOException e) {
+            throw Failure.host("The build's folder " + marks + " can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    /** The {@link #name names} of all layers that running builds use. */
+    static Set<String> current(CstHome home) {
+        var names = new HashSet<String>();
+        if (!Files.isDirectory(home.work())) {
+            return names;
+        }
+        try (var builds = Files.list(home.work())) {
+            for (var build : builds.toList()) {
+                if (WorkDir.isInUse(home, build)) {
+                    names.addAll(marksOf(build));
+                }
+            }
+            return names;
+        } catch (IOException e) {
+            throw Failure.host("The running builds in " + home.work() + " can't be read: " + e, "")
+                    .because(e);
+        }
+    }
+
+    static String name(String phase, Sha256 key) {
+        return phase + "-" + key.hex();
+    }
+
+    private static Set<String> marksOf(Path build) throws IOException {
+        var names = new HashSet<String>();
+        try (var marks = Files.list(build.resolve(FOLDER))) {
+            marks.forEach(mark -> names.add(mark.getFileName().toString()));
+        } catch (NoSuchFileException e) {
+            // It uses none yet, or has just ended.
+        }
+        return names;
+    }
+}

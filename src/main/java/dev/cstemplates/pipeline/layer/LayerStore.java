@@ -1,0 +1,287 @@
+package dev.cstemplates.pipeline.layer;
+
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.LockFile;
+import dev.cstemplates.core.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them; and, where there
+ * is one, a store that this host shares with others.
+ *
+ * <p>A layer appears in one step, complete, or not at all; what a killed process left half-done is never found here. It disappears in
+ * one step too: into {@code layers/.trash}, to be deleted there.
+ */
+public final class LayerStore {
+
+    private final Path root;
+    private final Path locks;
+    private final Clock clock;
+    private final @Nullable SharedLayers shared;
+    private final @Nullable LayerPolicy policy;
+
+    public LayerStore(Path root, Path locks, Clock clock) {
+        this(root, locks, clock, null, null);
+    }
+
+    /**
+     * @param shared null where this host's layers are its own
+     * @param policy what every build that is done leaves of former layers; null for all
+     */
+    public LayerStore(Path root, Path locks, Clock clock, @Nullable SharedLayers shared, @Nullable LayerPolicy policy) {
+        this.root = root;
+        this.locks = locks;
+        this.clock = clock;
+        this.shared = shared;
+        this.policy = policy;
+    }
+
+    /** What every build that is done leaves of former layers; nothing where all stay. */
+    public Optional<LayerPolicy> policy() {
+        return Optional.ofNullable(policy);
+    }
+
+    /** The key of the layer that a phase makes from {@code inputs}. */
+    public static Sha256 key(String phase, String subject, SortedMap<String, String> inputs) {
+        return Sha256.of(JsonMapper.shared().writeValueAsString(new Object[] {1, phase, subject, inputs}));
+    }
+
+    /**
+     * The layer with this key, where it is here, or else in the shared store, and no file of it has gone missing or changed its size.
+     * A build has to {@link #take} it before it uses its files.
+     */
+    public Optional<Layer> find(String phase, Sha256 key) {
+        var here = LayerFiles.read(folder(phase, key))
+                .filter(layer -> layer.key().equals(key))
+                .filter(LayerFiles::isComplete);
+        return here.isPresent() || shared == null ? here : shared.find(phase, key);
+    }
+
+    /** Whether a layer that was found is on this host already. */
+    public boolean isHere(Layer found) {
+        return found.folder().equals(folder(found.phase(), found.key()));
+    }
+
+    /**
+     * A layer that was found, on this host, and safe from being pruned while its user lives; nothing where it has gone meanwhile, or what
+     * the shared store holds is not what its record says.
+     *
+     * @param user folder of the running build
+     */
+    public Optional<Layer> take(Layer found, Path user) {
+        LayerReferences.mark(user, found.phase(), found.key());
+        var target = folder(found.phase(), found.key());
+        try {
+            if (!isHere(found) && !bringHere(found, target, user)) {
+                return Optional.empty();
+            }
+            try (var _ = guard()) {
+                var taken = LayerFiles.read(target).filter(LayerFiles::isComplete);
+                if (taken.isPresent()) {
+                    Files.setLastModifiedTime(target.resolve(LayerFiles.RECORD), FileTime.from(clock.instant()));
+                }
+                return taken;
+            }
+        } catch (IOException e) {
+            throw unusable(found.folder(), e);
+        }
+    }
+
+    /** The newest layer of a phase and subject, whatever its key: what an earlier build made. */
+    public Optional<Layer> newest(String phase, String subject) {
+        return listed(root.resolve(phase)).stream()
+                .filter(layer -> layer.subject().equals(subject))
+                .max(Comparator.comparing(Layer::createdAt));
+    }
+
+    /** Every layer on this host. */
+    public List<Layer> all() {
+        var all = new ArrayList<Layer>();
+        for (var phase : folders(root)) {
+            all.addAll(listed(phase));
+        }
+        return all;
+    }
+
+    /** When a build last used this layer. */
+    public Instant lastUsed(Layer layer) {
+        try {
+            return Files.getLastModifiedTime(layer.folder().resolve(LayerFiles.RECORD))
+                    .toInstant();
+        } catch (IOException e) {
+            return layer.createdAt();
+        }
+    }
+
+    /** Waits until no other process or thread builds this layer, and keeps the others away until closed. */
+    public LockFile lock(String phase, Sha256 key, Runnable onWait) {
+        return LockFile.acquire(locks.resolve(phase + "-" + key.shortened() + ".lock"), onWait);
+    }
+
+    /** Held for a moment by whoever takes a layer, and by whoever decides which are not in use. */
+    LockFile guard() {
+        return LockFile.acquire(locks.resolve("layers.lock"), () -> {});
+    }
+
+    /**
+     * Makes a phase's finished folder a layer, here and in the shared store.
+     *
+     * @param user folder of the running build, which may go on to use it
+     * @param notices told when the shared store does not take it
+     */
+    public Layer add(
+            String phase,
+            String subject,
+            SortedMap<String, String> inputs,
+            Path finished,
+            Path user,
+            Consumer<String> notices) {
+        var key = key(phase, subject, inputs);
+        var target = folder(phase, key);
+        // Before it can be seen: whoever prunes looks at the layers first and then at who uses them.
+        LayerReferences.mark(user, phase, key);
+        Layer layer;
+        try {
+            layer = new Layer(phase, subject, key, inputs, LayerFiles.contents(finished), clock.instant(), target);
+            LayerFiles.write(layer, finished);
+            FileTrees.publish(finished, target);
+        } catch (IOException | JacksonException e) {
+            throw Failure.host(
+                            "The result of phase " + phase + " can't be stored in " + target + ": " + e.getMessage(),
+                            "Look for a full disk: df -h " + root)
+                    .because(e);
+        }
+        share(layer, notices);
+        return layer;
+    }
+
+    /** Reads a layer whole and compares it with what was stored; one in which a bit has changed is removed, and a {@link Failure}. */
+    public void verify(Layer layer) {
+        try {
+            var changed = LayerFiles.firstChanged(layer);
+            if (changed.isPresent()) {
+                setAside(layer);
+                emptyTrash();
+                throw Failure.build(
+                        changed.get()
+                                + " is not what the build stored there: its digest has changed. Its layer was removed",
+                        "Run the same command again: it repeats the phase " + layer.phase()
+                                + ". If that happens twice, look at this host's disk and memory.");
+            }
+        } catch (IOException e) {
+            throw unusable(layer.folder(), e);
+        }
+    }
+
+    /** Takes a layer away, in one step; {@link #emptyTrash} deletes it. */
+    void setAside(Layer layer) {
+        var trash = trash().resolve(layer.phase() + "-" + layer.key().shortened() + "-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(trash());
+            Files.move(layer.folder(), trash, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw Failure.host("The layer " + layer.folder() + " can't be removed: " + e, "Remove it by hand.")
+                    .because(e);
+        }
+    }
+
+    /** Deletes what was set aside, by a process that was killed since too. */
+    void emptyTrash() {
+        FileTrees.forget(trash());
+    }
+
+    private void share(Layer layer, Consumer<String> notices) {
+        if (shared == null) {
+            return;
+        }
+        try {
+            shared.publish(layer);
+        } catch (IOException e) {
+            // The build has what it needs; other hosts make the layer themselves.
+            notices.accept("The shared layer store does not take " + layer.phase() + ": " + e);
+        }
+    }
+
+    /** Copies a shared layer to this host; false where it is not what its record says. */
+    private boolean bringHere(Layer found, Path target, Path user) throws IOException {
+        if (shared == null) {
+            return false;
+        }
+        var arriving = user.resolve("arriving");
+        try {
+            FileTrees.delete(arriving);
+            Files.createDirectories(arriving);
+            shared.fetch(found, arriving);
+            var arrived = new Layer(
+                    found.phase(),
+                    found.subject(),
+                    found.key(),
+                    found.inputs(),
+                    found.files(),
+                    found.createdAt(),
+                    arriving);
+            if (!LayerFiles.isComplete(arrived)
+                    || LayerFiles.firstChanged(arrived).isPresent()) {
+                return false;
+            }
+            LayerFiles.write(arrived, arriving);
+            try (var _ = guard()) {
+                if (LayerFiles.read(target).filter(LayerFiles::isComplete).isEmpty()) {
+                    FileTrees.publish(arriving, target);
+                }
+            }
+            return true;
+        } finally {
+            FileTrees.delete(arriving);
+        }
+    }
+
+    private Path trash() {
+        return root.resolve(".trash");
+    }
+
+    private Path folder(String phase, Sha256 key) {
+        return root.resolve(phase).resolve(key.hex());
+    }
+
+    private List<Layer> listed(Path phase) {
+        return folders(phase).stream()
+                .flatMap(folder -> LayerFiles.read(folder).stream())
+                .toList();
+    }
+
+    private static List<Path> folders(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(each -> !each.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    private static Failure unusable(Path folder, IOException e) {
+        return Failure.host("The layers in " + folder + " can't be used: " + e.getMessage(), "Is the folder readable?")
+                .because(e);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.catalog.Bootstrap;
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.validation.Expectations;
+import dev.cstemplates.validation.TemplateValidation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Tells the validation's room, in its own words, what a definition promises. */
+public final class ExpectationsFactory {
+
+    private ExpectationsFactory() {}
+
+    /** What a template of this definition has to be like on KVM. */
+    public static Expectations expectations(Definition definition, Architecture architecture) {
+        return new Expectations(
+                architecture,
+                definition.family(),
+                definition.release(),
+                definition.packageFamily(),
+                definition.machine().disk(),
+                Objects.requireNonNull(definition.architectures().get(architecture))
+                        .cpu(),
+                definition.machine().cpus(),
+                definition.machine().memory(),
+                definition.guest().defaultUser(),
+                definition.guest().passwordEnabled(),
+                Objects.requireNonNull(definition.variants().get(Hypervisor.KVM))
+                        .datasources(),
+                definition.bootstrap() instanceof Bootstrap.Apt apt
+                        ? Stream.of(apt.mirrorFor(architecture), apt.securityMirror())
+                                .filter(Objects::nonNull)
+                                .toList()
+                        : List.of(),
+                definition.limits().boot(),
+                definition.limits().emulationFactor());
+    }
+
+    /** What a template's disk for another hypervisor has to be like. */
+    public static TemplateValidation.Variant variant(Definition definition, Hypervisor hypervisor, Path file) {
+        return new TemplateValidation.Variant(
+                hypervisor,
+                file,
+                ExportPhase.formatOf(hypervisor).qemuName(),
+                Objects.requireNonNull(definition.variants().get(hypervisor)).datasources());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Firmware;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.disk.DiskFormat;
+import dev.cstemplates.disk.Gpt;
+import dev.cstemplates.disk.export.Content;
+import dev.cstemplates.disk.export.DiskExport;
+import dev.cstemplates.disk.export.Output;
+import dev.cstemplates.disk.export.WrittenDisk;
+import dev.cstemplates.disk.ova.OvaMachine;
+import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.guest.OfflineVariants;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes the golden disk for each hypervisor: its settings go into a thin overlay, and all overlays into their formats in one
+ * reading of the golden disk.
+ */
+public final class ExportPhase implements Phase {
+
+    static final String NAME = "export";
+
+    /** What was written, by file name: a list of {@link Written}. */
+    static final String DISKS = "disks.json";
+
+    /** Makes the exported files differ from those of older versions of this tool, so that their layers are not used again. */
+    private static final String WRITER = "1";
+
+    private final Installation installation;
+    private final OfflineVariants variants;
+    private final DiskExport export;
+
+    public ExportPhase(Installation installation, OfflineVariants variants, DiskExport export) {
+        this.installation = installation;
+        this.variants = variants;
+        this.export = export;
+    }
+
+    /**
+     * One line of {@link #DISKS}.
+     *
+     * @param virtualSize of the disk in bytes
+     * @param contentDigest see {@code specs/disk-formats.md}
+     */
+    record Written(String file, long virtualSize, String contentDigest) {}
+
+    /** The format that CloudStack takes for a hypervisor. */
+    public static DiskFormat formatOf(Hypervisor hypervisor) {
+        return switch (hypervisor) {
+            case KVM -> DiskFormat.QCOW2;
+            case XENSERVER -> DiskFormat.VHD;
+            case VMWARE -> DiskFormat.OVA;
+            case HYPERV -> DiskFormat.VHDX;
+        };
+    }
+
+    /** The file that the phase leaves for a hypervisor. */
+    static String fileOf(Hypervisor hypervisor) {
+        return hypervisor.id() + "." + formatOf(hypervisor).extension();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(ResolvedBuild build) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("writer", WRITER);
+        for (var hypervisor : build.hypervisors()) {
+            inputs.put(
+                    "variant " + hypervisor.id(),
+                    formatOf(hypervisor).id() + " " + variantOf(build.definition(), hypervisor));
+        }
+        if (build.hypervisors().size() > 1) {
+            try {
+                inputs.put(
+                        "scripts/variants/" + script().getFileName(),
+                        Sha256.of(script()).hex());
+            } catch (IOException e) {
+                throw Failure.host("The script " + script() + " can't be read: " + e, "")
+                        .because(e);
+            }
+        }
+        return inputs;
+    }
+
+    @Override
+    public ResourceRequirements needs(ResolvedBuild build) {
+        return new ResourceRequirements(APPLIANCE, 1, Phase.written(build));
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public void run(ResolvedBuild build, Workplace workplace) {
+        var golden = workplace.input(OptimizePhase.NAME, OptimizePhase.GOLDEN);
+        var opened = new ArrayList<Qcow2Reader>();
+        try (var base = Qcow2Reader.open(golden)) {
+            var outputs = new ArrayList<Output>();
+            for (var variant : overlays(build, workplace, golden, base).entrySet()) {
+                var overlay = Qcow2Reader.open(variant.getValue(), base);
+                opened.add(overlay);
+                outputs.add(output(build, variant.getKey(), new Content(overlay, overlay::isOwn), workplace));
+            }
+            outputs.add(output(build, Hypervisor.KVM, Content.of(base), workplace));
+            keep(
+                    export.run(base, outputs, workplace.logs().resolve("export.log"), workplace.activity()),
+                    workplace.target());
+        } finally {
+            opened.forEach(Qcow2Reader::close);
+        }
+    }
+
+    /** The golden disk is KVM's; what differs for each other hypervisor, in a file of its own. */
+    private Map<Hypervisor, Path> overlays(ResolvedBuild build, Workplace workplace, Path golden, Qcow2Reader base) {
+        var overlays = new LinkedHashMap<Hypervisor, Path>();
+        var wanted = new ArrayList<OfflineVariants.Variant>();
+        for (var hypervisor : build.hypervisors()) {
+            if (hypervisor != Hypervisor.KVM) {
+                var overlay = workplace.scratch().resolve(hypervisor.id() + ".overlay");
+                overlays.put(hypervisor, overlay);
+                wanted.add(new OfflineVariants.Variant(hypervisor.id(), overlay, environment(build, hypervisor)));
+            }
+        }
+        if (!wanted.isEmpty()) {
+            workplace.activity().accept("setting up the variants for " + build.hypervisors());
+            variants.make(new OfflineVariants.Request(
+                    golden,
+                    rootPartition(base),
+                    script(),
+                    wanted,
+                    workplace.scratch(),
+                    workplace.logs().resolve("variants.log"),
+                    build.architecture(),
+                    build.accelerator()));
+        }
+        return overlays;
+    }
+
+    /** By design, the root file system is on the last partition: it grows there. */
+    private static int rootPartition(Qcow2Reader disk) {
+        return Gpt.of(disk)
+                .map(Gpt::partitions)
+                .filter(partitions -> !partitions.isEmpty())
+                .map(partitions -> partitions.getLast().number())
+                .orElseThrow(() ->
+                        Failure.build("The golden disk has no partition table", "Build again with --from install."));
+    }
+
+    private static SortedMap<String, String> environment(ResolvedBuild build, Hypervisor hypervisor) {
+        return new TreeMap<>(Map.of(
+                "CST_DATASOURCES",
+                String.join(", ", variantOf(build.definition(), hypervisor).datasources())));
+    }
+
+    private static Output output(ResolvedBuild build, Hypervisor hypervisor, Content content, Workplace workplace) {
+        return new Output(
+                formatOf(hypervisor),
+                content,
+                workplace.target().resolve(fileOf(hypervisor)),
+                machine(build, hypervisor));
+    }
+
+    private static OvaMachine machine(ResolvedBuild build, Hypervisor hypervisor) {
+        var definition = build.definition();
+        var vsphere = variantOf(definition, hypervisor).vsphere();
+        if (vsphere == null) {
+            return OvaMachine.ofUnknown(definition.title());
+        }
+        return new OvaMachine(
+                definition.title(),
+                vsphere.osType(),
+                vsphere.hardwareVersion(),
+                definition.machine().cpus(),
+                definition.machine().memory().toMiB(),
+                Firmware.BIOS);
+    }
+
+    private static Definition.Variant variantOf(Definition definition, Hypervisor hypervisor) {
+        return Objects.requireNonNull(definition.variants().get(hypervisor));
+    }
+
+    private Path script() {
+        return installation.scripts().resolve("variants").resolve("cloud-init.sh");
+    }
+
+    /** What the phase has written. */
+    static List<Written> written(Workplace workplace) {
+        var file = workplace.input(NAME, DISKS);
+        try {
+            return List.of(JsonMapper.shared().readValue(file, Written[].class));
+        } catch (JacksonException e) {
+            throw Failure.build(
+                            "What the export left in " + file + " can't be read: " + e.getOriginalMessage(),
+                            "Build again with --from export.")
+                    .because(e);
+        }
+    }
+
+    private static void keep(List<WrittenDisk> disks, Path target) {
+        JsonMapper.shared()
+                .writeValue(
+                        target.resolve(DISKS),
+                        disks.stream()
+                                .map(disk -> new Written(
+                                        disk.output().target().getFileName().toString(),
+                                        disk.size(),
+                                        disk.contentDigest()))
+                                .toList());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.DiskFormat;
+import dev.cstemplates.disk.DiskReaders;
+import dev.cstemplates.disk.QemuImg;
+import dev.cstemplates.disk.qcow2.Qcow2Header;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.guest.RootGrowth;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.media.MediaLibrary;
+import dev.cstemplates.media.VerifiedMedia;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Makes the first disk of the vendor's cloud image: a copy that rests on no other file, as large as the definition's disk, its root file
+ * system grown. Nothing in it is run; cloud-init lets the preparation in, as on every first disk.
+ */
+public final class ImagePhase implements Phase {
+
+    /** Changes when what is done to an image does. */
+    private static final String RECIPE = "1";
+
+    private final MediumResolver media;
+    private final Processes processes;
+
+    public ImagePhase(Supplier<MediaLibrary> library, Processes processes) {
+        this.media = new MediumResolver(library);
+        this.processes = processes;
+    }
+
+    @Override
+    public String name() {
+        return FirstDisk.PHASE;
+    }
+
+    @Override
+    public boolean appliesTo(ResolvedBuild build) {
+        return build.source() == Source.IMAGE;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(ResolvedBuild build) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("recipe", "image " + RECIPE);
+        inputs.put("disk", Long.toString(build.definition().machine().disk().bytes()));
+        return inputs;
+    }
+
+    @Override
+    public ResourceRequirements needs(ResolvedBuild build) {
+        return new ResourceRequirements(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(2);
+    }
+
+    @Override
+    public void run(ResolvedBuild build, Workplace workplace) {
+        var medium = media.again(build, FetchPhase.medium(workplace), workplace.activity());
+        var qemu = new QemuImg(processes, workplace.logs().resolve("image.log"));
+        requireSound(medium, build, qemu);
+        var disk = workplace.target().resolve(FirstDisk.FILE);
+        workplace.activity().accept("copying " + medium.fileName());
+        qemu.convert(medium.path(), "qcow2", disk, DiskFormat.QCOW2, List.of(), List.of(), percent -> {});
+        qemu.resize(disk, "qcow2", build.definition().machine().disk());
+        workplace.activity().accept("growing its root file system");
+        new RootGrowth(processes, build.accelerator())
+                .grow(
+                        disk,
+                        build.definition().machine().disk(),
+                        workplace.scratch(),
+                        workplace.logs().resolve("image.log"));
+    }
+
+    /** Whatever its vendor signed: QEMU opens only what our own reader has found to be one plain file. */
+    private static void requireSound(VerifiedMedia medium, ResolvedBuild build, QemuImg qemu) {
+        var file = medium.path();
+        if (!DiskReaders.detect(file).equals("qcow2")) {
+            throw refused(medium, "it is no QCOW2 disk");
+        }
+        var header = Qcow2Header.read(file);
+        if (header.hasBackingFile()) {
+            throw refused(medium, "it rests on another file, which it names");
+        }
+        if (header.hasExternalDataFile()) {
+            throw refused(medium, "its data lies in another file, which it names");
+        }
+        if (header.encryption() != 0) {
+            throw refused(medium, "it is encrypted");
+        }
+        if (header.isDirty() || header.isCorrupt()) {
+            throw refused(medium, "it is marked as damaged, or as not closed");
+        }
+        var problems = qemu.check(file, "qcow2");
+        if (!problems.isEmpty()) {
+            throw refused(medium, "qemu-img check finds: " + String.join("; ", problems));
+        }
+        var size = new ByteSize(header.virtualSize());
+        var disk = build.definition().machine().disk();
+        if (size.compareTo(disk) > 0) {
+            throw Failure.usage(
+                    "%s is a disk of %s, and %s has one of %s"
+                            .formatted(
+                                    medium.fileName(), size, build.definition().id(), disk),
+                    "Give the definition a larger machine.disk.");
+        }
+    }
+
+    private static Failure refused(VerifiedMedia medium, String why) {
+        return Failure.build(
+                medium.fileName() + " is not used: " + why,
+                "Its digest is right (" + medium.evidence().text()
+                        + "), so ask its vendor, or build from another source.");
+    }
+}

@@ -1,0 +1,164 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Media;
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.guest.GuestWatchdog;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.media.IsoImage;
+import dev.cstemplates.media.MediaLibrary;
+import dev.cstemplates.packer.InstallerProject;
+import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
+import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.pipeline.project.PackerProjectFactory;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Makes the first disk with the vendor's installer: booted straight from its kernel, told everything, powered off by itself. */
+public final class InstallerPhase extends PackerPhase {
+
+    private static final ByteSize KERNEL_LIMIT = ByteSize.ofMiB(128);
+    private static final ByteSize INITRD_LIMIT = ByteSize.ofGiB(1);
+
+    /** What Packer does before and after the installer runs. */
+    private static final Duration AROUND = Duration.ofMinutes(15);
+
+    private final PackerProjectFactory projects;
+    private final MediumResolver media;
+    private final Processes processes;
+    private final Function<Definition, Optional<InstallerAnswers.Registration>> registrations;
+
+    /** @param registrations what proves a subscription, where the operator has said so for this run */
+    public InstallerPhase(
+            PackerProjectFactory projects,
+            Supplier<MediaLibrary> library,
+            Processes processes,
+            Function<Definition, Optional<InstallerAnswers.Registration>> registrations,
+            ProjectRenderer renderer,
+            PackerRun packer,
+            GuestWatchdog watch) {
+        super(renderer, packer, watch);
+        this.projects = projects;
+        this.media = new MediumResolver(library);
+        this.processes = processes;
+        this.registrations = registrations;
+    }
+
+    @Override
+    public String name() {
+        return FirstDisk.PHASE;
+    }
+
+    @Override
+    public boolean appliesTo(ResolvedBuild build) {
+        return build.source() == Source.ISO;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(20);
+    }
+
+    @Override
+    PackerProject project(ResolvedBuild build) {
+        return projects.installer(build, registrations.apply(build.definition()).orElse(null));
+    }
+
+    @Override
+    Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+        var boot = boot(build);
+        var folder = CstHome.made(project.media());
+        var medium = media.again(build, FetchPhase.medium(workplace), workplace.activity());
+        workplace.activity().accept("reading kernel and initrd out of " + medium.fileName());
+        var iso = IsoImage.open(medium.path(), processes);
+        return Map.of(
+                "iso",
+                named(medium.path(), folder.resolve("installer.iso")).toString(),
+                "iso_label",
+                InstallerProject.label(iso.label()),
+                "kernel",
+                iso.extract(boot.kernel(), folder.resolve("kernel"), KERNEL_LIMIT)
+                        .toString(),
+                "initrd",
+                iso.extract(boot.initrd(), folder.resolve("initrd"), INITRD_LIMIT)
+                        .toString());
+    }
+
+    private static Media.Boot boot(ResolvedBuild build) {
+        var iso = build.target().iso();
+        var boot = iso == null ? null : iso.boot();
+        if (boot == null) {
+            throw Failure.usage(
+                    "%s does not say where kernel and initrd lie in the ISO for %s"
+                            .formatted(
+                                    build.definition().id(),
+                                    build.architecture().id()),
+                    "Add 'kernel' and 'initrd' to its iso.");
+        }
+        return boot;
+    }
+
+    /** An operator's file may be called what Packer and QEMU would misread. */
+    private static Path named(Path file, Path name) {
+        try {
+            return Files.createSymbolicLink(name, file.toAbsolutePath());
+        } catch (IOException e) {
+            throw Failure.host("The ISO can't be given the name " + name + ": " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    @Override
+    public ResourceRequirements needs(ResolvedBuild build) {
+        var installer = build.definition().installer();
+        var usual = super.needs(build);
+        return installer == null
+                ? usual
+                : new ResourceRequirements(installer.memory().plus(OVERHEAD), usual.cpus(), usual.disk());
+    }
+
+    @Override
+    Optional<Duration> stall(ResolvedBuild build) {
+        return Optional.ofNullable(build.definition().installer())
+                .map(installer -> installer.stall().multipliedBy(build.slowness()));
+    }
+
+    @Override
+    boolean installs() {
+        return true;
+    }
+
+    @Override
+    List<String> secrets(ResolvedBuild build) {
+        return registrations
+                .apply(build.definition())
+                .map(registration -> List.of(registration.code()))
+                .orElse(List.of());
+    }
+
+    @Override
+    Duration limit(ResolvedBuild build) {
+        return build.definition().installer() == null
+                ? AROUND
+                : build.definition()
+                        .installer()
+                        .limit()
+                        .multipliedBy(build.slowness())
+                        .plus(AROUND);
+    }
+}

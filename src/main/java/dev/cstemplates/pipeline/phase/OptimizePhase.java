@@ -1,0 +1,81 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.guest.OfflineCleanup;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.pipeline.project.PackerProjectFactory;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Takes every trace of the build out of the prepared disk, and all the air: the golden disk. */
+public final class OptimizePhase implements Phase {
+
+    static final String NAME = "optimize";
+    static final String GOLDEN = "golden.qcow2";
+
+    private final Installation installation;
+    private final OfflineCleanup cleanup;
+
+    public OptimizePhase(Installation installation, OfflineCleanup cleanup) {
+        this.installation = installation;
+        this.cleanup = cleanup;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(ResolvedBuild build) {
+        var inputs = new TreeMap<String, String>();
+        for (var script : PackerProjectFactory.scripts(scripts(build))) {
+            try {
+                inputs.put(
+                        "scripts/cleanup/" + script.getFileName(),
+                        Sha256.of(script).hex());
+            } catch (IOException e) {
+                throw Failure.host("The script " + script + " can't be read: " + e, "")
+                        .because(e);
+            }
+        }
+        return inputs;
+    }
+
+    @Override
+    public ResourceRequirements needs(ResolvedBuild build) {
+        return new ResourceRequirements(APPLIANCE, 1, Phase.written(build));
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(2);
+    }
+
+    @Override
+    public void run(ResolvedBuild build, Workplace workplace) {
+        cleanup.run(
+                new OfflineCleanup.Request(
+                        workplace.input(PreparePhase.NAME, FirstDisk.FILE),
+                        workplace.target().resolve(GOLDEN),
+                        workplace.scratch(),
+                        scripts(build),
+                        workplace.logs().resolve("optimize.log"),
+                        build.architecture(),
+                        build.accelerator()),
+                workplace.activity());
+    }
+
+    private Path scripts(ResolvedBuild build) {
+        return installation
+                .scripts()
+                .resolve("cleanup")
+                .resolve(build.definition().packageFamily());
+    }
+}

@@ -1,0 +1,169 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.artifact.Draft;
+import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.validation.ReportFiles;
+import dev.cstemplates.validation.Status;
+import dev.cstemplates.validation.TemplateValidation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts disks and report into the artifact store, under a new version. */
+public final class PackagePhase implements Phase {
+
+    static final String NAME = "package";
+
+    private static final String REFERENCE = "artifact.json";
+
+    private final ArtifactStore store;
+    private final String tool;
+
+    /** Packages into {@code store}, as the tool of this name and version. */
+    public PackagePhase(ArtifactStore store, String tool) {
+        this.store = store;
+        this.tool = tool;
+    }
+
+    private record Reference(String id, String version) {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(ResolvedBuild build) {
+        return new TreeMap<>();
+    }
+
+    @Override
+    public ResourceRequirements needs(ResolvedBuild build) {
+        return new ResourceRequirements(OVERHEAD, 1, Phase.written(build));
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public Optional<String> reasonToRepeat(ResolvedBuild build, Layer layer, Duration age) {
+        return artifact(layer).isPresent() ? Optional.empty() : Optional.of("its artifact is gone");
+    }
+
+    /** The artifact that a finished build left, if it is still there. */
+    public Optional<Artifact> artifact(Layer layer) {
+        try {
+            var reference = JsonMapper.shared().readValue(layer.folder().resolve(REFERENCE), Reference.class);
+            return store.find(reference.id(), reference.version());
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void run(ResolvedBuild build, Workplace workplace) {
+        var draft = draft(build, workplace);
+        workplace.confirm().run();
+        var artifact = store.add(draft);
+        workplace.activity().accept("stored " + artifact.reference());
+        JsonMapper.shared()
+                .writeValue(
+                        workplace.target().resolve(REFERENCE),
+                        new Reference(
+                                artifact.manifest().id(), artifact.manifest().version()));
+    }
+
+    private Draft draft(ResolvedBuild build, Workplace workplace) {
+        var outcome = outcome(workplace.input(ValidatePhase.NAME, ValidatePhase.OUTCOME));
+        var definition = build.definition();
+        return new Draft(
+                definition.id(),
+                definition.title(),
+                build.architecture().id(),
+                tool,
+                Sha256.of(definition.toString()).hex(),
+                definition.machine().disk().bytes(),
+                verdict(outcome),
+                new TreeMap<>(outcome.report().facts()),
+                files(build, workplace, outcome),
+                outcome.packages().stream()
+                        .map(each -> new Manifest.InstalledPackage(
+                                each.name(), each.version(), each.architecture(), each.size()))
+                        .toList());
+    }
+
+    private static List<Draft.File> files(
+            ResolvedBuild build, Workplace workplace, TemplateValidation.Outcome outcome) {
+        var files = new ArrayList<Draft.File>();
+        var disks = ExportPhase.written(workplace);
+        for (var hypervisor : build.hypervisors()) {
+            var file = ExportPhase.fileOf(hypervisor);
+            var written = disks.stream()
+                    .filter(disk -> disk.file().equals(file))
+                    .findFirst()
+                    .orElseThrow();
+            files.add(new Draft.File(
+                    workplace.input(ExportPhase.NAME, file),
+                    file,
+                    "disk",
+                    new Draft.Disk(
+                            hypervisor.id(),
+                            ExportPhase.formatOf(hypervisor).id(),
+                            written.virtualSize(),
+                            written.contentDigest())));
+        }
+        for (var report : List.of(ReportFiles.HTML, ReportFiles.JSON, ReportFiles.JUNIT)) {
+            files.add(report(workplace, report, "report"));
+        }
+        for (var attachment : outcome.report().attachments()) {
+            files.add(report(workplace, attachment.file().getFileName().toString(), "log"));
+        }
+        return files;
+    }
+
+    private static Draft.File report(Workplace workplace, String file, String role) {
+        return new Draft.File(workplace.input(ValidatePhase.NAME, file), file, role, null);
+    }
+
+    private static Manifest.Verdict verdict(TemplateValidation.Outcome outcome) {
+        var report = outcome.report();
+        return new Manifest.Verdict(
+                report.passed(),
+                report.checks().size(),
+                count(outcome, Status.FAIL),
+                count(outcome, Status.WARN),
+                count(outcome, Status.SKIP));
+    }
+
+    private static int count(TemplateValidation.Outcome outcome, Status status) {
+        return (int) outcome.report().checks().stream()
+                .filter(check -> check.status() == status)
+                .count();
+    }
+
+    private static TemplateValidation.Outcome outcome(Path file) {
+        try {
+            return JsonMapper.shared().readValue(file, TemplateValidation.Outcome.class);
+        } catch (JacksonException e) {
+            throw Failure.build(
+                            "What the validation left in " + file + " can't be read: " + e.getOriginalMessage(),
+                            "Build again with --from validate.")
+                    .because(e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.guest.GuestWatchdog;
+import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.RenderedProject;
+import dev.cstemplates.pipeline.layer.Layer;
+import dev.cstemplates.pipeline.project.PackerProjectFactory;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Boots the first disk and makes it what CloudStack needs; ages, because it brings the latest package updates. */
+public final class PreparePhase extends PackerPhase {
+
+    static final String NAME = "prepare";
+
+    private final PackerProjectFactory projects;
+
+    public PreparePhase(
+            PackerProjectFactory projects, ProjectRenderer renderer, PackerRun packer, GuestWatchdog watch) {
+        super(renderer, packer, watch);
+        this.projects = projects;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(3);
+    }
+
+    @Override
+    public Optional<String> reasonToRepeat(ResolvedBuild build, Layer layer, Duration age) {
+        return age.compareTo(build.definition().limits().maxAge()) > 0
+                ? Optional.of("its package updates are " + age.toDays() + " days old")
+                : Optional.empty();
+    }
+
+    @Override
+    PackerProject project(ResolvedBuild build) {
+        return projects.prepare(build);
+    }
+
+    @Override
+    Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+        return Map.of(
+                "base_disk",
+                workplace
+                        .input(FirstDisk.PHASE, FirstDisk.FILE)
+                        .toAbsolutePath()
+                        .toString());
+    }
+
+    /** A guest that works is never still for as long as one takes to boot. */
+    @Override
+    Optional<Duration> stall(ResolvedBuild build) {
+        return Optional.of(build.definition().limits().boot().multipliedBy(build.slowness()));
+    }
+
+    @Override
+    Duration limit(ResolvedBuild build) {
+        return build.definition().limits().prepare().multipliedBy(build.slowness());
+    }
+}

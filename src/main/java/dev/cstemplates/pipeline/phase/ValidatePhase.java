@@ -1,0 +1,128 @@
+package dev.cstemplates.pipeline.phase;
+
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Sha256;
+import dev.cstemplates.host.Installation;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.validation.Report;
+import dev.cstemplates.validation.ReportFiles;
+import dev.cstemplates.validation.Status;
+import dev.cstemplates.validation.TemplateValidation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Looks at the exported disk in every way that can be, and fails the build where it is not fit for CloudStack. */
+public final class ValidatePhase implements Phase {
+
+    static final String NAME = "validate";
+
+    /** The report and the guest's packages as later phases read them. */
+    static final String OUTCOME = "outcome.json";
+
+    private final Installation installation;
+    private final TemplateValidation validation;
+
+    public ValidatePhase(Installation installation, TemplateValidation validation) {
+        this.installation = installation;
+        this.validation = validation;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs(ResolvedBuild build) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put(
+                "expectations",
+                ExpectationsFactory.expectations(build.definition(), build.architecture())
+                        .toString());
+        for (var hypervisor : build.hypervisors()) {
+            inputs.put(
+                    "variant " + hypervisor.id(), build.definition().variants().get(hypervisor) + "");
+        }
+        var checks = installation.scripts().resolve("validation");
+        try (var files = Files.walk(checks)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                inputs.put(
+                        "scripts/validation/" + checks.relativize(file),
+                        Sha256.of(file).hex());
+            }
+        } catch (IOException e) {
+            throw Failure.host("The checks in " + checks + " can't be read: " + e, "")
+                    .because(e);
+        }
+        return inputs;
+    }
+
+    @Override
+    public Duration usual() {
+        return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public void run(ResolvedBuild build, Workplace workplace) {
+        var disk = workplace.input(ExportPhase.NAME, ExportPhase.fileOf(Hypervisor.KVM));
+        var outcome = validation.run(
+                new TemplateValidation.Request(
+                        build.subject(),
+                        disk,
+                        ExpectationsFactory.expectations(build.definition(), build.architecture()),
+                        variants(build, workplace),
+                        build.accelerator(),
+                        workplace.scratch(),
+                        workplace.logs()),
+                workplace.activity());
+        // The report stays with the build also when it says no.
+        new ReportFiles().write(outcome.report(), workplace.logs());
+        requirePassed(outcome.report(), workplace.logs());
+        new ReportFiles().write(outcome.report(), workplace.target());
+        keep(outcome, workplace.target());
+    }
+
+    private static List<TemplateValidation.Variant> variants(ResolvedBuild build, Workplace workplace) {
+        return build.hypervisors().stream()
+                .filter(hypervisor -> hypervisor != Hypervisor.KVM)
+                .map(hypervisor -> ExpectationsFactory.variant(
+                        build.definition(),
+                        hypervisor,
+                        workplace.input(ExportPhase.NAME, ExportPhase.fileOf(hypervisor))))
+                .toList();
+    }
+
+    private static void keep(TemplateValidation.Outcome outcome, Path target) {
+        try {
+            for (var attachment : outcome.report().attachments()) {
+                Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
+            }
+            JsonMapper.shared().writeValue(target.resolve(OUTCOME), outcome);
+        } catch (IOException e) {
+            throw Failure.host("The validation's result can't be kept: " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+
+    private static void requirePassed(Report report, Path folder) {
+        if (!report.passed()) {
+            var failed = report.checks().stream()
+                    .filter(check -> check.status() == Status.FAIL)
+                    .toList();
+            throw Failure.build(
+                    failed.size() + " checks failed:\n"
+                            + failed.stream()
+                                    .map(check -> "  " + check.title() + " (" + check.group() + "): " + check.detail())
+                                    .collect(Collectors.joining("\n")),
+                    "The report: " + folder.resolve(ReportFiles.HTML));
+        }
+    }
+}

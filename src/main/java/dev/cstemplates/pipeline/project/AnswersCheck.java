@@ -1,0 +1,152 @@
+package dev.cstemplates.pipeline.project;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.catalog.Source;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.host.doctor.Tools;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Renders the answer file of every definition and architecture, and has the tool of its language read it, where that is installed:
+ * {@code ksvalidator} for the exact version of kickstart, {@code debconf-set-selections}, {@code xmllint}. Autoinstalls, their
+ * cloud-config, Agama's and AutoYaST's profiles are held against the installers' own schemas, where the operator has those.
+ */
+public final class AnswersCheck implements DefinitionCheck {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private final PackerProjectFactory projects;
+    private final ProjectRenderer renderer;
+    private final Processes processes;
+    private final InstallerSchemas schemas;
+
+    public AnswersCheck(
+            PackerProjectFactory projects, ProjectRenderer renderer, Processes processes, InstallerSchemas schemas) {
+        this.projects = projects;
+        this.renderer = renderer;
+        this.processes = processes;
+        this.schemas = schemas;
+    }
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<Finding>();
+        var missing = new TreeMap<String, String>();
+        var unknown = new TreeMap<String, String>();
+        for (var definition : definitions) {
+            for (var architecture : definition.architectures().keySet()) {
+                var build = new ResolvedBuild(
+                        definition, architecture, Source.ISO, new TreeSet<>(), null, null, Accelerator.TCG, null);
+                if (definition.installer() != null && build.target().iso() != null) {
+                    inspect(build, missing, unknown).ifPresent(findings::add);
+                }
+            }
+        }
+        missing.forEach((tool, remedy) -> findings.add(
+                Finding.skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
+        unknown.forEach((what, file) -> findings.add(Finding.skipped(
+                "answer files",
+                what + " not held against their schema: put the vendor's there as " + file
+                        + ", or name its folder with --schemas DIR")));
+        return findings;
+    }
+
+    private Optional<Finding> inspect(ResolvedBuild build, Map<String, String> missing, Map<String, String> unknown) {
+        try {
+            var folder = Files.createTempDirectory("cst-check");
+            try {
+                var rendered = renderer.render(projects.installer(build, null), folder.resolve("install"));
+                return read(build, rendered.folder().resolve("answers"), missing, unknown);
+            } finally {
+                FileTrees.delete(folder);
+            }
+        } catch (IOException e) {
+            throw Failure.host("The answer file can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        } catch (Failure failure) {
+            return Optional.of(Finding.error(build.subject(), failure.message()));
+        }
+    }
+
+    private Optional<Finding> read(
+            ResolvedBuild build, Path answers, Map<String, String> missing, Map<String, String> unknown) {
+        var installer = Objects.requireNonNull(build.definition().installer());
+        return switch (installer.kind()) {
+            case KICKSTART ->
+                read(
+                        build,
+                        missing,
+                        "Install pykickstart: dnf install pykickstart, or pip install pykickstart.",
+                        Tools.KSVALIDATOR.program(),
+                        "--version",
+                        Objects.requireNonNull(installer.syntax()),
+                        answers.resolve("ks.cfg").toString());
+            case PRESEED ->
+                read(
+                        build,
+                        missing,
+                        "Install the package 'debconf'.",
+                        Tools.DEBCONF.program(),
+                        "--checkonly",
+                        answers.resolve("preseed.cfg").toString());
+            case AUTOYAST ->
+                read(
+                        build,
+                        missing,
+                        "Install the package 'libxml2-utils' (Debian, Ubuntu) or 'libxml2'.",
+                        xmllint(answers.resolve("autoinst.xml"), unknown));
+            // Written from a tree, so their form is right.
+            case SUBIQUITY -> fits(build, schemas.autoinstall(answers.resolve("user-data"), unknown));
+            case AGAMA -> fits(build, schemas.agama(answers.resolve("autoinst.json"), unknown));
+        };
+    }
+
+    private String[] xmllint(Path profile, Map<String, String> unknown) {
+        var command = new ArrayList<>(List.of(Tools.XMLLINT.program(), "--noout", "--nonet"));
+        schemas.autoYast(unknown).ifPresent(grammar -> command.addAll(List.of("--relaxng", grammar.toString())));
+        command.add(profile.toString());
+        return command.toArray(String[]::new);
+    }
+
+    private static Optional<Finding> fits(ResolvedBuild build, List<String> problems) {
+        return problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.error(
+                        build.subject(),
+                        "its answer file does not fit the installer's schema:\n" + String.join("\n", problems)));
+    }
+
+    private Optional<Finding> read(ResolvedBuild build, Map<String, String> missing, String remedy, String... command) {
+        try {
+            var result = processes.run(Command.of(command).timeout(LIMIT));
+            return result.succeeded()
+                    ? Optional.empty()
+                    : Optional.of(
+                            Finding.error(build.subject(), command[0] + " refuses its answer file:\n" + result.tail()));
+        } catch (Failure failure) {
+            if (failure.kind() != Failure.Kind.HOST) {
+                throw failure;
+            }
+            missing.put(command[0], remedy);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.cstemplates.pipeline.project;
+
+import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.Finding;
+import dev.cstemplates.catalog.Media;
+import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.packer.PackerRun;
+import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.pipeline.phase.MediumResolver;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Renders what a build of each definition, architecture and source would give to Packer, and has Packer read it. */
+public final class RenderedCheck implements DefinitionCheck {
+
+    private final PackerProjectFactory projects;
+    private final ProjectRenderer renderer;
+    private final Supplier<PackerRun> packer;
+
+    /** {@code packer} throws a {@link Failure} of kind host where Packer can't be used; that skips the check. */
+    public RenderedCheck(PackerProjectFactory projects, ProjectRenderer renderer, Supplier<PackerRun> packer) {
+        this.projects = projects;
+        this.renderer = renderer;
+        this.packer = packer;
+    }
+
+    @Override
+    public List<Finding> inspect(List<Definition> definitions) {
+        PackerRun run;
+        try {
+            run = packer.get();
+        } catch (Failure failure) {
+            return List.of(Finding.skipped("rendered projects", "not read by Packer: " + failure.message()));
+        }
+        var findings = new ArrayList<Finding>();
+        for (var definition : definitions) {
+            for (var architecture : definition.architectures().keySet()) {
+                findings.addAll(inspect(definition, architecture, run));
+            }
+        }
+        return findings;
+    }
+
+    private List<Finding> inspect(Definition definition, Architecture architecture, PackerRun run) {
+        var findings = new ArrayList<Finding>();
+        var read = new HashSet<String>();
+        for (var source : definition.sources(architecture)) {
+            var build = new ResolvedBuild(
+                    definition,
+                    architecture,
+                    source,
+                    new TreeSet<>(definition.variants().keySet()),
+                    null,
+                    null,
+                    Accelerator.TCG,
+                    null);
+            try {
+                requireAMedium(build);
+                inspect(build, run, read);
+            } catch (Failure failure) {
+                findings.add(Finding.error(build.subject() + " from " + source.id(), failure.message()));
+            }
+        }
+        return findings;
+    }
+
+    /** Whether a build would know what to fetch; what only the operator can get is asked for when one is started. */
+    private static void requireAMedium(ResolvedBuild build) {
+        if (build.target().media(build.source()) instanceof Media.Published) {
+            MediumResolver.source(build);
+        }
+    }
+
+    /** @param read configurations that Packer has read: of a further source only values differ, and reading takes a second */
+    private void inspect(ResolvedBuild build, PackerRun run, Set<String> read) {
+        try {
+            var folder = Files.createTempDirectory("cst-check");
+            try {
+                for (var project : projects.of(build, null)) {
+                    var rendered = renderer.render(project, folder.resolve(project.configuration()));
+                    if (read.add(project.configuration())) {
+                        run.validate(rendered);
+                    }
+                }
+            } finally {
+                FileTrees.delete(folder);
+            }
+        } catch (IOException e) {
+            throw Failure.host("The rendered project can't be written: " + e, "Look for a full disk.")
+                    .because(e);
+        }
+    }
+}

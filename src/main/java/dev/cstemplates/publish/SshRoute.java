@@ -1,0 +1,15 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.Instance;
+import dev.cstemplates.ssh.SshAccess;
+import java.net.InetSocketAddress;
+
+/** How this host gets to an instance's SSH. */
+@FunctionalInterface
+public interface SshRoute {
+
+    InetSocketAddress address(Instance instance);
+
+    /** At its own address: it is in a shared or routed network. */
+    SshRoute DIRECT = instance -> new InetSocketAddress(instance.address(), SshAccess.PORT);
+}

@@ -1,0 +1,85 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.Template;
+import dev.cstemplates.cloudstack.TemplateState;
+import dev.cstemplates.cloudstack.Zone;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A template as it was seen: its entries of all zones.
+ *
+ * @param entries of one id; never empty
+ */
+record TemplateView(List<Template> entries) {
+
+    /** The sightings among entries of several templates. */
+    static List<TemplateView> of(Collection<Template> entries) {
+        return entries.stream()
+                .collect(Collectors.groupingBy(Template::id, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(TemplateView::new)
+                .toList();
+    }
+
+    String id() {
+        return entries.getFirst().id();
+    }
+
+    Template any() {
+        return entries.getFirst();
+    }
+
+    Map<String, String> tags() {
+        return any().tags();
+    }
+
+    String tag(String key) {
+        return tags().getOrDefault(key, "");
+    }
+
+    boolean hasTag(String key) {
+        return tags().containsKey(key);
+    }
+
+    /** Whether it has all of these. */
+    boolean hasTags(Map<String, String> wanted) {
+        return tags().entrySet().containsAll(wanted.entrySet());
+    }
+
+    Optional<Template> in(Zone zone) {
+        return entries.stream().filter(each -> each.zone().equals(zone.id())).findFirst();
+    }
+
+    /** Where it is ready, if anywhere. */
+    Optional<Template> ready() {
+        return entries.stream().filter(TemplateView::isReady).findFirst();
+    }
+
+    static boolean isReady(Template entry) {
+        return entry.state() instanceof TemplateState.Ready;
+    }
+
+    static boolean isFailed(Template entry) {
+        return entry.state() instanceof TemplateState.Failed;
+    }
+
+    /** Whether it waits for an upload that nobody has begun. */
+    static boolean waitsForUpload(Template entry) {
+        return entry.state() instanceof TemplateState.Working working
+                && working.words().equalsIgnoreCase("NotUploaded");
+    }
+
+    static String words(Template entry) {
+        return switch (entry.state()) {
+            case TemplateState.Ready() -> "";
+            case TemplateState.Working(var percent, var words) -> words.isEmpty() ? percent + " % downloaded" : words;
+            case TemplateState.Failed(var words) -> words;
+        };
+    }
+}

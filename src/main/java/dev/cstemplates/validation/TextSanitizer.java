@@ -1,0 +1,44 @@
+package dev.cstemplates.validation;
+
+import java.util.regex.Pattern;
+
+/** Makes text that a guest wrote fit to be shown. */
+final class TextSanitizer {
+
+    /** Colours, cursor movements and window titles of terminals. */
+    private static final Pattern TERMINAL = Pattern.compile(
+            "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[@-Z\\\\-_]|[ -/]+.)");
+
+    private TextSanitizer() {}
+
+    /** Without what XML 1.0 does not allow, and so nothing else should show either: control characters, lone surrogates. */
+    static String clean(String text) {
+        var kept = new StringBuilder(text.length());
+        text.codePoints().filter(TextSanitizer::isLegal).forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+
+    /** A terminal's output as plain lines. */
+    static String plain(String text) {
+        return clean(TERMINAL.matcher(text).replaceAll("").replace("\r\n", "\n").replace('\r', '\n'));
+    }
+
+    /** Lone surrogates can't be written as UTF-8; they become a question mark. */
+    static String wellFormed(String text) {
+        return text.codePoints()
+                .map(each -> each >= 0xd800 && each <= 0xdfff ? '?' : each)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isLegal(int each) {
+        return each == '\t'
+                || each == '\n'
+                || each == '\r'
+                || (each >= 0x20 && each <= 0x7e)
+                || each == 0x85
+                || (each >= 0xa0 && each <= 0xd7ff)
+                || (each >= 0xe000 && each <= 0xfffd)
+                || each >= 0x10000;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cstemplates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the code to the table "Allowed package dependencies" in specs/architecture.md, which is the only place that states them. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.cstemplates.";
+
+    /** {@code | `package` | what it owns | what it may depend on |}. */
+    private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| .* \\| ([\\w, ]+) \\|");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.cstemplates");
+
+    @Test
+    void everyPackageDependsOnlyOnWhatTheTableAllows() throws IOException {
+        var allowed = allowed();
+        var violations = new TreeSet<String>();
+        for (var type : CLASSES) {
+            for (var dependency : type.getDirectDependenciesFromSelf()) {
+                if (dependency.getTargetClass().getPackageName().startsWith(ROOT) && !isAllowed(allowed, dependency)) {
+                    violations.add(dependency.getDescription());
+                }
+            }
+        }
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void theTableListsEveryPackage() throws IOException {
+        assertThat(CLASSES.stream().map(type -> top(type.getPackageName())).collect(Collectors.toSet()))
+                .isEqualTo(allowed().keySet());
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.cstemplates.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    private static boolean isAllowed(Map<String, Set<String>> allowed, Dependency dependency) {
+        var origin = top(dependency.getOriginClass().getPackageName());
+        var target = top(dependency.getTargetClass().getPackageName());
+        return origin.equals(target) || allowed.getOrDefault(origin, Set.of()).contains(target);
+    }
+
+    private static String top(String packageName) {
+        return packageName.substring(ROOT.length()).split("\\.", 2)[0];
+    }
+
+    private static Map<String, Set<String>> allowed() throws IOException {
+        var allowed = new TreeMap<String, Set<String>>();
+        for (var line : Files.readAllLines(Path.of("specs/architecture.md"))) {
+            var row = ROW.matcher(line);
+            if (row.matches()) {
+                allowed.put(
+                        row.group(1),
+                        Arrays.stream(row.group(2).split(", "))
+                                .filter(name -> !name.equals("nothing"))
+                                .collect(Collectors.toSet()));
+            }
+        }
+        assertThat(allowed).as("rows of the table").hasSizeGreaterThan(10);
+        return allowed;
+    }
+}

@@ -1,0 +1,300 @@
+package dev.cstemplates.pipeline.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.LockFile;
+import dev.cstemplates.core.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Layers that appear, are shared, are pruned, and rot. */
+class LayerStoreTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    private static final LayerPolicy MONTH = new LayerPolicy(Duration.ofDays(30), null, false);
+
+    @TempDir
+    Path folder;
+
+    private CstHome home;
+    private LayerStore store;
+
+    @BeforeEach
+    void openStore() {
+        home = new CstHome(folder.resolve("home"));
+        store = store(home, null);
+    }
+
+    @Test
+    void whatWasNotUsedForLongGoesAndTheNewestWithItsParentsStay() throws IOException {
+        var oldParent = layer("install", "old", 90, null);
+        var oldChild = layer("prepare", "old", 90, oldParent);
+        var superseded = layer("prepare", "between", 60, oldParent);
+        var parent = layer("install", "new", 50, null);
+        var newest = layer("prepare", "new", 45, oldParent);
+
+        var removed = prune(MONTH);
+
+        assertThat(removed).containsExactlyInAnyOrder(oldChild.key(), superseded.key());
+        assertThat(present(oldParent)).as("the newest one was made from it").isTrue();
+        assertThat(present(parent)).isTrue();
+        assertThat(present(newest)).isTrue();
+    }
+
+    @Test
+    void theNewestGoTooWhenThatIsAskedFor() throws IOException {
+        var only = layer("install", "only", 90, null);
+
+        assertThat(prune(new LayerPolicy(Duration.ofDays(30), null, true))).containsExactly(only.key());
+        assertThat(home.layers().resolve("install")).isEmptyDirectory();
+    }
+
+    @Test
+    void untilAllAreSmallEnoughTheLongestUnusedGo() throws IOException {
+        var oldest = layer("install", "1", 9, null);
+        var older = layer("install", "2", 8, null);
+        var old = layer("install", "3", 7, null);
+        var newest = layer("install", "4", 1, null);
+
+        assertThat(prune(new LayerPolicy(null, new ByteSize(2 * oldest.size()), false)))
+                .containsExactly(oldest.key(), older.key());
+        assertThat(present(old)).isTrue();
+        assertThat(present(newest)).isTrue();
+    }
+
+    @Test
+    void whatARunningBuildUsesStaysUntilItEndsHoweverItEnds() throws IOException {
+        var used = layer("install", "used", 90, null);
+        var unused = layer("install", "unused", 80, null);
+        var work = Files.createDirectories(home.work().resolve("a-build"));
+        try (var _ = LockFile.acquire(home.locks().resolve("build-a-build.lock"), () -> {})) {
+            LayerReferences.mark(work, used.phase(), used.key());
+
+            assertThat(prune(new LayerPolicy(Duration.ofDays(1), null, true))).containsExactly(unused.key());
+        }
+        assertThat(prune(new LayerPolicy(Duration.ofDays(1), null, true))).containsExactly(used.key());
+    }
+
+    @Test
+    void useMakesALayerYoungAgain() throws IOException {
+        var used = layer("install", "used", 90, null);
+        layer("install", "newest", 1, null);
+
+        assertThat(store.take(used, folder.resolve("build"))).isPresent();
+
+        assertThat(prune(MONTH)).isEmpty();
+    }
+
+    @Test
+    void whatAKilledPruneLeftIsDeletedByTheNext() throws IOException {
+        var left = Files.createDirectories(home.layers().resolve(".trash/install-1"));
+        Files.writeString(left.resolve("disk"), "half");
+
+        prune(MONTH);
+
+        assertThat(left).doesNotExist();
+        assertThat(store.all()).isEmpty();
+    }
+
+    @Test
+    void aPlanRemovesNothing() throws IOException {
+        var old = layer("install", "old", 90, null);
+        layer("install", "new", 1, null);
+
+        assertThat(new LayerPruning(store, home, clock()).plan(MONTH))
+                .singleElement()
+                .satisfies(removal -> {
+                    assertThat(removal.layer().key()).isEqualTo(old.key());
+                    assertThat(removal.reason()).contains("90 days");
+                });
+        assertThat(present(old)).isTrue();
+    }
+
+    @Test
+    void aLayerInWhichABitHasChangedIsRemoved() throws IOException {
+        var layer = layer("install", "x", 1, null);
+        Files.writeString(layer.folder().resolve("disk"), "X");
+
+        assertThatThrownBy(() -> store.verify(layer))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("its digest has changed");
+
+        assertThat(present(layer)).isFalse();
+        assertThat(layer.folder()).doesNotExist();
+    }
+
+    @Test
+    void anotherHostGoesOnFromASharedLayer() throws IOException {
+        var shared = new LayerFolder(folder.resolve("shared"));
+        var made = add(store(home, shared), "install", "x", null);
+        var otherHome = new CstHome(folder.resolve("other"));
+        var other = store(otherHome, shared);
+
+        var found = other.find("install", made.key()).orElseThrow();
+        var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
+
+        assertThat(taken.folder()).startsWith(otherHome.layers());
+        assertThat(taken.folder().resolve("disk")).hasContent("x");
+        assertThat(taken.identity()).isEqualTo(made.identity());
+        other.verify(taken);
+        assertThat(other.newest("install", "debian-12-x86_64")).map(Layer::key).hasValue(made.key());
+    }
+
+    @Test
+    void aSharedLayerThatIsNotWhatItsRecordSaysIsNotTaken() throws IOException {
+        var shared = new LayerFolder(folder.resolve("shared"));
+        var made = add(store(home, shared), "install", "x", null);
+        Files.writeString(
+                folder.resolve("shared/install").resolve(made.key().hex()).resolve("disk"), "X");
+        var other = store(new CstHome(folder.resolve("other")), shared);
+
+        var taken = other.find("install", made.key()).flatMap(found -> other.take(found, folder.resolve("build")));
+
+        assertThat(taken).isEmpty();
+        assertThat(other.all()).isEmpty();
+        assertThat(folder.resolve("build/arriving")).doesNotExist();
+    }
+
+    @Test
+    void aSharedRecordCantLeadOutOfItsLayer() throws IOException {
+        var shared = new LayerFolder(folder.resolve("shared"));
+        var made = add(store(home, shared), "install", "x", null);
+        var record = folder.resolve("shared/install").resolve(made.key().hex()).resolve(LayerFiles.RECORD);
+        Files.writeString(folder.resolve("shared/install/secret"), "x");
+        Files.writeString(record, Files.readString(record).replace("\"disk\"", "\"../secret\""));
+        var other = store(new CstHome(folder.resolve("other")), shared);
+        var found = other.find("install", made.key()).orElseThrow();
+
+        assertThatThrownBy(() -> other.take(found, folder.resolve("build"))).hasMessageContaining("outside of it");
+    }
+
+    @Test
+    void aSharedStoreThatCantBeWrittenDoesNotFailTheBuild() throws IOException {
+        var noFolder = Files.writeString(folder.resolve("file"), "");
+        var notices = new ArrayList<String>();
+
+        var made = add(store(home, new LayerFolder(noFolder)), "install", "x", null, notices);
+
+        assertThat(present(made)).isTrue();
+        assertThat(notices).singleElement().asString().contains("shared layer store");
+    }
+
+    @Test
+    void layersAreSharedThroughABucketToo() throws IOException {
+        try (var bucket = new MemoryStore()) {
+            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var otherHome = new CstHome(folder.resolve("other"));
+            var other = store(otherHome, bucket.layers());
+
+            assertThat(bucket.paths())
+                    .containsExactly(
+                            "/layers/team/content/" + Sha256.of("x").hex(),
+                            "/layers/team/install/" + made.key().hex() + ".json");
+            var found = other.find("install", made.key()).orElseThrow();
+            var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
+            assertThat(taken.folder()).startsWith(otherHome.layers());
+            other.verify(taken);
+            assertThat(other.find("install", Sha256.of("another"))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatABucketHoldsIsNotBelieved() throws IOException {
+        try (var bucket = new MemoryStore()) {
+            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var other = store(new CstHome(folder.resolve("other")), bucket.layers());
+            var record = "/layers/team/install/" + made.key().hex() + ".json";
+            var content = "/layers/team/content/" + Sha256.of("x").hex();
+
+            bucket.replace(content, "X");
+            var changed = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));
+            assertThat(changed).isEmpty();
+
+            bucket.replace(record, bucket.content(record).replace("\"disk\"", "\"../secret\""));
+            var found = other.find("install", made.key()).orElseThrow();
+            assertThatThrownBy(() -> other.take(found, folder.resolve("build"))).hasMessageContaining("outside of it");
+
+            bucket.replace(content, "");
+            assertThat(other.find("install", made.key())).isEmpty();
+            bucket.replace(record, "{");
+            assertThat(other.find("install", made.key())).isEmpty();
+        }
+    }
+
+    @Test
+    void aBucketThatDoesNotAnswerIsNamed() throws IOException {
+        var bucket = new MemoryStore();
+        var layers = bucket.layers();
+        bucket.close();
+        System.setProperty("aws.accessKeyId", "key");
+        System.setProperty("aws.secretAccessKey", "secret");
+        try {
+            assertThatThrownBy(() -> layers.find("install", Sha256.of("x")))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("The shared layer store, bucket layers, can't be asked");
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    private List<Sha256> prune(LayerPolicy policy) {
+        return new LayerPruning(store, home, clock())
+                .prune(policy).stream().map(removal -> removal.layer().key()).toList();
+    }
+
+    private boolean present(Layer layer) {
+        return store.find(layer.phase(), layer.key()).isPresent();
+    }
+
+    /** A layer that was made, and last used, {@code days} ago. */
+    private Layer layer(String phase, String content, int days, @Nullable Layer parent) throws IOException {
+        var then = NOW.minus(Duration.ofDays(days));
+        var made = add(
+                new LayerStore(home.layers(), home.locks(), Clock.fixed(then, ZoneOffset.UTC)), phase, content, parent);
+        Files.setLastModifiedTime(made.folder().resolve(LayerFiles.RECORD), FileTime.from(then));
+        return made;
+    }
+
+    private Layer add(LayerStore to, String phase, String content, @Nullable Layer parent) throws IOException {
+        return add(to, phase, content, parent, new ArrayList<>());
+    }
+
+    private Layer add(LayerStore to, String phase, String content, @Nullable Layer parent, List<String> notices)
+            throws IOException {
+        var finished = Files.createTempDirectory(folder, "finished");
+        Files.writeString(finished.resolve("disk"), content);
+        var inputs = new TreeMap<>(Map.of("content", content));
+        Optional.ofNullable(parent)
+                .ifPresent(before ->
+                        inputs.put("layer " + before.phase(), before.identity().hex()));
+        return to.add(phase, "debian-12-x86_64", inputs, finished, folder.resolve("a-finished-build"), notices::add);
+    }
+
+    private static LayerStore store(CstHome home, @Nullable SharedLayers shared) {
+        return new LayerStore(home.layers(), home.locks(), clock(), shared, null);
+    }
+
+    private static Clock clock() {
+        return Clock.fixed(NOW, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cstemplates.pipeline.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.core.Architecture;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The builders of RPM families with this host's dnf and zypper, from small repositories that this test makes and signs. Kernel, dracut,
+ * systemctl and GRUB in them are stand-ins; packages, signatures, databases and the disk are real.
+ */
+@Tag("real-tools")
+class RpmBootstrapRealToolsTest {
+
+    private static final String SYSTEM = "plain-release rpm kernel systemd grub2";
+
+    @TempDir
+    private static Path vendor;
+
+    @TempDir
+    private Path folder;
+
+    private final Processes processes = new Processes();
+
+    @BeforeAll
+    static void makeRepositories() {
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root"), "SKIPPED: only root can change the root folder");
+        try (var processes = new Processes()) {
+            processes.check(Command.of("bash", "src/test/resources/rpm/make-repository.sh", vendor.toString()));
+        }
+    }
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dnf, @core, initramfs-6.1.0-1.img, /var/lib/rpm, /usr/lib/sysimage/rpm",
+        // SUSE's tools make the old place a link to the new one.
+        "zypper, member, initrd-6.1.0-1, /usr/lib/sysimage/rpm, /root/.rpmdb"
+    })
+    void makesADiskOfSignedPackages(String tool, String group, String initramfs, String database, String none) {
+        var result = build(tool, "good", "vendor", SYSTEM + " " + group);
+        assertThat(result.exitCode()).as(result.tail()).isZero();
+        assertThat(result.output()).contains("member").doesNotContain("nobody-needs-this");
+
+        var disk = folder.resolve("disk.raw");
+        processes.check(Command.of("qemu-img", "convert", "-O", "raw", output().toString(), disk.toString()));
+        assertThat(read(disk, "/etc/shadow")).contains("root:!*:");
+        assertThat(read(disk, "/etc/machine-id")).isEmpty();
+        assertThat(read(disk, "/boot/" + initramfs)).contains("hostonly=\"no\"").contains(" vmw_pvscsi ");
+        assertThat(read(disk, "/etc/default/grub")).contains("console=tty0 console=tty");
+        assertThat(read(disk, "/etc/fstab")).startsWith("UUID=").contains(" /boot/efi vfat ");
+        // Where the system's own rpm looks, and nowhere else.
+        assertThat(list(disk, database)).contains("rpmdb.sqlite");
+        assertThat(list(disk, none)).contains("File not found");
+        assertThat(list(disk, "/boot/efi")).doesNotContain("EFI");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dnf, unsigned", "dnf, stranger", "zypper, unsigned", "zypper, stranger"})
+    void installsNothingThatNoPinnedKeyHasSigned(String tool, String repository) {
+        var result = build(tool, repository, "vendor", SYSTEM);
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.tail()).contains("no pinned key has signed this");
+        assertThat(output()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnf", "zypper"})
+    void namesAPackageThatIsNotThere(String tool) {
+        var result = build(tool, "good", "vendor", SYSTEM + " no-such-package");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.tail()).contains("no-such-package").contains("Correct the definition's packages");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnf", "zypper"})
+    void saysThatRepositoriesContradictEachOther(String tool) {
+        var result = build(tool, "good", "vendor", SYSTEM + " broken");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.tail()).contains("what-nobody-has");
+    }
+
+    @Test
+    void takesNoOtherKeyThanThePinnedOne() throws IOException {
+        var fingerprint =
+                Files.readString(vendor.resolve("keys/stranger.fingerprint")).strip();
+        var result = processes.run(builder("dnf", "good", SYSTEM)
+                .env("CST_KEYS", fingerprint + "=file://" + vendor.resolve("keys/vendor.asc")));
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.tail()).contains("does not hold the key " + fingerprint);
+    }
+
+    @Test
+    void namesTheMirrorsThatDoNotAnswer() {
+        var result = processes.run(builder("zypper", "good", SYSTEM)
+                .env("CST_KEYS", key("vendor"))
+                .env("CST_BUILD_MIRRORS", "file:///no/mirror file:///no/other"));
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.tail()).contains("/no/mirror/good").contains("/no/other/good");
+    }
+
+    private Processes.Result build(String tool, String repository, String key, String packages) {
+        return processes.run(builder(tool, repository, packages).env("CST_KEYS", key(key)));
+    }
+
+    /** The first of the mirrors is none. */
+    private Command builder(String tool, String repository, String packages) {
+        return Command.of("bash", "scripts/builders/bootstrap-" + tool + ".sh")
+                .env("CST_ARCH", Architecture.ofThisHost().id())
+                .env("CST_ACCELERATOR", "tcg")
+                .env("CST_DISK_SIZE", Long.toString(2L << 30))
+                .env("CST_OUTPUT", output().toString())
+                .env("CST_WORK", folder.resolve("work").toString())
+                .env("CST_RELEASE", "1")
+                .env("CST_BUILD_MIRRORS", "file:///no/mirror file://" + vendor)
+                .env("CST_REPOSITORIES", "base={mirror}/" + repository + "/")
+                .env("CST_PACKAGES", packages);
+    }
+
+    /** The bundle holds further keys, which must not count. */
+    private static String key(String name) {
+        try {
+            var fingerprint = Files.readString(vendor.resolve("keys/" + name + ".fingerprint"));
+            return fingerprint.strip() + "=file://" + vendor.resolve("keys/both.asc");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path output() {
+        return folder.resolve("out/disk.qcow2");
+    }
+
+    private String read(Path disk, String file) {
+        return debugfs(disk, "cat " + file);
+    }
+
+    private String list(Path disk, String directory) {
+        return debugfs(disk, "ls -l " + directory);
+    }
+
+    /** The root starts behind BIOS boot partition, where there is one, and EFI system partition. */
+    private String debugfs(Path disk, String request) {
+        var start = (Architecture.ofThisHost() == Architecture.X86_64 ? 2 : 1) + 126;
+        return processes
+                .check(Command.of("debugfs", "-R", request, disk + "?offset=" + ((long) start << 20)))
+                .output()
+                .replaceFirst("^debugfs .*\n?", "");
+    }
+}

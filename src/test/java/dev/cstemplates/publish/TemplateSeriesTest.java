@@ -1,0 +1,92 @@
+package dev.cstemplates.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.cloudstack.Template;
+import dev.cstemplates.cloudstack.TemplateState;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Which version is current, by the decisions in the tags. */
+class TemplateSeriesTest {
+
+    private static final String MONDAY = "2026-11-23T08:00:00Z";
+    private static final String TUESDAY = "2026-11-24T08:00:00Z";
+
+    @Test
+    void theOneThatWasPromotedLastIsCurrent() {
+        var line = line(
+                version("20261120.2", TemplateTags.PROMOTED, TUESDAY),
+                version("20261120.10", TemplateTags.PROMOTED, MONDAY),
+                version("20261121.1"));
+
+        assertThat(standings(line)).containsExactly(ReleaseState.CURRENT, ReleaseState.FORMER, ReleaseState.CANDIDATE);
+    }
+
+    @Test
+    void aWithdrawnOneGivesWayToTheOneBefore() {
+        var line = line(
+                version("20261120.1", TemplateTags.PROMOTED, MONDAY),
+                version("20261121.1", TemplateTags.PROMOTED, TUESDAY, TemplateTags.WITHDRAWN, TUESDAY));
+
+        assertThat(standings(line)).containsExactly(ReleaseState.CURRENT, ReleaseState.WITHDRAWN);
+    }
+
+    @Test
+    void aRetiredOneIsNeverCurrent() {
+        var line = line(version("20261120.1", TemplateTags.PROMOTED, MONDAY, TemplateTags.RETIRED, TUESDAY));
+
+        assertThat(standings(line)).containsExactly(ReleaseState.RETIRED);
+        assertThat(line.current()).isEmpty();
+    }
+
+    @Test
+    void hypervisorsAndArchitecturesAreLinesOfTheirOwn() {
+        var kvm = version("20261120.1");
+        var arm = version("20261120.1", TemplateTags.ARCHITECTURE, "aarch64");
+
+        assertThat(TemplateSeries.of(List.of(kvm, arm))).hasSize(2);
+    }
+
+    private static TemplateSeries line(TemplateView... versions) {
+        return TemplateSeries.of(List.of(versions)).getFirst();
+    }
+
+    private static List<ReleaseState> standings(TemplateSeries line) {
+        return line.versions().stream().map(line::standing).toList();
+    }
+
+    private static TemplateView version(String version, String... tags) {
+        var all = new TreeMap<String, String>();
+        all.put(TemplateTags.ID, "debian-12");
+        all.put(TemplateTags.ARCHITECTURE, "x86_64");
+        all.put(TemplateTags.VERSION, version);
+        for (var i = 0; i < tags.length; i += 2) {
+            all.put(tags[i], tags[i + 1]);
+        }
+        return new TemplateView(List.of(new Template(
+                version,
+                "name",
+                "text",
+                "zone",
+                "zone",
+                "KVM",
+                "QCOW2",
+                "admin",
+                "x86_64",
+                false,
+                false,
+                false,
+                true,
+                true,
+                "",
+                "",
+                1,
+                null,
+                null,
+                new TreeMap<>(),
+                all,
+                new TemplateState.Ready())));
+    }
+}
