@@ -31,6 +31,11 @@ public record Digest(Algorithm algorithm, String hex) {
             this.digits = digits;
         }
 
+        /** Hexadecimal digits of a digest. */
+        public int digits() {
+            return digits;
+        }
+
         boolean fits(String hex) {
             return hex.length() == digits && hex.matches("[0-9a-fA-F]+");
         }

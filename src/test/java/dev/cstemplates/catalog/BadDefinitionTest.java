@@ -91,7 +91,7 @@ class BadDefinitionTest {
         assertThat(problemsOf(Shelf.COMPLETE.replaceAll("(?s)bootstrap:.*packages:", "packages:")))
                 .singleElement()
                 .asString()
-                .contains("nothing says how the first disk comes to be: add 'bootstrap'");
+                .contains("there is no source for the first disk: add 'bootstrap'");
     }
 
     @Test

@@ -81,7 +81,7 @@ class CatalogCommandsTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "rhel-9, \"Only you can download the iso of rhel-9\"",
+                "rhel-9, \"Cannot download rhel-9-x86_64-iso: the vendor requires an account\"",
                 "rhel-9 --source image, has no source 'image' for x86_64",
                 "rhel-9 --iso x.iso, --iso and --sha256 go together",
                 "debian-12 --source flopy, There is no source 'flopy'",
