@@ -18,7 +18,9 @@ printf '== What this host lacks\n'
 ./cst doctor --fix
 # What only some templates or a farm of hosts need the doctor does not install unasked.
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ! command -v rpmbuild >/dev/null || ! command -v createrepo_c >/dev/null; then
-    "${sudo[@]}" apt-get install -y --no-install-recommends postgresql rpm createrepo-c
+    "${sudo[@]}" apt-get update
+    # sudo drops the caller's environment.
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql rpm createrepo-c
 fi
 # Building it takes longer than all that needs no image: it goes on beside that. SharedImage finds it.
 printf '== The image that tests share\n'
@@ -32,9 +34,13 @@ printf '== Fast tests and static checks\n'
 printf '== Tests with the real tools\n'
 ./mvnw -B -ntp test -Preal-tools '-Dtest.groups=real-tools & !shared-image'
 printf '== Tests with the shared image\n'
-wait "$image" || {
+outcome=0
+wait "$image" || outcome=$?
+# Its process number may be another's from here on.
+trap - EXIT
+if [ "$outcome" -ne 0 ]; then
     cat target/real/build.log
     exit 1
-}
+fi
 tail -n 3 target/real/build.log
 ./mvnw -B -ntp test -Preal-tools -Dtest.groups=shared-image
