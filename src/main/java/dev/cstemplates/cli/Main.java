@@ -20,6 +20,7 @@ import dev.cstemplates.cli.catalog.RenderCommand;
 import dev.cstemplates.cli.catalog.ShowCommand;
 import dev.cstemplates.cli.cloud.CloudCommands;
 import dev.cstemplates.cli.terminal.ExceptionHandler;
+import dev.cstemplates.cli.terminal.FormerNames;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
@@ -82,6 +83,7 @@ public final class Main {
         root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
         CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
+        FormerNames.addTo(root);
         return root.setOut(output.out())
                 .setErr(output.err())
                 .setParameterExceptionHandler(new ParameterExceptionHandler())
