@@ -1,5 +1,6 @@
 package dev.cstemplates.cli.cloud;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.core.Failure;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deliver",
         description = {
-            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder, without"
-                    + " registering them: prints their addresses and checksums as CloudStack wants them."
+            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder,"
+                    + " without registering them: prints their addresses and checksums as CloudStack wants them."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst deliver debian-12 --profile prod")
@@ -29,8 +31,14 @@ final class DeliverCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
     private String reference = "";
+
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+    private @Nullable String arch;
 
     @Mixin
     private final CloudOptions options = new CloudOptions();
@@ -51,7 +59,7 @@ final class DeliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var artifact = app.artifacts().find(reference);
+        var artifact = app.artifacts().find(VersionReference.parse(reference, arch));
         var profile = app.clouds().profiles().find(options.profile());
         var way = profile.delivery();
         if (way.folder() == null && way.s3() == null) {
