@@ -2,6 +2,7 @@ package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.publish.Lifecycle;
@@ -107,11 +108,9 @@ final class LifecycleCommands {
             })
     static final class Promote extends OnVersion {
 
+        @FormerName("--untested")
         @Option(names = "--skip-tests", description = "Also without a passed 'cst deploy-test'.")
         private boolean skipTests;
-
-        @Option(names = "--untested", hidden = true)
-        private boolean untested;
 
         Promote(App app) {
             super(app);
@@ -119,10 +118,7 @@ final class LifecycleCommands {
 
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
-            if (untested) {
-                app.output().warning("--untested is deprecated: use --skip-tests");
-            }
-            lifecycle.promote(version, !skipTests && !untested);
+            lifecycle.promote(version, !skipTests);
             app.output().line(version + " is the current version.");
         }
     }
