@@ -1,7 +1,7 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.SizeBounds;

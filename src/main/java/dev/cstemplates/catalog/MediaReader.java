@@ -6,8 +6,8 @@ import static dev.cstemplates.catalog.DefinitionReader.text;
 import static dev.cstemplates.catalog.DefinitionReader.texts;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.media.Checksums;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.media.Fingerprint;
 import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Mirror;

@@ -5,7 +5,7 @@ import static dev.cstemplates.catalog.DefinitionReader.texts;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
-import dev.cstemplates.media.Digest;
+import dev.cstemplates.core.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package dev.cstemplates.media;
 
 import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.LockFile;

@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.nio.file.Path;
 import java.util.List;

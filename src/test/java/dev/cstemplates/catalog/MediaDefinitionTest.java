@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.InstallerKind;
 import dev.cstemplates.media.Checksums;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.media.Fingerprint;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;

@@ -3,6 +3,7 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

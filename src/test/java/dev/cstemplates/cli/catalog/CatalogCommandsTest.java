@@ -130,9 +130,9 @@ class CatalogCommandsTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("""
-                        error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
-                        Run 'cst list' to see what can be built.
-                        """);
+            error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
+            Run 'cst list' to see what can be built.
+            """);
     }
 
     @Test
