@@ -3,7 +3,6 @@ package dev.cstemplates.pipeline.phase;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
-import dev.cstemplates.core.Failure;
 import dev.cstemplates.media.Checksums;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
@@ -19,8 +18,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The ISO or cloud image of a build: found out and fetched by one phase, found again by the next. */
 public final class MediumResolver {
@@ -36,25 +33,18 @@ public final class MediumResolver {
      *
      * @param file its name at the vendor's
      */
-    record Medium(String file, Digest digest) {
+    record FetchedMedium(String file, Digest digest) {
 
-        static Medium of(VerifiedMedia media) {
-            return new Medium(media.fileName(), media.digest());
+        static FetchedMedium of(VerifiedMedia media) {
+            return new FetchedMedium(media.fileName(), media.digest());
         }
 
-        static Medium read(Path file) {
-            try {
-                return JsonMapper.shared().readValue(file, Medium.class);
-            } catch (JacksonException e) {
-                throw Failure.build(
-                                "What was fetched can't be told: " + file + ": " + e.getOriginalMessage(),
-                                "Build again with --from fetch.")
-                        .because(e);
-            }
+        static FetchedMedium read(Path file) {
+            return Phase.readResult(FetchPhase.NAME, file, FetchedMedium.class);
         }
 
         void write(Path file) {
-            JsonMapper.shared().writeValue(file, this);
+            Phase.writeResult(file, this);
         }
     }
 
@@ -118,7 +108,7 @@ public final class MediumResolver {
     }
 
     /** The medium that phase fetch has chosen: from the cache, or downloaded once more where somebody has emptied that. */
-    VerifiedMedia again(ResolvedBuild build, Medium medium, Consumer<String> activity) {
+    VerifiedMedia again(ResolvedBuild build, FetchedMedium medium, Consumer<String> activity) {
         var local = build.medium();
         var media = build.definition().medium(build.architecture(), build.source());
         var source = local == null

@@ -1,11 +1,12 @@
 package dev.cstemplates.pipeline.phase;
 
+import java.io.IOException;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Puts disks and report into the artifact store, under a new version. */
 public final class PackagePhase implements Phase {
@@ -38,7 +37,7 @@ public final class PackagePhase implements Phase {
         this.tool = tool;
     }
 
-    private record Reference(String id, String version) {}
+    private record ArtifactReference(String id, String version) {}
 
     @Override
     public String name() {
@@ -68,10 +67,11 @@ public final class PackagePhase implements Phase {
     /** The artifact that a finished build left, if it is still there. */
     public Optional<Artifact> artifact(Layer layer) {
         try {
-            var reference = JsonMapper.shared().readValue(layer.folder().resolve(REFERENCE), Reference.class);
-            return store.find(reference.id(), reference.version());
-        } catch (JacksonException e) {
-            return Optional.empty();
+            return JsonFiles.readIfValid(layer.folder().resolve(REFERENCE), ArtifactReference.class)
+                    .flatMap(reference -> store.find(reference.id(), reference.version()));
+        } catch (IOException e) {
+            throw Failure.host("Cannot read the layer " + layer.folder() + ": " + e, "Check that it is readable.")
+                    .because(e);
         }
     }
 
@@ -81,11 +81,10 @@ public final class PackagePhase implements Phase {
         workplace.confirm().run();
         var artifact = store.add(draft);
         workplace.activity().accept("stored " + artifact.reference());
-        JsonMapper.shared()
-                .writeValue(
-                        workplace.target().resolve(REFERENCE),
-                        new Reference(
-                                artifact.manifest().id(), artifact.manifest().version()));
+        Phase.writeResult(
+                workplace.target().resolve(REFERENCE),
+                new ArtifactReference(
+                        artifact.manifest().id(), artifact.manifest().version()));
     }
 
     private Draft draft(ResolvedBuild build, Workplace workplace) {
@@ -96,7 +95,7 @@ public final class PackagePhase implements Phase {
                 definition.title(),
                 build.architecture().id(),
                 tool,
-                Sha256.of(definition.toString()).hex(),
+                definition.digest().hex(),
                 definition.machine().disk().bytes(),
                 verdict(outcome),
                 new TreeMap<>(outcome.report().facts()),
@@ -157,13 +156,6 @@ public final class PackagePhase implements Phase {
     }
 
     private static TemplateValidation.Outcome outcome(Path file) {
-        try {
-            return JsonMapper.shared().readValue(file, TemplateValidation.Outcome.class);
-        } catch (JacksonException e) {
-            throw Failure.build(
-                            "What the validation left in " + file + " can't be read: " + e.getOriginalMessage(),
-                            "Build again with --from validate.")
-                    .because(e);
-        }
+        return Phase.readResult(ValidatePhase.NAME, file, TemplateValidation.Outcome.class);
     }
 }
