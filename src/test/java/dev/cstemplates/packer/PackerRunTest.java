@@ -38,7 +38,8 @@ class PackerRunTest {
 
     /** A disk with data on it that no firmware can start. */
     private static final String MAKE_A_DISK =
-            "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" \"$CST_DISK_SIZE\" && qemu-io -c 'write -P 7 0 80M' \"$CST_OUTPUT\"";
+            "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" \"$CST_DISK_SIZE\" && qemu-io -c 'write -P 7 0 80M'"
+                    + " \"$CST_OUTPUT\"";
 
     @TempDir
     private Path folder;

@@ -1,18 +1,18 @@
 package dev.cstemplates.pipeline.phase;
 
-import java.io.IOException;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.validation.ReportFiles;
 import dev.cstemplates.validation.Status;
 import dev.cstemplates.validation.TemplateValidation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

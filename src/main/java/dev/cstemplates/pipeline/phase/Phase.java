@@ -71,7 +71,9 @@ public interface Phase {
         try {
             return JsonFiles.read(file, type);
         } catch (IOException e) {
-            throw Failure.build("Cannot read the result of phase " + phase + ": " + e, "Build again with --from " + phase + ".")
+            throw Failure.build(
+                            "Cannot read the result of phase " + phase + ": " + e,
+                            "Build again with --from " + phase + ".")
                     .because(e);
         }
     }
