@@ -119,7 +119,7 @@ public record QemuImg(Processes processes, Path log) {
     }
 
     private Command command(String... words) {
-        return Command.of("qemu-img").with(words).env("LC_ALL", "C").log(log);
+        return Command.of("qemu-img").with(words).log(log);
     }
 
     /** Absolute, so that no name can pass for an option or a protocol. */
