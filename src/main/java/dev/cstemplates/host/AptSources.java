@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * same address also serves {@code <suite>-updates}.
  *
  * <p>Read from apt's files, not from {@code apt-get indextargets}: that leaves out sources whose lists are not downloaded, and does not
- * print {@code Signed-By} (specs/decisions/0012).
+ * print {@code Signed-By} (specs/decisions/0013).
  *
  * @param sources enabled sources of binary packages, in apt's order
  */

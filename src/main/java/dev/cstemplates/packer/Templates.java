@@ -4,6 +4,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.FirmwareFiles;
 import dev.cstemplates.host.Host;
+import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.AnswerFiles;
 import java.nio.file.Path;
 import java.util.Set;
@@ -75,14 +76,14 @@ final class Templates {
         variables.put("disk_size", project.disk().toMiB() + "M");
         builder.withArray("/qemuargs").addArray().add("-append").add(project.commandLine());
         switch (project.delivery()) {
-            case InstallerProject.Delivery.Cd(var label) -> {
+            case AnswerDelivery.Cd(var label) -> {
                 var files = builder.withArray("/cd_files");
                 AnswerFiles.of(project.plan(), NO_KEY)
                         .keySet()
                         .forEach(name -> files.add("{{template_dir}}/answers/" + name));
                 builder.put("cd_label", label);
             }
-            case InstallerProject.Delivery.Url url -> builder.put("http_directory", "{{template_dir}}/answers");
+            case AnswerDelivery.Url url -> builder.put("http_directory", "{{template_dir}}/answers");
         }
         var template = JsonNodeFactory.instance.objectNode();
         template.set("variables", sorted(variables));
