@@ -10,11 +10,11 @@ import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackClient;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
-import dev.cstemplates.cloudstack.RetryPolicy;
 import dev.cstemplates.cloudstack.standin.Account;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.cloudstack.standin.Template;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Version;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
@@ -123,7 +123,8 @@ final class RunRig implements AutoCloseable {
 
     CloudStack cloud(Account account) {
         var credentials = new Credentials(account.apiKey(), account.secretKey());
-        var retry = new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(16), new Random(1), this::pause);
+        var retry =
+                Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16)).with(new Random(1), this::pause, clock());
         var client = new CloudStackClient(
                 Connection.to(standIn.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
         return new CloudStack(client, credentials);
