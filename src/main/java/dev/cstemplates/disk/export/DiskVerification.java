@@ -31,9 +31,10 @@ public final class DiskVerification {
     public List<String> problems(Path file, ByteSize virtualSize, String contentDigest) {
         var log = scratch.resolve("verify.log");
         var problems = new ArrayList<String>();
-        for (var finding : new FormatCheck(processes).check(file, virtualSize, log)) {
-            if (!finding.passed()) {
-                problems.add("%s: %s: no, %s".formatted(file.getFileName(), finding.title(), finding.detail()));
+        for (var result : new FormatCheck(processes).check(file, virtualSize, log)) {
+            if (result.isFailed()) {
+                problems.add(
+                        "%s: failed check '%s': %s".formatted(file.getFileName(), result.title(), result.detail()));
             }
         }
         if (problems.isEmpty()) {

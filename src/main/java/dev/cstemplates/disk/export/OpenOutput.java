@@ -54,10 +54,7 @@ final class OpenOutput implements AutoCloseable {
                 case OVA -> new OvaWriter(file, size, output.baseName(), output.machine(), now);
                 case VMDK ->
                     new VmdkWriter(
-                            file,
-                            size,
-                            output.target().getFileName().toString(),
-                            output.machine().hardwareVersion());
+                            file, size, output.baseName(), output.machine().hardwareVersion());
                 case VHDX -> new VhdxWriter(qemu, part, size);
                 case RAW -> new RawWriter(file, size);
             };

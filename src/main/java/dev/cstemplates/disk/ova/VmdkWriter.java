@@ -20,6 +20,7 @@ import java.security.MessageDigest;
  */
 public final class VmdkWriter implements DiskWriter {
 
+    private static final String ENDING = ".vmdk";
     private static final int SECTOR = 512;
     private static final int MAGIC = 0x564d444b;
     private static final int GRAIN_SECTORS = Cluster.SIZE / SECTOR;
@@ -51,12 +52,12 @@ public final class VmdkWriter implements DiskWriter {
 
     /**
      * @param size of the disk in bytes
-     * @param name of the file, which the descriptor inside it names
+     * @param name of the file without its ending, for the descriptor inside it; unsafe characters are replaced
      * @param hardwareVersion of the virtual machine that it is for, for example 13
      */
     public VmdkWriter(DiskFile file, long size, String name, int hardwareVersion) throws IOException {
         this.file = file;
-        this.name = name;
+        this.name = PlainName.of(name) + ENDING;
         this.hardwareVersion = hardwareVersion;
         sectors = Math.ceilDiv(size, (long) SECTOR);
         directory = new int[Math.toIntExact(Math.ceilDiv(sectors, (long) GRAIN_SECTORS * TABLE_ENTRIES))];
@@ -154,24 +155,24 @@ public final class VmdkWriter implements DiskWriter {
     private ByteBuffer descriptor() {
         var cylinders = Math.min(65535, Math.max(1, sectors / (255 * 63)));
         var text = """
-                # Disk DescriptorFile
-                version=1
-                CID=fffffffe
-                parentCID=ffffffff
-                createType="streamOptimized"
+            # Disk DescriptorFile
+            version=1
+            CID=fffffffe
+            parentCID=ffffffff
+            createType="streamOptimized"
 
-                # Extent description
-                RDONLY %d SPARSE "%s"
+            # Extent description
+            RDONLY %d SPARSE "%s"
 
-                # The Disk Data Base
-                #DDB
+            # The Disk Data Base
+            #DDB
 
-                ddb.adapterType = "lsilogic"
-                ddb.geometry.cylinders = "%d"
-                ddb.geometry.heads = "255"
-                ddb.geometry.sectors = "63"
-                ddb.virtualHWVersion = "%d"
-                """.formatted(sectors, name, cylinders, hardwareVersion);
+            ddb.adapterType = "lsilogic"
+            ddb.geometry.cylinders = "%d"
+            ddb.geometry.heads = "255"
+            ddb.geometry.sectors = "63"
+            ddb.virtualHWVersion = "%d"
+            """.formatted(sectors, name, cylinders, hardwareVersion);
         return ByteBuffer.allocate((OVERHEAD_SECTORS - 1) * SECTOR)
                 .put(text.getBytes(StandardCharsets.UTF_8))
                 .rewind();
