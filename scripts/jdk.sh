@@ -1,5 +1,5 @@
 #!/bin/bash
-# Finds a JDK that cst can be built and run with. Sourced by the launcher, by scripts/test.sh and by .ci/run; does nothing by itself.
+# Finds a JDK that cst can be built and run with. Sourced by the launcher and by scripts/test.sh; does nothing by itself.
 
 readonly CST_JDK_MINIMUM=25
 

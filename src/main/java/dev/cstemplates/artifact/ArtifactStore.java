@@ -1,6 +1,7 @@
 package dev.cstemplates.artifact;
 
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.LockFile;
@@ -36,6 +37,8 @@ public final class ArtifactStore {
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
     private static final Pattern VERSION = Pattern.compile("(\\d{8})\\.(\\d{1,6})");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
+
+    private static final List<Digest.Algorithm> DIGESTS = List.of(Digest.Algorithm.SHA256, Digest.Algorithm.SHA512);
 
     private final Path root;
     private final Path locks;
@@ -148,10 +151,11 @@ public final class ArtifactStore {
                 return Optional.of(
                         "%s has %d bytes, the manifest says %d".formatted(name, Files.size(file), entry.size()));
             }
-            var digests = FileDigests.of(file);
-            return digests.sha256().equals(entry.sha256()) && digests.sha512().equals(entry.sha512())
+            var digests = Digest.of(DIGESTS, file);
+            var sha256 = digests.getFirst().hex();
+            return sha256.equals(entry.sha256()) && digests.getLast().hex().equals(entry.sha512())
                     ? Optional.empty()
-                    : Optional.of(name + " has another content: SHA-256 is " + digests.sha256() + ", the manifest says "
+                    : Optional.of(name + " has another content: SHA-256 is " + sha256 + ", the manifest says "
                             + entry.sha256());
         } catch (IOException e) {
             return Optional.of(name + " can't be read: " + e.getMessage());
@@ -165,7 +169,7 @@ public final class ArtifactStore {
             var stored = staging.resolve(name);
             Files.copy(file.source(), stored);
             stored.toFile().setReadOnly();
-            var digests = FileDigests.of(stored);
+            var digests = Digest.of(DIGESTS, stored);
             var disk = Objects.requireNonNullElse(file.disk(), Draft.Disk.NONE);
             entries.add(new Manifest.Entry(
                     name,
@@ -174,9 +178,9 @@ public final class ArtifactStore {
                     disk.format(),
                     disk.virtualSize(),
                     disk.contentDigest(),
-                    digests.size(),
-                    digests.sha256(),
-                    digests.sha512()));
+                    Files.size(stored),
+                    digests.getFirst().hex(),
+                    digests.getLast().hex()));
         }
         return new Manifest(
                 Manifest.SCHEMA_VERSION,

@@ -132,7 +132,7 @@ public final class App implements AutoCloseable {
         return database.get();
     }
 
-    public BuildRepository book() {
+    public BuildRepository builds() {
         return new BuildRepository(database(), clock);
     }
 

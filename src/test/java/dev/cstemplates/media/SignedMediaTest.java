@@ -3,6 +3,7 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,10 +97,10 @@ class SignedMediaTest {
     void theListsNameIsLookedUpInTheFolderWhereOnlyTheFolderKnowsIt() throws Exception {
         vendor.offer("/pub/installer-44-1.10-CHECKSUM", VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso")));
         vendor.offer("/pub/", """
-                <a href="../">up</a> <a href="installer-44-1.9-CHECKSUM">old</a>
-                <A HREF="./installer-44-1.10-CHECKSUM">new</A> <a href="/elsewhere/installer-44-9.9-CHECKSUM">no</a>
-                <a href="installer-44-9.9-CHECKSUM.old">no</a>
-                """);
+            <a href="../">up</a> <a href="installer-44-1.9-CHECKSUM">old</a>
+            <A HREF="./installer-44-1.10-CHECKSUM">new</A> <a href="/elsewhere/installer-44-9.9-CHECKSUM">no</a>
+            <a href="installer-44-9.9-CHECKSUM.old">no</a>
+            """);
 
         assertThat(bench.fetch(listedByFolder()).fileName()).isEqualTo("installer-1.2-netinst.iso");
     }

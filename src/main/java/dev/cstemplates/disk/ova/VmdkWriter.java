@@ -2,10 +2,10 @@ package dev.cstemplates.disk.ova;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.codec.Codec;
 import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.Digests;
 import dev.cstemplates.disk.io.DiskFile;
 import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class VmdkWriter implements DiskWriter {
             ByteBuffer.allocate(TABLE_ENTRIES * Integer.BYTES).order(LITTLE_ENDIAN);
     private final ByteBuffer grain =
             ByteBuffer.allocateDirect(2 * SECTOR + Cluster.LONGEST_COMPRESSED).order(LITTLE_ENDIAN);
-    private final MessageDigest sha256 = Digests.sha256();
+    private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private long tableIndex = -1;
     private long end;
 
@@ -72,7 +72,7 @@ public final class VmdkWriter implements DiskWriter {
 
     /** Lower-case hexadecimal digest of the whole file; once, when it is finished. */
     String sha256() {
-        return Digests.hex(sha256);
+        return Digest.hex(sha256);
     }
 
     @Override

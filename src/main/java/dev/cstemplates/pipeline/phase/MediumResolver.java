@@ -2,8 +2,8 @@ package dev.cstemplates.pipeline.phase;
 
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
 import dev.cstemplates.media.MediaSource;
