@@ -4,7 +4,6 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskSource;
 import dev.cstemplates.disk.FormatCheck;
-import dev.cstemplates.disk.io.ContentDigest;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;

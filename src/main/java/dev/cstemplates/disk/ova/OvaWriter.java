@@ -2,10 +2,10 @@ package dev.cstemplates.disk.ova;
 
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.Bytes;
-import dev.cstemplates.disk.io.Cluster;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -4,10 +4,10 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.codec.Codec;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
