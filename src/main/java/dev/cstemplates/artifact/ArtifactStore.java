@@ -63,23 +63,34 @@ public final class ArtifactStore {
             }
         }
         artifacts.sort(Comparator.comparing((Artifact each) -> each.manifest().id())
-                .thenComparing(each -> each.manifest().version(), ArtifactStore::compareVersions));
+                .thenComparing(each -> each.manifest().version(), VersionReference.OLDEST_FIRST));
         return artifacts;
     }
 
-    /** The artifact that {@code debian-12@20261122.1} names, or for a bare id its newest one. */
+    /** {@link #find(VersionReference)} of {@code ID} or {@code ID@VERSION}, for any architecture. */
     public Artifact find(String reference) {
-        var at = reference.indexOf('@');
-        var id = at < 0 ? reference : reference.substring(0, at);
-        var version = at < 0 ? "" : reference.substring(at + 1);
-        return list().stream()
-                .filter(each -> each.manifest().id().equals(id))
-                .filter(each -> version.isEmpty() || each.manifest().version().equals(version))
-                .reduce((older, newer) -> newer)
-                .orElseThrow(() -> Failure.usage(
-                        "There is no artifact '" + reference + "' in " + root,
-                        "See what there is with 'cst artifacts list', or make one with 'cst build "
-                                + (ID.matcher(id).matches() ? id : "ID") + "'."));
+        return find(VersionReference.parse(reference, null));
+    }
+
+    /** The artifact that is named; where no version is, the one that {@link VersionReference#newestOf} chooses. */
+    public Artifact find(VersionReference reference) {
+        var artifacts = list();
+        return reference
+                .newestOf(artifacts.stream().map(Artifact::versionReference).toList())
+                .flatMap(chosen -> artifacts.stream()
+                        .filter(each -> chosen.matches(each.versionReference()))
+                        .findFirst())
+                .orElseThrow(() -> missing(reference));
+    }
+
+    private Failure missing(VersionReference reference) {
+        var id = reference.id();
+        return Failure.usage(
+                "There is no artifact '" + reference + "'"
+                        + (reference.architecture().isEmpty() ? "" : " for " + reference.architecture()) + " in "
+                        + root,
+                "List the artifacts with 'cst artifacts list', or build one with 'cst build "
+                        + (ID.matcher(id).matches() ? id : "ID") + "'.");
     }
 
     /** The artifact of exactly this id and version, if it is there and readable. */
@@ -231,14 +242,5 @@ public final class ArtifactStore {
             throw Failure.host("The artifacts in " + parent + " can't be listed: " + e, "Is the folder readable?")
                     .because(e);
         }
-    }
-
-    private static int compareVersions(String one, String other) {
-        var first = VERSION.matcher(one);
-        var second = VERSION.matcher(other);
-        if (!first.matches() || !second.matches() || !first.group(1).equals(second.group(1))) {
-            return one.compareTo(other);
-        }
-        return Integer.compare(Integer.parseInt(first.group(2)), Integer.parseInt(second.group(2)));
     }
 }

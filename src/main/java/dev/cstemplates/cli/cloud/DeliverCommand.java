@@ -1,6 +1,7 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.core.Failure;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,8 +35,14 @@ final class DeliverCommand implements Callable<Integer> {
     private final Supplier<ArtifactStore> artifacts;
     private final Supplier<CloudStackContext> clouds;
 
-    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
     private String reference = "";
+
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+    private @Nullable String arch;
 
     @Mixin
     private final CloudOptions options = new CloudOptions();
@@ -57,7 +65,7 @@ final class DeliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var artifact = artifacts.get().find(reference);
+        var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
         var profile = clouds.get().profiles().find(options.profile());
         var way = profile.delivery();
         if (way.folder() == null && way.s3() == null) {
