@@ -4,10 +4,9 @@ import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.core.ByteSize;
-import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.disk.export.DiskVerification;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,9 +161,9 @@ public final class ArtifactsCommand {
     @Command(
             name = "verify",
             description = {
-                "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a second"
-                        + " time, by independent readers of their formats: structure, CloudStack's rules, and that a guest"
-                        + " sees what the build wrote.",
+                "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a"
+                    + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
+                    + " a guest sees what the build wrote.",
                 "Ends with exit code 1 when something is not as it was stored."
             },
             footerHeading = "%nExamples:%n",
@@ -215,11 +214,9 @@ public final class ArtifactsCommand {
             if (!wrong.isEmpty()) {
                 return wrong;
             }
-            var scratch = CstHome.made(app.home()
-                    .work()
-                    .resolve("verify-" + ProcessHandle.current().pid()));
-            try {
-                var verification = new DiskVerification(app.processes(), scratch);
+            try (var work = WorkDir.open(
+                    app.home(), WorkDir.Kind.VERIFICATION, "verify-" + artifact.reference(), app.output()::warning)) {
+                var verification = new DiskVerification(app.processes(), work.path());
                 return disks(artifact.manifest()).stream()
                         .flatMap(
                                 disk -> verification
@@ -229,8 +226,6 @@ public final class ArtifactsCommand {
                                                 disk.contentDigest())
                                         .stream())
                         .toList();
-            } finally {
-                FileTrees.forget(scratch);
             }
         }
     }
