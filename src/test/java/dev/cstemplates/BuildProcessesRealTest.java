@@ -55,7 +55,7 @@ class BuildProcessesRealTest {
     void aWorkerTakesWhatIsQueuedForItsLabelAndLetsGoOfItOnASignal() throws Exception {
         var cst = new Cst(folder.resolve("home"));
         var itsFiles = folder("worker");
-        var worker = start(cst, itsFiles, "worker", "--label", "fast-disk", "--finish", "1");
+        var worker = start(cst, itsFiles, "worker", "--label", "fast-disk", "--grace-period", "1");
         Cst.awaitLine(itsFiles.resolve("out"), "Taking builds for", worker);
 
         var failed = cst.run("build", SharedImage.ID, "--until", "install", "--mirror", NO_MIRROR, "--on", "fast-disk");

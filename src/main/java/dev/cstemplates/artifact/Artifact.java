@@ -14,6 +14,11 @@ public record Artifact(Manifest manifest, Path folder) {
         return manifest.id() + "@" + manifest.version();
     }
 
+    /** Its id, version and architecture. */
+    public VersionReference versionReference() {
+        return new VersionReference(manifest.id(), manifest.version(), manifest.architecture());
+    }
+
     public Path file(Manifest.Entry entry) {
         return folder.resolve(entry.name());
     }

@@ -1,6 +1,7 @@
 package dev.cstemplates.artifact;
 
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.LockFile;
@@ -37,6 +38,8 @@ public final class ArtifactStore {
     private static final Pattern VERSION = Pattern.compile("(\\d{8})\\.(\\d{1,6})");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
 
+    private static final List<Digest.Algorithm> DIGESTS = List.of(Digest.Algorithm.SHA256, Digest.Algorithm.SHA512);
+
     private final Path root;
     private final Path locks;
     private final Clock clock;
@@ -60,23 +63,34 @@ public final class ArtifactStore {
             }
         }
         artifacts.sort(Comparator.comparing((Artifact each) -> each.manifest().id())
-                .thenComparing(each -> each.manifest().version(), ArtifactStore::compareVersions));
+                .thenComparing(each -> each.manifest().version(), VersionReference.OLDEST_FIRST));
         return artifacts;
     }
 
-    /** The artifact that {@code debian-12@20261122.1} names, or for a bare id its newest one. */
+    /** {@link #find(VersionReference)} of {@code ID} or {@code ID@VERSION}, for any architecture. */
     public Artifact find(String reference) {
-        var at = reference.indexOf('@');
-        var id = at < 0 ? reference : reference.substring(0, at);
-        var version = at < 0 ? "" : reference.substring(at + 1);
-        return list().stream()
-                .filter(each -> each.manifest().id().equals(id))
-                .filter(each -> version.isEmpty() || each.manifest().version().equals(version))
-                .reduce((older, newer) -> newer)
-                .orElseThrow(() -> Failure.usage(
-                        "There is no artifact '" + reference + "' in " + root,
-                        "See what there is with 'cst artifacts list', or make one with 'cst build "
-                                + (ID.matcher(id).matches() ? id : "ID") + "'."));
+        return find(VersionReference.parse(reference, null));
+    }
+
+    /** The artifact that is named; where no version is, the one that {@link VersionReference#newestOf} chooses. */
+    public Artifact find(VersionReference reference) {
+        var artifacts = list();
+        return reference
+                .newestOf(artifacts.stream().map(Artifact::versionReference).toList())
+                .flatMap(chosen -> artifacts.stream()
+                        .filter(each -> chosen.matches(each.versionReference()))
+                        .findFirst())
+                .orElseThrow(() -> missing(reference));
+    }
+
+    private Failure missing(VersionReference reference) {
+        var id = reference.id();
+        return Failure.usage(
+                "There is no artifact '" + reference + "'"
+                        + (reference.architecture().isEmpty() ? "" : " for " + reference.architecture()) + " in "
+                        + root,
+                "List the artifacts with 'cst artifacts list', or build one with 'cst build "
+                        + (ID.matcher(id).matches() ? id : "ID") + "'.");
     }
 
     /** The artifact of exactly this id and version, if it is there and readable. */
@@ -148,10 +162,11 @@ public final class ArtifactStore {
                 return Optional.of(
                         "%s has %d bytes, the manifest says %d".formatted(name, Files.size(file), entry.size()));
             }
-            var digests = FileDigests.of(file);
-            return digests.sha256().equals(entry.sha256()) && digests.sha512().equals(entry.sha512())
+            var digests = Digest.of(DIGESTS, file);
+            var sha256 = digests.getFirst().hex();
+            return sha256.equals(entry.sha256()) && digests.getLast().hex().equals(entry.sha512())
                     ? Optional.empty()
-                    : Optional.of(name + " has another content: SHA-256 is " + digests.sha256() + ", the manifest says "
+                    : Optional.of(name + " has another content: SHA-256 is " + sha256 + ", the manifest says "
                             + entry.sha256());
         } catch (IOException e) {
             return Optional.of(name + " can't be read: " + e.getMessage());
@@ -165,7 +180,7 @@ public final class ArtifactStore {
             var stored = staging.resolve(name);
             Files.copy(file.source(), stored);
             stored.toFile().setReadOnly();
-            var digests = FileDigests.of(stored);
+            var digests = Digest.of(DIGESTS, stored);
             var disk = Objects.requireNonNullElse(file.disk(), Draft.Disk.NONE);
             entries.add(new Manifest.Entry(
                     name,
@@ -174,9 +189,9 @@ public final class ArtifactStore {
                     disk.format(),
                     disk.virtualSize(),
                     disk.contentDigest(),
-                    digests.size(),
-                    digests.sha256(),
-                    digests.sha512()));
+                    Files.size(stored),
+                    digests.getFirst().hex(),
+                    digests.getLast().hex()));
         }
         return new Manifest(
                 Manifest.SCHEMA_VERSION,
@@ -227,14 +242,5 @@ public final class ArtifactStore {
             throw Failure.host("The artifacts in " + parent + " can't be listed: " + e, "Is the folder readable?")
                     .because(e);
         }
-    }
-
-    private static int compareVersions(String one, String other) {
-        var first = VERSION.matcher(one);
-        var second = VERSION.matcher(other);
-        if (!first.matches() || !second.matches() || !first.group(1).equals(second.group(1))) {
-            return one.compareTo(other);
-        }
-        return Integer.compare(Integer.parseInt(first.group(2)), Integer.parseInt(second.group(2)));
     }
 }

@@ -20,6 +20,7 @@ import dev.cstemplates.cli.catalog.RenderCommand;
 import dev.cstemplates.cli.catalog.ShowCommand;
 import dev.cstemplates.cli.cloud.CloudCommands;
 import dev.cstemplates.cli.terminal.ExceptionHandler;
+import dev.cstemplates.cli.terminal.FormerNames;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
@@ -54,7 +55,7 @@ public final class Main {
 
     private static CommandLine layers(App app) {
         return new CommandLine(new LayersCommand())
-                .addSubcommand(new LayersCommand.ListLayers(app))
+                .addSubcommand(new LayersCommand.ListLayers(app.output(), app::layers))
                 .addSubcommand(new LayersCommand.Prune(app));
     }
 
@@ -62,7 +63,7 @@ public final class Main {
     static CommandLine commandLine(App app, GlobalOptions options) {
         var output = app.output();
         var root = new CommandLine(new RootCommand(options));
-        root.addSubcommand(new ListCommand(app));
+        root.addSubcommand(new ListCommand(output, app::catalog, app.clock()));
         root.addSubcommand(new ShowCommand(app));
         root.addSubcommand(new CheckCommand(app));
         root.addSubcommand(new RenderCommand(app));
@@ -71,7 +72,7 @@ public final class Main {
         root.addSubcommand(new StatusCommand(app));
         root.addSubcommand(new WatchCommand(app));
         root.addSubcommand(new LogsCommand(app));
-        root.addSubcommand(new CancelCommand(app));
+        root.addSubcommand(new CancelCommand(output, app::builds));
         root.addSubcommand(new RetryCommand(app));
         root.addSubcommand(new HistoryCommand(app));
         root.addSubcommand(new WorkerCommand(app));
@@ -82,6 +83,7 @@ public final class Main {
         root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
         CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
+        FormerNames.addTo(root);
         return root.setOut(output.out())
                 .setErr(output.err())
                 .setParameterExceptionHandler(new ParameterExceptionHandler())

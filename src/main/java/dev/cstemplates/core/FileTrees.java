@@ -1,7 +1,6 @@
 package dev.cstemplates.core;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ public final class FileTrees {
     public static void publish(Path finished, Path target) throws IOException {
         try (var files = Files.walk(finished)) {
             for (var file : files.toList()) {
-                sync(file);
+                AtomicFiles.sync(file);
             }
         }
         Files.createDirectories(parentOf(target));
@@ -101,14 +99,7 @@ public final class FileTrees {
         } else {
             Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        sync(parentOf(target));
-    }
-
-    /** As {@link #publish}, for one file: readers see the former content or the new one, after a power cut too. */
-    public static void replace(Path finished, Path target) throws IOException {
-        sync(finished);
-        Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(parentOf(target));
+        AtomicFiles.sync(parentOf(target));
     }
 
     /** The folder that a file lies in. */
@@ -122,11 +113,5 @@ public final class FileTrees {
 
     private static Object deviceOf(Path folder) throws IOException {
         return Files.getAttribute(folder, "unix:dev", LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -1,17 +1,12 @@
 package dev.cstemplates.core;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
- * A SHA-256 digest.
+ * A SHA-256 digest: the key of what is stored by its content. Unlike {@link Digest} it is written as bare digits, in records and in file
+ * names, and its algorithm never varies.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
@@ -28,16 +23,14 @@ public record Sha256(String hex) {
     }
 
     public static Sha256 of(byte[] bytes) {
-        return new Sha256(HexFormat.of().formatHex(digest().digest(bytes)));
+        var digest = Digest.Algorithm.SHA256.newDigest();
+        digest.update(bytes);
+        return new Sha256(Digest.hex(digest));
     }
 
     /** The digest of a file's content, read once in a constant amount of memory. */
     public static Sha256 of(Path file) throws IOException {
-        var digest = digest();
-        try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return new Sha256(HexFormat.of().formatHex(digest.digest()));
+        return new Sha256(Digest.of(Digest.Algorithm.SHA256, file).hex());
     }
 
     /** The first twelve digits, for names that people read. */
@@ -48,13 +41,5 @@ public record Sha256(String hex) {
     @Override
     public String toString() {
         return hex;
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

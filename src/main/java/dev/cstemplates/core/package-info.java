@@ -1,4 +1,7 @@
-/** What everything else builds on: failures, sizes, digests, versions, locks, files, and the words for machines. Depends on nothing. */
+/**
+ * What all other packages build on: failures, sizes, digests, versions, locks, whole files, retries, and the terms for machines. Depends on
+ * no other package, and on Jackson only.
+ */
 @NullMarked
 package dev.cstemplates.core;
 

@@ -1,8 +1,8 @@
 package dev.cstemplates.delivery;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class WebFolder implements Delivery {
         var part = target.resolveSibling("." + item.name() + ".part");
         try {
             Files.copy(item.file(), part, StandardCopyOption.REPLACE_EXISTING);
-            FileTrees.replace(part, target);
+            AtomicFiles.replace(part, target);
         } finally {
             Files.deleteIfExists(part);
         }

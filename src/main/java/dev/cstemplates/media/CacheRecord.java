@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

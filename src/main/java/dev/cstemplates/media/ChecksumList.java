@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.NaturalOrder;
 import java.util.Optional;
@@ -86,7 +87,8 @@ final class ChecksumList {
         if (!inside.matcher(entry.getKey()).matches()) {
             throw Failure.build(
                     "%s is about '%s', which does not match %s".formatted(where, entry.getKey(), inside),
-                    "It may be the digest of some other medium: name another mirror, or mend the pattern in the definition.");
+                    "It may be the digest of some other medium: name another mirror, or mend the pattern in the"
+                            + " definition.");
         }
         return entry.getValue();
     }
@@ -94,7 +96,8 @@ final class ChecksumList {
     private Failure lacks(String what) {
         return Failure.remote(
                 "%s has no digest for %s (it has %d others)".formatted(where, what, digests.size()),
-                "The vendor may have moved on to a newer release: look there, and change the definition or name an archive.",
+                "The vendor may have moved on to a newer release: look there, and change the definition or name an"
+                        + " archive.",
                 false);
     }
 }

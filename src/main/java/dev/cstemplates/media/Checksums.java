@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.Digest;
 import java.util.regex.Pattern;
 
 /**

@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
@@ -110,7 +111,7 @@ public final class IsoImage {
             processes.check(xorriso("-osirrox", "on")
                     .with("-indev", file.toString(), "-extract", found.path(), arriving.toString()));
             requireCopy(found, arriving);
-            FileTrees.replace(arriving, target);
+            AtomicFiles.replace(arriving, target);
             return target;
         } catch (IOException e) {
             throw Failure.host(

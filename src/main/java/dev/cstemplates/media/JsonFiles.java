@@ -1,5 +1,6 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,6 @@ final class JsonFiles {
         Files.createDirectories(FileTrees.parentOf(file));
         var finished = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(finished, JsonMapper.shared().writeValueAsString(record));
-        FileTrees.replace(finished, file);
+        AtomicFiles.replace(finished, file);
     }
 }

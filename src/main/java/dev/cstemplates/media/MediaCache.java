@@ -1,6 +1,8 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.LockFile;
@@ -89,7 +91,7 @@ final class MediaCache {
             forget(digest);
             JsonFiles.write(folder.resolve(RECORD), CacheRecord.of(finished, fileName, digest));
             var file = folder.resolve(fileName);
-            FileTrees.replace(finished, file);
+            AtomicFiles.replace(finished, file);
             return file;
         } catch (IOException e) {
             throw unusable(folder, e);

@@ -1,6 +1,7 @@
 package dev.cstemplates.media;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,7 +52,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         this.bounds = bounds;
         this.listener = listener;
         this.channel = channel;
-        this.digest = algorithm.start();
+        this.digest = algorithm.newDigest();
         this.note = Optional.empty();
     }
 
@@ -79,7 +81,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
             restart();
             return;
         }
-        Digest.feed(digest, file);
+        Digest.update(List.of(digest), file);
         channel.position(size);
         told = size;
     }
@@ -227,7 +229,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
     private void restart() throws IOException {
         channel.truncate(0);
         channel.position(0);
-        digest = algorithm.start();
+        digest = algorithm.newDigest();
         size = 0;
         told = 0;
         resumed = false;

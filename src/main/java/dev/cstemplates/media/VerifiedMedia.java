@@ -1,6 +1,7 @@
 package dev.cstemplates.media;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import java.nio.file.Path;
 
 /**

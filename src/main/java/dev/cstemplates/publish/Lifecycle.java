@@ -1,5 +1,6 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.core.Failure;
@@ -8,8 +9,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,35 +73,61 @@ public final class Lifecycle {
                         .toList());
     }
 
-    /** The newest published version of an id. */
-    public String newest(String id) {
-        return list().stream()
-                .filter(each -> each.id().equals(id))
-                .map(Published::version)
-                .reduce((older, newer) -> newer)
-                .orElseThrow(() -> notPublished(id));
+    /**
+     * Completes a reference to a published version: where no version is named, the newest one by version number that was neither rolled back
+     * nor retired, whichever hypervisors it is published for.
+     *
+     * @param hypervisor counts only versions that are published for this one; null for any
+     * @see VersionReference#newestOf for the architecture
+     */
+    public VersionReference resolve(VersionReference reference, @Nullable String hypervisor) {
+        var published = list().stream()
+                .filter(each -> reference.matches(each.versionReference()))
+                .filter(each -> hypervisor == null || each.hypervisor().equalsIgnoreCase(hypervisor))
+                .toList();
+        requireNonEmpty(published, reference + (hypervisor == null ? "" : " for " + hypervisor));
+        return reference
+                .newestOf(published.stream()
+                        .filter(each ->
+                                reference.hasVersion() || each.standing().isOffered())
+                        .map(Published::versionReference)
+                        .toList())
+                .orElseThrow(() -> Failure.usage(
+                        "Every published version of " + reference + " was rolled back or retired",
+                        "Name one: " + reference + "@VERSION; 'cst publications' lists them."));
     }
 
     /**
-     * Makes a version the current one, for every hypervisor that it is published for. Its former one stays usable, under another name.
+     * Makes a version the current one for every hypervisor that it is published for. The former one stays usable under another name.
+     * Hypervisors without this version keep their current one, with a notice.
      *
      * @param isTestNeeded whether a version without a passed deploy test is refused
      */
-    public void promote(String id, String version, boolean isTestNeeded) {
+    public void promote(VersionReference reference, boolean isTestNeeded) {
         ErrorTranslation.tell(() -> {
-            var lines = lines(id);
-            var chosen = versions(lines, version);
-            requireNonEmpty(chosen, id + "@" + version);
+            var all = series(reference.id());
+            var chosen = versions(all, reference);
             for (var each : chosen) {
                 requireFit(each, isTestNeeded);
             }
             for (var each : chosen) {
                 TemplateTags.clear(cloud, each.id(), each.tags(), TemplateTags.WITHDRAWN, TemplateTags.RETIRED);
-                if (!isCurrent(lines, each)) {
+                if (!isCurrent(all, each)) {
                     TemplateTags.set(cloud, each.id(), each.tags(), Map.of(TemplateTags.PROMOTED, now()));
                 }
             }
-            apply(id);
+            apply(reference.id());
+            for (var series : all) {
+                if (series.version(reference).isEmpty()) {
+                    notice.accept("%s: %s is not published for it, %s"
+                            .formatted(
+                                    series.title(),
+                                    reference,
+                                    series.current()
+                                            .map(each -> each.tag(TemplateTags.VERSION) + " stays current")
+                                            .orElse("it has no current version")));
+                }
+            }
         });
     }
 
@@ -111,76 +140,86 @@ public final class Lifecycle {
             throw Failure.usage(
                     version.any().name() + " has passed no deploy test",
                     "Run 'cst deploy-test " + version.tag(TemplateTags.ID) + "@" + version.tag(TemplateTags.VERSION)
-                            + " --profile P', or promote with --untested.");
+                            + " --profile P', or promote with --skip-tests.");
         }
     }
 
     /**
-     * Makes the version before the current one current again. A rollback that was begun and not finished is finished; one that is repeated
-     * when there is nothing further back changes nothing.
+     * Takes back the promotion that was made last: wherever the version of that promotion is current, the one before it becomes current
+     * again. Where there is none before it, it stays current, with a notice. An unfinished rollback is finished; one that is repeated when
+     * there is nothing further back changes nothing.
      */
     public void rollBack(String id) {
         ErrorTranslation.tell(() -> {
-            var lines = lines(id);
-            requireNonEmpty(lines, id);
-            var isUnfinished = lines.stream().anyMatch(Lifecycle::isUnfinished);
-            var going = goingVersions(lines);
-            lines.stream().filter(line -> !isUnfinished || isGoing(line, going)).forEach(line -> withdraw(line, id));
+            var all = series(id);
+            requireNonEmpty(all, id);
+            var withdrawn = versionsBeingWithdrawn(all);
+            var versions = withdrawn.isEmpty() ? lastPromoted(all) : withdrawn;
+            withdraw(
+                    id,
+                    all.stream().filter(series -> isCurrent(series, versions)).toList(),
+                    !withdrawn.isEmpty());
             apply(id);
         });
     }
 
-    /** Whether the tag for users is on another version than the decisions say. */
-    private static boolean isUnfinished(TemplateSeries line) {
-        return line.versions().stream()
-                .anyMatch(each -> each.hasTag(TemplateTags.LATEST) && line.standing(each) != ReleaseState.CURRENT);
-    }
-
     /** Versions that an unfinished rollback has withdrawn for one hypervisor, and perhaps not yet for the others. */
-    private static List<String> goingVersions(List<TemplateSeries> lines) {
-        return lines.stream()
-                .flatMap(line -> line.versions().stream())
+    private static Set<String> versionsBeingWithdrawn(List<TemplateSeries> all) {
+        return all.stream()
+                .flatMap(series -> series.versions().stream())
                 .filter(each -> each.hasTag(TemplateTags.LATEST) && each.hasTag(TemplateTags.WITHDRAWN))
                 .map(each -> each.tag(TemplateTags.VERSION))
-                .toList();
+                .collect(Collectors.toSet());
     }
 
-    private static boolean isGoing(TemplateSeries line, List<String> versions) {
-        return line.current()
+    private static Set<String> lastPromoted(List<TemplateSeries> all) {
+        return all.stream()
+                .flatMap(series -> series.current().stream())
+                .max(Comparator.comparing((TemplateView each) -> each.tag(TemplateTags.PROMOTED))
+                        .thenComparing(each -> each.tag(TemplateTags.VERSION), VersionReference.OLDEST_FIRST))
+                .map(each -> Set.of(each.tag(TemplateTags.VERSION)))
+                .orElse(Set.of());
+    }
+
+    private static boolean isCurrent(TemplateSeries series, Set<String> versions) {
+        return series.current()
                 .filter(each -> versions.contains(each.tag(TemplateTags.VERSION)))
                 .isPresent();
     }
 
-    private void withdraw(TemplateSeries line, String id) {
-        var current = line.current();
-        if (current.isEmpty()) {
-            return;
+    /** Withdraws the current version of each series that has a former one; decides before it changes anything. */
+    private void withdraw(String id, List<TemplateSeries> chosen, boolean isUnfinished) {
+        var withFormer = chosen.stream()
+                .filter(series -> series.has(ReleaseState.FORMER))
+                .toList();
+        if (withFormer.isEmpty() && !isUnfinished) {
+            if (chosen.stream().noneMatch(series -> series.has(ReleaseState.WITHDRAWN))) {
+                throw Failure.usage(
+                        "There is no version of " + id + " to go back to",
+                        "Promote another version, or withdraw this one with 'cst retire " + id + "@VERSION'.");
+            }
+            notice.accept(id + " was rolled back already: there is no earlier version to go back to");
         }
-        var isFormerThere = line.versions().stream().anyMatch(each -> line.standing(each) == ReleaseState.FORMER);
-        var isWithdrawnThere = line.versions().stream().anyMatch(each -> line.standing(each) == ReleaseState.WITHDRAWN);
-        if (isFormerThere) {
-            TemplateTags.set(cloud, current.get().id(), current.get().tags(), Map.of(TemplateTags.WITHDRAWN, now()));
-        } else if (isWithdrawnThere) {
-            notice.accept("'%s' was rolled back to already; there is nothing further back"
-                    .formatted(current.get().any().name()));
-        } else {
-            throw Failure.usage(
-                    "There is no version of " + id + " to go back to",
-                    "Promote another one, or take this one away with 'cst retire " + id + "@VERSION'.");
+        for (var series : chosen) {
+            var current = series.current().orElseThrow();
+            if (withFormer.contains(series)) {
+                TemplateTags.set(cloud, current.id(), current.tags(), Map.of(TemplateTags.WITHDRAWN, now()));
+            } else if (!withFormer.isEmpty()) {
+                notice.accept("%s: no earlier version, %s stays current"
+                        .formatted(series.title(), current.tag(TemplateTags.VERSION)));
+            }
         }
     }
 
     /** Takes a version out of use: private from now on, and the next {@link #prune} deletes it. */
-    public void retire(String id, String version) {
+    public void retire(VersionReference reference) {
         ErrorTranslation.tell(() -> {
-            var chosen = versions(lines(id), version);
-            requireNonEmpty(chosen, id + "@" + version);
-            for (var each : chosen) {
+            for (var each : versions(series(reference.id()), reference)) {
                 if (!each.hasTag(TemplateTags.RETIRED)) {
                     TemplateTags.set(cloud, each.id(), each.tags(), Map.of(TemplateTags.RETIRED, now()));
                 }
             }
-            apply(id);
+            apply(reference.id());
         });
     }
 
@@ -191,21 +230,18 @@ public final class Lifecycle {
      * @param isDry whether to tell only what would go
      */
     public List<Pruned> prune(String id, int keep, boolean onlyUnused, boolean isDry) {
-        return ErrorTranslation.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(lines(id), keep));
+        return ErrorTranslation.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(series(id), keep));
     }
 
     /** Lets accounts and projects use a version before or besides everybody, or no longer. */
     public void share(
-            String id, String version, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
-        ErrorTranslation.tell(() -> {
-            var chosen = versions(lines(id), version);
-            requireNonEmpty(chosen, id + "@" + version);
-            chosen.forEach(each -> cloud.templates().share(each.id(), isAllowed, accounts, projects));
-        });
+            VersionReference reference, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
+        ErrorTranslation.tell(() -> versions(series(reference.id()), reference)
+                .forEach(each -> cloud.templates().share(each.id(), isAllowed, accounts, projects)));
     }
 
     /** Gives all instances of a version registered user-data; {@code name} null takes it away. */
-    public void linkUserData(String id, String version, @Nullable String name, UserDataPolicy policy) {
+    public void linkUserData(VersionReference reference, @Nullable String name, UserDataPolicy policy) {
         ErrorTranslation.tell(() -> {
             var userData = name == null
                     ? null
@@ -216,21 +252,22 @@ public final class Lifecycle {
                             .orElseThrow(() -> Failure.usage(
                                     "There is no user-data '" + name + "'", "Register it in CloudStack first."))
                             .id();
-            var chosen = versions(lines(id), version);
-            requireNonEmpty(chosen, id + "@" + version);
-            chosen.forEach(each -> cloud.templates().linkUserData(each.id(), userData, policy));
+            versions(series(reference.id()), reference)
+                    .forEach(each -> cloud.templates().linkUserData(each.id(), userData, policy));
         });
     }
 
-    private List<TemplateSeries> lines(String id) {
+    private List<TemplateSeries> series(String id) {
         return TemplateSeries.of(TemplateView.of(cloud.templates().byTag(TemplateTags.ID, id)));
     }
 
-    private static List<TemplateView> versions(List<TemplateSeries> lines, String version) {
-        return lines.stream()
-                .flatMap(line -> line.versions().stream())
-                .filter(each -> each.tag(TemplateTags.VERSION).equals(version))
+    /** The templates of a version, one for each hypervisor; never none. */
+    private static List<TemplateView> versions(List<TemplateSeries> all, VersionReference reference) {
+        var versions = all.stream()
+                .flatMap(series -> series.version(reference).stream())
                 .toList();
+        requireNonEmpty(versions, reference.toString());
+        return versions;
     }
 
     private static boolean isCurrent(List<TemplateSeries> lines, TemplateView version) {
@@ -253,7 +290,7 @@ public final class Lifecycle {
 
     /** Makes names, visibility and the tag for users what the decisions say; the current version first. */
     private void apply(String id) {
-        for (var line : lines(id)) {
+        for (var line : series(id)) {
             line.versions().stream()
                     .filter(each -> line.standing(each) != ReleaseState.CANDIDATE)
                     .sorted(Comparator.comparing(each -> line.standing(each) != ReleaseState.CURRENT))

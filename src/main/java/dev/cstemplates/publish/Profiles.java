@@ -3,9 +3,9 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.CredentialFiles;
 import dev.cstemplates.cloudstack.Credentials;
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +81,7 @@ public final class Profiles {
         try {
             Files.writeString(draft, text);
             read(draft);
-            FileTrees.replace(draft, file);
+            AtomicFiles.replace(draft, file);
         } catch (IOException e) {
             throw Failure.host("The profile can't be written to " + file + ": " + e, "Is the folder writable?")
                     .because(e);

@@ -1,5 +1,6 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.artifact.VersionReference;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,4 +26,10 @@ public record Published(
         boolean isTested,
         @Nullable Instant created,
         List<String> zones,
-        List<String> notReady) {}
+        List<String> notReady) {
+
+    /** Its id, version and architecture. */
+    public VersionReference versionReference() {
+        return new VersionReference(id, version, architecture);
+    }
+}

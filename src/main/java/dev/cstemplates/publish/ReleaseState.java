@@ -1,15 +1,20 @@
 package dev.cstemplates.publish;
 
-/** What a published version is, by the decisions in its tags. */
+/** The state of a published version, by the decisions in its tags. */
 public enum ReleaseState {
     /** Published, never promoted. */
     CANDIDATE,
-    /** The one that users are meant to take. */
+    /** The version that users are meant to choose. */
     CURRENT,
-    /** Was current, until a newer one was promoted. */
+    /** Was current until another one was promoted. */
     FORMER,
-    /** Was promoted, and rolled back. */
+    /** Was promoted, then rolled back. */
     WITHDRAWN,
-    /** Meant to go. */
-    RETIRED
+    /** To be deleted by the next prune. */
+    RETIRED;
+
+    /** Whether a command may choose such a version by itself. */
+    boolean isOffered() {
+        return this != WITHDRAWN && this != RETIRED;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.artifact.VersionReference;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +24,8 @@ record TemplateSeries(List<TemplateView> versions) {
                 .toList();
     }
 
-    static final Comparator<TemplateView> BY_VERSION = Comparator.comparing(
-                    (TemplateView each) -> each.tag(TemplateTags.VERSION).replaceAll("\\..*", ""))
-            .thenComparingInt(each -> number(each.tag(TemplateTags.VERSION).replaceAll(".*\\.", "")));
-
-    private static int number(String text) {
-        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
-    }
+    private static final Comparator<TemplateView> BY_VERSION =
+            Comparator.comparing(each -> each.tag(TemplateTags.VERSION), VersionReference.OLDEST_FIRST);
 
     private static String key(TemplateView each) {
         return each.tag(TemplateTags.ID) + " " + each.tag(TemplateTags.ARCHITECTURE) + " "
@@ -42,6 +38,23 @@ record TemplateSeries(List<TemplateView> versions) {
                 .filter(each -> !each.hasTag(TemplateTags.WITHDRAWN) && !each.hasTag(TemplateTags.RETIRED))
                 .max(Comparator.comparing((TemplateView each) -> each.tag(TemplateTags.PROMOTED))
                         .thenComparing(BY_VERSION));
+    }
+
+    /** The version that {@code reference} names, if this series has it. */
+    Optional<TemplateView> version(VersionReference reference) {
+        return versions.stream()
+                .filter(each -> reference.matches(each.versionReference()))
+                .findFirst();
+    }
+
+    boolean has(ReleaseState state) {
+        return versions.stream().anyMatch(each -> standing(each) == state);
+    }
+
+    /** For example {@code KVM (x86_64)}. */
+    String title() {
+        var any = versions.getFirst();
+        return any.any().hypervisor() + " (" + any.tag(TemplateTags.ARCHITECTURE) + ")";
     }
 
     ReleaseState standing(TemplateView version) {

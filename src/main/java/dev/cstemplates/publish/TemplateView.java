@@ -1,5 +1,6 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cloudstack.Template;
 import dev.cstemplates.cloudstack.TemplateState;
 import dev.cstemplates.cloudstack.Zone;
@@ -45,6 +46,11 @@ record TemplateView(List<Template> entries) {
 
     boolean hasTag(String key) {
         return tags().containsKey(key);
+    }
+
+    /** Its id, version and architecture, by its tags. */
+    VersionReference versionReference() {
+        return new VersionReference(tag(TemplateTags.ID), tag(TemplateTags.VERSION), tag(TemplateTags.ARCHITECTURE));
     }
 
     /** Whether it has all of these. */

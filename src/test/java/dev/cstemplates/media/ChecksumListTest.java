@@ -3,6 +3,7 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.Digest;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,11 @@ class ChecksumListTest {
     @Test
     void linesOfEveryWriterOfGnuListsAreRead() {
         var list = gnu("""
-                # made by hand
-                %s *os-1-x86_64.iso
-                %s  ./os-2-x86_64.iso
-                something else
-                """.formatted(ONE, TWO));
+            # made by hand
+            %s *os-1-x86_64.iso
+            %s  ./os-2-x86_64.iso
+            something else
+            """.formatted(ONE, TWO));
 
         assertThat(list.of("os-1-x86_64.iso").hex()).isEqualTo(ONE);
         assertThat(list.of("os-2-x86_64.iso").hex()).isEqualTo(TWO);
@@ -30,11 +31,11 @@ class ChecksumListTest {
     @Test
     void digestsOfAnotherAlgorithmAreNoneOfOurs() {
         var list = bsd("""
-                # os-1-x86_64.iso: 1049538560 bytes
-                SHA512 (os-1-x86_64.iso) = %s
-                MD5 (os-1-x86_64.iso) = 00000000000000000000000000000000
-                SHA256 (os-1-x86_64.iso) = %s
-                """.formatted("3".repeat(128), ONE.toUpperCase(Locale.ROOT)));
+            # os-1-x86_64.iso: 1049538560 bytes
+            SHA512 (os-1-x86_64.iso) = %s
+            MD5 (os-1-x86_64.iso) = 00000000000000000000000000000000
+            SHA256 (os-1-x86_64.iso) = %s
+            """.formatted("3".repeat(128), ONE.toUpperCase(Locale.ROOT)));
 
         assertThat(list.of("os-1-x86_64.iso").hex()).isEqualTo(ONE);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.cstemplates.TestCertificate;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,6 +3,7 @@ package dev.cstemplates.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.Digest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -97,7 +98,7 @@ final class Workbench implements MediaListener {
     }
 
     static Digest sha256(byte[] content) {
-        var digest = Digest.Algorithm.SHA256.start();
+        var digest = Digest.Algorithm.SHA256.newDigest();
         digest.update(content);
         return Digest.of(Digest.Algorithm.SHA256, digest);
     }

@@ -305,7 +305,7 @@ class PipelineTest {
         pipeline(first).build(build(), Pipeline.Options.usual(), new Alone(), event -> {
             events.add(event);
             if (event instanceof BuildEvent.PhaseDone) {
-                replaceWorkByAFile();
+                replaceWorkByALoop();
             }
         });
 
@@ -316,10 +316,10 @@ class PipelineTest {
                         warning -> assertThat(warning.text()).contains("Cannot remove the work directory"));
     }
 
-    private void replaceWorkByAFile() {
+    private void replaceWorkByALoop() {
         try {
             Files.move(home().work(), folder.resolve("elsewhere"));
-            Files.createFile(home().work());
+            Files.createSymbolicLink(home().work(), home().work());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

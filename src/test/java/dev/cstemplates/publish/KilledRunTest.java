@@ -56,7 +56,7 @@ class KilledRunTest {
     @CsvSource({"false", "true"})
     void promotesTheSecondVersion(boolean isDone) throws Exception {
         var kills = killedAtEachCall(
-                isDone, KilledRunTest::publishTwo, rig -> rig.lifecycle().promote("debian-12", version(second), false));
+                isDone, KilledRunTest::publishTwo, rig -> rig.lifecycle().promote(second.versionReference(), false));
         assertThat(kills).isGreaterThan(8);
     }
 
@@ -67,7 +67,7 @@ class KilledRunTest {
                 isDone,
                 rig -> {
                     publishTwo(rig);
-                    rig.lifecycle().promote("debian-12", version(second), false);
+                    rig.lifecycle().promote(second.versionReference(), false);
                 },
                 KilledRunTest::rollBack);
         assertThat(kills).isGreaterThan(8);
@@ -87,12 +87,8 @@ class KilledRunTest {
     /** The first is the current one. */
     private static void publishTwo(RunRig rig) {
         rig.publisher().publish(rig.request(first, false, "kvm"));
-        rig.lifecycle().promote("debian-12", version(first), false);
+        rig.lifecycle().promote(first.versionReference(), false);
         rig.publisher().publish(rig.request(second, false, "kvm"));
-    }
-
-    private static String version(Artifact artifact) {
-        return artifact.manifest().version();
     }
 
     /** Kills a run at its first call, its second and so on, until it ends before that; returns how many kills there were. */

@@ -14,6 +14,7 @@ import dev.cstemplates.cloudstack.RetryPolicy;
 import dev.cstemplates.cloudstack.standin.Account;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Version;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
@@ -31,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +171,23 @@ final class RunRig implements AutoCloseable {
                 null);
     }
 
+    /** Adds a profile for the fake cloud's administrator to the home that is this rig's folder. */
+    void addProfile(String name) throws IOException {
+        var profiles = Files.createDirectories(folder.resolve("profiles"));
+        var keys = profiles.resolve(name + ".keys");
+        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                keys,
+                "apikey = " + standIn.admin().apiKey() + "\nsecretkey = "
+                        + standIn.admin().secretKey() + "\n");
+        Files.writeString(profiles.resolve(name + ".yaml"), """
+            endpoint: %s
+            credentials: {file: %s.keys}
+            name: "{title} ({hypervisor}, {arch})"
+            test: {network: test-net, offering: Small Instance}
+            """.formatted(standIn.endpoint(), name));
+    }
+
     /** Served by the publisher's own server, or uploaded. */
     Publisher.Request request(Artifact artifact, boolean isUpload, String... hypervisors) {
         return request(artifact, isUpload ? null : files, hypervisors);
@@ -186,6 +205,10 @@ final class RunRig implements AutoCloseable {
 
     /** A new version of an artifact: one small disk, written for each hypervisor by our own writers. */
     Artifact artifact(int seed) throws IOException {
+        return artifact(seed, Architecture.X86_64);
+    }
+
+    Artifact artifact(int seed, Architecture architecture) throws IOException {
         var built = Files.createDirectories(folder.resolve("built-" + seed));
         var formats =
                 new TreeMap<>(Map.of("kvm", DiskFormat.QCOW2, "xenserver", DiskFormat.VHD, "vmware", DiskFormat.OVA));
@@ -218,7 +241,7 @@ final class RunRig implements AutoCloseable {
         return artifacts.add(new Draft(
                 "debian-12",
                 "Debian 12",
-                "x86_64",
+                architecture.id(),
                 "test",
                 "0".repeat(64),
                 DISK,

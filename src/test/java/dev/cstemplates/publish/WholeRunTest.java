@@ -122,8 +122,7 @@ class WholeRunTest {
     @Test
     void refusesToPromoteWhatNobodyHasTried() throws Exception {
         var artifact = published(1);
-        assertThatThrownBy(() ->
-                        rig.lifecycle().promote("debian-12", artifact.manifest().version(), true))
+        assertThatThrownBy(() -> rig.lifecycle().promote(artifact.versionReference(), true))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("deploy test");
     }
@@ -135,7 +134,7 @@ class WholeRunTest {
     }
 
     private void promote(Artifact artifact) {
-        rig.lifecycle().promote("debian-12", artifact.manifest().version(), false);
+        rig.lifecycle().promote(artifact.versionReference(), false);
     }
 
     /** Names of the templates that users find. */

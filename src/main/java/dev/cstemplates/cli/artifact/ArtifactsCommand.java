@@ -2,7 +2,9 @@ package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.export.DiskVerification;
@@ -97,14 +99,23 @@ public final class ArtifactsCommand {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst artifacts show debian-12               the newest version",
+                "  cst artifacts show debian-12 --arch aarch64",
                 "  cst artifacts show debian-12@20261122.1    this one"
             })
     public static final class Show implements Callable<Integer> {
 
         private final App app;
 
-        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+        @Parameters(
+                paramLabel = "ID[@VERSION]",
+                description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
         private String reference = "";
+
+        @Option(
+                names = "--arch",
+                paramLabel = "ARCH",
+                description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+        private @Nullable String arch;
 
         @Option(names = "--json", description = "Print the whole manifest, packages included.")
         private boolean json;
@@ -115,7 +126,7 @@ public final class ArtifactsCommand {
 
         @Override
         public Integer call() {
-            var artifact = app.artifacts().find(reference);
+            var artifact = app.artifacts().find(VersionReference.parse(reference, arch));
             if (json) {
                 app.output().json(artifact.manifest());
             } else {
@@ -175,8 +186,17 @@ public final class ArtifactsCommand {
 
         private final App app;
 
-        @Parameters(paramLabel = "ID[@VERSION]", arity = "0..*", description = "Which. Default: all.")
+        @Parameters(
+                paramLabel = "ID[@VERSION]",
+                arity = "0..*",
+                description = "Which. Default: all. " + VersionReference.DEFAULT)
         private @Nullable List<String> references;
+
+        @Option(
+                names = "--arch",
+                paramLabel = "ARCH",
+                description = "x86_64 or aarch64. Default: this host's, or the only one there is; without ID: all.")
+        private @Nullable String arch;
 
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
@@ -189,8 +209,15 @@ public final class ArtifactsCommand {
         public Integer call() {
             var named = references == null ? List.<String>of() : references;
             var artifacts = named.isEmpty()
-                    ? app.artifacts().list()
-                    : named.stream().map(app.artifacts()::find).toList();
+                    ? app.artifacts().list().stream()
+                            .filter(each -> arch == null
+                                    || each.manifest()
+                                            .architecture()
+                                            .equals(Architecture.parse(arch).id()))
+                            .toList()
+                    : named.stream()
+                            .map(each -> app.artifacts().find(VersionReference.parse(each, arch)))
+                            .toList();
             var results = new ArrayList<Map<String, Object>>();
             var sound = true;
             for (var artifact : artifacts) {

@@ -2,6 +2,7 @@ package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.SizeConverter;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.pipeline.layer.Layer;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,31 +36,31 @@ public final class LayersCommand {
             footer = "  cst layers list --json")
     public static final class ListLayers implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<LayerStore> layers;
 
         @Option(names = "--json", description = "Print an array of objects, with what went into each layer.")
         private boolean json;
 
-        public ListLayers(App app) {
-            this.app = app;
+        public ListLayers(Output output, Supplier<LayerStore> layers) {
+            this.output = output;
+            this.layers = layers;
         }
 
         @Override
         public Integer call() {
-            var store = app.layers();
-            var layers = store.all().stream()
+            var store = layers.get();
+            var sorted = store.all().stream()
                     .sorted(Comparator.comparing(store::lastUsed).reversed())
                     .toList();
             if (json) {
-                app.output()
-                        .json(layers.stream().map(layer -> fields(layer, store)).toList());
+                output.json(sorted.stream().map(layer -> fields(layer, store)).toList());
                 return 0;
             }
-            app.output()
-                    .table(
-                            List.of("layer", "phase", "of", "size", "created", "used"),
-                            layers.stream().map(layer -> row(layer, store)).toList());
-            app.output().line(layers.size() + " layers, " + total(layers));
+            output.table(
+                    List.of("layer", "phase", "of", "size", "created", "used"),
+                    sorted.stream().map(layer -> row(layer, store)).toList());
+            output.line(sorted.size() + " layers, " + total(sorted));
             return 0;
         }
 
@@ -90,9 +92,11 @@ public final class LayersCommand {
     @Command(
             name = "prune",
             description = {
-                "Removes layers that no build has used for long, or until all together are small enough. What a running build uses"
-                        + " stays, and so do the newest layers of each template with those that they were made from.",
-                "Builds that are done prune by age themselves: $CST_LAYERS_OLDER_THAN, or 'never'; 30d where it is not set."
+                "Removes layers that no build has used for long, or until all together are small enough. What a"
+                        + " running build uses stays, and so do the newest layers of each template with those that they"
+                        + " were made from.",
+                "Builds that are done prune by age themselves: $CST_LAYERS_OLDER_THAN, or 'never'; 30d where it is not"
+                        + " set."
             },
             footerHeading = "%nExamples:%n",
             footer = {

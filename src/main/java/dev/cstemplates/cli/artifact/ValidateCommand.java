@@ -1,6 +1,7 @@
 package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.core.Architecture;
@@ -47,13 +48,20 @@ public final class ValidateCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "ID[@VERSION]|FILE", description = "An artifact, or a QCOW2 file together with --as.")
+    @Parameters(
+            paramLabel = "ID[@VERSION]|FILE",
+            description = "An artifact, or a QCOW2 file together with --as. " + VersionReference.DEFAULT)
     private String subject = "";
 
     @Option(names = "--as", paramLabel = "ID", description = "The definition that a file has to conform to.")
     private @Nullable String as;
 
-    @Option(names = "--arch", paramLabel = "ARCH", description = "A file's architecture. Default: this host's.")
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description =
+                    "The artifact's or file's architecture. Default: this host's; of an artifact also the only one"
+                            + " there is.")
     private @Nullable String arch;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where to write the report. Default: below --home.")
@@ -95,7 +103,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     private Candidate candidate() {
         if (as == null) {
-            var artifact = app.artifacts().find(subject);
+            var artifact = app.artifacts().find(VersionReference.parse(subject, arch));
             var disk = artifact.manifest().files().stream()
                     .filter(file ->
                             file.role().equals("disk") && file.hypervisor().equals("kvm"))

@@ -5,6 +5,7 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.cloud.PublishService;
+import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
@@ -34,11 +35,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "build",
         description = {
-            "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk that was booted and"
-                    + " tested.",
+            "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk"
+                    + " that was booted and tested.",
             "What is fetched is verified first. Where only you can download the ISO (RHEL, SLES), name it by --iso;"
-                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and are kept"
-                    + " nowhere.",
+                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and"
+                + " are kept nowhere.",
             "What an earlier build has left and what has not changed since is used again."
         },
         footerHeading = "%nExamples:%n",
@@ -53,7 +54,7 @@ import picocli.CommandLine.Parameters;
             "  cst build rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
             "                                         from an ISO that you downloaded",
             "  cst build --all --parallel 2           every definition that can be built, two at a time",
-            "  cst build --all --on x86_64-kvm        the same, by the workers of a farm"
+            "  cst build --all --queue x86_64-kvm     the same, by the workers of a farm"
         })
 public final class BuildCommand implements Callable<Integer> {
 
@@ -72,8 +73,9 @@ public final class BuildCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "How the first disk comes to be: iso (the vendor's installer, unattended), image (the vendor's cloud image) or"
-                            + " bootstrap (the distribution's own packages, no installer). Default: the first of 'cst list'.")
+                    "How the first disk comes to be: iso (the vendor's installer, unattended), image (the vendor's"
+                            + " cloud image) or bootstrap (the distribution's own packages, no installer). Default: the"
+                            + " first of 'cst list'.")
     private @Nullable String source;
 
     @Mixin
@@ -84,8 +86,9 @@ public final class BuildCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             split = ",",
             description =
-                    "Disk formats to write, each with the settings of its hypervisor: qcow2 (KVM; always written, for it is"
-                            + " what is booted), vhd (XenServer, XCP-ng), ova (VMware), vhdx (Hyper-V). Default: ${DEFAULT-VALUE}.")
+                    "Disk formats to write, each with the settings of its hypervisor: qcow2 (KVM; always written, for"
+                            + " it is what is booted), vhd (XenServer, XCP-ng), ova (VMware), vhdx (Hyper-V). Default:"
+                            + " ${DEFAULT-VALUE}.")
     private List<String> formats = List.of("qcow2");
 
     @Option(
@@ -108,12 +111,14 @@ public final class BuildCommand implements Callable<Integer> {
             description = "Higher ones go first, from -1000 to 1000. Default: ${DEFAULT-VALUE}.")
     private int priority = Submission.USUAL_PRIORITY;
 
+    @FormerName("--on")
     @Option(
-            names = "--on",
-            paramLabel = "WHERE",
+            names = "--queue",
+            paramLabel = "QUEUE",
             description =
-                    "Leave the builds to 'cst worker's: x86_64-kvm, host-NAME or a label of theirs. Default: this command builds.")
-    private @Nullable String on;
+                    "Queue the builds for workers ('cst worker'): x86_64-kvm, host-NAME or a worker's label. Default:"
+                            + " build in this process.")
+    private @Nullable String queue;
 
     @Mixin
     private BudgetOptions budget = new BudgetOptions();
@@ -164,7 +169,7 @@ public final class BuildCommand implements Callable<Integer> {
         }
         specs.forEach(spec -> app.pipeline().check(spec, options()));
         var requests = definitions.stream().map(this::request).toList();
-        var results = on == null ? here(requests) : elsewhere(requests, on);
+        var results = queue == null ? here(requests) : elsewhere(requests, queue);
         return report(results.stream().map(this::published).toList());
     }
 
@@ -178,7 +183,7 @@ public final class BuildCommand implements Callable<Integer> {
         var builds = new BuildRunner(app, budget.budget(app), parallel, json);
         var ids = builds.submit(requests, route, priority);
         try (var progress = Progress.open(app, json)) {
-            new EventFollower(app.book(), progress).untilOver(ids);
+            new EventFollower(app.builds(), progress).untilOver(ids);
         }
         return builds.outcomes(ids);
     }
@@ -211,9 +216,9 @@ public final class BuildCommand implements Callable<Integer> {
         if (priority < -1000 || priority > 1000) {
             throw Failure.usage("--priority is " + priority, "Use a number from -1000 to 1000.");
         }
-        if (publish != null && (until != null || on != null)) {
+        if (publish != null && (until != null || queue != null)) {
             throw Failure.usage(
-                    "--publish goes with neither --until nor --on",
+                    "--publish goes with neither --until nor --queue",
                     "Publish later, where the artifact is: cst publish ID --profile " + publish);
         }
         if (noCache && from != null) {
@@ -288,7 +293,7 @@ public final class BuildCommand implements Callable<Integer> {
     }
 
     private int plan(List<ResolvedBuild> specs) {
-        var dryRun = new DryRun(app, budget.budget(app), on, publish);
+        var dryRun = new DryRun(app, budget.budget(app), queue, publish);
         if (json) {
             dryRun.showAsJson(specs, options());
         } else {

@@ -39,7 +39,7 @@ public final class BuildRunner {
      * @return their ids
      */
     List<String> submit(List<BuildRequest> requests, String route, int priority) {
-        app.book().recover(app.worker().host());
+        app.builds().recover(app.worker().host());
         return requests.stream()
                 .map(request -> queued(request, route, priority))
                 .toList();
@@ -68,7 +68,7 @@ public final class BuildRunner {
 
     /** A build that was interrupted, and that nobody has done since, goes on. */
     private String queued(BuildRequest request, String route, int priority) {
-        var book = app.book();
+        var book = app.builds();
         var interrupted = book.newestLike(request.subject() + "-")
                 .filter(build -> build.state() == BuildState.INTERRUPTED)
                 .filter(build -> build.request().equals(request.json()))
@@ -86,7 +86,7 @@ public final class BuildRunner {
     private BuildTask.Result result(String id, BuildTask work) {
         return work.result(id).orElseGet(() -> {
             // It was cancelled before it began.
-            var build = app.book().find(id).orElseThrow();
+            var build = app.builds().find(id).orElseThrow();
             return new BuildTask.Result(BuildRequest.parse(build.request()), 0, null, Failure.cancelled("Build " + id));
         });
     }
@@ -95,7 +95,7 @@ public final class BuildRunner {
     List<BuildTask.Result> outcomes(List<String> ids) {
         var results = new ArrayList<BuildTask.Result>();
         for (var id : ids) {
-            var build = app.book().find(id).orElseThrow();
+            var build = app.builds().find(id).orElseThrow();
             var trouble = build.failure();
             var failure = trouble != null
                     ? trouble.failure()

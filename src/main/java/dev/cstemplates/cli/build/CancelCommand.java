@@ -1,9 +1,11 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.BuildRepository;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,18 +17,20 @@ import picocli.CommandLine.Parameters;
         footer = "  cst cancel debian-12    the newest build of Debian 12")
 public final class CancelCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
 
     @Parameters(paramLabel = "BUILD", arity = "1..*", description = "A build's id, or how it begins.")
     private List<String> names = List.of();
 
-    public CancelCommand(App app) {
-        this.app = app;
+    public CancelCommand(Output output, Supplier<BuildRepository> builds) {
+        this.output = output;
+        this.builds = builds;
     }
 
     @Override
     public Integer call() {
-        var book = app.book();
+        var book = builds.get();
         for (var name : names) {
             var id = BuildLookup.named(book, name).id();
             if (!book.cancel(id)) {
@@ -35,7 +39,7 @@ public final class CancelCommand implements Callable<Integer> {
                                 + BuildLookup.named(book, id).state().id(),
                         "");
             }
-            app.output().line(id + " is being cancelled");
+            output.line(id + " is being cancelled");
         }
         return 0;
     }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What builds would do.
  *
- * @param on where they would run; null for this host
+ * @param queue where they would run; null for this host
  * @param profile where their artifacts would be published; null for nowhere
  */
 record DryRun(
         App app,
         Budget budget,
-        @Nullable String on,
+        @Nullable String queue,
         @Nullable String profile) {
 
     void show(List<ResolvedBuild> specs, Pipeline.Options options) {
@@ -67,8 +67,8 @@ record DryRun(
     }
 
     private String where(ResolvedBuild spec) {
-        return on != null
-                ? on
+        return queue != null
+                ? queue
                 : WorkerSelector.machine(
                         spec.architecture().id(), spec.accelerator().id());
     }

@@ -38,7 +38,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var builds = app.book().newest(MOST).stream()
+        var builds = app.builds().newest(MOST).stream()
                 .filter(build -> build.state().isOver())
                 .filter(build -> name == null || build.id().startsWith(name))
                 .toList();
@@ -73,7 +73,7 @@ public final class HistoryCommand implements Callable<Integer> {
     /** The phases that ran, all their tries together. */
     private Map<String, Duration> times(BuildRecord build) {
         var times = new LinkedHashMap<String, Duration>();
-        app.book().phases(build.id()).stream()
+        app.builds().phases(build.id()).stream()
                 .filter(phase -> phase.state() != PhaseRecord.State.SKIPPED)
                 .forEach(phase -> times.merge(phase.phase(), phase.elapsed(), Duration::plus));
         return times;

@@ -46,7 +46,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var book = app.book();
+        var book = app.builds();
         var id = BuildLookup.named(book, name).id();
         var last = 0L;
         while (true) {

@@ -1,7 +1,7 @@
 package dev.cstemplates.cli.build;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.media.Digest;
 import dev.cstemplates.pipeline.request.ResolvedBuild.LocalMedium;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -33,7 +33,7 @@ public final class RetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var book = app.book();
+        var book = app.builds();
         book.recover(app.worker().host());
         var build = BuildLookup.named(book, name);
         var builds = new BuildRunner(app, budget.budget(app), 1, false);

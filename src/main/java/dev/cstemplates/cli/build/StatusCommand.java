@@ -48,17 +48,17 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        app.book().recover(app.worker().host());
+        app.builds().recover(app.worker().host());
         if (name == null) {
             all();
         } else {
-            one(BuildLookup.named(app.book(), name));
+            one(BuildLookup.named(app.builds(), name));
         }
         return 0;
     }
 
     private void all() {
-        var builds = app.book().newest(SHOWN);
+        var builds = app.builds().newest(SHOWN);
         if (json) {
             app.output().json(builds.stream().map(this::fields).toList());
         } else if (builds.isEmpty()) {
@@ -69,7 +69,7 @@ public final class StatusCommand implements Callable<Integer> {
                             List.of("build", "state", "phase", "host", "time", "waits for"),
                             builds.stream().map(this::row).toList());
         }
-        var hosts = app.book().hosts();
+        var hosts = app.builds().hosts();
         if (!json && !hosts.isEmpty()) {
             app.output().line("");
             app.output()
@@ -100,7 +100,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private void one(BuildRecord build) {
-        var phases = app.book().phases(build.id());
+        var phases = app.builds().phases(build.id());
         if (json) {
             var fields = fields(build);
             fields.put("phases", phases.stream().map(StatusCommand::fields).toList());
@@ -113,7 +113,7 @@ public final class StatusCommand implements Callable<Integer> {
         facts.add(List.of("state", build.state().id()));
         facts.add(List.of("time", ProgressRow.clock(elapsed(build))));
         facts.add(List.of("host", orEmpty(build.host())));
-        app.book().artifacts(build.id()).forEach(made -> facts.add(List.of("artifact", made.reference())));
+        app.builds().artifacts(build.id()).forEach(made -> facts.add(List.of("artifact", made.reference())));
         if (build.waitsFor() != null) {
             facts.add(List.of("waits for", build.waitsFor()));
         }

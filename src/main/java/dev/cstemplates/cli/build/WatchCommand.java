@@ -36,7 +36,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var book = app.book();
+        var book = app.builds();
         book.recover(app.worker().host());
         var ids = new LinkedHashSet<String>();
         if (names != null) {
@@ -54,11 +54,11 @@ public final class WatchCommand implements Callable<Integer> {
 
     /** All that are not over, and those that were not when they were last looked at. */
     private List<BuildRecord> unfinished(Set<String> seen) {
-        app.book().in(BuildState.QUEUED, BuildState.RUNNING).forEach(build -> seen.add(build.id()));
+        app.builds().in(BuildState.QUEUED, BuildState.RUNNING).forEach(build -> seen.add(build.id()));
         return found(seen);
     }
 
     private List<BuildRecord> found(Set<String> ids) {
-        return ids.stream().flatMap(id -> app.book().find(id).stream()).toList();
+        return ids.stream().flatMap(id -> app.builds().find(id).stream()).toList();
     }
 }

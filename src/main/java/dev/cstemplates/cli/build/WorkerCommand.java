@@ -1,6 +1,7 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  cst worker --database jdbc:postgresql://db/cst?user=cst",
             "  cst worker --label fast-disk --memory 24GiB",
-            "  cst build --all --on x86_64-kvm    leaves builds to such workers"
+            "  cst build --all --queue x86_64-kvm    leaves builds to such workers"
         })
 public final class WorkerCommand implements Callable<Integer> {
 
@@ -53,11 +54,12 @@ public final class WorkerCommand implements Callable<Integer> {
             description = "This worker begins no phase while so many run on all hosts. Default: no limit.")
     private @Nullable Integer globalLimit;
 
+    @FormerName("--finish")
     @Option(
-            names = "--finish",
+            names = "--grace-period",
             paramLabel = "SECONDS",
-            description = "How long running builds may go on after a termination signal. Default: ${DEFAULT-VALUE}.")
-    private int finish = 60;
+            description = "How long running builds may continue after a termination signal. Default: ${DEFAULT-VALUE}.")
+    private int gracePeriod = 60;
 
     @Mixin
     private BudgetOptions budget = new BudgetOptions();
@@ -68,14 +70,14 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (parallel < 1 || finish < 0) {
-            throw Failure.usage("--parallel or --finish is out of range", "Use numbers from 1 and from 0.");
+        if (parallel < 1 || gracePeriod < 0) {
+            throw Failure.usage("--parallel or --grace-period is out of range", "Use numbers from 1 and from 0.");
         }
         app.requireTools(Architecture.ofThisHost());
         var usual = Worker.Settings.usual(routes(), parallel);
         var settings =
                 new Worker.Settings(usual.routes(), parallel, hostLimit, globalLimit, usual.heartbeat(), usual.look());
-        var limit = Duration.ofSeconds(finish);
+        var limit = Duration.ofSeconds(gracePeriod);
         var ended = new CountDownLatch(1);
         try (var progress = Progress.open(app, false);
                 var worker = new Worker(

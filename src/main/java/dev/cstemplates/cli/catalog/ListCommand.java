@@ -1,16 +1,20 @@
 package dev.cstemplates.cli.catalog;
 
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.pipeline.request.SourceSelection;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,50 +23,54 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Lists the templates that are described.",
-            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; a build takes the"
-                    + " first where --source names no other. SECURITY UNTIL is the last day with security updates."
+            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; a"
+                + " build takes the first where --source names no other. SECURITY UNTIL is the last day with security"
+                + " updates."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst list                           as a table", "  cst list --json | jq -r '.[].id'   for scripts"
         })
 public final class ListCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Clock clock;
 
     @Option(names = "--json", description = "Print an array of objects, one a template.")
     private boolean json;
 
-    public ListCommand(App app) {
-        this.app = app;
+    public ListCommand(Output output, Supplier<Catalog> catalog, Clock clock) {
+        this.output = output;
+        this.catalog = catalog;
+        this.clock = clock;
     }
 
     /** Exit code 2 when a file is broken: what is listed is right, but it is not all there should be. */
     @Override
     public Integer call() {
-        var definitions = app.catalog().definitions();
+        var definitions = catalog.get().definitions();
         if (json) {
-            app.output().json(definitions.stream().map(ListCommand::fields).toList());
+            output.json(definitions.stream().map(ListCommand::fields).toList());
         } else {
-            app.output()
-                    .table(
-                            List.of("ID", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
-                            definitions.stream().map(this::row).toList());
+            output.table(
+                    List.of("ID", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
+                    definitions.stream().map(this::row).toList());
         }
         definitions.stream()
-                .filter(definition -> definition.isPastSupportOn(app.today()))
+                .filter(definition -> definition.isPastSupportOn(LocalDate.now(clock)))
                 .forEach(definition ->
-                        app.output().warning(definition.id() + " gets no security updates since " + definition.eol()));
-        var problems = app.catalog().problems();
+                        output.warning(definition.id() + " gets no security updates since " + definition.eol()));
+        var problems = catalog.get().problems();
         if (problems.isEmpty()) {
             return 0;
         }
-        problems.forEach(problem -> app.output().error(problem.toString()));
-        app.output().err().println("Definitions in these files are not listed. Run 'cst check' once they are mended.");
+        problems.forEach(problem -> output.error(problem.toString()));
+        output.err().println("Definitions in these files are not listed. Run 'cst check' once they are mended.");
         return Failure.Kind.USAGE.exitCode();
     }
 
     private List<String> row(Definition definition) {
-        var past = definition.isPastSupportOn(app.today()) ? " (past)" : "";
+        var past = definition.isPastSupportOn(LocalDate.now(clock)) ? " (past)" : "";
         return List.of(
                 definition.id(),
                 String.join(", ", architectures(definition)),

@@ -23,6 +23,6 @@ public final class CloudCommands {
         root.addSubcommand(new LifecycleCommands.Prune(app));
         root.addSubcommand(new LifecycleCommands.Share(app));
         root.addSubcommand(new LifecycleCommands.UserData(app));
-        root.addSubcommand(new DeliverCommand(app));
+        root.addSubcommand(new DeliverCommand(app.output(), app::artifacts, app::clouds));
     }
 }

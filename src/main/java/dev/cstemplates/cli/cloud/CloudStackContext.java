@@ -90,23 +90,4 @@ public final class CloudStackContext {
         return new InetSocketAddress(
                 text.substring(0, colon), Math.min(65535, Integer.parseInt(text.substring(colon + 1))));
     }
-
-    /** An artifact or published version as people name it; {@code version} empty for the newest. */
-    record Reference(String id, String version) {
-
-        static Reference parse(String text) {
-            var at = text.indexOf('@');
-            return at < 0 ? new Reference(text, "") : new Reference(text.substring(0, at), text.substring(at + 1));
-        }
-
-        /** With the newest published version where none is named. */
-        Reference resolved(Lifecycle lifecycle) {
-            return version.isEmpty() ? new Reference(id, lifecycle.newest(id)) : this;
-        }
-
-        @Override
-        public String toString() {
-            return version.isEmpty() ? id : id + "@" + version;
-        }
-    }
 }

@@ -1,6 +1,8 @@
 package dev.cstemplates.cli.cloud;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.artifact.VersionReference;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Delivery;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,17 +24,25 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deliver",
         description = {
-            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder, without"
-                    + " registering them: prints their addresses and checksums as CloudStack wants them."
+            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder,"
+                    + " without registering them: prints their addresses and checksums as CloudStack wants them."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst deliver debian-12 --profile prod")
 final class DeliverCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<ArtifactStore> artifacts;
+    private final Supplier<CloudStackContext> clouds;
 
-    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
     private String reference = "";
+
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+    private @Nullable String arch;
 
     @Mixin
     private final CloudOptions options = new CloudOptions();
@@ -45,14 +57,16 @@ final class DeliverCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print an array of objects; progress goes to standard error.")
     private boolean json;
 
-    DeliverCommand(App app) {
-        this.app = app;
+    DeliverCommand(Output output, Supplier<ArtifactStore> artifacts, Supplier<CloudStackContext> clouds) {
+        this.output = output;
+        this.artifacts = artifacts;
+        this.clouds = clouds;
     }
 
     @Override
     public Integer call() {
-        var artifact = app.artifacts().find(reference);
-        var profile = app.clouds().profiles().find(options.profile());
+        var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
+        var profile = clouds.get().profiles().find(options.profile());
         var way = profile.delivery();
         if (way.folder() == null && way.s3() == null) {
             throw Failure.usage(
@@ -60,9 +74,9 @@ final class DeliverCommand implements Callable<Integer> {
                     "Name one in its 'delivery:'.");
         }
         var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? profile.hypervisors() : hypervisors);
-        var progress = new ProgressLine(app.output().err());
+        var progress = new ProgressLine(output.err());
         var rows = new ArrayList<Map<String, Object>>();
-        try (var delivery = Objects.requireNonNull(app.clouds().delivery(way))) {
+        try (var delivery = Objects.requireNonNull(clouds.get().delivery(way))) {
             for (var disk : disks) {
                 rows.add(delivered(disk, delivery, progress));
             }
@@ -70,9 +84,9 @@ final class DeliverCommand implements Callable<Integer> {
             progress.end();
         }
         if (json) {
-            app.output().json(rows);
+            output.json(rows);
         } else {
-            rows.forEach(row -> app.output().line(row.get("url") + "\n  checksum " + row.get("checksum")));
+            rows.forEach(row -> output.line(row.get("url") + "\n  checksum " + row.get("checksum")));
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package dev.cstemplates.cli.cloud;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.ProgressLine;
@@ -30,9 +31,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy-test",
         description = {
-            "Deploys an instance from a published version in the profile's test network and looks whether users will get what"
-                    + " CloudStack promises: SSH key, user-data, hostname, a grown disk, the guest agent, passwords, within"
-                    + " five minutes. The instance is always destroyed and expunged.",
+            "Deploys an instance from a published version in the profile's test network and looks whether users will"
+                    + " get what CloudStack promises: SSH key, user-data, hostname, a grown disk, the guest agent,"
+                    + " passwords, within five minutes. The instance is always destroyed and expunged.",
+            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor the newest version for that one.",
             "A version that passes may be promoted. --sweep removes what killed tests left."
         },
         footerHeading = "%nExamples:%n",
@@ -48,10 +50,7 @@ final class DeployTestCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(
-            paramLabel = "ID[@VERSION]",
-            arity = "0..1",
-            description = "One of 'cst publications'. Default: the newest version.")
+    @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications'.")
     private @Nullable String reference;
 
     @Mixin
@@ -59,6 +58,9 @@ final class DeployTestCommand implements Callable<Integer> {
 
     @Option(names = "--hypervisor", paramLabel = "H", description = "Only this one's template.")
     private @Nullable String hypervisor;
+
+    @Option(names = "--arch", paramLabel = "ARCH", description = "Only this architecture's: x86_64 or aarch64.")
+    private @Nullable String arch;
 
     @Option(names = "--user", paramLabel = "USER", description = "The guest's user. Default: the definition's.")
     private @Nullable String user;
@@ -88,20 +90,17 @@ final class DeployTestCommand implements Callable<Integer> {
         }
         var bed = bed(profile);
         var lifecycle = app.clouds().lifecycle(cloud, profile);
-        var chosen = CloudStackContext.Reference.parse(reference).resolved(lifecycle);
+        var chosen = lifecycle.resolve(VersionReference.parse(reference, arch), hypervisor);
         var templates = lifecycle.list().stream()
-                .filter(each -> each.id().equals(chosen.id()) && each.version().equals(chosen.version()))
+                .filter(each -> chosen.matches(each.versionReference()))
                 .filter(each -> hypervisor == null || each.hypervisor().equalsIgnoreCase(hypervisor))
                 .toList();
-        if (templates.isEmpty()) {
-            throw Failure.usage(
-                    chosen + " is not published for that", "See what is with 'cst publications --profile P'.");
-        }
         var testing = Thread.currentThread();
         try (var _ = new ShutdownHook(testing::interrupt)) {
             var test = new DeployTest(cloud, SshRoute.DIRECT, PollingPolicy.usual(), new SecureRandom(), progress);
             var outcomes = new ArrayList<DeployTest.Outcome>();
             for (var template : templates) {
+                progress.accept(template.versionReference() + " for " + template.hypervisor() + ": deploy test");
                 outcomes.add(test.run(request(template, profile, bed)));
             }
             progress.end();

@@ -1,6 +1,8 @@
 package dev.cstemplates.cli.cloud;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.publish.Lifecycle;
@@ -25,9 +27,7 @@ final class LifecycleCommands {
 
         final App app;
 
-        @Parameters(
-                paramLabel = "ID[@VERSION]",
-                description = "One of 'cst publications'. Default: the newest version.")
+        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications'.")
         private String reference = "";
 
         @Mixin
@@ -37,14 +37,20 @@ final class LifecycleCommands {
             this.app = app;
         }
 
-        abstract int run(Lifecycle lifecycle, CloudStackContext.Reference reference);
+        abstract int run(Lifecycle lifecycle, VersionReference reference);
 
         @Override
         public Integer call() {
-            var named = CloudStackContext.Reference.parse(reference);
+            var named = VersionReference.parse(reference, architecture());
             var profile = app.clouds().profiles().find(options.profile());
             var cloud = app.clouds().connect(options.profile(), name(), reference);
             return run(app.clouds().lifecycle(cloud, profile), named);
+        }
+
+        /** As the user named it; null for any. */
+        @Nullable
+        String architecture() {
+            return null;
         }
 
         private String name() {
@@ -52,33 +58,68 @@ final class LifecycleCommands {
         }
     }
 
+    /** Commands that choose a version when none is named. */
+    abstract static class OnVersion extends Base {
+
+        /** What is chosen, for help texts. */
+        static final String DEFAULT =
+                "Without @VERSION the newest version that was neither rolled back nor retired, over all hypervisors:"
+                        + " for this host's architecture if it is published, else for the only published one.";
+
+        @Option(
+                names = "--arch",
+                paramLabel = "ARCH",
+                description = "Only templates for this architecture: x86_64 or aarch64.")
+        private @Nullable String arch;
+
+        OnVersion(App app) {
+            super(app);
+        }
+
+        @Override
+        @Nullable
+        String architecture() {
+            return arch;
+        }
+
+        abstract void runOn(Lifecycle lifecycle, VersionReference version);
+
+        @Override
+        int run(Lifecycle lifecycle, VersionReference reference) {
+            runOn(lifecycle, lifecycle.resolve(reference, null));
+            return 0;
+        }
+    }
+
     /** {@code cst promote}. */
     @Command(
             name = "promote",
             description = {
-                "Makes a published version the one that users get: named, shown and sorted as the profile says, tagged 'latest'.",
-                "The version before it stays usable, renamed and no longer featured."
+                "Makes a published version the one that users get: named, shown and sorted as the profile says, tagged"
+                        + " 'latest'.",
+                "The former version stays usable, renamed and no longer featured. A hypervisor that the version is not"
+                        + " published for keeps its current version; the output lists them.",
+                OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst promote debian-12 --profile prod               the newest that is published",
                 "  cst promote debian-12@20261122.1 --profile prod    this one"
             })
-    static final class Promote extends Base {
+    static final class Promote extends OnVersion {
 
-        @Option(names = "--untested", description = "Also without a passed 'cst deploy-test'.")
-        private boolean untested;
+        @FormerName("--untested")
+        @Option(names = "--skip-tests", description = "Also without a passed 'cst deploy-test'.")
+        private boolean skipTests;
 
         Promote(App app) {
             super(app);
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
-            var chosen = reference.resolved(lifecycle);
-            lifecycle.promote(chosen.id(), chosen.version(), !untested);
-            app.output().line(chosen + " is the current version.");
-            return 0;
+        void runOn(Lifecycle lifecycle, VersionReference version) {
+            lifecycle.promote(version, !skipTests);
+            app.output().line(version + " is the current version.");
         }
     }
 
@@ -86,8 +127,10 @@ final class LifecycleCommands {
     @Command(
             name = "rollback",
             description = {
-                "Makes the version before the current one current again; the current one becomes private.",
-                "A rollback that was interrupted is finished, not done twice."
+                "Takes back the last promotion: wherever the version that was promoted last is current, it becomes"
+                        + " private and the version before it is current again. A hypervisor without an earlier version"
+                        + " keeps its current one.",
+                "An interrupted rollback is finished, not done twice."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst rollback debian-12 --profile prod")
@@ -98,8 +141,8 @@ final class LifecycleCommands {
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
-            if (!reference.version().isEmpty()) {
+        int run(Lifecycle lifecycle, VersionReference reference) {
+            if (reference.hasVersion()) {
                 throw Failure.usage(
                         "A rollback goes to the version before the current one",
                         "To choose a version, promote it: 'cst promote " + reference + "'.");
@@ -124,11 +167,11 @@ final class LifecycleCommands {
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
-            if (reference.version().isEmpty()) {
+        int run(Lifecycle lifecycle, VersionReference reference) {
+            if (!reference.hasVersion()) {
                 throw Failure.usage("No version is named", "Name one: 'cst retire " + reference + "@VERSION'.");
             }
-            lifecycle.retire(reference.id(), reference.version());
+            lifecycle.retire(reference);
             app.output().line(reference + " is retired.");
             return 0;
         }
@@ -138,7 +181,8 @@ final class LifecycleCommands {
     @Command(
             name = "prune",
             description = {
-                "Deletes old published versions of a template. The current one stays, and the newest ones that are not retired.",
+                "Deletes old published versions of a template. The current one stays, and the newest ones that are not"
+                        + " retired.",
                 "Nothing that an instance uses is ever deleted."
             },
             footerHeading = "%nExamples:%n",
@@ -165,7 +209,7 @@ final class LifecycleCommands {
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
+        int run(Lifecycle lifecycle, VersionReference reference) {
             if (keep < 0) {
                 throw Failure.usage("--keep must not be negative, was " + keep, "");
             }
@@ -194,13 +238,17 @@ final class LifecycleCommands {
     /** {@code cst share}. */
     @Command(
             name = "share",
-            description = "Lets accounts and projects use a published version that is private, or no longer.",
+            description = {
+                "Lets accounts and projects use a private published version, for all hypervisors; --revoke withdraws"
+                        + " that.",
+                OnVersion.DEFAULT
+            },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst share debian-12 --profile prod --account alice,bob",
                 "  cst share debian-12 --profile prod --project 4f1c… --revoke"
             })
-    static final class Share extends Base {
+    static final class Share extends OnVersion {
 
         @Option(
                 names = "--account",
@@ -220,27 +268,33 @@ final class LifecycleCommands {
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
+        int run(Lifecycle lifecycle, VersionReference reference) {
             if (accounts.isEmpty() && projects.isEmpty()) {
                 throw Failure.usage("Neither accounts nor projects are named", "Use --account or --project.");
             }
-            var chosen = reference.resolved(lifecycle);
-            lifecycle.share(chosen.id(), chosen.version(), !revoke, accounts, projects);
-            app.output().line(chosen + " is " + (revoke ? "no longer " : "") + "shared.");
-            return 0;
+            return super.run(lifecycle, reference);
+        }
+
+        @Override
+        void runOn(Lifecycle lifecycle, VersionReference version) {
+            lifecycle.share(version, !revoke, accounts, projects);
+            app.output().line(version + " is " + (revoke ? "no longer " : "") + "shared.");
         }
     }
 
     /** {@code cst user-data}. */
     @Command(
             name = "user-data",
-            description = "Gives all instances of a published version user-data that is registered in CloudStack.",
+            description = {
+                "Gives all instances of a published version user-data that is registered in CloudStack.",
+                OnVersion.DEFAULT
+            },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst user-data debian-12 --profile prod --name site-defaults --policy APPEND",
                 "  cst user-data debian-12 --profile prod --none"
             })
-    static final class UserData extends Base {
+    static final class UserData extends OnVersion {
 
         @Option(names = "--name", paramLabel = "NAME", description = "Name or id of registered user-data.")
         private @Nullable String name;
@@ -259,14 +313,17 @@ final class LifecycleCommands {
         }
 
         @Override
-        int run(Lifecycle lifecycle, CloudStackContext.Reference reference) {
+        int run(Lifecycle lifecycle, VersionReference reference) {
             if (none == (name != null)) {
                 throw Failure.usage("Exactly one of --name and --none is needed", "");
             }
-            var chosen = reference.resolved(lifecycle);
-            lifecycle.linkUserData(chosen.id(), chosen.version(), name, policy);
-            app.output().line(chosen + (none ? " has no user-data." : " has user-data " + name + "."));
-            return 0;
+            return super.run(lifecycle, reference);
+        }
+
+        @Override
+        void runOn(Lifecycle lifecycle, VersionReference version) {
+            lifecycle.linkUserData(version, name, policy);
+            app.output().line(version + (none ? " has no user-data." : " has user-data " + name + "."));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.publish.Published;
 import dev.cstemplates.publish.ReleaseState;
@@ -20,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "publications",
         description = {
-            "Shows what is published in a CloudStack: where, how old, which version is current, and of which a newer artifact"
-                    + " is here."
+            "Shows what is published in a CloudStack: where, how old, which version is current, and of which a newer"
+                    + " artifact is here."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst publications --profile prod")
@@ -76,7 +78,7 @@ final class PublicationsCommand implements Callable<Integer> {
                 : Duration.between(created, app.clock().instant()).toDays() + " d";
     }
 
-    /** The newest artifact here, where it is not published yet as the current version's successor. */
+    /** The newest artifact on this host for the current version's architecture and hypervisor, if it is newer. */
     private Optional<String> update(Published each) {
         if (each.standing() != ReleaseState.CURRENT) {
             return Optional.empty();
@@ -85,9 +87,11 @@ final class PublicationsCommand implements Callable<Integer> {
                 .map(Artifact::manifest)
                 .filter(manifest -> manifest.id().equals(each.id())
                         && manifest.architecture().equals(each.architecture()))
-                .reduce((older, newer) -> newer)
-                .map(manifest -> manifest.version())
-                .filter(version -> !version.equals(each.version()));
+                .filter(manifest -> manifest.files().stream()
+                        .anyMatch(file -> file.hypervisor().equalsIgnoreCase(each.hypervisor())))
+                .map(Manifest::version)
+                .max(VersionReference.OLDEST_FIRST)
+                .filter(version -> VersionReference.OLDEST_FIRST.compare(version, each.version()) > 0);
     }
 
     private Map<String, Object> fields(Published each) {

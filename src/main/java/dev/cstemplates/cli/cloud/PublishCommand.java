@@ -1,5 +1,6 @@
 package dev.cstemplates.cli.cloud;
 
+import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Delivery;
@@ -20,8 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = {
-            "Brings an artifact's disks into a CloudStack: one private template for each hypervisor, in every zone that has hosts"
-                    + " for it. What is there already is found by its tags; what an interrupted run began is finished.",
+            "Brings an artifact's disks into a CloudStack: one private template for each hypervisor, in every zone"
+                + " that has hosts for it. What is there already is found by its tags; what an interrupted run began"
+                + " is finished.",
             "Users see a template once it is promoted."
         },
         footerHeading = "%nExamples:%n",
@@ -35,8 +37,14 @@ final class PublishCommand implements Callable<Integer> {
 
     private final App app;
 
-    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'.")
+    @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
     private String reference = "";
+
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+    private @Nullable String arch;
 
     @Mixin
     private final CloudOptions options = new CloudOptions();
@@ -72,7 +80,7 @@ final class PublishCommand implements Callable<Integer> {
         if (upload && url != null) {
             throw Failure.usage("--upload and --url exclude each other", "Choose one.");
         }
-        var artifact = app.artifacts().find(reference);
+        var artifact = app.artifacts().find(VersionReference.parse(reference, arch));
         var profile = app.clouds().profiles().find(options.profile());
         var publishing = new PublishService(app, options.profile(), hypervisors, zones);
         try (var delivery = delivery(profile)) {

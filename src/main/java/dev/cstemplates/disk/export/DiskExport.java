@@ -2,10 +2,10 @@ package dev.cstemplates.disk.export;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.QemuImg;
 import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.Digests;
 import dev.cstemplates.disk.io.DiskReader;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -99,8 +99,10 @@ public final class DiskExport {
         var digests = new ArrayList<Future<String>>();
         for (var output : open) {
             contents.add(output.finish());
-            digests.add(workers.submit(() -> Digests.of(output.part(), "SHA-256")));
-            digests.add(workers.submit(() -> Digests.of(output.part(), "SHA-512")));
+            digests.add(workers.submit(
+                    () -> Digest.of(Digest.Algorithm.SHA256, output.part()).hex()));
+            digests.add(workers.submit(
+                    () -> Digest.of(Digest.Algorithm.SHA512, output.part()).hex()));
         }
         var written = new ArrayList<WrittenDisk>();
         for (var index = 0; index < open.size(); index++) {

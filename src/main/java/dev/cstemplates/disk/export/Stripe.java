@@ -1,9 +1,9 @@
 package dev.cstemplates.disk.export;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.disk.codec.Codec;
 import dev.cstemplates.disk.codec.Compressor;
 import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.Digests;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +30,7 @@ public final class Stripe implements AutoCloseable {
     private final Cluster[][] own;
     private final Cluster[][] seen;
     private final Map<Codec, Compressor> compressors = new EnumMap<>(Codec.class);
-    private final MessageDigest sha256 = Digests.sha256();
+    private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private long offset;
 
     /** @param contents the first is what the others differ from in places */

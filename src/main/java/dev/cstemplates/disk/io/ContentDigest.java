@@ -1,5 +1,6 @@
 package dev.cstemplates.disk.io;
 
+import dev.cstemplates.core.Digest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
@@ -11,7 +12,7 @@ public final class ContentDigest {
 
     private static final byte[] ZEROES = new byte[Cluster.SIZE];
 
-    private final MessageDigest sha256 = Digests.sha256();
+    private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
     public ContentDigest() {}
@@ -19,7 +20,7 @@ public final class ContentDigest {
     /** The digest of a disk, in lower-case hexadecimal; reads all of it. */
     public static String of(DiskReader disk) {
         var content = new ContentDigest();
-        var sha256 = Digests.sha256();
+        var sha256 = Digest.Algorithm.SHA256.newDigest();
         var cluster = ByteBuffer.allocate(Cluster.SIZE);
         for (var offset = 0L; offset < disk.size(); offset += Cluster.SIZE) {
             var zeroes = disk.zeroes(offset);
@@ -45,6 +46,6 @@ public final class ContentDigest {
 
     /** Lower-case hexadecimal; once. */
     public String hex() {
-        return Digests.hex(sha256);
+        return Digest.hex(sha256);
     }
 }

@@ -1,8 +1,8 @@
 package dev.cstemplates.disk.ova;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.Digests;
 import dev.cstemplates.disk.io.DiskFile;
 import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
@@ -66,9 +66,9 @@ public final class OvaWriter implements DiskWriter {
                     "Make the disk smaller, or write a vmdk.");
         }
         var descriptor = descriptor();
-        var sha256 = Digests.sha256();
+        var sha256 = Digest.Algorithm.SHA256.newDigest();
         sha256.update(descriptor);
-        var manifest = manifest(Digests.hex(sha256), vmdk.sha256());
+        var manifest = manifest(Digest.hex(sha256), vmdk.sha256());
         var at = member(0, name + ".ovf", descriptor);
         at = member(at, name + ".mf", manifest);
         file.write(at, header(diskName(), vmdk.length()));

@@ -2,10 +2,10 @@ package dev.cstemplates.disk.ova;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.codec.Codec;
 import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.Digests;
 import dev.cstemplates.disk.io.DiskFile;
 import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public final class VmdkWriter implements DiskWriter {
             ByteBuffer.allocate(TABLE_ENTRIES * Integer.BYTES).order(LITTLE_ENDIAN);
     private final ByteBuffer grain =
             ByteBuffer.allocateDirect(2 * SECTOR + Cluster.LONGEST_COMPRESSED).order(LITTLE_ENDIAN);
-    private final MessageDigest sha256 = Digests.sha256();
+    private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private long tableIndex = -1;
     private long end;
 
@@ -71,7 +71,7 @@ public final class VmdkWriter implements DiskWriter {
 
     /** Lower-case hexadecimal digest of the whole file; once, when it is finished. */
     String sha256() {
-        return Digests.hex(sha256);
+        return Digest.hex(sha256);
     }
 
     @Override
@@ -154,24 +154,24 @@ public final class VmdkWriter implements DiskWriter {
     private ByteBuffer descriptor() {
         var cylinders = Math.min(65535, Math.max(1, sectors / (255 * 63)));
         var text = """
-                # Disk DescriptorFile
-                version=1
-                CID=fffffffe
-                parentCID=ffffffff
-                createType="streamOptimized"
+            # Disk DescriptorFile
+            version=1
+            CID=fffffffe
+            parentCID=ffffffff
+            createType="streamOptimized"
 
-                # Extent description
-                RDONLY %d SPARSE "%s"
+            # Extent description
+            RDONLY %d SPARSE "%s"
 
-                # The Disk Data Base
-                #DDB
+            # The Disk Data Base
+            #DDB
 
-                ddb.adapterType = "lsilogic"
-                ddb.geometry.cylinders = "%d"
-                ddb.geometry.heads = "255"
-                ddb.geometry.sectors = "63"
-                ddb.virtualHWVersion = "%d"
-                """.formatted(sectors, name, cylinders, hardwareVersion);
+            ddb.adapterType = "lsilogic"
+            ddb.geometry.cylinders = "%d"
+            ddb.geometry.heads = "255"
+            ddb.geometry.sectors = "63"
+            ddb.virtualHWVersion = "%d"
+            """.formatted(sectors, name, cylinders, hardwareVersion);
         return ByteBuffer.allocate((OVERHEAD_SECTORS - 1) * SECTOR)
                 .put(text.getBytes(StandardCharsets.UTF_8))
                 .rewind();

@@ -55,7 +55,7 @@ class WorkDirTest {
     void aWorkDirectoryThatCannotBeRemovedIsAWarning() throws IOException {
         var work = open(WorkDir.Kind.BUILD, "debian-12");
         Files.move(home().work(), directory.resolve("elsewhere"));
-        Files.writeString(home().work(), "not a directory");
+        Files.createSymbolicLink(home().work(), home().work());
 
         work.close();
 
