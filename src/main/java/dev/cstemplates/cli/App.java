@@ -40,7 +40,6 @@ import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
@@ -348,7 +347,7 @@ public final class App implements AutoCloseable {
                 layers(),
                 home(),
                 new PhaseDurations(home().host().resolve("timings.json")),
-                RetryPolicy.usual(),
+                Pipeline.RETRY,
                 clock);
     }
 

@@ -13,6 +13,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.host.Installation;
@@ -31,7 +32,6 @@ import dev.cstemplates.pipeline.BuildEvent;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -265,7 +264,7 @@ class InstallerRealToolsTest {
                 new LayerStore(home.layers(), home.locks(), clock),
                 home,
                 new PhaseDurations(home.host().resolve("timings.json")),
-                new RetryPolicy(1, Duration.ZERO, new Random(1)),
+                Retry.of(1, Duration.ZERO, Duration.ZERO),
                 clock);
     }
 
