@@ -1,9 +1,14 @@
 package dev.cstemplates.cloudstack;
 
+import dev.cstemplates.core.Retry;
 import java.time.Clock;
+import java.time.Duration;
 
 /** One CloudStack, as one account sees it: its calls, typed and sorted by what they are about. */
 public final class CloudStack {
+
+    /** Of one call: about half a minute in all. */
+    static final Retry RETRY = Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16));
 
     private final CloudStackClient client;
     private final Credentials credentials;
@@ -17,8 +22,7 @@ public final class CloudStack {
     /** With the usual patience. */
     public static CloudStack at(Connection connection, Credentials credentials, CallListener listener) {
         return new CloudStack(
-                new CloudStackClient(connection, credentials, RetryPolicy.usual(), Clock.systemUTC(), listener),
-                credentials);
+                new CloudStackClient(connection, credentials, RETRY, Clock.systemUTC(), listener), credentials);
     }
 
     public Templates templates() {

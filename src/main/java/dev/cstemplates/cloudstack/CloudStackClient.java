@@ -1,7 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,14 +16,14 @@ import tools.jackson.databind.JsonNode;
 public final class CloudStackClient {
 
     private final HttpTransport sender;
-    private final RetryPolicy retry;
+    private final Retry retry;
     private final CallListener listener;
     private final Capabilities capabilities = new Capabilities(this);
     private final Jobs jobs;
     private final HttpClient http;
 
     public CloudStackClient(
-            Connection connection, Credentials credentials, RetryPolicy retry, Clock clock, CallListener listener) {
+            Connection connection, Credentials credentials, Retry retry, Clock clock, CallListener listener) {
         this.http = Http.client(connection);
         this.sender = new HttpTransport(connection, credentials, http, clock);
         this.retry = retry;
@@ -103,21 +103,40 @@ public final class CloudStackClient {
             try {
                 return sender.send(call);
             } catch (CloudStackError error) {
-                var pause = retry.pauseAfter(call, error, failures);
-                if (pause.isEmpty()) {
+                if (!mayRepeat(call, error.kind()) || !retry.allows(failures)) {
                     throw error;
                 }
-                sleep(call, pause.get());
+                var requested = error.pauseAskedFor();
+                retry.sleeper()
+                        .sleep(
+                                requested == null ? retry.pause(failures) : retry.atMostLongest(requested),
+                                "The call " + call.command());
             }
         }
     }
 
-    private void sleep(Call call, Duration pause) {
-        try {
-            retry.sleeper().sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("The call " + call.command()).because(e);
-        }
+    /**
+     * A call that only reads is repeated after any error that may pass. One that changes something is repeated only if the server certainly
+     * did not do it: it was never reached, or refused to listen (429, 503). After a lost answer the caller has to check.
+     */
+    private static boolean mayRepeat(Call call, Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, RATE_LIMIT, UNAVAILABLE -> true;
+            case NO_ANSWER -> call.isIdempotent();
+            case UNTRUSTED,
+                    NOT_CLOUDSTACK,
+                    CREDENTIALS,
+                    CLOCK_SKEW,
+                    NOT_AVAILABLE,
+                    UNKNOWN_PARAMETER,
+                    INVALID,
+                    NOT_FOUND,
+                    FORBIDDEN,
+                    LIMIT,
+                    CAPACITY,
+                    IN_USE,
+                    JOB_TIMEOUT,
+                    SERVER -> false;
+        };
     }
 }

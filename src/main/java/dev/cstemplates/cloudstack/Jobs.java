@@ -1,7 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
@@ -17,10 +17,10 @@ final class Jobs {
     private static final int DONE = 1;
 
     private final CloudStackClient client;
-    private final RetryPolicy.Sleeper sleeper;
+    private final Sleeper sleeper;
     private final Clock clock;
 
-    Jobs(CloudStackClient client, RetryPolicy.Sleeper sleeper, Clock clock) {
+    Jobs(CloudStackClient client, Sleeper sleeper, Clock clock) {
         this.client = client;
         this.sleeper = sleeper;
         this.clock = clock;
@@ -46,7 +46,7 @@ final class Jobs {
                 }
                 default -> throw failed(job, answer);
             }
-            sleep(job, pause);
+            sleeper.sleep(pause, "Waiting for " + job.command());
             pause = longer(pause);
         }
     }
@@ -72,15 +72,6 @@ final class Jobs {
         var code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(530));
         return Envelope.error(
                 job.command(), code, result.path("errortext").asString("its job failed without giving a reason"));
-    }
-
-    private void sleep(Job job, Duration pause) {
-        try {
-            sleeper.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Waiting for " + job.command()).because(e);
-        }
     }
 
     private static Duration longer(Duration pause) {

@@ -2,12 +2,14 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerPruning;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,21 +26,19 @@ import org.jspecify.annotations.Nullable;
 /** Takes a build through its phases, and uses again whatever an earlier build has left. */
 public final class Pipeline {
 
+    /** Of one phase. */
+    public static final Retry RETRY = Retry.of(3, Duration.ofSeconds(20), Duration.ofMinutes(5));
+
     private final List<Phase> phases;
     private final LayerStore store;
     private final LayerCachePolicy reuse;
     private final CstHome home;
     private final PhaseDurations timings;
-    private final RetryPolicy retries;
+    private final Retry retries;
     private final Clock clock;
 
     public Pipeline(
-            List<Phase> phases,
-            LayerStore store,
-            CstHome home,
-            PhaseDurations timings,
-            RetryPolicy retries,
-            Clock clock) {
+            List<Phase> phases, LayerStore store, CstHome home, PhaseDurations timings, Retry retries, Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
         this.reuse = new LayerCachePolicy(store, clock, phases());
@@ -105,7 +105,11 @@ public final class Pipeline {
     public Map<String, Layer> build(
             ResolvedBuild build, Options options, BuildLease turn, Consumer<BuildEvent> listener) {
         var chosen = chosen(build, options);
-        try (var workshop = WorkDir.open(home, turn.build())) {
+        try (var workshop = WorkDir.open(
+                home,
+                WorkDir.Kind.BUILD,
+                turn.build(),
+                warning -> listener.accept(new BuildEvent.Activity(turn.build(), "", warning)))) {
             var run = new Run(build, options, turn, workshop, listener);
             listener.accept(new BuildEvent.Started(
                     workshop.id(),
@@ -149,6 +153,8 @@ public final class Pipeline {
                 }
             }
             tidyUp();
+            // Before the build is reported as done, so that a warning belongs to it.
+            workshop.close();
             listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
             return layers;
         }
@@ -193,7 +199,7 @@ public final class Pipeline {
         }
 
         private Optional<Layer> taken(Layer layer) {
-            return store.take(layer, workshop.work());
+            return store.take(layer, workshop.path());
         }
 
         private Layer skipped(Phase phase, Layer layer, String reason) {
@@ -208,7 +214,7 @@ public final class Pipeline {
                 try {
                     return admitted(phase, inputs, reason, attempt);
                 } catch (Failure failure) {
-                    if (!retries.allows(failure, attempt)) {
+                    if (!failure.isTransient() || !retries.allows(attempt)) {
                         throw withHistory(failure, before);
                     }
                     before.add(failure);
@@ -259,7 +265,7 @@ public final class Pipeline {
                     build.subject(),
                     inputs,
                     target,
-                    workshop.work(),
+                    workshop.path(),
                     text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)));
         }
 
@@ -280,12 +286,7 @@ public final class Pipeline {
 
         private void pause(Phase phase, Failure failure, Duration pause) {
             listener.accept(new BuildEvent.Retrying(workshop.id(), phase.name(), failure, pause));
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Failure.cancelled("The build").because(e);
-            }
+            retries.sleeper().sleep(pause, "The build");
         }
     }
 

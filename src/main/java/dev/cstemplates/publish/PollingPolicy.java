@@ -1,7 +1,6 @@
 package dev.cstemplates.publish;
 
-import dev.cstemplates.cloudstack.RetryPolicy;
-import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -11,18 +10,13 @@ import java.time.Duration;
  * @param pause between two looks; the server's own view moves every 10 s for downloads, every 60 s for uploads
  * @param stall a template whose state has not changed for this long is given up
  */
-public record PollingPolicy(Duration pause, Duration stall, Clock clock, RetryPolicy.Sleeper sleeper) {
+public record PollingPolicy(Duration pause, Duration stall, Clock clock, Sleeper sleeper) {
 
     public static PollingPolicy usual() {
-        return new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), Clock.systemUTC(), Thread::sleep);
+        return new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), Clock.systemUTC(), Sleeper.SYSTEM);
     }
 
     void pause(String what) {
-        try {
-            sleeper.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled(what).because(e);
-        }
+        sleeper.sleep(pause, what);
     }
 }

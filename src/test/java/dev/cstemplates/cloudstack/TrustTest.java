@@ -89,7 +89,7 @@ class TrustTest {
         return new CloudStackClient(
                 Connection.to(endpoint, authority),
                 new Credentials("the-key", "the-secret"),
-                RetryPolicy.usual(),
+                CloudStack.RETRY,
                 Clock.systemUTC(),
                 CallListener.NONE);
     }

@@ -10,6 +10,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class PackerRunTest {
     private Path folder;
 
     private final Processes processes = new Processes();
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS);
+    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Host.ofThisProcess());
     private final List<String> activity = Collections.synchronizedList(new ArrayList<>());
     private PackerRun run;
     private Path cache;

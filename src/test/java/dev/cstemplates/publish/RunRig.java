@@ -10,11 +10,11 @@ import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackClient;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
-import dev.cstemplates.cloudstack.RetryPolicy;
 import dev.cstemplates.cloudstack.standin.Account;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.cloudstack.standin.Template;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Version;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
@@ -23,8 +23,8 @@ import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.export.Content;
 import dev.cstemplates.disk.export.DiskExport;
 import dev.cstemplates.disk.export.Output;
-import dev.cstemplates.disk.io.RawReader;
 import dev.cstemplates.disk.ova.OvaMachine;
+import dev.cstemplates.disk.raw.RawReader;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -123,7 +123,8 @@ final class RunRig implements AutoCloseable {
 
     CloudStack cloud(Account account) {
         var credentials = new Credentials(account.apiKey(), account.secretKey());
-        var retry = new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(16), new Random(1), this::pause);
+        var retry =
+                Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16)).with(new Random(1), this::pause, clock());
         var client = new CloudStackClient(
                 Connection.to(standIn.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
         return new CloudStack(client, credentials);

@@ -13,8 +13,10 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.guest.GuestWatchdog;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
@@ -31,7 +33,6 @@ import dev.cstemplates.pipeline.BuildEvent;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
@@ -50,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -245,7 +245,7 @@ class InstallerRealToolsTest {
         var home = new CstHome(folder.resolve("home"));
         var installation = new Installation(Path.of("").toAbsolutePath());
         var projects = new PackerProjectFactory(installation);
-        var renderer = new ProjectRenderer(installation.configs().resolve("packer"));
+        var renderer = new ProjectRenderer(installation.configs().resolve("packer"), Host.ofThisProcess());
         var packer = new PackerRun(processes, Packer.find("packer", folder.resolve("cache"), processes));
         var watch = new GuestWatchdog();
         var clock = Clock.systemUTC();
@@ -265,7 +265,7 @@ class InstallerRealToolsTest {
                 new LayerStore(home.layers(), home.locks(), clock),
                 home,
                 new PhaseDurations(home.host().resolve("timings.json")),
-                new RetryPolicy(1, Duration.ZERO, new Random(1)),
+                Retry.of(1, Duration.ZERO, Duration.ZERO),
                 clock);
     }
 
