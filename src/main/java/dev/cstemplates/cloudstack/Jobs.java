@@ -1,13 +1,13 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
-import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Waits for jobs: asks ever more seldom, and outlives a server that can't be reached for a while. */
+/** Waits for jobs with growing intervals, and tolerates a server that is unreachable for a while. */
 final class Jobs {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -17,10 +17,10 @@ final class Jobs {
     private static final int DONE = 1;
 
     private final CloudStackClient client;
-    private final RetryPolicy.Sleeper sleeper;
+    private final Sleeper sleeper;
     private final Clock clock;
 
-    Jobs(CloudStackClient client, RetryPolicy.Sleeper sleeper, Clock clock) {
+    Jobs(CloudStackClient client, Sleeper sleeper, Clock clock) {
         this.client = client;
         this.sleeper = sleeper;
         this.clock = clock;
@@ -41,26 +41,26 @@ final class Jobs {
                         throw new CloudStackError(
                                 Kind.JOB_TIMEOUT,
                                 job.command(),
-                                "its job %s did not end within %d s".formatted(job.id(), limit.toSeconds()));
+                                "its job %s did not finish within %d s".formatted(job.id(), limit.toSeconds()));
                     }
                 }
                 default -> throw failed(job, answer);
             }
-            sleep(job, pause);
+            sleeper.sleep(pause, "Waiting for " + job.command());
             pause = longer(pause);
         }
     }
 
-    /** The job's state; "pending" while the server can't be asked and there is still time. */
+    /** The job's state; "pending" while the server is unreachable and there is time left. */
     private JsonNode ask(Job job, boolean isTimeLeft) {
         try {
             return client.call(Call.of("queryAsyncJobResult").with("jobid", job.id()));
         } catch (CloudStackError error) {
-            var mayPass = switch (error.kind()) {
+            var isTransient = switch (error.kind()) {
                 case UNREACHABLE, NO_ANSWER, RATE_LIMIT, UNAVAILABLE -> true;
                 default -> false;
             };
-            if (mayPass && isTimeLeft) {
+            if (isTransient && isTimeLeft) {
                 return MissingNode.getInstance();
             }
             throw error;
@@ -72,15 +72,6 @@ final class Jobs {
         var code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(530));
         return Envelope.error(
                 job.command(), code, result.path("errortext").asString("its job failed without giving a reason"));
-    }
-
-    private void sleep(Job job, Duration pause) {
-        try {
-            sleeper.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Waiting for " + job.command()).because(e);
-        }
     }
 
     private static Duration longer(Duration pause) {

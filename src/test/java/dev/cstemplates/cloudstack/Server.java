@@ -2,6 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cstemplates.core.Retry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,8 +49,8 @@ final class Server implements AutoCloseable {
     }
 
     CloudStackClient client(Credentials keys, CallListener listener, Clock clock) {
-        var retry =
-                new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofSeconds(10), new SplittableRandom(1), pauses::add);
+        var retry = Retry.of(4, Duration.ofSeconds(1), Duration.ofSeconds(10))
+                .with(new SplittableRandom(1), pauses::add, clock);
         var connection = new Connection(endpoint(), null, Duration.ofSeconds(5), Duration.ofSeconds(20));
         return new CloudStackClient(connection, keys, retry, clock, listener);
     }

@@ -10,11 +10,11 @@ import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackClient;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
-import dev.cstemplates.cloudstack.RetryPolicy;
 import dev.cstemplates.cloudstack.standin.Account;
 import dev.cstemplates.cloudstack.standin.StandIn;
 import dev.cstemplates.cloudstack.standin.Template;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Version;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
@@ -123,7 +123,8 @@ final class RunRig implements AutoCloseable {
 
     CloudStack cloud(Account account) {
         var credentials = new Credentials(account.apiKey(), account.secretKey());
-        var retry = new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(16), new Random(1), this::pause);
+        var retry =
+                Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16)).with(new Random(1), this::pause, clock());
         var client = new CloudStackClient(
                 Connection.to(standIn.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
         return new CloudStack(client, credentials);
@@ -167,7 +168,7 @@ final class RunRig implements AutoCloseable {
                 "{title} ({hypervisor})",
                 10,
                 Map.of(),
-                Profile.Way.UPLOAD,
+                Profile.DeliveryMethod.UPLOAD,
                 null);
     }
 
@@ -189,16 +190,17 @@ final class RunRig implements AutoCloseable {
     }
 
     /** Served by the publisher's own server, or uploaded. */
-    Publisher.Request request(Artifact artifact, boolean isUpload, String... hypervisors) {
+    Publisher.PublishRequest request(Artifact artifact, boolean isUpload, String... hypervisors) {
         return request(artifact, isUpload ? null : files, hypervisors);
     }
 
-    private Publisher.Request request(Artifact artifact, @Nullable Delivery delivery, String... hypervisors) {
-        return new Publisher.Request(TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
+    private Publisher.PublishRequest request(Artifact artifact, @Nullable Delivery delivery, String... hypervisors) {
+        return new Publisher.PublishRequest(
+                TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
     }
 
     /** A delivery whose server is gone. */
-    Publisher.Request requestFromNowhere(Artifact artifact) {
+    Publisher.PublishRequest requestFromNowhere(Artifact artifact) {
         var nowhere = new ExistingUrl(URI.create("http://127.0.0.1:1/"));
         return request(artifact, nowhere, "kvm");
     }
