@@ -2,15 +2,21 @@ package dev.cstemplates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +24,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the code to the table "Allowed package dependencies" in specs/architecture.md, which is the only place that states them. */
 class ArchitectureTest {
@@ -58,6 +66,59 @@ class ArchitectureTest {
                 .should()
                 .beFreeOfCycles()
                 .check(CLASSES);
+    }
+
+    /** The folders of a package, and the classes at its top as one more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disk"})
+    void foldersOfAPackageFormNoCycle(String name) {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(foldersOf(ROOT + name))
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    /** Readers and writers of single formats know nothing of each other, nor of what uses them. */
+    @Test
+    void foldersOfDiskBuildOnEachOther() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage("dev.cstemplates.disk.io")
+                .should()
+                .dependOnClassesThat(resideOutside("dev.cstemplates.disk.io"))
+                .check(CLASSES);
+        for (var format : List.of("raw", "qcow2", "vhd", "ova")) {
+            ArchRuleDefinition.noClasses()
+                    .that()
+                    .resideInAPackage("dev.cstemplates.disk." + format)
+                    .should()
+                    .dependOnClassesThat(resideOutside(
+                            "dev.cstemplates.disk.io", "dev.cstemplates.disk.codec", "dev.cstemplates.disk." + format))
+                    .check(CLASSES);
+        }
+    }
+
+    private static DescribedPredicate<JavaClass> resideOutside(String... allowed) {
+        return JavaClass.Predicates.resideInAPackage("dev.cstemplates.disk..")
+                .and(JavaClass.Predicates.resideOutsideOfPackages(allowed));
+    }
+
+    private static SliceAssignment foldersOf(String root) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                var name = type.getPackageName();
+                return name.equals(root) || name.startsWith(root + ".")
+                        ? SliceIdentifier.of(name)
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "folders of " + root;
+            }
+        };
     }
 
     private static boolean isAllowed(Map<String, Set<String>> allowed, Dependency dependency) {

@@ -1,29 +1,31 @@
 package dev.cstemplates.catalog;
 
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.media.SigningKey;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How the distribution's own package tool makes the first disk, with no installer. */
+/** How the distribution's package tool creates the first disk without an installer. */
 public sealed interface Bootstrap {
 
-    /** Base URL of the archive that carries {@code architecture}; a build may use another instead. */
+    /** Base URL of the archive for {@code architecture}; a build may override it. */
     String mirrorFor(Architecture architecture);
 
     /**
-     * From an archive of Debian's kind.
+     * From a Debian-style archive.
      *
      * @param suite release name in the archive, for example {@code bookworm}
-     * @param mirror base URL of the archive, used in the finished image whatever mirror the build used
-     * @param mirrorByArchitecture archives of those architectures that {@code mirror} does not carry
-     * @param securityMirror base URL of the security archive; null where the archive has none of its own
-     * @param suites suites of {@code mirror} beside {@code suite}, for example {@code bookworm-updates}
+     * @param mirror base URL of the archive; the finished image uses it whatever mirror the build used
+     * @param mirrorByArchitecture archives of the architectures that {@code mirror} does not carry
+     * @param securityMirror base URL of a separate security archive; null if there is none
+     * @param suites suites of {@code mirror} in addition to {@code suite}, for example {@code bookworm-updates}
      * @param securitySuite suite of {@code securityMirror}; null together with it
      * @param components archive areas, for example {@code main}
-     * @param keyring file on the host that holds the archive's signing keys
-     * @param keyringPackage host package that brings the keyring
+     * @param keyring file on the host with the archive's signing keys
+     * @param keyringPackage host package that contains the keyring
      */
     record Apt(
             String suite,
@@ -44,21 +46,21 @@ public sealed interface Bootstrap {
     }
 
     /**
-     * From repositories of RPM packages, which belong to the system through packages of its own.
+     * From RPM repositories. The finished system gets its repository files from the distribution's own packages.
      *
-     * @param mirror what all of the repositories' URLs begin with
-     * @param fallbacks URLs that may stand in the place of {@code mirror}, in the order in which they are asked
-     * @param repositories where packages come from, the distribution's base first; never empty
-     * @param keys names of those keys of the definition that may have signed; never empty
-     * @param packages those that an installer brings by itself, groups ({@code @core}) and patterns ({@code pattern:minimal_base})
-     *     among them
-     * @param modulePlatform platform of dnf's modules, for example {@code platform:el9}; null where the release has none
+     * @param mirror common prefix of the repositories' URLs
+     * @param fallbacks URLs that can replace {@code mirror}, tried in this order
+     * @param repositories package repositories, the distribution's base first; never empty
+     * @param keys keys that may have signed; never empty
+     * @param packages what an installer would install by itself, including groups ({@code @core}) and patterns ({@code
+     *     pattern:minimal_base})
+     * @param modulePlatform platform of dnf's modules, for example {@code platform:el9}; null if the release has no modules
      */
     record Rpm(
             String mirror,
             List<String> fallbacks,
-            List<Installer.Repository> repositories,
-            List<String> keys,
+            List<PackageRepository> repositories,
+            List<SigningKey> keys,
             List<String> packages,
             @Nullable String modulePlatform)
             implements Bootstrap {
@@ -68,7 +70,7 @@ public sealed interface Bootstrap {
             return mirror;
         }
 
-        /** All mirrors, in the order in which they are asked. */
+        /** All mirrors in the order in which they are tried. */
         public List<String> mirrors() {
             return Stream.concat(Stream.of(mirror), fallbacks.stream()).toList();
         }

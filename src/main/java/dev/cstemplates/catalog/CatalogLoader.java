@@ -92,30 +92,8 @@ final class CatalogLoader {
                     YamlTree.at(root, place, violation.key() != null), violation.where(), violation.message()));
         }
         if (found.isEmpty() && !merged.isAbstract()) {
-            found.addAll(contradictions(root, DefinitionReader.read(document)));
+            found.addAll(SemanticValidator.validate(root, document));
         }
-        return found;
-    }
-
-    /** What a schema can't see. */
-    private static List<Problem> contradictions(MappingNode root, Definition definition) {
-        var found = new ArrayList<Problem>();
-        var expected = definition.family() + "-" + definition.release();
-        if (!definition.id().equals(expected)) {
-            found.add(problem(
-                    root,
-                    List.of("id"),
-                    "expected <family>-<release>, which is '" + expected + "', found '" + definition.id() + "'"));
-        }
-        if (definition.sources().isEmpty()) {
-            found.add(
-                    problem(
-                            root,
-                            List.of(),
-                            "nothing says how the first disk comes to be: add 'bootstrap', an 'image', or an 'iso' with its 'installer'"));
-        }
-        found.addAll(MediaSemanticValidator.of(root, definition));
-        found.addAll(BootstrapSemanticValidator.of(root, definition));
         return found;
     }
 

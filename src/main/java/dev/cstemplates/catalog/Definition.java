@@ -2,7 +2,9 @@ package dev.cstemplates.catalog;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.media.SigningKey;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param eol last day on which the template's own archives bring security updates, free of charge
  * @param packageFamily names the folders of scripts: {@code apt}, {@code dnf}, {@code zypper}
  * @param architectures what each architecture needs; never empty
- * @param keys the OpenPGP keys that vendors sign with, by the names that {@link Media.Signature} uses
+ * @param keys the OpenPGP keys that vendors sign with, by name
  * @param installer how the vendor's installer runs unattended; null where there is none for it
  * @param bootstrap how the distribution's own package tool makes the first disk; null where it can't
  * @param packages installed in every image of this definition; {@link #packagesFor} adds those of one architecture
@@ -70,6 +72,18 @@ public record Definition(
                     case ISO, IMAGE -> target != null && target.media(source) != null;
                 })
                 .toList();
+    }
+
+    /** The medium for {@code source}; a {@link Failure} of kind usage if there is none. */
+    public Media medium(Architecture architecture, Source source) {
+        var target = architectures.get(architecture);
+        var medium = target == null ? null : target.media(source);
+        if (medium == null) {
+            throw Failure.usage(
+                    "%s has no %s for %s".formatted(id, source.id(), architecture.id()),
+                    "Run 'cst show " + id + "' to see its media.");
+        }
+        return medium;
     }
 
     /** What is installed on {@code architecture}, beside the kernel and the boot loaders. */

@@ -3,22 +3,28 @@ package dev.cstemplates.catalog;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.packer.answers.AnswerDelivery;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Makes a {@link Definition} of a document that fits the schema. */
+/** Reads a {@link Definition} from a document that {@link DefinitionSchema} and {@link SemanticValidator} have accepted. */
 final class DefinitionReader {
     private DefinitionReader() {}
 
     static Definition read(JsonNode document) {
+        var keys = MediaReader.keys(document.path("keys"));
+        var media = new MediaReader(keys);
         return new Definition(
                 text(document, "id"),
                 text(document, "title"),
@@ -26,11 +32,11 @@ final class DefinitionReader {
                 text(document, "release"),
                 LocalDate.parse(text(document, "eol")),
                 text(document, "packageFamily"),
-                byArchitecture(document.path("architectures"), DefinitionReader::target),
-                MediaReader.keys(document.path("keys")),
-                MediaReader.installer(document.path("installer")),
+                targets(document, media),
+                keys,
+                installer(document.path("installer")),
                 machine(document.path("machine")),
-                bootstrap(document),
+                bootstrap(document, media),
                 texts(document, "packages"),
                 guest(document.path("guest")),
                 limits(document.path("limits")),
@@ -38,14 +44,50 @@ final class DefinitionReader {
                 new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")));
     }
 
-    private static Definition.Target target(JsonNode node) {
+    private static Map<Architecture, Definition.Target> targets(JsonNode document, MediaReader media) {
+        return byArchitecture(
+                document.path("architectures"),
+                (architecture, node) -> target(text(document, "id") + "-" + architecture.id(), node, media));
+    }
+
+    private static Definition.Target target(String subject, JsonNode node, MediaReader media) {
         return new Definition.Target(
                 text(node, "cpu"),
                 text(node, "kernelPackage"),
                 texts(node, "bootloaderPackages"),
                 texts(node, "packages"),
-                MediaReader.media(node.path("iso")),
-                MediaReader.media(node.path("image")));
+                media.read(subject + "-" + Source.ISO.id(), node.path("iso")),
+                media.read(subject + "-" + Source.IMAGE.id(), node.path("image")));
+    }
+
+    private static @Nullable Installer installer(JsonNode node) {
+        if (node.isMissingNode()) {
+            return null;
+        }
+        var registration = optionalText(node, "registration");
+        return new Installer(
+                one(InstallerKind.class, text(node, "kind")),
+                optionalText(node, "template"),
+                node.has("label")
+                        ? new AnswerDelivery.Cd(text(node, "label"))
+                        : new AnswerDelivery.Url(text(node, "urlArgument")),
+                texts(node, "arguments"),
+                optionalText(node, "syntax"),
+                optionalText(node, "product"),
+                optionalText(node, "pattern"),
+                texts(node, "modules"),
+                texts(node, "packages"),
+                repositories(node.path("repositories")),
+                registration == null ? null : one(Installer.RegistrationService.class, registration),
+                ByteSize.parse(text(node, "memory")),
+                duration(text(node, "stall")),
+                duration(text(node, "limit")));
+    }
+
+    private static List<PackageRepository> repositories(JsonNode node) {
+        var repositories = new ArrayList<PackageRepository>();
+        node.forEach(each -> repositories.add(new PackageRepository(text(each, "name"), text(each, "url"))));
+        return List.copyOf(repositories);
     }
 
     private static Definition.Machine machine(JsonNode node) {
@@ -53,7 +95,7 @@ final class DefinitionReader {
                 node.path("cpus").intValue(), ByteSize.parse(text(node, "memory")), ByteSize.parse(text(node, "disk")));
     }
 
-    private static @Nullable Bootstrap bootstrap(JsonNode document) {
+    private static @Nullable Bootstrap bootstrap(JsonNode document, MediaReader media) {
         var node = document.path("bootstrap");
         if (node.isMissingNode()) {
             return null;
@@ -63,11 +105,11 @@ final class DefinitionReader {
                 : new Bootstrap.Rpm(
                         text(node, "mirror"),
                         texts(node, "fallbacks"),
-                        MediaReader.repositories(
+                        repositories(
                                 node.has("repositories")
                                         ? node.path("repositories")
                                         : document.path("installer").path("repositories")),
-                        texts(node, "keys"),
+                        media.signers(node),
                         texts(node, "packages"),
                         optionalText(node, "modulePlatform"));
     }
@@ -76,7 +118,7 @@ final class DefinitionReader {
         return new Bootstrap.Apt(
                 text(node, "suite"),
                 text(node, "mirror"),
-                byArchitecture(node.path("mirrorByArchitecture"), JsonNode::stringValue),
+                byArchitecture(node.path("mirrorByArchitecture"), (architecture, mirror) -> mirror.stringValue()),
                 optionalText(node, "securityMirror"),
                 texts(node, "suites"),
                 optionalText(node, "securitySuite"),
@@ -119,31 +161,35 @@ final class DefinitionReader {
         return new Definition.Variant(texts(node, "datasources"), vsphere);
     }
 
-    private static <T> Map<Architecture, T> byArchitecture(JsonNode node, Function<JsonNode, T> read) {
+    private static <T> Map<Architecture, T> byArchitecture(JsonNode node, BiFunction<Architecture, JsonNode, T> read) {
         var values = new LinkedHashMap<Architecture, T>();
         for (var architecture : Architecture.values()) {
             if (node.has(architecture.id())) {
-                values.put(architecture, read.apply(node.path(architecture.id())));
+                values.put(architecture, read.apply(architecture, node.path(architecture.id())));
             }
         }
         return Collections.unmodifiableMap(values);
     }
 
-    private static String text(JsonNode node, String key) {
+    static <E extends Enum<E>> E one(Class<E> kind, String id) {
+        return Enum.valueOf(kind, id.toUpperCase(Locale.ROOT));
+    }
+
+    static String text(JsonNode node, String key) {
         return node.path(key).stringValue();
     }
 
-    private static @Nullable String optionalText(JsonNode node, String key) {
+    static @Nullable String optionalText(JsonNode node, String key) {
         return node.has(key) ? text(node, key) : null;
     }
 
-    private static List<String> texts(JsonNode node, String key) {
+    static List<String> texts(JsonNode node, String key) {
         var texts = new ArrayList<String>();
         node.path(key).forEach(item -> texts.add(item.stringValue()));
         return List.copyOf(texts);
     }
 
-    /** Reads {@code 90s}, {@code 20m}, {@code 2h} or {@code 7d}. */
+    /** Parses {@code 90s}, {@code 20m}, {@code 2h} or {@code 7d}. */
     static Duration duration(String text) {
         var amount = Long.parseLong(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {

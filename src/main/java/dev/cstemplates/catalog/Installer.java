@@ -1,76 +1,52 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.packer.answers.AnswerDelivery;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a vendor's installer is made to run unattended.
+ * How a vendor's installer runs unattended.
  *
- * @param template FreeMarker template of the answer file, below {@code templates/}; null where a model writes it
- * @param delivery how the answer file reaches the installer
- * @param arguments what its kernel is told beside the delivery and the serial console; <code>{isoLabel}</code> stands for the
- *     ISO's volume label, <code>{arch}</code> for the architecture
- * @param syntax version of the kickstart language, as {@code ksvalidator} calls it; null for other installers
- * @param product what SUSE's installers are told to install; null for others
- * @param pattern SUSE's pattern of packages to start from; null where there is none
- * @param modules folders of SUSE's medium that hold further products
- * @param packages what is installed beside the kernel and the boot loaders
- * @param repositories where packages come from, the distribution's base first; empty where they come from the ISO
- * @param registration how the system can be registered with its vendor meanwhile; null where it need not
- * @param memory of the machine that it runs in
- * @param stall a machine that neither prints, writes nor changes its screen for so long hangs
- * @param limit longest time that it may take, on a processor with virtualization
- * @param bootCommand keys as Packer types them, for an ISO whose kernel can't be booted directly; mostly empty
+ * @param template FreeMarker template of the answer file, below {@code templates/}; null if the answer file is generated
+ * @param delivery how the installer gets the answer file
+ * @param arguments kernel arguments besides those for delivery and serial console; <code>{isoLabel}</code> is replaced by the ISO's
+ *     volume label, <code>{arch}</code> by the architecture
+ * @param syntax kickstart version as {@code ksvalidator} calls it; null for other installers
+ * @param product product that SUSE's installers install; null for others
+ * @param pattern SUSE package pattern to start from; null if there is none
+ * @param modules folders with further products on SUSE's medium
+ * @param packages packages besides the kernel and the boot loaders
+ * @param repositories package repositories, the distribution's base first; empty to install from the ISO
+ * @param registration where the system can be registered during the installation; null if it needs no registration
+ * @param memory of the machine that the installer runs in
+ * @param stall a machine without console output, disk writes or screen changes for this long counts as hung
+ * @param limit maximum run time with hardware virtualization
  */
 public record Installer(
         InstallerKind kind,
         @Nullable String template,
-        Delivery delivery,
+        AnswerDelivery delivery,
         List<String> arguments,
         @Nullable String syntax,
         @Nullable String product,
         @Nullable String pattern,
         List<String> modules,
         List<String> packages,
-        List<Repository> repositories,
-        @Nullable Registration registration,
+        List<PackageRepository> repositories,
+        @Nullable RegistrationService registration,
         ByteSize memory,
         Duration stall,
-        Duration limit,
-        List<String> bootCommand) {
+        Duration limit) {
 
-    /** How the answer file reaches the installer. */
-    public sealed interface Delivery {
-
-        /** On a CD with the label that the installer looks for. */
-        record Cd(String label) implements Delivery {}
-
-        /** From Packer's web server: a kernel argument gives its URL. */
-        record Url(String argument) implements Delivery {}
-    }
-
-    /** With whom a system can be registered while it is installed. */
-    public enum Registration {
+    /** Where a system can be registered while it is installed. */
+    public enum RegistrationService {
         /** Red Hat's subscription manager. */
         RHSM,
         /** The SUSE Customer Center. */
         SCC
-    }
-
-    /**
-     * A source of packages.
-     *
-     * @param url <code>{arch}</code> stands for the architecture
-     */
-    public record Repository(String name, String url) {
-
-        /** Its address for {@code architecture}. */
-        public String urlFor(Architecture architecture) {
-            return url.replace("{arch}", architecture.id());
-        }
     }
 }

@@ -1,120 +1,151 @@
 package dev.cstemplates.catalog;
 
+import static dev.cstemplates.catalog.DefinitionReader.one;
+import static dev.cstemplates.catalog.DefinitionReader.optionalText;
+import static dev.cstemplates.catalog.DefinitionReader.text;
+import static dev.cstemplates.catalog.DefinitionReader.texts;
+
 import dev.cstemplates.core.ByteSize;
-import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.core.Digest;
+import dev.cstemplates.media.Checksums;
+import dev.cstemplates.media.Fingerprint;
+import dev.cstemplates.media.MediaSource;
+import dev.cstemplates.media.Mirror;
+import dev.cstemplates.media.Selection;
+import dev.cstemplates.media.Signature;
+import dev.cstemplates.media.SigningKey;
+import dev.cstemplates.media.SizeBounds;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what a definition says of vendors' media, keys and installers, in a document that fits the schema. */
+/** Reads media and signing keys from a document that {@link DefinitionSchema} and {@link SemanticValidator} have accepted. */
 final class MediaReader {
-    private MediaReader() {}
+
+    private final Map<String, SigningKey> keys;
+
+    MediaReader(Map<String, SigningKey> keys) {
+        this.keys = keys;
+    }
 
     static Map<String, SigningKey> keys(JsonNode node) {
         var keys = new TreeMap<String, SigningKey>();
         node.forEachEntry((name, key) -> {
+            var url = optionalText(key, "url");
+            var keyring = optionalText(key, "keyring");
             var expires = optionalText(key, "expires");
             keys.put(
                     name,
                     new SigningKey(
-                            text(key, "fingerprint"),
-                            optionalText(key, "url"),
-                            optionalText(key, "keyring"),
+                            name,
+                            Fingerprint.parse(text(key, "fingerprint")),
+                            url == null ? null : URI.create(url),
+                            keyring == null ? null : Path.of(keyring),
                             expires == null ? null : LocalDate.parse(expires)));
         });
         return Collections.unmodifiableMap(keys);
     }
 
-    static @Nullable Media media(JsonNode node) {
+    @Nullable
+    Media read(String id, JsonNode node) {
         if (node.isMissingNode()) {
             return null;
         }
-        var boot = node.has("kernel") ? new Media.Boot(text(node, "kernel"), text(node, "initrd")) : null;
-        if (node.path("local").booleanValue(false)) {
-            return new Media.Local(boot);
-        }
+        var boot = node.has("kernel") ? new Media.BootFiles(text(node, "kernel"), text(node, "initrd")) : null;
+        return isLocal(node) ? new Media.Local(id, boot) : new Media.Published(source(id, node), boot);
+    }
+
+    static boolean isLocal(JsonNode node) {
+        return node.path("local").booleanValue(false);
+    }
+
+    private MediaSource source(String id, JsonNode node) {
+        var size = node.path("size");
+        return new MediaSource(
+                id,
+                selection(node),
+                Stream.concat(Stream.of(text(node, "base")), texts(node, "fallbacks").stream())
+                        .<Mirror>map(folder -> new Mirror.Folder(URI.create(folder)))
+                        .toList(),
+                Optional.of(checksums(node)),
+                new SizeBounds(ByteSize.parse(text(size, "least")), ByteSize.parse(text(size, "most"))),
+                Optional.empty());
+    }
+
+    private static Selection selection(JsonNode node) {
         var pin = node.path("pin");
-        return new Media.Published(
-                text(node, "base"),
-                texts(node, "fallbacks"),
-                text(node, "file"),
-                checksum(node.path("checksum")),
-                signature(node.path("signature")),
-                ByteSize.parse(text(node.path("size"), "least")),
-                ByteSize.parse(text(node.path("size"), "most")),
-                pin.isMissingNode() ? null : new Media.Pin(text(pin, "file"), text(pin, "digest")),
-                boot);
-    }
-
-    static @Nullable Installer installer(JsonNode node) {
-        if (node.isMissingNode()) {
-            return null;
+        if (!pin.isMissingNode()) {
+            var file = text(pin, "file");
+            return new Selection.Pinned(file, file, Digest.parse(algorithm(node), text(pin, "digest")));
         }
-        var registration = optionalText(node, "registration");
-        return new Installer(
-                one(InstallerKind.class, text(node, "kind")),
-                optionalText(node, "template"),
-                node.has("label")
-                        ? new Installer.Delivery.Cd(text(node, "label"))
-                        : new Installer.Delivery.Url(text(node, "urlArgument")),
-                texts(node, "arguments"),
-                optionalText(node, "syntax"),
-                optionalText(node, "product"),
-                optionalText(node, "pattern"),
-                texts(node, "modules"),
-                texts(node, "packages"),
-                repositories(node.path("repositories")),
-                registration == null ? null : one(Installer.Registration.class, registration),
-                ByteSize.parse(text(node, "memory")),
-                DefinitionReader.duration(text(node, "stall")),
-                DefinitionReader.duration(text(node, "limit")),
-                texts(node, "bootCommand"));
+        var file = text(node, "file");
+        return onlyName(file)
+                .<Selection>map(name -> new Selection.Named(name, name))
+                .orElseGet(() -> new Selection.Newest(Pattern.compile(file)));
     }
 
-    private static Media.Checksum checksum(JsonNode node) {
-        var indexed = node.has("index");
-        return new Media.Checksum(
-                text(node, indexed ? "index" : "file"),
-                indexed,
-                one(Media.Checksum.Format.class, text(node, "format")),
-                one(Media.Checksum.Algorithm.class, text(node, "algorithm")));
+    /** The only name that the regular expression {@code file} matches; empty if it may match several. */
+    static Optional<String> onlyName(String file) {
+        return file.matches("([A-Za-z0-9_-]|\\\\\\.)+") ? Optional.of(file.replace("\\.", ".")) : Optional.empty();
     }
 
-    private static Media.Signature signature(JsonNode node) {
-        return switch (text(node, "kind")) {
-            case "detached" -> new Media.Signature.Detached(text(node, "suffix"), texts(node, "keys"));
-            case "clearsigned" -> new Media.Signature.Clearsigned(texts(node, "keys"));
-            default -> new Media.Signature.None(text(node, "reason"));
+    private Checksums checksums(JsonNode node) {
+        var checksum = node.path("checksum");
+        var isListed = checksum.has("index");
+        return new Checksums(
+                text(checksum, isListed ? "index" : "file"),
+                isListed,
+                format(node),
+                algorithm(node),
+                signature(node.path("signature")));
+    }
+
+    private static Checksums.Format format(JsonNode node) {
+        var format = text(node.path("checksum"), "format");
+        return switch (format) {
+            case "gnu" -> new Checksums.Format.Gnu();
+            case "bsd" -> new Checksums.Format.Bsd();
+            case "single" ->
+                new Checksums.Format.Single(aliases(onlyName(text(node, "file")).orElseThrow()));
+            default -> throw new IllegalStateException("The schema allows no other format: " + format);
         };
     }
 
-    static List<Installer.Repository> repositories(JsonNode node) {
-        var repositories = new ArrayList<Installer.Repository>();
-        node.forEach(each -> repositories.add(new Installer.Repository(text(each, "name"), text(each, "url"))));
-        return List.copyOf(repositories);
+    /** The medium's name, the numbered build that it links to ({@code …-Build709.1-Media.iso}), or no name at all. */
+    private static Pattern aliases(String name) {
+        var build = "(?:-Build\\d+(?:\\.\\d+)*)?";
+        return Pattern.compile(
+                Stream.of(name.split("(?=[-.])")).map(Pattern::quote).collect(Collectors.joining(build)) + "|");
     }
 
-    private static <E extends Enum<E>> E one(Class<E> kind, String id) {
-        return Enum.valueOf(kind, id.toUpperCase(Locale.ROOT));
+    private static Digest.Algorithm algorithm(JsonNode node) {
+        return one(Digest.Algorithm.class, text(node.path("checksum"), "algorithm"));
     }
 
-    private static String text(JsonNode node, String key) {
-        return node.path(key).stringValue();
+    private Signature signature(JsonNode node) {
+        return switch (text(node, "kind")) {
+            case "detached" -> new Signature.Detached(Checksums.MEDIUM + text(node, "suffix"), signers(node));
+            case "clearsigned" -> new Signature.ClearSigned(signers(node));
+            default -> new Signature.None(text(node, "reason"));
+        };
     }
 
-    private static @Nullable String optionalText(JsonNode node, String key) {
-        return node.has(key) ? text(node, key) : null;
-    }
-
-    private static List<String> texts(JsonNode node, String key) {
-        var texts = new ArrayList<String>();
-        node.path(key).forEach(item -> texts.add(item.stringValue()));
-        return List.copyOf(texts);
+    /** The keys that {@code node} names. */
+    List<SigningKey> signers(JsonNode node) {
+        var signers = new ArrayList<SigningKey>();
+        texts(node, "keys").forEach(name -> signers.add(Objects.requireNonNull(keys.get(name))));
+        return List.copyOf(signers);
     }
 }

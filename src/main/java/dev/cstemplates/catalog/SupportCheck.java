@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.media.SigningKey;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 /**
- * Definitions: what can be built, as data. Loads, extends, checks and resolves the YAML files of {@code templates/}.
+ * Definitions: what can be built, as data. Loads, extends and checks the YAML files of {@code templates/}.
  *
- * <p>Knows {@code host}. Does not know how anything is built.
+ * <p>A definition holds the records of {@code media} and {@code packer.answers}; how anything is built is not known here.
  */
 @NullMarked
 package dev.cstemplates.catalog;

@@ -37,10 +37,9 @@ import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
-import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
@@ -240,8 +239,8 @@ public final class App implements AutoCloseable {
         return new BuildResolver(this);
     }
 
-    /** What proves a subscription, for this one run: from the environment, so that no file and no process list shows it. */
-    public InstallerAnswers.@Nullable Registration registration(Definition definition) {
+    /** Credentials to register systems with, from the environment, so that no file and no process list shows them. */
+    public @Nullable Subscription subscription(Definition definition) {
         var installer = definition.installer();
         var account = environment.get("CST_REGISTRATION_ACCOUNT");
         var code = environment.get("CST_REGISTRATION_CODE");
@@ -252,7 +251,7 @@ public final class App implements AutoCloseable {
             throw Failure.usage(
                     "Only one of CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE is set", "Set both, or neither.");
         }
-        return new InstallerAnswers.Registration(account, code);
+        return new Subscription(account, code);
     }
 
     /** The artifact that a finished build has left, if it went that far. */
@@ -334,7 +333,7 @@ public final class App implements AutoCloseable {
                                 projects(),
                                 media,
                                 processes,
-                                definition -> Optional.ofNullable(registration(definition)),
+                                definition -> Optional.ofNullable(subscription(definition)),
                                 renderer(),
                                 packer(),
                                 watch),
@@ -348,7 +347,7 @@ public final class App implements AutoCloseable {
                 layers(),
                 home(),
                 new PhaseDurations(home().host().resolve("timings.json")),
-                RetryPolicy.usual(),
+                Pipeline.RETRY,
                 clock);
     }
 

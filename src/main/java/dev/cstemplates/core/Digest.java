@@ -37,6 +37,11 @@ public record Digest(Algorithm algorithm, String hex) {
             return hex.length() == digits && hex.matches("[0-9a-fA-F]+");
         }
 
+        /** Hexadecimal digits of a digest. */
+        public int digits() {
+            return digits;
+        }
+
         public MessageDigest newDigest() {
             try {
                 return MessageDigest.getInstance(javaName);

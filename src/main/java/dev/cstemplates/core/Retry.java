@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * How often something is attempted, and how long to wait in between: exponential backoff with full jitter.
+ * How often something is attempted, and how long to wait in between: exponential backoff with jitter.
  *
  * <p>What may be retried is the caller's decision, by the error alone. An interrupted thread is no reason to retry: the next pause ends
  * with a {@link Failure} of kind cancelled.
@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * @param firstPause upper bound of the first pause; it doubles with each failure
  * @param longestPause upper bound of every pause
  * @param budget no attempt starts later than this after the first one started; applies to {@link #call}
- * @param random chooses each pause between zero and its bound
+ * @param random chooses each pause between half its bound and its bound
  * @param sleeper waits
  * @param clock measures the budget
  */
@@ -94,11 +94,14 @@ public record Retry(
         return failures < attempts;
     }
 
-    /** How long to wait after {@code failures} failed attempts (from 1): random, so that those that failed together spread out. */
+    /**
+     * How long to wait after {@code failures} failed attempts (from 1). One half is random, so that those that failed together spread out;
+     * the other half is certain, so that few attempts still outlast a short outage.
+     */
     public Duration pause(int failures) {
         var doubled = firstPause.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
         var bound = atMostLongest(doubled).toMillis();
-        return Duration.ofMillis(bound == 0 ? 0 : random.nextLong(bound + 1));
+        return Duration.ofMillis(bound < 2 ? bound : random.nextLong(bound / 2, bound + 1));
     }
 
     /** A pause that a server requested, limited to the longest one. */

@@ -4,11 +4,10 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.BoundedFile;
 import dev.cstemplates.disk.io.Bytes;
 import dev.cstemplates.disk.io.DiskReader;
-import dev.cstemplates.disk.io.RawReader;
 import dev.cstemplates.disk.ova.OvaReader;
 import dev.cstemplates.disk.ova.VmdkReader;
 import dev.cstemplates.disk.qcow2.Qcow2Reader;
-import dev.cstemplates.disk.vhd.VhdFooter;
+import dev.cstemplates.disk.raw.RawReader;
 import dev.cstemplates.disk.vhd.VhdReader;
 import java.nio.file.Path;
 
@@ -40,7 +39,8 @@ public final class DiskReaders {
      */
     public static String detect(Path file) {
         try (var slice = BoundedFile.open(file, "disk")) {
-            var start = magic(slice, 0);
+            var length = (int) Math.min(MAGIC_BYTES, slice.length());
+            var start = Bytes.text(slice.read(0, length), 0, length);
             if (start.startsWith("QFI\u00fb")) {
                 return "qcow2";
             }
@@ -53,14 +53,7 @@ public final class DiskReaders {
             if (start.startsWith("ustar", 257)) {
                 return "ova";
             }
-            // A fixed disk has its only footer at the end.
-            var end = magic(slice, Math.max(0, slice.length() - VhdFooter.LENGTH));
-            return start.startsWith(VhdFooter.COOKIE) || end.startsWith(VhdFooter.COOKIE) ? "vpc" : "raw";
+            return VhdReader.isVhd(slice) ? "vpc" : "raw";
         }
-    }
-
-    private static String magic(BoundedFile file, long offset) {
-        var length = (int) Math.min(MAGIC_BYTES, file.length() - offset);
-        return Bytes.text(file.read(offset, length), 0, length);
     }
 }

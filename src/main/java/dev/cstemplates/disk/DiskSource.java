@@ -2,10 +2,10 @@ package dev.cstemplates.disk;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.DiskReader;
-import dev.cstemplates.disk.io.RawReader;
 import dev.cstemplates.disk.qcow2.Qcow2Header;
 import dev.cstemplates.disk.qcow2.Qcow2Policy;
 import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.raw.RawReader;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.cstemplates.disk;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.ova.OvaCheck;
 import dev.cstemplates.disk.ova.OvaReader;
@@ -20,14 +21,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a disk's file is one that CloudStack takes and that the format's readers read. Of a QCOW2 file the first rules are those of
- * CloudStack's secondary storage ({@code Qcow2Inspector}), the next our own safe profile, the last what {@code qemu-img} says; those of a
- * VHD are {@link VhdCheck}'s, those of an OVA {@link OvaCheck}'s. A VHDX is left to {@code qemu-img}, which writes it.
+ * Checks that CloudStack and the tools of a format accept a disk file.
+ *
+ * <p>QCOW2: the rules of CloudStack's secondary storage ({@code Qcow2Inspector}), our own stricter profile, then {@code qemu-img}. VHD:
+ * {@link VhdCheck}. OVA: {@link OvaCheck}. VHDX: {@code qemu-img} only, which also writes it. Raw disks and bare VMDKs fail: they can't be
+ * registered as templates.
  */
 public final class FormatCheck {
 
-    private static final Map<String, String> FORMATS =
-            Map.of(".qcow2", "qcow2", ".vhd", "vpc", ".vhdx", "vhdx", ".ova", "ova");
+    private static final Map<String, String> FORMATS_BY_ENDING = Map.of(
+            ".qcow2", "qcow2", ".vhd", "vpc", ".vhdx", "vhdx", ".ova", "ova", ".vmdk", "vmdk", ".raw", "raw", ".img",
+            "raw");
 
     private final Processes processes;
     private final Clock clock;
@@ -42,114 +46,119 @@ public final class FormatCheck {
     }
 
     /**
-     * One rule and whether the file keeps it.
+     * Applies the rules of the format that the file's content has, whatever its name is; a name that promises another format fails. An
+     * OVA is read whole for its digests.
      *
-     * @param id stays the same between versions, for example {@code format.backing-file}
-     * @param detail what was found, and what was expected where that differs
-     */
-    public record Finding(String id, String title, boolean passed, String detail) {}
-
-    /**
-     * Applies every rule of the format that the file's magic names; where there is none, of the one that its name ends in, and else
-     * QCOW2's. A name that promises another format than the file has is a finding. An OVA is read whole for its digests.
-     *
-     * @param virtualSize expected, null when any will do
+     * @param virtualSize expected size of the disk; null accepts any
      * @param log file that commands and their output are appended to
      */
-    public List<Finding> check(Path file, @Nullable ByteSize virtualSize, Path log) {
-        var promised = promised(file);
-        var found = Files.isRegularFile(file) ? DiskReaders.detect(file) : "raw";
-        var format = found.equals("raw") ? promised.orElse("qcow2") : found;
-        var findings = new ArrayList<>(promised
-                .filter(name -> !name.equals(format))
-                .map(name -> new Finding(
+    public List<CheckResult> check(Path file, @Nullable ByteSize virtualSize, Path log) {
+        if (!Files.isRegularFile(file)) {
+            return List.of(header("disk", false, file + " is not a regular file"));
+        }
+        var format = DiskReaders.detect(file);
+        var results = new ArrayList<CheckResult>();
+        promisedFormat(file)
+                .filter(promised -> !promised.equals(format))
+                .ifPresent(promised -> results.add(CheckResult.of(
                         "format.name",
-                        "The file's name says what it is",
+                        "The file name matches the format",
                         false,
-                        file.getFileName() + " is a file of format " + format + ", not " + name))
-                .stream()
-                .toList());
-        findings.addAll(
+                        "%s contains format %s; its name promises %s"
+                                .formatted(file.getFileName(), format, promised))));
+        results.addAll(
                 switch (format) {
+                    case "qcow2" -> qcow2(file, virtualSize, log);
                     case "vpc" -> vhd(file, virtualSize, log);
                     case "vhdx" -> vhdx(file, virtualSize, log);
                     case "ova" -> ova(file, virtualSize);
-                    default -> qcow2(file, virtualSize, log);
+                    case "vmdk" ->
+                        List.of(header(
+                                "OVA", false, "the file is a bare VMDK; CloudStack registers VMware disks as OVA"));
+                    default -> List.of(header("disk", false, noFormat(file)));
                 });
-        return findings;
+        return results;
     }
 
-    /** The format that a file's name ends in. */
-    private static Optional<String> promised(Path file) {
-        return FORMATS.entrySet().stream()
-                .filter(known -> file.toString().endsWith(known.getKey()))
+    private static Optional<String> promisedFormat(Path file) {
+        return FORMATS_BY_ENDING.entrySet().stream()
+                .filter(ending -> file.toString().endsWith(ending.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
 
-    private List<Finding> vhd(Path file, @Nullable ByteSize virtualSize, Path log) {
-        var findings = new ArrayList<Finding>();
+    /** The reader of the promised format says best what is wrong with a damaged header. */
+    private static String noFormat(Path file) {
+        try (var _ = DiskReaders.open(
+                file,
+                promisedFormat(file)
+                        .filter(promised -> !promised.equals("vhdx"))
+                        .orElse("raw"))) {
+            return "the file is a raw disk; expected QCOW2, VHD, VHDX or OVA";
+        } catch (Failure e) {
+            return e.message();
+        }
+    }
+
+    private List<CheckResult> vhd(Path file, @Nullable ByteSize virtualSize, Path log) {
+        var results = new ArrayList<CheckResult>();
         try (var disk = VhdReader.open(file)) {
-            findings.add(header("VHD", true, new ByteSize(disk.size()) + " virtual"));
-            findings.addAll(new VhdCheck(clock).findings(disk));
-            findings.addAll(size(disk.size(), virtualSize));
-            findings.add(agreement(info -> compare("virtual size", disk.size(), info.virtualSize()), file, "vpc", log));
-            return findings;
+            results.add(header("VHD", true, new ByteSize(disk.size()) + " virtual"));
+            results.addAll(new VhdCheck(clock).check(disk));
+            results.addAll(size(disk.size(), virtualSize));
+            results.add(agreement(info -> compare("virtual size", disk.size(), info.virtualSize()), file, "vpc", log));
+            return results;
         } catch (Failure e) {
             return List.of(header("VHD", false, e.message()));
         }
     }
 
-    private List<Finding> vhdx(Path file, @Nullable ByteSize virtualSize, Path log) {
+    private List<CheckResult> vhdx(Path file, @Nullable ByteSize virtualSize, Path log) {
         var qemu = new QemuImg(processes, log);
-        var findings = new ArrayList<>(List.of(sound(qemu.check(file, "vhdx"))));
-        if (findings.getFirst().passed()) {
-            findings.addAll(size(qemu.info(file, "vhdx").virtualSize(), virtualSize));
+        var results = new ArrayList<>(List.of(qemuCheck(qemu.check(file, "vhdx"))));
+        if (results.getFirst().isPassed()) {
+            results.addAll(size(qemu.info(file, "vhdx").virtualSize(), virtualSize));
         }
-        return findings;
+        return results;
     }
 
-    private static List<Finding> ova(Path file, @Nullable ByteSize virtualSize) {
-        var findings = new ArrayList<Finding>();
+    private static List<CheckResult> ova(Path file, @Nullable ByteSize virtualSize) {
+        var results = new ArrayList<CheckResult>();
         try (var disk = OvaReader.open(file)) {
-            findings.add(header("OVA", true, new ByteSize(disk.size()) + " virtual"));
-            findings.addAll(OvaCheck.findings(disk));
-            findings.addAll(size(disk.size(), virtualSize));
-            return findings;
+            results.add(header("OVA", true, new ByteSize(disk.size()) + " virtual"));
+            results.addAll(OvaCheck.check(disk));
+            results.addAll(size(disk.size(), virtualSize));
+            return results;
         } catch (Failure e) {
             return List.of(header("OVA", false, e.message()));
         }
     }
 
-    /** QEMU is asked only when the header names no other file, for it would open that. */
-    private List<Finding> qcow2(Path file, @Nullable ByteSize virtualSize, Path log) {
-        var findings = new ArrayList<Finding>();
+    private List<CheckResult> qcow2(Path file, @Nullable ByteSize virtualSize, Path log) {
+        var results = new ArrayList<CheckResult>();
         Qcow2Header header;
         try {
             header = Qcow2Header.read(file);
         } catch (Failure e) {
             return List.of(header("QCOW2", false, e.message()));
         }
-        findings.add(header(
+        results.add(header(
                 "QCOW2",
                 true,
                 "version %d, %s virtual".formatted(header.version(), new ByteSize(header.virtualSize()))));
-        findings.addAll(Qcow2Policy.findings(header));
-        findings.addAll(size(header.virtualSize(), virtualSize));
+        results.addAll(Qcow2Policy.check(header));
+        results.addAll(size(header.virtualSize(), virtualSize));
+        // QEMU would open another file that the header names.
         if (!header.hasBackingFile() && !header.hasExternalDataFile()) {
-            findings.addAll(qemu(file, header, log));
+            results.add(qemuCheck(new QemuImg(processes, log).check(file, "qcow2")));
+            results.add(agreement(info -> differences(header, info), file, "qcow2", log));
         }
-        return findings;
+        return results;
     }
 
-    private List<Finding> qemu(Path file, Qcow2Header header, Path log) {
-        var problems = new QemuImg(processes, log).check(file, "qcow2");
-        return List.of(sound(problems), agreement(info -> differences(header, info), file, "qcow2", log));
-    }
-
-    private static Finding sound(List<String> problems) {
-        return new Finding(
-                "format.qemu-check", "qemu-img check finds nothing", problems.isEmpty(), String.join("; ", problems));
+    private static CheckResult qemuCheck(List<String> problems) {
+        return CheckResult.of(
+                "format.qemu-check", "qemu-img check finds no errors", problems.isEmpty(), String.join("; ", problems));
     }
 
     private static String differences(Qcow2Header header, ImageInfo info) {
@@ -162,32 +171,32 @@ public final class FormatCheck {
                 + compare("snapshots", header.snapshots(), info.snapshots());
     }
 
-    /** {@code differences} says in words what of {@code qemu-img info} is not as we read it; nothing where all is. */
-    private Finding agreement(Function<ImageInfo, String> differences, Path file, String format, Path log) {
+    /** @param differences what {@code qemu-img info} reads differently from our reader; an empty text for nothing */
+    private CheckResult agreement(Function<ImageInfo, String> differences, Path file, String format, Path log) {
         String found;
         try {
             found = differences.apply(new QemuImg(processes, log).info(file, format));
         } catch (Failure e) {
             found = e.message();
         }
-        return new Finding("format.qemu-info", "qemu-img info agrees with our own reader", found.isEmpty(), found);
+        return CheckResult.of("format.qemu-info", "qemu-img info agrees with our reader", found.isEmpty(), found);
     }
 
     private static String compare(String what, Object ours, Object theirs) {
         return ours.equals(theirs) ? "" : what + ": we read " + ours + ", qemu-img " + theirs + "; ";
     }
 
-    private static Finding header(String format, boolean passed, String detail) {
-        return new Finding("format.header", "The " + format + " header is sound", passed, detail);
+    private static CheckResult header(String format, boolean passed, String detail) {
+        return CheckResult.of("format.header", "The " + format + " header is valid", passed, detail);
     }
 
-    private static List<Finding> size(long found, @Nullable ByteSize ordered) {
-        return ordered == null
+    private static List<CheckResult> size(long found, @Nullable ByteSize expected) {
+        return expected == null
                 ? List.of()
-                : List.of(new Finding(
+                : List.of(CheckResult.of(
                         "format.virtual-size",
-                        "The virtual size is the ordered one",
-                        found == ordered.bytes(),
-                        "%d bytes, ordered %d".formatted(found, ordered.bytes())));
+                        "The virtual size is as expected",
+                        found == expected.bytes(),
+                        "%d bytes, expected %d".formatted(found, expected.bytes())));
     }
 }

@@ -16,51 +16,56 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * QEMU's {@code qemu-img}. Every call names the format, so that a guest that wrote a QCOW2 header into a raw disk can't make
- * QEMU open another file of this host.
- *
- * @param log file that commands and their output are appended to
+ * QEMU's {@code qemu-img}. Every call except {@link #probe} names the format: otherwise a guest that wrote a QCOW2 header into a raw disk
+ * could make QEMU open another file of this host.
  */
-public record QemuImg(Processes processes, Path log) {
+public final class QemuImg {
 
-    private static final Duration LOOK = Duration.ofMinutes(2);
-    private static final Duration CHECK = Duration.ofMinutes(30);
-    private static final Duration CONVERT = Duration.ofHours(4);
+    private static final Duration QUERY_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration CHECK_TIMEOUT = Duration.ofMinutes(30);
+    private static final Duration CONVERT_TIMEOUT = Duration.ofHours(4);
     private static final int MAX_COROUTINES = 16;
     private static final Pattern PROGRESS = Pattern.compile("\\((\\d{1,3}\\.\\d{1,2})/100%\\)");
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What a disk is. Never call it for a disk of unknown origin whose header was not read before. */
+    private final Processes processes;
+    private final Path log;
+
+    /** @param log file that commands and their output are appended to */
+    public QemuImg(Processes processes, Path log) {
+        this.processes = processes;
+        this.log = log;
+    }
+
+    /** Describes a disk. Read the header of an untrusted disk first: QEMU opens the other files that it names. */
     public ImageInfo info(Path disk, String format) {
         return info(command("info", "--output=json", "-f", format, file(disk)));
     }
 
-    /** What QEMU takes a disk for whose format is not known; other files that it names are not opened. */
+    /** Describes a disk of unknown format. */
     ImageInfo probe(Path disk) {
         return info(command("info", "--output=json", file(disk)));
     }
 
     private ImageInfo info(Command command) {
-        var json = json(processes.check(command.timeout(LOOK)));
+        var json = json(processes.check(command.timeout(QUERY_TIMEOUT)));
         var details = json.path("format-specific").path("data");
         return new ImageInfo(
                 json.path("format").asString(""),
                 json.path("virtual-size").asLong(0),
-                json.path("actual-size").asLong(0),
                 json.path("cluster-size").asLong(0),
                 json.path("backing-filename").asString(null),
                 json.path("dirty-flag").asBoolean(false),
                 details.path("corrupt").asBoolean(false),
                 details.path("compat").asString(""),
-                details.path("compression-type").asString(""),
                 details.path("extended-l2").asBoolean(false),
                 json.path("snapshots").size());
     }
 
-    /** What {@code qemu-img check} finds wrong; empty for a sound disk. A disk that it can't open counts as wrong. */
+    /** The problems that {@code qemu-img check} finds; empty for a valid disk. Failing to open the disk is a problem too. */
     public List<String> check(Path disk, String format) {
         var result = processes.run(
-                command("check", "--output=json", "-f", format, file(disk)).timeout(CHECK));
+                command("check", "--output=json", "-f", format, file(disk)).timeout(CHECK_TIMEOUT));
         var problems = new ArrayList<String>();
         if (result.exitCode() == 1 || result.exitCode() > 3) {
             return List.of(Processes.describe(result));
@@ -80,9 +85,9 @@ public record QemuImg(Processes processes, Path log) {
     /**
      * Copies a disk into another format.
      *
-     * @param options of {@code -o}; empty for none
-     * @param more further words, for example {@code -c}
-     * @param progress told percentages, 0 to 100, as they come
+     * @param options for {@code -o}; empty for none
+     * @param more further arguments, for example {@code -c}
+     * @param progress receives percentages, 0 to 100
      */
     public void convert(
             Path source,
@@ -94,22 +99,22 @@ public record QemuImg(Processes processes, Path log) {
             DoubleConsumer progress) {
         // More coroutines than cores keep every core busy while others wait for the disk; QEMU allows 16.
         var coroutines = Math.min(MAX_COROUTINES, 2 * Runtime.getRuntime().availableProcessors());
-        var words = new ArrayList<>(List.of("convert", "-p", "-m", "" + coroutines, "-W"));
-        words.addAll(List.of("-f", sourceFormat, "-O", format.qemuName()));
-        words.addAll(more);
+        var arguments = new ArrayList<>(List.of("convert", "-p", "-m", "" + coroutines, "-W"));
+        arguments.addAll(List.of("-f", sourceFormat, "-O", format.qemuName()));
+        arguments.addAll(more);
         if (!options.isEmpty()) {
-            words.addAll(List.of("-o", String.join(",", options)));
+            arguments.addAll(List.of("-o", String.join(",", options)));
         }
-        words.addAll(List.of(file(source), file(target)));
-        processes.check(command(words.toArray(String[]::new))
-                .timeout(CONVERT)
+        arguments.addAll(List.of(file(source), file(target)));
+        processes.check(command(arguments.toArray(String[]::new))
+                .timeout(CONVERT_TIMEOUT)
                 .onLine(line -> progressOf(line).ifPresent(progress)));
     }
 
-    /** Gives a disk another virtual size, not smaller than it has. */
+    /** Grows a disk to {@code size}. */
     public void resize(Path disk, String format, ByteSize size) {
         processes.check(command("resize", "-q", "-f", format, file(disk), Long.toString(size.bytes()))
-                .timeout(LOOK));
+                .timeout(QUERY_TIMEOUT));
     }
 
     /** The percentage in a line of {@code qemu-img convert -p}, which ends its lines with a carriage return. */
@@ -118,22 +123,22 @@ public record QemuImg(Processes processes, Path log) {
         return matcher.find() ? OptionalDouble.of(Double.parseDouble(matcher.group(1))) : OptionalDouble.empty();
     }
 
-    private Command command(String... words) {
-        return Command.of("qemu-img").with(words).env("LC_ALL", "C").log(log);
+    private Command command(String... arguments) {
+        return Command.of("qemu-img").with(arguments).env("LC_ALL", "C").log(log);
     }
 
-    /** Absolute, so that no name can pass for an option or a protocol. */
+    /** Absolute, so that no name is taken for an option or a protocol. */
     private static String file(Path path) {
         return path.toAbsolutePath().toString();
     }
 
-    /** Warnings go before the JSON: both come on one stream. */
+    /** Skips the warnings before the JSON: both are on one stream. */
     private static JsonNode json(Processes.Result result) {
         var output = result.output();
         try {
             return JSON.readTree(output.substring(Math.max(0, output.indexOf("{\n"))));
         } catch (JacksonException e) {
-            throw Failure.build(Processes.describe(result) + "\nThat is no JSON: " + e.getOriginalMessage(), "")
+            throw Failure.build(Processes.describe(result) + "\nIts output is not JSON: " + e.getOriginalMessage(), "")
                     .because(e);
         }
     }

@@ -70,11 +70,12 @@ final class Downloads {
                 failures = 0;
             }
             failures++;
-            if (!trouble.isTransient() || failures >= settings.attempts()) {
+            if (!trouble.isTransient() || !settings.retry().allows(failures)) {
                 throw trouble;
             }
             listener.notice(trouble.message() + "; trying again");
-            pause(uri, wish.orElse(settings.pause(failures)));
+            var retry = settings.retry();
+            retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.shown(uri));
         }
     }
 
@@ -115,15 +116,6 @@ final class Downloads {
                 .firstValue("retry-after")
                 .filter(text -> text.matches("\\d{1,6}"))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .map(pause -> pause.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : pause);
-    }
-
-    private void pause(URI uri, Duration pause) {
-        try {
-            settings.sleeper().sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Downloading " + Urls.shown(uri)).because(e);
-        }
+                .map(settings.retry()::atMostLongest);
     }
 }

@@ -5,6 +5,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.LockFile;
 import dev.cstemplates.core.Sha256;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class MediaCache {
     Optional<Path> find(Digest digest, MediaListener listener) {
         var record = folder(digest).resolve(RECORD);
         try {
-            var kept = JsonFiles.read(record, CacheRecord.class)
+            var kept = JsonFiles.readIfValid(record, CacheRecord.class)
                     .filter(each -> each.digest().equals(digest) && FileNames.isPlain(each.fileName()));
             if (kept.isEmpty()) {
                 forget(digest);
@@ -102,7 +103,7 @@ final class MediaCache {
     boolean isContentOf(Path file, Digest digest) {
         var record = root.resolve("local").resolve(Sha256.of(file.toString()) + ".json");
         try {
-            var known = JsonFiles.read(record, CacheRecord.class)
+            var known = JsonFiles.readIfValid(record, CacheRecord.class)
                     .filter(each -> each.digest().equals(digest));
             if (known.isPresent() && known.get().isUntouched(file)) {
                 return true;

@@ -1,9 +1,11 @@
 package dev.cstemplates.media;
 
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where one medium comes from, and what has to be true of it.
@@ -20,6 +22,22 @@ public record MediaSource(
         Optional<Checksums> checksums,
         SizeBounds size,
         Optional<Path> local) {
+
+    /** The same mirrors, asked for one exact file. */
+    public MediaSource pinnedTo(String fileName, Digest digest) {
+        return new MediaSource(id, new Selection.Pinned(fileName, fileName, digest), mirrors, checksums, size, local);
+    }
+
+    /** The same source with {@code mirror} tried first. */
+    public MediaSource preferring(Mirror mirror) {
+        return new MediaSource(
+                id,
+                selection,
+                Stream.concat(Stream.of(mirror), mirrors.stream()).toList(),
+                checksums,
+                size,
+                local);
+    }
 
     public MediaSource {
         FileNames.require(id);

@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.pgpainless.PGPainless;
 import org.pgpainless.key.OpenPgpFingerprint;
 
-/** Finds the keys that count: whoever delivers a key, its whole fingerprint decides. */
+/** Looks up signing keys. A key is accepted by its whole fingerprint, whatever server delivers it. */
 final class OpenPgpKeys {
 
     /** Fedora's bundle of all its keys has 0.1 MiB, Debian's keyring of all developers 60. */
@@ -25,18 +26,20 @@ final class OpenPgpKeys {
         this.downloads = downloads;
     }
 
-    /** The signer's keys from the first place that has one of them; a {@link Failure} where none has. */
-    List<PGPPublicKeyRing> find(Signature.Signer signer, MediaListener listener) {
+    /** Those of {@code wanted} that the first usable location holds; a {@link Failure} if no location holds any. */
+    List<PGPPublicKeyRing> find(List<SigningKey> wanted, MediaListener listener) {
+        var fingerprints =
+                wanted.stream().map(SigningKey::fingerprint).distinct().toList();
         var problems = new ArrayList<Failure>();
-        for (var place : signer.keys()) {
+        for (var key : wanted) {
             try {
-                var found = keysIn(place, listener).stream()
-                        .filter(key -> signer.fingerprints().contains(fingerprintOf(key)))
+                var found = keysIn(key, listener).stream()
+                        .filter(ring -> fingerprints.contains(fingerprintOf(ring)))
                         .toList();
                 if (!found.isEmpty()) {
                     return found;
                 }
-                problems.add(Failure.build(shown(place) + " has other keys only", ""));
+                problems.add(Failure.build(key.location() + " contains other keys only", ""));
             } catch (Failure failure) {
                 if (failure.kind() == Failure.Kind.CANCELLED || failure.kind() == Failure.Kind.USAGE) {
                     throw failure;
@@ -44,18 +47,19 @@ final class OpenPgpKeys {
                 problems.add(failure);
             }
         }
-        var wanted = signer.fingerprints().stream().map(Fingerprint::hex).collect(Collectors.joining(" or "));
         throw FailureAggregator.of(
-                "The signer's key " + wanted + " can't be found",
+                "Cannot find the signing key "
+                        + fingerprints.stream().map(Fingerprint::hex).collect(Collectors.joining(" or ")),
                 problems,
-                "Name a place where the vendor publishes the key, or check whether the vendor has a new one.");
+                "Set the key's 'url' or 'keyring' to where the vendor publishes it, or check whether the vendor has a"
+                        + " new key.");
     }
 
-    private List<PGPPublicKeyRing> keysIn(Signature.KeyPlace place, MediaListener listener) {
-        return switch (place) {
-            case Signature.KeyPlace.Web(var uri) -> read(place, downloads.small(uri, LIMIT, listener));
-            case Signature.KeyPlace.Keyring(var file) -> read(place, bytesOf(file));
-        };
+    private List<PGPPublicKeyRing> keysIn(SigningKey key, MediaListener listener) {
+        var url = key.url();
+        return read(
+                key.location(),
+                url != null ? downloads.small(url, LIMIT, listener) : bytesOf(Objects.requireNonNull(key.keyring())));
     }
 
     private static byte[] bytesOf(Path file) {
@@ -70,26 +74,19 @@ final class OpenPgpKeys {
         }
     }
 
-    private static List<PGPPublicKeyRing> read(Signature.KeyPlace place, byte[] bytes) {
+    private static List<PGPPublicKeyRing> read(String location, byte[] bytes) {
         try {
             var rings = PGPainless.readKeyRing().publicKeyRingCollection(bytes);
             return StreamSupport.stream(rings.spliterator(), false).toList();
         } catch (IOException | RuntimeException e) {
             throw Failure.build(
-                            shown(place) + " holds no OpenPGP key: " + e.getMessage(),
-                            "Name a place where the vendor publishes the key.")
+                            location + " contains no OpenPGP key: " + e.getMessage(),
+                            "Set the key's 'url' or 'keyring' to where the vendor publishes it.")
                     .because(e);
         }
     }
 
     static Fingerprint fingerprintOf(PGPPublicKeyRing key) {
         return Fingerprint.parse(OpenPgpFingerprint.of(key).toString());
-    }
-
-    private static String shown(Signature.KeyPlace place) {
-        return switch (place) {
-            case Signature.KeyPlace.Web(var uri) -> Urls.shown(uri);
-            case Signature.KeyPlace.Keyring(var file) -> file.toString();
-        };
     }
 }

@@ -4,6 +4,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
 
     private void readWhatIsThere() throws IOException {
         size = channel.size();
-        note = JsonFiles.read(noteFile, Note.class);
+        note = JsonFiles.readIfValid(noteFile, Note.class);
         if (size == 0 || size > bounds.max().bytes()) {
             restart();
             return;

@@ -109,11 +109,11 @@ final class Resolver {
                     var text = downloads.small(uri, LIST_LIMIT, listener);
                     var beside = inFolderOf(mirror, detached.fileFor(file));
                     var signature = downloads.small(beside, SIGNATURE_LIMIT, listener);
-                    yield signed(openPgp.detached(Urls.shown(uri), text, signature, keysOf(detached.signer())), uri);
+                    yield signed(openPgp.detached(Urls.shown(uri), text, signature, keysOf(detached)), uri);
                 }
-                case Signature.ClearSigned(var signer) -> {
+                case Signature.ClearSigned clearSigned -> {
                     var text = downloads.small(uri, LIST_LIMIT, listener);
-                    yield signed(openPgp.clearSigned(Urls.shown(uri), text, keysOf(signer)), uri);
+                    yield signed(openPgp.clearSigned(Urls.shown(uri), text, keysOf(clearSigned)), uri);
                 }
                 case Signature.None(var reason) -> {
                     requireHttps(uri, reason);
@@ -125,9 +125,9 @@ final class Resolver {
             };
         }
 
-        private List<PGPPublicKeyRing> keysOf(Signature.Signer signer) {
+        private List<PGPPublicKeyRing> keysOf(Signature signature) {
             if (found == null) {
-                found = keys.find(signer, listener);
+                found = keys.find(signature.keys(), listener);
             }
             return found;
         }

@@ -1,6 +1,7 @@
 package dev.cstemplates.media;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.LockFile;
 import dev.cstemplates.core.NaturalOrder;
 import java.io.IOException;
@@ -47,8 +48,8 @@ final class RollbackGuard {
                                         last.at(),
                                         last.wanted().fileName(),
                                         signed(last.wanted())),
-                        "The mirror may lag behind, or somebody replays an old checksum file: name another mirror. If the vendor"
-                                + " withdrew the newer medium, delete " + file(source)
+                        "The mirror may lag behind, or somebody replays an old checksum file: name another mirror. If"
+                                + " the vendor withdrew the newer medium, delete " + file(source)
                                 + ", or pin the medium and its digest.");
             }
             write(source, new Saved(wanted, clock.instant()));
@@ -98,7 +99,7 @@ final class RollbackGuard {
     private Optional<Saved> read(MediaSource source) {
         var file = file(source);
         try {
-            var saved = JsonFiles.read(file, Saved.class);
+            var saved = JsonFiles.readIfValid(file, Saved.class);
             if (saved.isEmpty() && Files.exists(file)) {
                 throw Failure.host(
                         file + " can't be understood",

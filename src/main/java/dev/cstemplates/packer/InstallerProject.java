@@ -4,6 +4,7 @@ import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.InstallerAnswers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public record InstallerProject(
         ByteSize memory,
         ByteSize disk,
         Duration limit,
-        Delivery delivery,
+        AnswerDelivery delivery,
         List<String> arguments,
         InstallerAnswers plan)
         implements PackerProject {
@@ -45,16 +46,6 @@ public record InstallerProject(
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9-]([A-Za-z0-9._:/@=,+~%-]|\\{isoLabel\\})*");
 
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._+:@ -]{0,32}");
-
-    /** How answers reach an installer. */
-    public sealed interface Delivery {
-
-        /** On a CD with the label that it looks for. */
-        record Cd(String label) implements Delivery {}
-
-        /** From Packer's web server, whose address the kernel argument called {@code argument} gives. */
-        record Url(String argument) implements Delivery {}
-    }
 
     public InstallerProject {
         Disks.wholeMebibytes(disk);
@@ -119,7 +110,7 @@ public record InstallerProject(
     public List<String> qualifiers() {
         var processor = architecture().id();
         var qualifiers = new ArrayList<>(List.of(processor, accelerator.id(), processor + "." + accelerator.id()));
-        if (delivery instanceof Delivery.Cd) {
+        if (delivery instanceof AnswerDelivery.Cd) {
             qualifiers.add(processor + ".cd");
         }
         return List.copyOf(qualifiers);
@@ -128,7 +119,7 @@ public record InstallerProject(
     /** The kernel's whole command line, for Packer to fill in. The serial console is the last one: that is where it prints. */
     String commandLine() {
         var words = new ArrayList<>(arguments);
-        if (delivery instanceof Delivery.Url(var argument)) {
+        if (delivery instanceof AnswerDelivery.Url(var argument)) {
             // QEMU's own network shows the guest this host by that address.
             words.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
         }

@@ -46,7 +46,7 @@ public final class ProjectRenderer {
             inputs.put("cidata/meta-data", CloudInitSeed.metaData());
         }
         if (project instanceof InstallerProject installer) {
-            AnswerFiles.of(installer.plan().withoutRegistration(), Templates.NO_KEY)
+            AnswerFiles.of(installer.plan().withoutSubscription(), Templates.NO_KEY)
                     .forEach((name, content) -> inputs.put("answers/" + name, content));
         }
         return Collections.unmodifiableSortedMap(inputs);

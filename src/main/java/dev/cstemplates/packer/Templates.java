@@ -1,6 +1,7 @@
 package dev.cstemplates.packer;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.AnswerFiles;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,14 +59,14 @@ final class Templates {
         variables.put("disk_size", project.disk().toMiB() + "M");
         builder.withArray("/qemuargs").addArray().add("-append").add(project.commandLine());
         switch (project.delivery()) {
-            case InstallerProject.Delivery.Cd(var label) -> {
+            case AnswerDelivery.Cd(var label) -> {
                 var files = builder.withArray("/cd_files");
                 AnswerFiles.of(project.plan(), NO_KEY)
                         .keySet()
                         .forEach(name -> files.add("{{template_dir}}/answers/" + name));
                 builder.put("cd_label", label);
             }
-            case InstallerProject.Delivery.Url url -> builder.put("http_directory", "{{template_dir}}/answers");
+            case AnswerDelivery.Url url -> builder.put("http_directory", "{{template_dir}}/answers");
         }
         var template = JsonNodeFactory.instance.objectNode();
         template.set("variables", sorted(variables));

@@ -2,6 +2,7 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerPruning;
@@ -24,21 +25,19 @@ import org.jspecify.annotations.Nullable;
 /** Takes a build through its phases, and uses again whatever an earlier build has left. */
 public final class Pipeline {
 
+    /** Of one phase. */
+    public static final Retry RETRY = Retry.of(3, Duration.ofSeconds(20), Duration.ofMinutes(5));
+
     private final List<Phase> phases;
     private final LayerStore store;
     private final LayerCachePolicy reuse;
     private final CstHome home;
     private final PhaseDurations timings;
-    private final RetryPolicy retries;
+    private final Retry retries;
     private final Clock clock;
 
     public Pipeline(
-            List<Phase> phases,
-            LayerStore store,
-            CstHome home,
-            PhaseDurations timings,
-            RetryPolicy retries,
-            Clock clock) {
+            List<Phase> phases, LayerStore store, CstHome home, PhaseDurations timings, Retry retries, Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
         this.reuse = new LayerCachePolicy(store, clock, phases());
@@ -208,7 +207,7 @@ public final class Pipeline {
                 try {
                     return admitted(phase, inputs, reason, attempt);
                 } catch (Failure failure) {
-                    if (!retries.allows(failure, attempt)) {
+                    if (!failure.isTransient() || !retries.allows(attempt)) {
                         throw withHistory(failure, before);
                     }
                     before.add(failure);
@@ -280,12 +279,7 @@ public final class Pipeline {
 
         private void pause(Phase phase, Failure failure, Duration pause) {
             listener.accept(new BuildEvent.Retrying(workshop.id(), phase.name(), failure, pause));
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Failure.cancelled("The build").because(e);
-            }
+            retries.sleeper().sleep(pause, "The build");
         }
     }
 

@@ -28,7 +28,7 @@ public final class FormatValidation {
                         finding.id(),
                         finding.title(),
                         "format",
-                        finding.passed() ? Status.PASS : Status.FAIL,
+                        finding.isPassed() ? Status.PASS : Status.FAIL,
                         finding.detail()))
                 .toList();
     }

@@ -70,10 +70,14 @@ class BadDefinitionTest {
                 .containsExactly(
                         "templates/bad/1.yaml:4:10: release: expected text, found the number 1 (put it in quotes)",
                         "templates/bad/1.yaml:5:6: eol: expected a date, for example 2028-06-30, found '2030-02-31'",
-                        "templates/bad/1.yaml:6:16: packageFamily: expected one of apt, dnf, zypper, found 'atp'; did you mean 'apt'?",
+                        "templates/bad/1.yaml:6:16: packageFamily: expected one of apt, dnf, zypper, found 'atp'; did"
+                                + " you mean 'apt'?",
                         "templates/bad/1.yaml:10:9: machine.cpus: expected a whole number, found 'two'",
-                        "templates/bad/1.yaml:12:9: machine.disk: expected the form ^[1-9][0-9]{0,5}(MiB|GiB)$, for example 4GiB, found '4GB'",
-                        "templates/bad/1.yaml:15:11: bootstrap.mirror: expected the form ^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?$, for example http://mirror.example.org/debian, found 'http://m.example/$(reboot)'",
+                        "templates/bad/1.yaml:12:9: machine.disk: expected the form ^[1-9][0-9]{0,5}(MiB|GiB)$, for"
+                                + " example 4GiB, found '4GB'",
+                        "templates/bad/1.yaml:15:11: bootstrap.mirror: expected the form"
+                                + " ^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?$, for example"
+                                + " http://mirror.example.org/debian, found 'http://m.example/$(reboot)'",
                         "templates/bad/1.yaml:16:11: bootstrap.suites: expected a list, found 'one'",
                         "templates/bad/1.yaml:20:1: packages: expected something, found nothing",
                         "templates/bad/1.yaml:22:16: guest.defaultUser: 'root' is not allowed here",
@@ -91,7 +95,7 @@ class BadDefinitionTest {
         assertThat(problemsOf(Shelf.COMPLETE.replaceAll("(?s)bootstrap:.*packages:", "packages:")))
                 .singleElement()
                 .asString()
-                .contains("nothing says how the first disk comes to be: add 'bootstrap'");
+                .contains("there is no source for the first disk: add 'bootstrap'");
     }
 
     @Test
@@ -114,7 +118,8 @@ class BadDefinitionTest {
     void aLineBreakHiddenInTextIsRefused() throws IOException {
         assertThat(problemsOf(changed("packages: [cloud-init]", "packages: [\"cloud-init\\n\"]")))
                 .containsExactly(
-                        "templates/bad/1.yaml:20:12: packages[0]: the text holds a line break or another control character");
+                        "templates/bad/1.yaml:20:12: packages[0]: the text holds a line break or another control"
+                                + " character");
     }
 
     @Test
@@ -162,8 +167,8 @@ class BadDefinitionTest {
     @Test
     void theIdHasToAgreeWithFamilyAndRelease() throws IOException {
         assertThat(problemsOf(changed("id: plain-1", "id: plain-2")))
-                .containsExactly(
-                        "templates/bad/1.yaml:1:5: id: expected <family>-<release>, which is 'plain-1', found 'plain-2'");
+                .containsExactly("templates/bad/1.yaml:1:5: id: expected <family>-<release>, which is 'plain-1', found"
+                        + " 'plain-2'");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cstemplates.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.host.Installation;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,12 +20,12 @@ class BootstrapDefinitionTest {
     private static final String REPOSITORIES = Shelf.WITH_ISO
             .replace("packageFamily: apt", "packageFamily: dnf")
             .replaceAll("(?s)bootstrap:\n.*?(?=packages: \\[cloud-init\\]\nguest)", """
-                    bootstrap:
-                      mirror: https://vendor.example
-                      fallbacks: [https://mirror.example/vendor]
-                      keys: [vendor]
-                      packages: [plain-release, "@core", "pattern:base"]
-                    """);
+                bootstrap:
+                  mirror: https://vendor.example
+                  fallbacks: [https://mirror.example/vendor]
+                  keys: [vendor]
+                  packages: [plain-release, "@core", "pattern:base"]
+                """);
 
     @TempDir
     private Path folder;
@@ -44,20 +45,21 @@ class BootstrapDefinitionTest {
                 .isEqualTo(new Bootstrap.Rpm(
                         "https://vendor.example",
                         List.of("https://mirror.example/vendor"),
-                        List.of(new Installer.Repository("BaseOS", "https://vendor.example/{arch}/os/")),
-                        List.of("vendor"),
+                        List.of(new PackageRepository("BaseOS", "https://vendor.example/{arch}/os/")),
+                        List.of(Objects.requireNonNull(
+                                shelf.catalog().definition("plain-1").keys().get("vendor"))),
                         List.of("plain-release", "@core", "pattern:base"),
                         null));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            keys: [vendor]                  | keys: [vendro]                 | there is no key 'vendro' in 'keys'; did you mean 'vendor'?
-            mirror: https://vendor.example  | mirror: https://other.example  | the repository 'BaseOS' does not begin with it
-            packages: [plain-release,       | packages: ["-y",               | bootstrap.packages[0]: expected the form
-            fallbacks:                      | suites: [one]\\n  fallbacks:   | bootstrap.suites: a list is not allowed here
-            keys: [vendor]                  | modulePlatform: platform:p2    | the key 'keys' is missing
-            """)
+        keys: [vendor]                  | keys: [vendro]                 | there is no key 'vendro' in 'keys'; did you mean 'vendor'?
+        mirror: https://vendor.example  | mirror: https://other.example  | the URL of repository 'BaseOS' does not start with it
+        packages: [plain-release,       | packages: ["-y",               | bootstrap.packages[0]: expected the form
+        fallbacks:                      | suites: [one]\\n  fallbacks:   | bootstrap.suites: a list is not allowed here
+        keys: [vendor]                  | modulePlatform: platform:p2    | the key 'keys' is missing
+        """)
     void whatContradictsItselfIsNamed(String here, String instead, String problem) throws IOException {
         var start = REPOSITORIES.indexOf("bootstrap:");
         var changed = REPOSITORIES.substring(0, start)
@@ -79,10 +81,7 @@ class BootstrapDefinitionTest {
             if (definition.bootstrap() instanceof Bootstrap.Rpm rpm) {
                 assertThat(rpm.keys())
                         .as(definition.id())
-                        .allSatisfy(key -> assertThat(
-                                        Objects.requireNonNull(definition.keys().get(key))
-                                                .url())
-                                .startsWith("https://"));
+                        .allSatisfy(key -> assertThat(key.url()).hasScheme("https"));
             }
         }
     }

@@ -4,8 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.media.Checksums;
+import dev.cstemplates.media.Fingerprint;
+import dev.cstemplates.media.Selection;
+import dev.cstemplates.media.Signature;
+import dev.cstemplates.media.SigningKey;
+import dev.cstemplates.media.SizeBounds;
+import dev.cstemplates.packer.answers.AnswerDelivery;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -37,32 +47,38 @@ class MediaDefinitionTest {
         assertThat(shelf.catalog().problems()).isEmpty();
         var definition = shelf.catalog().definition("plain-1");
         assertThat(definition.sources()).containsExactly(Source.BOOTSTRAP, Source.ISO);
-        var iso = (Media.Published) Objects.requireNonNull(
-                Objects.requireNonNull(definition.architectures().get(Architecture.X86_64))
-                        .iso());
-        assertThat(iso.base()).isEqualTo("https://vendor.example/isos");
-        assertThat(iso.fallbacks()).containsExactly("https://mirror.example/isos", "https://archive.example/isos");
-        assertThat(iso.names().asMatchPredicate()).accepts("plain-1.12.iso").rejects("plain-1.12.iso.zsync");
-        assertThat(iso.checksum())
-                .isEqualTo(new Media.Checksum(
-                        "SHA256SUMS", false, Media.Checksum.Format.GNU, Media.Checksum.Algorithm.SHA256));
-        assertThat(iso.signature()).isEqualTo(new Media.Signature.Detached(".gpg", List.of("vendor")));
-        assertThat(iso.least()).isEqualTo(ByteSize.ofMiB(300));
-        assertThat(iso.most()).isEqualTo(ByteSize.ofGiB(2));
-        assertThat(iso.boot()).isEqualTo(new Media.Boot("/boot/vmlinuz", "/boot/initrd"));
-        assertThat(definition.keys())
-                .containsEntry(
-                        "vendor",
-                        new SigningKey(
-                                "843938DF228D22F7B3742BC0D94AA3F0EFE21092",
-                                "https://vendor.example/key",
-                                null,
-                                LocalDate.of(2031, 1, 1)));
+        var iso = definition.medium(Architecture.X86_64, Source.ISO);
+        var source = iso.published();
+        assertThat(source.id()).isEqualTo("plain-1-x86_64-iso");
+        assertThat(source.mirrors())
+                .extracting(mirror -> mirror.locate("a").toString())
+                .containsExactly(
+                        "https://vendor.example/isos/a",
+                        "https://mirror.example/isos/a",
+                        "https://archive.example/isos/a");
+        assertThat(((Selection.Newest) source.selection()).names().asMatchPredicate())
+                .accepts("plain-1.12.iso")
+                .rejects("plain-1.12.iso.zsync");
+        var key = new SigningKey(
+                "vendor",
+                new Fingerprint("843938DF228D22F7B3742BC0D94AA3F0EFE21092"),
+                URI.create("https://vendor.example/key"),
+                null,
+                LocalDate.of(2031, 1, 1));
+        assertThat(definition.keys()).containsEntry("vendor", key);
+        assertThat(source.checksums())
+                .contains(new Checksums(
+                        "SHA256SUMS",
+                        new Checksums.Format.Gnu(),
+                        Digest.Algorithm.SHA256,
+                        new Signature.Detached("{file}.gpg", List.of(key))));
+        assertThat(source.size()).isEqualTo(new SizeBounds(ByteSize.ofMiB(300), ByteSize.ofGiB(2)));
+        assertThat(iso.boot()).isEqualTo(new Media.BootFiles("/boot/vmlinuz", "/boot/initrd"));
         var installer = Objects.requireNonNull(definition.installer());
         assertThat(installer.kind()).isEqualTo(InstallerKind.KICKSTART);
-        assertThat(installer.delivery()).isEqualTo(new Installer.Delivery.Cd("OEMDRV"));
-        assertThat(installer.repositories().getFirst().urlFor(Architecture.AARCH64))
-                .isEqualTo("https://vendor.example/aarch64/os/");
+        assertThat(installer.delivery()).isEqualTo(new AnswerDelivery.Cd("OEMDRV"));
+        assertThat(installer.repositories().getFirst().forArchitecture(Architecture.AARCH64))
+                .isEqualTo(new PackageRepository("BaseOS", "https://vendor.example/aarch64/os/"));
     }
 
     @Test
@@ -137,6 +153,15 @@ class MediaDefinitionTest {
     }
 
     @Test
+    void aRemovedKeyIsReportedWithItsLine() throws IOException {
+        assertThat(problemsOf("  stall: 15m", "  bootCommand: [\"<enter>\"]\n  stall: 15m"))
+                .singleElement()
+                .asString()
+                .matches("templates/bad/1.yaml:\\d+:3: .*")
+                .contains("'bootCommand'");
+    }
+
+    @Test
     void whatContradictsItselfIsToldWhereItStands() throws IOException {
         assertThat(problemsOf("keys: [vendor]", "keys: [vendro]"))
                 .singleElement()
@@ -150,6 +175,10 @@ class MediaDefinitionTest {
                 .singleElement()
                 .asString()
                 .contains("'{file}' needs a 'file' that matches one name only");
+        assertThat(problemsOf("format: gnu", "format: single"))
+                .singleElement()
+                .asString()
+                .contains("checksum.format: 'single' needs a 'file' that matches one name only");
         assertThat(problemsOf(
                         "      kernel:",
                         "      pin: {file: other.iso, digest: " + "0".repeat(128) + "}\n      kernel:"))

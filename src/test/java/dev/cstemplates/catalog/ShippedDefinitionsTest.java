@@ -6,11 +6,16 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.host.Installation;
+import dev.cstemplates.media.MediaSource;
+import dev.cstemplates.media.Selection;
+import dev.cstemplates.media.Signature;
+import dev.cstemplates.media.SigningKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ShippedDefinitionsTest {
@@ -113,17 +118,22 @@ class ShippedDefinitionsTest {
     /** The last line of defence against a mirror: whoever edits one of these has to mean it. */
     @Test
     void mediaAreProvenByTheVendorsKeys() {
-        assertThat(iso("ubuntu-24.04").signature())
-                .isEqualTo(new Media.Signature.Detached(".gpg", List.of("ubuntu-cdimage")));
+        assertThat(signature("ubuntu-24.04")).isInstanceOfSatisfying(Signature.Detached.class, signature -> {
+            assertThat(signature.file()).isEqualTo("{file}.gpg");
+            assertThat(signature.keys()).extracting(SigningKey::name).containsExactly("ubuntu-cdimage");
+        });
         assertThat(key("ubuntu-24.04", "ubuntu-cdimage")).isEqualTo("843938DF228D22F7B3742BC0D94AA3F0EFE21092");
         assertThat(key("debian-12", "debian-cd")).isEqualTo("DF9B9C49EAA9298432589D76DA87E80D6294BE9B");
-        assertThat(iso("almalinux-10").signature()).isEqualTo(new Media.Signature.Clearsigned(List.of("almalinux-10")));
+        assertThat(signature("almalinux-10")).isInstanceOf(Signature.ClearSigned.class);
+        assertThat(signature("almalinux-10").keys())
+                .extracting(SigningKey::name)
+                .containsExactly("almalinux-10");
         assertThat(key("almalinux-10", "almalinux-10")).isEqualTo("EE6DB7B98F5BF5EDD9DA0DE5DEE5C11CC2A1E572");
         assertThat(key("rockylinux-8", "rockylinux-8")).isEqualTo("7051C470A929F454CEBE37B715AF5DAC6D745A60");
         assertThat(key("fedora-44", "fedora-44")).isEqualTo("36F612DCF27F7D1A48A835E4DBFCF71C6D9F90A6");
         assertThat(key("suse-leap-16.0", "opensuse")).isEqualTo("AD485664E901B867051AB15F35A2F86E29B700A4");
-        assertThat(iso("rockylinux-9").signature()).isInstanceOf(Media.Signature.None.class);
-        assertThat(iso("centos-9").signature()).isInstanceOf(Media.Signature.None.class);
+        assertThat(signature("rockylinux-9")).isInstanceOf(Signature.None.class);
+        assertThat(signature("centos-9")).isInstanceOf(Signature.None.class);
     }
 
     @Test
@@ -135,24 +145,23 @@ class ShippedDefinitionsTest {
     /** Names that were seen at the vendors', and such as must not be taken for them. */
     @Test
     void patternsMatchTheNamesOfTheVendors() {
-        assertThat(iso("ubuntu-24.04").names().asMatchPredicate())
+        assertThat(names("ubuntu-24.04").asMatchPredicate())
                 .accepts("ubuntu-24.04.5-live-server-amd64.iso", "ubuntu-24.04-live-server-amd64.iso")
                 .rejects("ubuntu-24.04.5-desktop-amd64.iso", "ubuntu-24.04.5-live-server-amd64.iso.zsync");
-        assertThat(iso("debian-13").names().asMatchPredicate())
+        assertThat(names("debian-13").asMatchPredicate())
                 .accepts("debian-13.7.0-amd64-netinst.iso")
                 .rejects("debian-edu-13.7.0-amd64-netinst.iso", "debian-mac-13.7.0-amd64-netinst.iso");
-        assertThat(iso("almalinux-9").names().asMatchPredicate())
+        assertThat(names("almalinux-9").asMatchPredicate())
                 .accepts("AlmaLinux-9.8-x86_64-boot.iso")
                 .rejects("AlmaLinux-9-latest-x86_64-boot.iso", "AlmaLinux-9.8-x86_64-dvd.iso");
-        assertThat(iso("rockylinux-10").names().asMatchPredicate())
+        assertThat(names("rockylinux-10").asMatchPredicate())
                 .accepts("Rocky-10.2-x86_64-boot.iso")
                 .rejects("Rocky-10.2-x86_64-dvd1.iso");
-        assertThat(iso("fedora-43").names().asMatchPredicate())
+        assertThat(names("fedora-43").asMatchPredicate())
                 .accepts("Fedora-Server-netinst-x86_64-43-1.6.iso")
                 .rejects("Fedora-Server-dvd-x86_64-43-1.6.iso");
-        assertThat(iso("centos-10").onlyName()).contains("CentOS-Stream-10-latest-x86_64-boot.iso");
-        assertThat(iso("suse-leap-16.0").onlyName()).contains("Leap-16.0-online-installer-x86_64.install.iso");
-        assertThat(iso("debian-13").onlyName()).isEmpty();
+        assertThat(onlyName("centos-10")).isEqualTo("CentOS-Stream-10-latest-x86_64-boot.iso");
+        assertThat(onlyName("suse-leap-16.0")).isEqualTo("Leap-16.0-online-installer-x86_64.install.iso");
     }
 
     @Test
@@ -173,11 +182,25 @@ class ShippedDefinitionsTest {
     }
 
     private String key(String id, String name) {
-        return Objects.requireNonNull(catalog.definition(id).keys().get(name)).fingerprint();
+        return Objects.requireNonNull(catalog.definition(id).keys().get(name))
+                .fingerprint()
+                .hex();
     }
 
-    private Media.Published iso(String id) {
-        return (Media.Published) Objects.requireNonNull(target(id).iso());
+    private Signature signature(String id) {
+        return iso(id).checksums().orElseThrow().signature();
+    }
+
+    private Pattern names(String id) {
+        return ((Selection.Newest) iso(id).selection()).names();
+    }
+
+    private String onlyName(String id) {
+        return ((Selection.Named) iso(id).selection()).fileName();
+    }
+
+    private MediaSource iso(String id) {
+        return Objects.requireNonNull(target(id).iso()).published();
     }
 
     private Definition.Target target(String id) {

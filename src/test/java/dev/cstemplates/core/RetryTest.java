@@ -68,12 +68,12 @@ class RetryTest {
     }
 
     @Test
-    void drawsEachPauseBelowABoundThatDoubles() {
+    void drawsEachPauseFromTheUpperHalfOfABoundThatDoubles() {
         var retry = retry(9);
         for (var draw = 0; draw < 200; draw++) {
-            assertThat(retry.pause(1)).isBetween(Duration.ZERO, Duration.ofSeconds(20));
-            assertThat(retry.pause(3)).isBetween(Duration.ZERO, Duration.ofSeconds(80));
-            assertThat(retry.pause(1000)).isBetween(Duration.ZERO, Duration.ofMinutes(5));
+            assertThat(retry.pause(1)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
+            assertThat(retry.pause(3)).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(80));
+            assertThat(retry.pause(1000)).isBetween(Duration.ofSeconds(150), Duration.ofMinutes(5));
         }
         assertThat(List.of(retry.pause(3), retry.pause(3), retry.pause(3))).doesNotHaveDuplicates();
         assertThat(retry.atMostLongest(Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(5));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.DiskReader;
-import dev.cstemplates.disk.io.RawReader;
 import dev.cstemplates.disk.qcow2.Qcow2Image;
 import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.raw.RawReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

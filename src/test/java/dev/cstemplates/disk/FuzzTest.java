@@ -106,14 +106,14 @@ final class FuzzTest {
 
     private static DiskReader checkedVhd(Path file) {
         var reader = VhdReader.open(file);
-        new VhdCheck(Clock.systemUTC()).findings(reader);
+        new VhdCheck(Clock.systemUTC()).check(reader);
         return reader;
     }
 
     private static DiskReader checkedOva(Path file) {
         var reader = OvaReader.open(file);
         try {
-            OvaCheck.findings(reader);
+            OvaCheck.check(reader);
             return reader;
         } catch (RuntimeException e) {
             reader.close();

@@ -2,12 +2,13 @@ package dev.cstemplates.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.disk.io.RawReader;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.disk.ova.OvaImage;
 import dev.cstemplates.disk.ova.VmdkImage;
 import dev.cstemplates.disk.ova.VmdkReader;
 import dev.cstemplates.disk.qcow2.Qcow2Image;
 import dev.cstemplates.disk.qcow2.Qcow2Reader;
+import dev.cstemplates.disk.raw.RawReader;
 import dev.cstemplates.disk.vhd.VhdImage;
 import dev.cstemplates.disk.vhd.VhdReader;
 import dev.cstemplates.host.process.Command;
@@ -194,8 +195,8 @@ final class ReadersRealToolsTest {
     private List<String> failed(Path disk) {
         return new FormatCheck(processes)
                 .check(disk, null, folder.resolve("qemu-img.log")).stream()
-                        .filter(finding -> !finding.passed())
-                        .map(FormatCheck.Finding::id)
+                        .filter(finding -> finding.isFailed())
+                        .map(CheckResult::id)
                         .toList();
     }
 

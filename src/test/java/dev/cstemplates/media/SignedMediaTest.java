@@ -37,7 +37,7 @@ class SignedMediaTest {
     private static final Pattern NAMES = Pattern.compile("installer-(?<version>\\d+\\.\\d+)-netinst\\.iso");
 
     /** Making an RSA key takes a second: one does for all tests. */
-    private static final SigningKey VENDORS = SigningKey.make();
+    private static final VendorKey VENDORS = VendorKey.make();
 
     private final byte[] content = Workbench.content(1, 1 << 16);
     private final byte[] newer = Workbench.content(2, 1 << 16);
@@ -120,7 +120,7 @@ class SignedMediaTest {
                 true,
                 new Checksums.Format.Bsd(),
                 Digest.Algorithm.SHA256,
-                new Signature.ClearSigned(signer(VENDORS)));
+                new Signature.ClearSigned(keys(VENDORS)));
         return source(NEWEST, List.of(vendor.mirror("/pub")), checksums);
     }
 
@@ -159,7 +159,7 @@ class SignedMediaTest {
 
     @Test
     void anotherSignerIsRefused() throws Exception {
-        var stranger = SigningKey.withSubkey();
+        var stranger = VendorKey.withSubkey();
         publish(list, stranger);
 
         assertRefused(detached(), "it is signed by key ", "which is none of those that count");
@@ -167,35 +167,34 @@ class SignedMediaTest {
 
     @Test
     void aKeyWithAnotherFingerprintDoesNotCountWhereverItComesFrom() throws Exception {
-        var stranger = SigningKey.withSubkey();
+        var stranger = VendorKey.withSubkey();
         vendor.offer(KEY, stranger.armoredKey());
         publish(list, stranger);
 
-        assertRefused(
-                detached(), "The signer's key " + VENDORS.fingerprint() + " can't be found", "has other keys only");
+        assertRefused(detached(), "Cannot find the signing key " + VENDORS.fingerprint(), "contains other keys only");
     }
 
     @Test
     void aKeyringOfThisHostHelpsWhereTheWebHasNoKey() throws Exception {
         vendor.withdraw(KEY);
         var keyring = Files.writeString(folder.resolve("vendor.asc"), VENDORS.armoredKey());
-        var places = List.<Signature.KeyPlace>of(
-                new Signature.KeyPlace.Keyring(folder.resolve("missing.gpg")),
-                new Signature.KeyPlace.Web(vendor.url(KEY)),
-                new Signature.KeyPlace.Keyring(keyring));
-        var signer = new Signature.Signer(List.of(VENDORS.fingerprint()), places);
+        var fingerprint = VENDORS.fingerprint();
+        var keys = List.of(
+                new SigningKey("missing", fingerprint, null, folder.resolve("missing.gpg"), null),
+                new SigningKey("web", fingerprint, vendor.url(KEY), null, null),
+                new SigningKey("keyring", fingerprint, null, keyring, null));
 
-        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", signer)));
+        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", keys)));
 
         assertThat(medium.path()).hasBinaryContent(content);
     }
 
     @Test
     void anExpiredKeyIsRefusedThoughItWasGoodWhenItSigned() throws Exception {
-        var expiring = SigningKey.expiringAt(bench.now.plus(Duration.ofDays(1)));
+        var expiring = VendorKey.expiringAt(bench.now.plus(Duration.ofDays(1)));
         vendor.offer(KEY, expiring.armoredKey());
         publish(list, expiring);
-        var source = listed(new Signature.Detached("{file}.sign", signer(expiring)));
+        var source = listed(new Signature.Detached("{file}.sign", keys(expiring)));
         var later = bench.libraryAt(bench.now.plus(Duration.ofDays(2)));
 
         assertThatThrownBy(() -> later.fetch(source, bench))
@@ -213,23 +212,23 @@ class SignedMediaTest {
 
     @Test
     void aSubkeyOfThePinnedKeyMaySign() throws Exception {
-        var vendors = SigningKey.withSubkey();
+        var vendors = VendorKey.withSubkey();
         vendor.offer(KEY, vendors.armoredKey());
         publish(list, vendors);
 
-        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", signer(vendors))));
+        var medium = bench.fetch(listed(new Signature.Detached("{file}.sign", keys(vendors))));
 
         assertThat(medium.evidence().fingerprint()).isEqualTo(vendors.fingerprint());
     }
 
     @Test
     void aRevokedSubkeyMayNot() throws Exception {
-        var vendors = SigningKey.withSubkey();
+        var vendors = VendorKey.withSubkey();
         publish(list, vendors);
         vendor.offer(KEY, vendors.withSubkeyRevoked().armoredKey());
 
         assertRefused(
-                listed(new Signature.Detached("{file}.sign", signer(vendors))), "may not sign: it is expired, revoked");
+                listed(new Signature.Detached("{file}.sign", keys(vendors))), "may not sign: it is expired, revoked");
     }
 
     @ParameterizedTest
@@ -276,7 +275,7 @@ class SignedMediaTest {
     @Test
     void noDamageConfusesTheReader() throws Exception {
         var random = new Random(7);
-        var keys = new OpenPgpKeys(new Downloads(bench.settings())).find(signer(VENDORS), bench);
+        var keys = new OpenPgpKeys(new Downloads(bench.settings())).find(keys(VENDORS), bench);
         var openPgp = new OpenPgp(Clock.fixed(bench.now, ZoneOffset.UTC));
         var signed = VENDORS.clearSigned(list).getBytes(StandardCharsets.UTF_8);
         for (var round = 0; round < 300; round++) {
@@ -337,7 +336,7 @@ class SignedMediaTest {
         var source = source(
                 NEWEST,
                 List.of(vendor.mirror("/slow"), vendor.mirror("/pub")),
-                gnuList(new Signature.Detached("{file}.sign", signer(VENDORS))));
+                gnuList(new Signature.Detached("{file}.sign", keys(VENDORS))));
 
         assertThat(bench.fetch(source).version()).isEqualTo("1.10");
         assertThat(bench.notices).first().asString().contains("asking the next mirror");
@@ -353,7 +352,7 @@ class SignedMediaTest {
         var source = source(
                 NEWEST,
                 List.of(vendor.mirror("/pub"), vendor.mirror("/archive")),
-                gnuList(new Signature.Detached("{file}.sign", signer(VENDORS))));
+                gnuList(new Signature.Detached("{file}.sign", keys(VENDORS))));
 
         assertThat(bench.fetch(source).path()).hasBinaryContent(content);
         assertThat(bench.notices).first().asString().contains("has no digest for a name that matches");
@@ -410,7 +409,7 @@ class SignedMediaTest {
         var one = gnu(content, "installer-NET-Build7.3.iso");
         vendor.offer("/pub/installer-NET.iso.sha256", one);
         vendor.offer("/pub/installer-NET.iso.sha256.asc", VENDORS.detached(one));
-        var signature = new Signature.Detached("{file}.asc", signer(VENDORS));
+        var signature = new Signature.Detached("{file}.asc", keys(VENDORS));
 
         var medium = bench.fetch(single("installer-NET-Build[0-9.]+\\.iso", signature));
 
@@ -433,7 +432,7 @@ class SignedMediaTest {
     }
 
     private MediaSource detached() {
-        return listed(new Signature.Detached("{file}.sign", signer(VENDORS)));
+        return listed(new Signature.Detached("{file}.sign", keys(VENDORS)));
     }
 
     private MediaSource clearSigned() {
@@ -441,7 +440,7 @@ class SignedMediaTest {
                 "CHECKSUM",
                 new Checksums.Format.Bsd(),
                 Digest.Algorithm.SHA256,
-                new Signature.ClearSigned(signer(VENDORS)));
+                new Signature.ClearSigned(keys(VENDORS)));
         return source(NEWEST, List.of(vendor.mirror("/pub")), checksums);
     }
 
@@ -458,11 +457,11 @@ class SignedMediaTest {
                 "installer", selection, mirrors, Optional.of(checksums), Workbench.SIZE, Optional.empty());
     }
 
-    private Signature.Signer signer(SigningKey key) {
-        return new Signature.Signer(List.of(key.fingerprint()), List.of(new Signature.KeyPlace.Web(vendor.url(KEY))));
+    private List<SigningKey> keys(VendorKey key) {
+        return List.of(new SigningKey("vendor", key.fingerprint(), vendor.url(KEY), null, null));
     }
 
-    private void publish(String text, SigningKey key) throws Exception {
+    private void publish(String text, VendorKey key) throws Exception {
         vendor.offer(LIST, text);
         vendor.offer(SIGNATURE, key.detached(text));
     }

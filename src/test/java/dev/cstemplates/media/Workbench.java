@@ -7,6 +7,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,7 +61,11 @@ final class Workbench implements MediaListener {
 
     TransferSettings settings() {
         return new TransferSettings(
-                client, stall, 3, 3, Duration.ofSeconds(2), Duration.ofMinutes(1), new Random(1), pauses::add);
+                client,
+                stall,
+                3,
+                Retry.of(3, Duration.ofSeconds(2), Duration.ofMinutes(1))
+                        .with(new Random(1), pauses::add, InstantSource.system()));
     }
 
     VerifiedMedia fetch(MediaSource source) {

@@ -8,8 +8,10 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.InstallerKind;
-import dev.cstemplates.packer.InstallerProject.Delivery;
+import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.PackageRepository;
+import dev.cstemplates.packer.answers.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ class InstallerProjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
     void rendersAnInstallerThatReadsACd(String architecture) throws IOException {
-        var project = project(Architecture.parse(architecture), new Delivery.Cd("OEMDRV"), null);
+        var project = project(Architecture.parse(architecture), new AnswerDelivery.Cd("OEMDRV"), null);
         var rendered = renderer.render(project, folder.resolve("install"));
 
         Golden.verify("installer-cd-" + architecture + ".json", Files.readString(rendered.template()));
@@ -52,7 +54,7 @@ class InstallerProjectTest {
 
     @Test
     void rendersAnInstallerThatAsksAServer() throws IOException {
-        var project = project(Architecture.AARCH64, new Delivery.Url("preseed/url"), null);
+        var project = project(Architecture.AARCH64, new AnswerDelivery.Url("preseed/url"), null);
         var rendered = renderer.render(project, folder.resolve("install"));
 
         Golden.verify("installer-url-aarch64.json", Files.readString(rendered.template()));
@@ -60,8 +62,8 @@ class InstallerProjectTest {
 
     @Test
     void aSubscriptionIsInTheAnswersOnlyAndNobodyElseReadsThem() throws IOException {
-        var registration = new InstallerAnswers.Registration("ops@example.org", "SECRET-CODE-1");
-        var project = project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), registration);
+        var subscription = new Subscription("ops@example.org", "SECRET-CODE-1");
+        var project = project(Architecture.X86_64, new AnswerDelivery.Cd("OEMDRV"), subscription);
         var rendered = renderer.render(project, folder.resolve("install"));
 
         var answers = rendered.folder().resolve("answers/autoinst.json");
@@ -71,12 +73,13 @@ class InstallerProjectTest {
         assertThat(rendered.template()).content().doesNotContain("SECRET-CODE-1");
         assertThat(project.toString()).doesNotContain("SECRET-CODE-1");
         assertThat(renderer.canonicalInputs(project))
-                .isEqualTo(renderer.canonicalInputs(project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), null)));
+                .isEqualTo(
+                        renderer.canonicalInputs(project(Architecture.X86_64, new AnswerDelivery.Cd("OEMDRV"), null)));
     }
 
     @Test
     void keysOfLayersHoldTheAnswersButNoKeyAndNoPath() {
-        var inputs = renderer.canonicalInputs(project(Architecture.X86_64, new Delivery.Cd("OEMDRV"), null));
+        var inputs = renderer.canonicalInputs(project(Architecture.X86_64, new AnswerDelivery.Cd("OEMDRV"), null));
 
         assertThat(inputs).containsOnlyKeys("packer.json", "answers/autoinst.json");
         assertThat(inputs.toString()).doesNotContain(folder.toString()).doesNotContain("ecdsa-sha2");
@@ -91,7 +94,7 @@ class InstallerProjectTest {
                         ByteSize.ofGiB(1),
                         ByteSize.ofGiB(4),
                         Duration.ofMinutes(1),
-                        new Delivery.Cd("OEMDRV"),
+                        new AnswerDelivery.Cd("OEMDRV"),
                         List.of(argument),
                         plan(Architecture.X86_64, null)))
                 .isInstanceOfSatisfying(
@@ -101,11 +104,11 @@ class InstallerProjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\"b", "a\nb", "a$b", "%end", "a\\b", "`x`"})
     void valuesThatBreakOutOfAnswersAreRefusedAndNotShown(String value) {
-        assertThatThrownBy(() -> new InstallerAnswers.Registration("account", value))
+        assertThatThrownBy(() -> new Subscription("account", value))
                 .isInstanceOf(Failure.class)
                 .message()
                 .doesNotContain(value);
-        assertThatThrownBy(() -> new InstallerAnswers.Repository("BaseOS", value))
+        assertThatThrownBy(() -> plan(Architecture.X86_64, List.of(new PackageRepository("BaseOS", value)), null))
                 .isInstanceOf(Failure.class);
     }
 
@@ -130,7 +133,7 @@ class InstallerProjectTest {
 
     private InstallerProject kickstart(Path template) {
         return project(
-                new Delivery.Cd("OEMDRV"),
+                new AnswerDelivery.Cd("OEMDRV"),
                 new InstallerAnswers(
                         InstallerKind.KICKSTART,
                         Architecture.X86_64,
@@ -150,11 +153,11 @@ class InstallerProjectTest {
     }
 
     private InstallerProject project(
-            Architecture architecture, Delivery delivery, InstallerAnswers.@Nullable Registration registration) {
-        return project(delivery, plan(architecture, registration));
+            Architecture architecture, AnswerDelivery delivery, @Nullable Subscription subscription) {
+        return project(delivery, plan(architecture, subscription));
     }
 
-    private static InstallerProject project(Delivery delivery, InstallerAnswers plan) {
+    private static InstallerProject project(AnswerDelivery delivery, InstallerAnswers plan) {
         return new InstallerProject(
                 Accelerator.TCG,
                 2,
@@ -166,7 +169,12 @@ class InstallerProjectTest {
                 plan);
     }
 
-    private InstallerAnswers plan(Architecture architecture, InstallerAnswers.@Nullable Registration registration) {
+    private InstallerAnswers plan(Architecture architecture, @Nullable Subscription subscription) {
+        return plan(architecture, List.of(), subscription);
+    }
+
+    private InstallerAnswers plan(
+            Architecture architecture, List<PackageRepository> repositories, @Nullable Subscription subscription) {
         return new InstallerAnswers(
                 InstallerKind.AGAMA,
                 architecture,
@@ -180,8 +188,8 @@ class InstallerProjectTest {
                 "SLES",
                 List.of(),
                 null,
-                List.of(),
+                repositories,
                 finish,
-                registration);
+                subscription);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerStore;
@@ -22,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -371,7 +371,7 @@ class PipelineTest {
                 new LayerStore(home().layers(), home().locks(), clock, shared, null),
                 home(),
                 new PhaseDurations(home().host().resolve("timings.json")),
-                new RetryPolicy(3, Duration.ZERO, new Random(1)),
+                Retry.of(3, Duration.ZERO, Duration.ZERO),
                 clock);
     }
 

@@ -8,6 +8,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.Assignment;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Work;
@@ -23,7 +24,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,7 +99,7 @@ public final class SimulatedBuild {
                 store(home),
                 home,
                 new PhaseDurations(home.host().resolve("timings.json")),
-                new RetryPolicy(3, Duration.ofMillis(20), new Random()),
+                Retry.of(3, Duration.ofMillis(20), Duration.ofMillis(40)),
                 Clock.systemUTC());
         var ran = new ArrayList<String>();
         var journal = new BuildEventRecorder(assignment);

@@ -15,6 +15,7 @@ import dev.cstemplates.disk.export.Output;
 import dev.cstemplates.disk.export.WrittenDisk;
 import dev.cstemplates.disk.ova.OvaMachine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,22 +30,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Writes a disk in other formats, as CloudStack's hypervisors want them: QCOW2 for KVM, VHD for XenServer and"
-                    + " XCP-ng, OVA for VMware, VHDX for Hyper-V. The disk is read once, whatever the number of formats.",
-            "Its content is not changed: a template of 'cst build' has the settings of its hypervisor in it, a converted one"
-                    + " those that it had."
+            "Converts a disk to the formats of CloudStack's hypervisors: QCOW2 for KVM, VHD for XenServer and XCP-ng,"
+                    + " OVA for VMware, VHDX for Hyper-V. All formats are written in one pass over the disk.",
+            "The content stays the same. 'cst build' also adapts the guest to each hypervisor; 'cst convert' does not."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst convert disk.qcow2 --to vhd --out DIR        DIR/disk.vhd",
             "  cst convert disk.vmdk --to qcow2,vhd,ova --out DIR",
-            "  cst convert disk.raw --to qcow2-zstd --out DIR   smaller; needs QEMU 5.1"
+            "  cst convert disk.raw --to qcow2-zstd --out DIR   smaller; requires QEMU 5.1"
         })
 public final class ConvertCommand implements Callable<Integer> {
 
+    /** Of Linux, for one component of a path. */
+    private static final int MAX_NAME_BYTES = 255;
+
     private final App app;
 
-    @Parameters(paramLabel = "FILE", description = "Any disk that qemu-img can read, or an OVA.")
+    @Parameters(paramLabel = "FILE", description = "A disk in any format that qemu-img reads, or an OVA.")
     private Path file = Path.of("");
 
     @Option(
@@ -52,17 +55,17 @@ public final class ConvertCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FORMAT",
             split = ",",
-            description = "One or more of qcow2, qcow2-zstd, vhd, ova, vmdk, vhdx, raw.")
+            description = "Output formats, separated by commas: qcow2, qcow2-zstd, vhd, ova, vmdk, vhdx, raw.")
     private List<String> formats = List.of();
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Where to. Files keep the input's base name; one that is there is replaced.")
+            description = "Output directory. Files keep the input's base name; existing files are replaced.")
     private Path out = Path.of("");
 
-    @Option(names = "--json", description = "Print what was written as JSON; progress goes to standard error.")
+    @Option(names = "--json", description = "Print the written files as JSON; progress goes to standard error.")
     private boolean json;
 
     public ConvertCommand(App app) {
@@ -71,35 +74,32 @@ public final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var wanted = formats.stream().map(DiskFormat::parse).distinct().toList();
+        var outputFormats = formats.stream().map(DiskFormat::parse).distinct().toList();
         if (!Files.isReadable(file)) {
-            throw Failure.usage("There is no readable file " + file, "Name the disk to convert.");
+            throw Failure.usage("Cannot read " + file, "Check the name and the permissions of the disk to convert.");
         }
-        refuseItsOwnName(wanted);
-        if (wanted.contains(DiskFormat.QCOW2_ZSTD)) {
+        outputFormats.forEach(this::requireUsableTarget);
+        if (outputFormats.contains(DiskFormat.QCOW2_ZSTD)) {
             app.output()
                     .warning(
-                            "QCOW2 with zstd needs QEMU 5.1 or newer on every KVM host; cst's own validation refuses it.");
+                            "QCOW2 with zstd requires QEMU 5.1 or later on every KVM host; 'cst validate' rejects it.");
         }
         var converting = Thread.currentThread();
         try (var _ = new ShutdownHook(converting::interrupt)) {
-            tell(convert(wanted));
+            print(convert(outputFormats));
             return 0;
         }
     }
 
-    private List<WrittenDisk> convert(List<DiskFormat> wanted) {
+    private List<WrittenDisk> convert(List<DiskFormat> outputFormats) {
         var scratch = CstHome.made(
                 out.resolve(".cst-convert-" + ProcessHandle.current().pid()));
         var log = scratch.resolve("convert.log");
         var progress = new ProgressLine(app.output().err());
         try (var source = DiskSource.open(file, app.processes(), scratch, log, progress)) {
-            var outputs = wanted.stream()
-                    .map(format -> new Output(
-                            format,
-                            Content.of(source),
-                            out.resolve(baseName() + "." + format.extension()),
-                            OvaMachine.ofUnknown(baseName())))
+            var outputs = outputFormats.stream()
+                    .map(format ->
+                            new Output(format, Content.of(source), target(format), OvaMachine.ofUnknown(baseName())))
                     .toList();
             return new DiskExport(app.processes(), app.clock()).run(source, outputs, log, progress);
         } finally {
@@ -114,21 +114,35 @@ public final class ConvertCommand implements Callable<Integer> {
         return dot <= 0 ? name : name.substring(0, dot);
     }
 
-    private void refuseItsOwnName(List<DiskFormat> wanted) {
-        for (var format : wanted) {
-            var target = out.resolve(baseName() + "." + format.extension());
-            try {
-                if (Files.exists(target) && Files.isSameFile(target, file)) {
-                    throw Failure.usage(target + " is the disk that is read", "Choose another folder with --out DIR.");
-                }
-            } catch (IOException e) {
-                throw Failure.host(target + " can't be looked at: " + e, "Choose another folder with --out DIR.")
-                        .because(e);
+    private Path target(DiskFormat format) {
+        return out.resolve(baseName() + "." + format.extension());
+    }
+
+    private void requireUsableTarget(DiskFormat format) {
+        var target = target(format);
+        var suffixes = format == DiskFormat.VHDX ? ".part.raw" : ".part";
+        if ((target.getFileName() + suffixes).getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw Failure.usage(
+                    "The output's file name is too long: " + target.getFileName(),
+                    "Rename the disk to at most %d bytes, or give a short name with a symbolic link."
+                            .formatted(MAX_NAME_BYTES
+                                    - suffixes.length()
+                                    - format.extension().length()
+                                    - 1));
+        }
+        try {
+            if (Files.exists(target) && Files.isSameFile(target, file)) {
+                throw Failure.usage(target + " is the disk to convert", "Choose another directory with --out DIR.");
             }
+        } catch (IOException e) {
+            throw Failure.host(
+                            "Cannot compare " + target + " with the disk to convert: " + e,
+                            "Choose another directory with --out DIR.")
+                    .because(e);
         }
     }
 
-    private void tell(List<WrittenDisk> disks) {
+    private void print(List<WrittenDisk> disks) {
         if (json) {
             app.output().json(disks.stream().map(ConvertCommand::fields).toList());
             return;

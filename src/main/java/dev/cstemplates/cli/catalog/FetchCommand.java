@@ -9,9 +9,9 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.media.MediaListener;
 import dev.cstemplates.media.MediaSource;
+import dev.cstemplates.media.Mirror;
 import dev.cstemplates.media.Provenance;
 import dev.cstemplates.media.VerifiedMedia;
-import dev.cstemplates.pipeline.project.MediaSources;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -27,10 +27,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fetch",
         description = {
-            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's checksum"
-                    + " file, its signature by the key that the definition pins, its digest and its size.",
-            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are kept"
-                    + " below --home and shared by all builds."
+            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's"
+                    + " checksum file, its signature by the key that the definition pins, its digest and its size.",
+            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are"
+                    + " kept below --home and shared by all builds."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -88,13 +88,14 @@ public final class FetchCommand implements Callable<Integer> {
             throw Failure.usage(
                     "Source bootstrap has no medium: its packages are fetched by the build", "Use iso or image.");
         }
-        var sources = new MediaSources(
-                app.catalog().definition(id),
-                arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
-                chosen);
-        return medium != null
-                ? sources.local(medium.file(), medium.digest())
-                : sources.published(mirror == null ? null : url(mirror));
+        var media = app.catalog()
+                .definition(id)
+                .medium(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), chosen);
+        if (medium != null) {
+            return media.local(medium.file(), medium.digest());
+        }
+        var published = media.published();
+        return mirror == null ? published : published.preferring(new Mirror.Folder(url(mirror)));
     }
 
     private static URI url(String text) {

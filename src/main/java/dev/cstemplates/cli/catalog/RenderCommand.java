@@ -20,10 +20,11 @@ import picocli.CommandLine.Parameters;
         name = "render",
         description = {
             "Writes what a build gives to Packer, one folder a phase, each runnable by hand with plain Packer.",
-            "The folders hold everything they need: template, scripts, first-boot data, a one-time SSH key; an installer's project"
-                    + " its answer file in the clear, while the ISO, and kernel and initrd out of it, are Packer variables.",
-            "Where a system can be registered with its vendor (RHEL, SLES), CST_REGISTRATION_ACCOUNT (organization or e-mail"
-                    + " address) and CST_REGISTRATION_CODE (activation key or code) go into that one answer file."
+            "The folders hold everything they need: template, scripts, first-boot data, a one-time SSH key; an"
+                + " installer's project its answer file in the clear, while the ISO, and kernel and initrd out of it,"
+                + " are Packer variables.",
+            "Where a system can be registered with its vendor (RHEL, SLES), CST_REGISTRATION_ACCOUNT (organization or"
+                + " e-mail address) and CST_REGISTRATION_CODE (activation key or code) go into that one answer file."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -49,8 +50,8 @@ public final class RenderCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "How the first disk comes to be: iso, image (the image is the first disk: only its preparation is written) or"
-                            + " bootstrap. Default: the first of 'cst list'.")
+                    "How the first disk comes to be: iso, image (the image is the first disk: only its preparation is"
+                            + " written) or bootstrap. Default: the first of 'cst list'.")
     private @Nullable String source;
 
     @Option(names = "--mirror", paramLabel = "URL", description = "Where packages come from, as for 'cst build'.")
@@ -70,7 +71,7 @@ public final class RenderCommand implements Callable<Integer> {
                         source == null ? null : Source.parse(source),
                         mirror);
         var folder = Path.of(String.valueOf(out));
-        for (var project : app.projects().of(spec, app.registration(definition))) {
+        for (var project : app.projects().of(spec, app.subscription(definition))) {
             var rendered = app.renderer().render(project, folder.resolve(project.phase()));
             app.output().line("packer build " + variables(project, spec) + rendered.template());
         }

@@ -3,13 +3,15 @@ package dev.cstemplates.cli.catalog;
 import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.catalog.Installer;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.cli.App;
+import dev.cstemplates.media.Selection;
+import dev.cstemplates.media.Signature;
+import dev.cstemplates.media.SigningKey;
+import dev.cstemplates.packer.answers.PackageRepository;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = {
             "Shows what one template will be like: where it comes from, what is in it, how it is set up.",
-            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes it."
+            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes"
+                    + " it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -73,8 +76,8 @@ public final class ShowCommand implements Callable<Integer> {
                 .architectures()
                 .forEach((architecture, target) -> facts.add(List.of(architecture.id(), describe(target))));
         definition.architectures().forEach((architecture, target) -> {
-            media("iso " + architecture.id(), target.iso(), definition, facts);
-            media("image " + architecture.id(), target.image(), definition, facts);
+            media("iso " + architecture.id(), target.iso(), facts);
+            media("image " + architecture.id(), target.image(), facts);
         });
         var installer = definition.installer();
         if (installer != null) {
@@ -106,37 +109,39 @@ public final class ShowCommand implements Callable<Integer> {
             case Bootstrap.Rpm rpm ->
                 facts.add(List.of(
                         "bootstrap",
-                        rpm.repositories().stream()
-                                        .map(Installer.Repository::name)
-                                        .collect(Collectors.joining(", ")) + " from " + rpm.mirror() + ", packages "
-                                + signers(rpm.keys(), definition)));
+                        rpm.repositories().stream().map(PackageRepository::name).collect(Collectors.joining(", "))
+                                + " from " + rpm.mirror() + ", packages "
+                                + signers(rpm.keys())));
         }
     }
 
-    private static void media(String name, @Nullable Media media, Definition definition, List<List<String>> facts) {
+    private static void media(String name, @Nullable Media media, List<List<String>> facts) {
         switch (media) {
             case null -> {}
             case Media.Local local ->
                 facts.add(List.of(
                         name, "a file that you bring (--iso FILE --sha256 HEX): it takes an account at the vendor's"));
-            case Media.Published published ->
+            case Media.Published(var source, var _) ->
                 facts.add(List.of(
                         name,
-                        published.file().replace("\\", "") + " from " + published.base() + ", "
-                                + proof(published.signature(), definition)));
+                        switch (source.selection()) {
+                                    case Selection.Newest(var names) ->
+                                        names.pattern().replace("\\", "");
+                                    case Selection.Named named -> named.fileName();
+                                    case Selection.Pinned pinned -> pinned.fileName();
+                                }
+                                + " from " + source.mirrors().getFirst().locate("")
+                                + ", " + proof(source.checksums().orElseThrow().signature())));
         }
     }
 
-    private static String proof(Media.Signature signature, Definition definition) {
-        return signature instanceof Media.Signature.None(var reason)
-                ? "unsigned: " + reason
-                : signers(signature.keys(), definition);
+    private static String proof(Signature signature) {
+        return signature instanceof Signature.None(var reason) ? "unsigned: " + reason : signers(signature.keys());
     }
 
-    private static String signers(List<String> keys, Definition definition) {
+    private static String signers(List<SigningKey> keys) {
         return keys.stream()
-                .map(key -> key + " ("
-                        + Objects.requireNonNull(definition.keys().get(key)).fingerprint() + ")")
+                .map(key -> key.name() + " (" + key.fingerprint() + ")")
                 .collect(Collectors.joining(" or ", "signed by ", ""));
     }
 

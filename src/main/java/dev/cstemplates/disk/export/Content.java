@@ -1,9 +1,10 @@
 package dev.cstemplates.disk.export;
 
 import dev.cstemplates.disk.Gpt;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.io.DiskReader;
 import dev.cstemplates.disk.io.PatchedReader;
+import dev.cstemplates.disk.vhd.VhdWriter;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
@@ -25,7 +26,7 @@ public record Content(DiskReader reader, LongPredicate differs) {
      * its partition table moves to the new end.
      */
     Content inWholeBlocks() {
-        var size = Math.ceilDiv(reader.size(), (long) Stripe.SIZE) * Stripe.SIZE;
+        var size = Math.ceilDiv(reader.size(), (long) VhdWriter.BLOCK_SIZE) * VhdWriter.BLOCK_SIZE;
         if (size == reader.size()) {
             return this;
         }

@@ -5,7 +5,7 @@ import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.QemuImg;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.io.DiskReader;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskSource;
 import dev.cstemplates.disk.FormatCheck;
-import dev.cstemplates.disk.io.ContentDigest;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +30,10 @@ public final class DiskVerification {
     public List<String> problems(Path file, ByteSize virtualSize, String contentDigest) {
         var log = scratch.resolve("verify.log");
         var problems = new ArrayList<String>();
-        for (var finding : new FormatCheck(processes).check(file, virtualSize, log)) {
-            if (!finding.passed()) {
-                problems.add("%s: %s: no, %s".formatted(file.getFileName(), finding.title(), finding.detail()));
+        for (var result : new FormatCheck(processes).check(file, virtualSize, log)) {
+            if (result.isFailed()) {
+                problems.add(
+                        "%s: failed check '%s': %s".formatted(file.getFileName(), result.title(), result.detail()));
             }
         }
         if (problems.isEmpty()) {

@@ -3,16 +3,14 @@ package dev.cstemplates.disk.export;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.QemuImg;
-import dev.cstemplates.disk.io.Cluster;
-import dev.cstemplates.disk.io.ContentDigest;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
-import dev.cstemplates.disk.io.RawWriter;
 import dev.cstemplates.disk.ova.OvaWriter;
 import dev.cstemplates.disk.ova.VmdkWriter;
 import dev.cstemplates.disk.qcow2.Qcow2Writer;
+import dev.cstemplates.disk.raw.RawWriter;
 import dev.cstemplates.disk.vhd.VhdWriter;
-import dev.cstemplates.disk.vhd.VhdxWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -54,10 +52,7 @@ final class OpenOutput implements AutoCloseable {
                 case OVA -> new OvaWriter(file, size, output.baseName(), output.machine(), now);
                 case VMDK ->
                     new VmdkWriter(
-                            file,
-                            size,
-                            output.target().getFileName().toString(),
-                            output.machine().hardwareVersion());
+                            file, size, output.baseName(), output.machine().hardwareVersion());
                 case VHDX -> new VhdxWriter(qemu, part, size);
                 case RAW -> new RawWriter(file, size);
             };

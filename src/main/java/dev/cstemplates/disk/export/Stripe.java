@@ -1,9 +1,9 @@
 package dev.cstemplates.disk.export;
 
 import dev.cstemplates.core.Digest;
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.codec.Codec;
 import dev.cstemplates.disk.codec.Compressor;
-import dev.cstemplates.disk.io.Cluster;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,10 +17,10 @@ import java.util.Set;
  * 2 MiB of every content of an export: read, looked at and compressed by one thread while others do the same with their own.
  * Clusters in which a content does not differ from the first are the first's: read and compressed once.
  */
-public final class Stripe implements AutoCloseable {
+final class Stripe implements AutoCloseable {
 
-    /** Bytes in a stripe: one block of a VHD. */
-    public static final int SIZE = 2 << 20;
+    /** Bytes in a stripe. */
+    static final int SIZE = 2 << 20;
 
     private static final int CLUSTERS = SIZE / Cluster.SIZE;
 

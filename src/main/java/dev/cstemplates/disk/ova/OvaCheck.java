@@ -1,6 +1,6 @@
 package dev.cstemplates.disk.ova;
 
-import dev.cstemplates.disk.FormatCheck.Finding;
+import dev.cstemplates.core.CheckResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,14 +20,14 @@ public final class OvaCheck {
 
     private final OvaReader ova;
     private final Ovf ovf;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<CheckResult> results = new ArrayList<>();
 
     private OvaCheck(OvaReader ova) {
         this.ova = ova;
         this.ovf = ova.descriptor();
     }
 
-    public static List<Finding> findings(OvaReader ova) {
+    public static List<CheckResult> check(OvaReader ova) {
         var check = new OvaCheck(ova);
         check.archive();
         check.namespaces();
@@ -35,7 +35,7 @@ public final class OvaCheck {
         check.files();
         check.disks();
         check.hardware();
-        return check.findings;
+        return check.results;
     }
 
     private void archive() {
@@ -50,6 +50,16 @@ public final class OvaCheck {
                         && kinds.get(1).equals("mf")
                         && kinds.stream().skip(2).allMatch("vmdk"::equals),
                 String.join(", ", kinds));
+        var odd = ova.members().stream()
+                .filter(member -> !member.isUstar() || !PlainName.isPlain(member.name()))
+                .map(TarMember::name)
+                .toList();
+        rule(
+                "ova-archive",
+                "The archive is POSIX ustar with plain names",
+                odd.isEmpty(),
+                String.join(", ", odd)
+                        + ": expected names of letters, digits, '.', '_', '+', '-', without extended headers");
         var problems = new OvaManifest(ova.file()).problems(ova.manifest(), ova.members());
         rule("ova-manifest", "The manifest has every file's digest", problems.isEmpty(), String.join("; ", problems));
         var type = ova.diskHeader().createType();
@@ -215,7 +225,7 @@ public final class OvaCheck {
     private @Nullable Long lengthOf(String name) {
         return ova.members().stream()
                 .filter(member -> member.name().equals(name))
-                .map(Tar.Member::length)
+                .map(TarMember::length)
                 .findFirst()
                 .orElse(null);
     }
@@ -237,6 +247,6 @@ public final class OvaCheck {
     }
 
     private void rule(String id, String title, boolean passed, String otherwise) {
-        findings.add(new Finding("format." + id, title, passed, passed ? "" : otherwise));
+        results.add(CheckResult.of("format." + id, title, passed, passed ? "" : otherwise));
     }
 }

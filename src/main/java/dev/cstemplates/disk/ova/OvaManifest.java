@@ -27,17 +27,17 @@ final class OvaManifest {
         this.file = file;
     }
 
-    private record Digest(String algorithm, String hex) {}
+    private record ManifestDigest(String algorithm, String hex) {}
 
-    /** What is wrong with it: every member is read whole for that. */
-    List<String> problems(byte[] manifest, List<Tar.Member> members) {
+    /** One sentence for each thing that is wrong. Reads every member whole. */
+    List<String> problems(byte[] manifest, List<TarMember> members) {
         var problems = new ArrayList<String>();
-        var digests = new HashMap<String, Digest>();
+        var digests = new HashMap<String, ManifestDigest>();
         new String(manifest, StandardCharsets.ISO_8859_1).lines().forEach(line -> {
             var matcher = LINE.matcher(line.strip());
             if (!matcher.matches()) {
-                problems.add("no line of a manifest: '" + line.strip() + "'");
-            } else if (digests.put(matcher.group(2), new Digest(matcher.group(1), matcher.group(3))) != null) {
+                problems.add("invalid line '" + line.strip() + "'");
+            } else if (digests.put(matcher.group(2), new ManifestDigest(matcher.group(1), matcher.group(3))) != null) {
                 problems.add(matcher.group(2) + " is listed twice");
             }
         });
@@ -47,15 +47,15 @@ final class OvaManifest {
                 if (digest == null) {
                     problems.add(member.name() + " is not listed");
                 } else if (!digest.hex().equalsIgnoreCase(hex(digest.algorithm(), member))) {
-                    problems.add(member.name() + " has another digest");
+                    problems.add(member.name() + " has a different digest");
                 }
             }
         }
-        digests.keySet().forEach(name -> problems.add(name + " is listed and not there"));
+        digests.keySet().forEach(name -> problems.add(name + " is listed but missing"));
         return problems;
     }
 
-    private String hex(String algorithm, Tar.Member member) {
+    private String hex(String algorithm, TarMember member) {
         try {
             var digest = MessageDigest.getInstance(ALGORITHMS.getOrDefault(algorithm, ""));
             var buffer = ByteBuffer.allocate(STEP);

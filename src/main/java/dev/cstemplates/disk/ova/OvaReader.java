@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The first disk in an OVA: a plain tar archive with a descriptor (OVF), a manifest and VMDK disks. Nothing is unpacked. Whether the rest
- * is as CloudStack wants it is {@link OvaCheck}'s.
+ * The first disk of an OVA: a tar archive with a descriptor (OVF), a manifest and VMDK disks, in any order. Nothing is unpacked.
+ * {@link OvaCheck} checks whether CloudStack accepts the rest.
  */
 public final class OvaReader implements DiskReader {
 
@@ -17,17 +17,17 @@ public final class OvaReader implements DiskReader {
     private static final int MAX_MANIFEST = 64 << 10;
 
     private final BoundedFile file;
-    private final List<Tar.Member> members;
-    private final Tar.Member diskMember;
+    private final List<TarMember> members;
+    private final TarMember diskMember;
     private final Ovf descriptor;
     private final VmdkReader disk;
 
     private OvaReader(BoundedFile file) {
         this.file = file;
-        this.members = Tar.members(file);
-        var ovf = member(".ovf").orElseThrow(() -> file.broken(0, "no member ends in .ovf", "a descriptor"));
+        this.members = TarReader.members(file);
+        var ovf = member(".ovf").orElseThrow(() -> file.broken(0, "no member's name ends in .ovf", "a descriptor"));
         this.descriptor = Ovf.parse(file, ovf.offset(), bytes(ovf, MAX_DESCRIPTOR));
-        this.diskMember = member(".vmdk").orElseThrow(() -> file.broken(0, "no member ends in .vmdk", "a disk"));
+        this.diskMember = member(".vmdk").orElseThrow(() -> file.broken(0, "no member's name ends in .vmdk", "a disk"));
         this.disk = VmdkReader.open(file.part(diskMember.offset(), diskMember.length(), "VMDK disk in an OVA"));
     }
 
@@ -45,7 +45,7 @@ public final class OvaReader implements DiskReader {
         return file;
     }
 
-    List<Tar.Member> members() {
+    List<TarMember> members() {
         return members;
     }
 
@@ -53,8 +53,8 @@ public final class OvaReader implements DiskReader {
         return descriptor;
     }
 
-    /** The member that is read as the disk. */
-    Tar.Member diskMember() {
+    /** The member that {@link #read} reads. */
+    TarMember diskMember() {
         return diskMember;
     }
 
@@ -67,11 +67,11 @@ public final class OvaReader implements DiskReader {
         return member(".mf").map(member -> bytes(member, MAX_MANIFEST)).orElse(new byte[0]);
     }
 
-    private Optional<Tar.Member> member(String end) {
+    private Optional<TarMember> member(String end) {
         return members.stream().filter(member -> member.name().endsWith(end)).findFirst();
     }
 
-    private byte[] bytes(Tar.Member member, int most) {
+    private byte[] bytes(TarMember member, int most) {
         file.require(
                 member.length() <= most,
                 member.header() + 124,

@@ -2,16 +2,14 @@ package dev.cstemplates.disk.ova;
 
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
+import dev.cstemplates.disk.io.Bytes;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Date;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
  * Writes an OVA: a tar of descriptor, manifest and disk, in this order. The disk goes straight to its place; what stands before it,
@@ -38,17 +36,17 @@ public final class OvaWriter implements DiskWriter {
 
     /**
      * @param size of the disk in bytes
-     * @param name of the members, without their endings
+     * @param name of the members without their endings; unsafe characters are replaced
      */
     public OvaWriter(DiskFile file, long size, String name, OvaMachine machine, Instant now) throws IOException {
         this.file = file;
         this.size = Math.ceilDiv(size, (long) BLOCK) * BLOCK;
-        this.name = name;
+        this.name = PlainName.of(name);
         this.machine = machine;
         this.now = now;
         var anyDigest = "0".repeat(64);
         vmdkStart = BLOCK + DESCRIPTOR_LENGTH + BLOCK + padded(manifest(anyDigest, anyDigest).length) + BLOCK;
-        vmdk = new VmdkWriter(new DiskFile(file.channel(), vmdkStart), size, diskName(), machine.hardwareVersion());
+        vmdk = new VmdkWriter(new DiskFile(file.channel(), vmdkStart), size, name, machine.hardwareVersion());
     }
 
     @Override
@@ -69,27 +67,35 @@ public final class OvaWriter implements DiskWriter {
         var sha256 = Digest.Algorithm.SHA256.newDigest();
         sha256.update(descriptor);
         var manifest = manifest(Digest.hex(sha256), vmdk.sha256());
-        var at = member(0, name + ".ovf", descriptor);
-        at = member(at, name + ".mf", manifest);
+        var at = writeMember(0, name + ".ovf", descriptor);
+        at = writeMember(at, name + ".mf", manifest);
         file.write(at, header(diskName(), vmdk.length()));
         var end = vmdkStart + padded(vmdk.length()) + 2L * BLOCK;
         file.end(Math.ceilDiv(end, (long) RECORD) * RECORD);
     }
 
-    private long member(long offset, String memberName, byte[] content) throws IOException {
+    private long writeMember(long offset, String memberName, byte[] content) throws IOException {
         file.write(offset, header(memberName, content.length));
         file.write(offset + BLOCK, ByteBuffer.wrap(content));
         return offset + BLOCK + padded(content.length);
     }
 
-    private ByteBuffer header(String memberName, long length) throws IOException {
-        var entry = new TarArchiveEntry(memberName);
-        entry.setSize(length);
-        entry.setModTime(Date.from(now));
-        entry.setMode(0644);
-        var header = new byte[BLOCK];
-        entry.writeEntryHeader(header, ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8), false);
-        return ByteBuffer.wrap(header);
+    /** A POSIX ustar header; numbers are octal digits with a zero byte behind them. */
+    private ByteBuffer header(String memberName, long length) {
+        var header = ByteBuffer.allocate(BLOCK);
+        put(header, 0, memberName);
+        put(header, 100, "0000644\0" + "0000000\0" + "0000000\0");
+        put(header, 124, "%011o\0%011o\0".formatted(length, now.getEpochSecond()));
+        // The checksum's own field counts as blanks.
+        put(header, 148, " ".repeat(8));
+        put(header, 156, "0");
+        put(header, 257, "ustar\00000");
+        put(header, 148, "%06o\0".formatted(Bytes.sum(header)));
+        return header;
+    }
+
+    private static void put(ByteBuffer header, int at, String text) {
+        header.put(at, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private byte[] descriptor() {

@@ -28,6 +28,9 @@ final class OvfWriter {
     private static final int ETHERNET = 10;
     private static final int DISK = 17;
 
+    /** vSphere's limit for the name of a virtual machine, in characters. */
+    private static final int MAX_NAME = 80;
+
     private final StringWriter text = new StringWriter();
     private final XMLStreamWriter xml;
     private int depth;
@@ -89,10 +92,10 @@ final class OvfWriter {
     private void system(OvaMachine machine) throws XMLStreamException {
         begin("VirtualSystem", Map.of("ovf:id", "vm"));
         leaf("Info", "A template for Apache CloudStack");
-        leaf("Name", machine.title());
+        leaf("Name", displayName(machine.title()));
         begin("OperatingSystemSection", Map.of("ovf:id", CIM_LINUX_64, "vmw:osType", machine.osType()));
         leaf("Info", "The operating system");
-        leaf("Description", machine.title());
+        leaf("Description", displayName(machine.title()));
         end();
         begin("VirtualHardwareSection");
         leaf("Info", "The machine's hardware");
@@ -200,6 +203,22 @@ final class OvfWriter {
         xml.writeStartElement(name);
         xml.writeCharacters(value);
         xml.writeEndElement();
+    }
+
+    /** Text without what XML 1.0 can't hold (control characters, halves of surrogate pairs), cut to {@link #MAX_NAME} characters. */
+    private static String displayName(String text) {
+        return text.codePoints()
+                .map(each -> isXml(each) ? each : ' ')
+                .limit(MAX_NAME)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isXml(int codePoint) {
+        return !Character.isISOControl(codePoint)
+                && Character.getType(codePoint) != Character.SURROGATE
+                && codePoint != 0xFFFE
+                && codePoint != 0xFFFF;
     }
 
     private void end() throws XMLStreamException {

@@ -4,10 +4,10 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.codec.Codec;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +20,7 @@ import java.security.MessageDigest;
  */
 public final class VmdkWriter implements DiskWriter {
 
+    private static final String ENDING = ".vmdk";
     private static final int SECTOR = 512;
     private static final int MAGIC = 0x564d444b;
     private static final int GRAIN_SECTORS = Cluster.SIZE / SECTOR;
@@ -51,12 +52,12 @@ public final class VmdkWriter implements DiskWriter {
 
     /**
      * @param size of the disk in bytes
-     * @param name of the file, which the descriptor inside it names
+     * @param name of the file without its ending, for the descriptor inside it; unsafe characters are replaced
      * @param hardwareVersion of the virtual machine that it is for, for example 13
      */
     public VmdkWriter(DiskFile file, long size, String name, int hardwareVersion) throws IOException {
         this.file = file;
-        this.name = name;
+        this.name = PlainName.of(name) + ENDING;
         this.hardwareVersion = hardwareVersion;
         sectors = Math.ceilDiv(size, (long) SECTOR);
         directory = new int[Math.toIntExact(Math.ceilDiv(sectors, (long) GRAIN_SECTORS * TABLE_ENTRIES))];

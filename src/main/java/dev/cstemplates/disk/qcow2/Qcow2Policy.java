@@ -1,6 +1,6 @@
 package dev.cstemplates.disk.qcow2;
 
-import dev.cstemplates.disk.FormatCheck.Finding;
+import dev.cstemplates.core.CheckResult;
 import java.util.List;
 
 /** The rules for a QCOW2 header: CloudStack's own, then those that keep the file readable by every QEMU and tool. */
@@ -15,7 +15,7 @@ public final class Qcow2Policy {
 
     private Qcow2Policy() {}
 
-    public static List<Finding> findings(Qcow2Header header) {
+    public static List<CheckResult> check(Qcow2Header header) {
         return List.of(
                 rule(
                         "backing-file",
@@ -69,7 +69,7 @@ public final class Qcow2Policy {
                         "the header has a bitmaps extension"));
     }
 
-    private static Finding rule(String id, String title, boolean passed, String otherwise) {
-        return new Finding("format." + id, title, passed, passed ? "" : otherwise);
+    private static CheckResult rule(String id, String title, boolean passed, String otherwise) {
+        return CheckResult.of("format." + id, title, passed, passed ? "" : otherwise);
     }
 }

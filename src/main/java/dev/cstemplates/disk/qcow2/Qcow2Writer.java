@@ -1,9 +1,9 @@
 package dev.cstemplates.disk.qcow2;
 
+import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.codec.Codec;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,6 +1,6 @@
 package dev.cstemplates.disk.qcow2;
 
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.cstemplates.disk.vhd;
 
-import dev.cstemplates.disk.FormatCheck.Finding;
+import dev.cstemplates.core.CheckResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,54 +26,54 @@ public final class VhdCheck {
         this.clock = clock;
     }
 
-    public List<Finding> findings(VhdReader disk) {
+    public List<CheckResult> check(VhdReader disk) {
         var footer = disk.footer();
-        var findings = new ArrayList<Finding>();
-        findings.add(rule("type", "The disk is dynamic", footer.type() == VhdFooter.DYNAMIC, "type " + footer.type()));
-        findings.add(rule(
+        var results = new ArrayList<CheckResult>();
+        results.add(rule("type", "The disk is dynamic", footer.type() == VhdFooter.DYNAMIC, "type " + footer.type()));
+        results.add(rule(
                 "creator",
                 "The creator is 'tap' 1.3",
                 footer.creator().equals("tap\0") && footer.creatorVersion() == TAP_1_3 && footer.creatorOs() == 0,
                 "'%s' %08x on %08x"
                         .formatted(footer.creator().replace("\0", ""), footer.creatorVersion(), footer.creatorOs())));
-        findings.add(rule(
+        results.add(rule(
                 "size",
                 "The size is a multiple of 2 MiB up to 2040 GiB",
                 footer.currentSize() % BLOCK == 0
                         && footer.currentSize() <= MAX_SIZE
                         && footer.originalSize() == footer.currentSize(),
                 "%d bytes, originally %d".formatted(footer.currentSize(), footer.originalSize())));
-        findings.add(rule(
+        results.add(rule(
                 "geometry",
                 "The geometry is not larger than the disk",
                 Integer.compareUnsigned(footer.geometry(), VhdFooter.geometry(footer.currentSize())) <= 0,
                 "%08x, at most %08x".formatted(footer.geometry(), VhdFooter.geometry(footer.currentSize()))));
-        findings.add(rule("uuid", "There is a UUID", footer.hasUuid(), "all zero"));
+        results.add(rule("uuid", "There is a UUID", footer.hasUuid(), "all zero"));
         var written = EPOCH.plusSeconds(footer.timestamp());
-        findings.add(rule(
+        results.add(rule(
                 "timestamp",
                 "It was not made in the future",
                 !written.isAfter(clock.instant().plus(SLACK)),
                 "made at " + written + ": the host refuses it until then"));
-        findings.add(
+        results.add(
                 rule("features", "The features are the usual ones", footer.features() == 2, "" + footer.features()));
-        findings.add(rule(
+        results.add(rule(
                 "reserved",
                 "Nothing is reserved, saved or hidden",
                 footer.saved() == 0 && footer.isReservedZero(),
                 "a byte behind the UUID is not zero"));
         if (disk.tables() != null) {
-            findings.addAll(tables(footer, disk.tables()));
+            results.addAll(tables(footer, disk.tables()));
         }
-        findings.add(rule(
+        results.add(rule(
                 "cloudstack-size",
                 "CloudStack reads the size at the file's start",
                 disk.tables() != null,
                 "there is no copy of the footer: CloudStack takes the file's " + disk.fileLength() + " bytes"));
-        return findings;
+        return results;
     }
 
-    private static List<Finding> tables(VhdFooter footer, VhdTables tables) {
+    private static List<CheckResult> tables(VhdFooter footer, VhdTables tables) {
         var blocks = (footer.currentSize() + BLOCK - 1) / BLOCK;
         return List.of(
                 rule("blocks", "Blocks have 2 MiB", tables.blockSize() == BLOCK, tables.blockSize() + " bytes"),
@@ -96,7 +96,7 @@ public final class VhdCheck {
                         "a byte behind its checksum is not zero"));
     }
 
-    private static Finding rule(String id, String title, boolean passed, String otherwise) {
-        return new Finding("format.vhd-" + id, title, passed, passed ? "" : otherwise);
+    private static CheckResult rule(String id, String title, boolean passed, String otherwise) {
+        return CheckResult.of("format.vhd-" + id, title, passed, passed ? "" : otherwise);
     }
 }

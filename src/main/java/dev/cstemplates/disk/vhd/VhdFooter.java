@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  * @param saved 1 with a saved state
  * @param isReservedZero whether the bytes behind the fields are zero, tapdisk's "hidden" included
  */
-public record VhdFooter(
+record VhdFooter(
         int features,
         long dataOffset,
         long timestamp,
@@ -35,10 +35,10 @@ public record VhdFooter(
         int saved,
         boolean isReservedZero) {
 
-    public static final int LENGTH = 512;
+    static final int LENGTH = 512;
     static final int FIXED = 2;
     static final int DYNAMIC = 3;
-    public static final String COOKIE = "conectix";
+    static final String COOKIE = "conectix";
 
     /** Microsoft's limit, 2040 GiB; a fixed disk may be as large as 32 bits of sectors. */
     private static final long MAX_SIZE = 1L << 41;

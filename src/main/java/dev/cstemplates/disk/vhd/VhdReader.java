@@ -1,6 +1,7 @@
 package dev.cstemplates.disk.vhd;
 
 import dev.cstemplates.disk.io.BoundedFile;
+import dev.cstemplates.disk.io.Bytes;
 import dev.cstemplates.disk.io.DiskReader;
 import dev.cstemplates.disk.io.Zeroes;
 import java.nio.ByteBuffer;
@@ -54,6 +55,19 @@ public final class VhdReader implements DiskReader {
             file.close();
             throw e;
         }
+    }
+
+    /** Whether a file has a VHD footer: at its end, or at its start as dynamic disks do, too. */
+    public static boolean isVhd(BoundedFile file) {
+        if (file.length() < VhdFooter.LENGTH) {
+            return false;
+        }
+        return hasCookie(file, 0) || hasCookie(file, file.length() - VhdFooter.LENGTH);
+    }
+
+    private static boolean hasCookie(BoundedFile file, long offset) {
+        var length = VhdFooter.COOKIE.length();
+        return Bytes.text(file.read(offset, length), 0, length).equals(VhdFooter.COOKIE);
     }
 
     private VhdTables dynamic() {

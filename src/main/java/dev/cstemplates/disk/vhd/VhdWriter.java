@@ -1,10 +1,9 @@
 package dev.cstemplates.disk.vhd;
 
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.disk.export.Stripe;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +22,16 @@ public final class VhdWriter implements DiskWriter {
     /** The largest disk that the format holds, in bytes: 2040 GiB. */
     public static final long LARGEST = 2040L << 30;
 
+    /** Bytes of a block, and of the unit that XenServer requires of a disk's size. */
+    public static final int BLOCK_SIZE = 2 << 20;
+
     private static final int SECTOR = 512;
     private static final int PAGE = 4096;
     private static final int FOOTER_LENGTH = 512;
     private static final int HEADER_LENGTH = 1024;
     private static final int TABLE_OFFSET = FOOTER_LENGTH + HEADER_LENGTH;
     private static final int UNUSED = 0xFFFFFFFF;
-    private static final int CLUSTERS_PER_BLOCK = Stripe.SIZE / Cluster.SIZE;
+    private static final int CLUSTERS_PER_BLOCK = BLOCK_SIZE / Cluster.SIZE;
     /** The format counts seconds from 2000-01-01. */
     private static final long EPOCH = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
 
@@ -53,7 +55,7 @@ public final class VhdWriter implements DiskWriter {
         this.file = file;
         this.size = size;
         this.now = now;
-        blocks = new int[Math.toIntExact(size / Stripe.SIZE)];
+        blocks = new int[Math.toIntExact(size / BLOCK_SIZE)];
         Arrays.fill(blocks, UNUSED);
         batmapOffset = TABLE_OFFSET + sectors((long) blocks.length * Integer.BYTES) * SECTOR;
         end = batmapOffset + SECTOR + batmapSectors() * SECTOR;
@@ -74,7 +76,7 @@ public final class VhdWriter implements DiskWriter {
         var data = Math.ceilDiv(end + SECTOR, (long) PAGE) * PAGE;
         blocks[block] = (int) (data / SECTOR - 1);
         file.write(data - SECTOR, filled(SECTOR, 0xFF));
-        end = data + Stripe.SIZE;
+        end = data + BLOCK_SIZE;
     }
 
     @Override
@@ -108,7 +110,7 @@ public final class VhdWriter implements DiskWriter {
         var header = ByteBuffer.allocate(HEADER_LENGTH);
         header.put(ascii("cxsparse"));
         header.putLong(8, -1).putLong(16, TABLE_OFFSET).putInt(24, 0x00010000);
-        header.putInt(28, blocks.length).putInt(32, Stripe.SIZE);
+        header.putInt(28, blocks.length).putInt(32, BLOCK_SIZE);
         header.putInt(36, checksum(header));
         return header.rewind();
     }

@@ -32,10 +32,10 @@ final class AgamaProfile {
 
     private static Map<String, Object> product(InstallerAnswers plan) {
         var product = map("id", Objects.requireNonNull(plan.product()));
-        var registration = plan.registration();
-        if (registration != null) {
-            product.put("registrationEmail", registration.account());
-            product.put("registrationCode", registration.code());
+        var subscription = plan.subscription();
+        if (subscription != null) {
+            product.put("registrationEmail", subscription.account());
+            product.put("registrationCode", subscription.code());
         }
         return product;
     }

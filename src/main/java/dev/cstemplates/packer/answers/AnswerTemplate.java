@@ -23,7 +23,7 @@ final class AnswerTemplate {
     static Map<String, String> preseed(InstallerAnswers plan, String publicKey, String finish) {
         var values = values(plan, publicKey);
         var mirror = URI.create(plan.repositories().getFirst().url());
-        values.put("mirrorHost", InstallerAnswers.plain(mirror.getAuthority()));
+        values.put("mirrorHost", InstallerAnswers.requirePlain(mirror.getAuthority()));
         values.put("mirrorFolder", mirror.getPath());
         return Map.of("preseed.cfg", rendered(plan, values), "finish.sh", finish);
     }
@@ -55,12 +55,12 @@ final class AnswerTemplate {
                         .toList());
         values.put("consoles", plan.consoles());
         values.put("publicKey", publicKey);
-        var registration = plan.registration();
+        var subscription = plan.subscription();
         values.put(
                 "registrations",
-                registration == null
+                subscription == null
                         ? List.of()
-                        : List.of(Map.of("account", registration.account(), "code", registration.code())));
+                        : List.of(Map.of("account", subscription.account(), "code", subscription.code())));
         return values;
     }
 

@@ -77,14 +77,14 @@ final class AutoYast {
     }
 
     private void register() throws XMLStreamException {
-        var registration = plan.registration();
-        if (registration == null) {
+        var subscription = plan.subscription();
+        if (subscription == null) {
             return;
         }
         xml.map("suse_register", () -> {
             xml.flag("do_registration", true);
-            xml.text("email", registration.account());
-            xml.text("reg_code", registration.code());
+            xml.text("email", subscription.account());
+            xml.text("reg_code", subscription.code());
             xml.flag("install_updates", true);
         });
     }

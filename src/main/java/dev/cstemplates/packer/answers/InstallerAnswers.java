@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param syntax version of the kickstart language; null for others
  * @param repositories where packages come from, the base first; empty for the ISO
  * @param finish script that runs in the new system at the end
- * @param registration proof of a subscription; null without one
+ * @param subscription credentials to register with; null without a registration
  */
 public record InstallerAnswers(
         InstallerKind kind,
@@ -38,9 +38,9 @@ public record InstallerAnswers(
         @Nullable String product,
         List<String> modules,
         @Nullable String syntax,
-        List<Repository> repositories,
+        List<PackageRepository> repositories,
         Path finish,
-        @Nullable Registration registration) {
+        @Nullable Subscription subscription) {
 
     /** What needs no quoting in a shell, a preseed or a kickstart; a URL, a package, a time zone is made of nothing else. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@][A-Za-z0-9._:/@=,+~%-]*");
@@ -50,42 +50,20 @@ public record InstallerAnswers(
         packages = List.copyOf(packages);
         modules = List.copyOf(modules);
         repositories = List.copyOf(repositories);
-        plain(locale);
-        plain(timezone);
-        plain(kernelPackage);
-        bootloaderPackages.forEach(InstallerAnswers::plain);
-        packages.forEach(InstallerAnswers::plain);
-        modules.forEach(InstallerAnswers::plain);
-    }
-
-    /** A source of packages, by its address for the architecture. */
-    public record Repository(String name, String url) {
-        public Repository {
-            plain(name);
-            plain(url);
+        requirePlain(locale);
+        requirePlain(timezone);
+        requirePlain(kernelPackage);
+        bootloaderPackages.forEach(InstallerAnswers::requirePlain);
+        packages.forEach(InstallerAnswers::requirePlain);
+        modules.forEach(InstallerAnswers::requirePlain);
+        for (var repository : repositories) {
+            requirePlain(repository.name());
+            requirePlain(repository.url());
         }
     }
 
-    /**
-     * What proves a subscription, for one build only: it is part of no definition and of no layer's key.
-     *
-     * @param account Red Hat's organization, or the address that SUSE knows
-     * @param code Red Hat's activation key, or SUSE's registration code
-     */
-    public record Registration(String account, String code) {
-        public Registration {
-            plain(account);
-            plain(code);
-        }
-
-        @Override
-        public String toString() {
-            return "Registration of " + account;
-        }
-    }
-
-    /** The same without what only one build may know. */
-    public InstallerAnswers withoutRegistration() {
+    /** The same without the credentials, which belong to one build. */
+    public InstallerAnswers withoutSubscription() {
         return new InstallerAnswers(
                 kind,
                 architecture,
@@ -118,12 +96,12 @@ public record InstallerAnswers(
         return architecture == Architecture.X86_64;
     }
 
-    /** Returns {@code value} if it can be pasted anywhere; never shows it otherwise, for it may be secret. */
-    static String plain(String value) {
+    /** Returns {@code value} if it needs no quoting anywhere. The failure does not show it: it may be secret. */
+    static String requirePlain(String value) {
         if (!PLAIN.matcher(value).matches()) {
             throw Failure.usage(
-                    "A value for the installer's answer file has characters that it might misread",
-                    "Use letters, digits and ._:/@=,+~%- only, without spaces and quotes.");
+                    "A value for the installer's answer file contains unsafe characters",
+                    "Use only letters, digits and ._:/@=,+~%- without spaces or quotes.");
         }
         return value;
     }

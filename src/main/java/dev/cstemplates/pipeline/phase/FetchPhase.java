@@ -8,7 +8,6 @@ import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -39,9 +38,8 @@ public final class FetchPhase implements Phase {
 
     @Override
     public SortedMap<String, String> inputs(ResolvedBuild build) {
-        var inputs = new TreeMap<String, String>();
+        var inputs = MediumResolver.inputs(build);
         inputs.put("source", build.source().id());
-        inputs.put("medium", MediumResolver.description(build));
         return inputs;
     }
 

@@ -16,7 +16,7 @@ import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.RenderedProject;
-import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -41,14 +41,14 @@ public final class InstallerPhase extends PackerPhase {
     private final PackerProjectFactory projects;
     private final MediumResolver media;
     private final Processes processes;
-    private final Function<Definition, Optional<InstallerAnswers.Registration>> registrations;
+    private final Function<Definition, Optional<Subscription>> subscriptions;
 
-    /** @param registrations what proves a subscription, where the operator has said so for this run */
+    /** @param subscriptions credentials to register with, if the operator passed any */
     public InstallerPhase(
             PackerProjectFactory projects,
             Supplier<MediaLibrary> library,
             Processes processes,
-            Function<Definition, Optional<InstallerAnswers.Registration>> registrations,
+            Function<Definition, Optional<Subscription>> subscriptions,
             ProjectRenderer renderer,
             PackerRun packer,
             GuestWatchdog watch) {
@@ -56,7 +56,7 @@ public final class InstallerPhase extends PackerPhase {
         this.projects = projects;
         this.media = new MediumResolver(library);
         this.processes = processes;
-        this.registrations = registrations;
+        this.subscriptions = subscriptions;
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class InstallerPhase extends PackerPhase {
 
     @Override
     PackerProject project(ResolvedBuild build) {
-        return projects.installer(build, registrations.apply(build.definition()).orElse(null));
+        return projects.installer(build, subscriptions.apply(build.definition()).orElse(null));
     }
 
     @Override
@@ -99,7 +99,7 @@ public final class InstallerPhase extends PackerPhase {
                         .toString());
     }
 
-    private static Media.Boot boot(ResolvedBuild build) {
+    private static Media.BootFiles boot(ResolvedBuild build) {
         var iso = build.target().iso();
         var boot = iso == null ? null : iso.boot();
         if (boot == null) {
@@ -145,9 +145,9 @@ public final class InstallerPhase extends PackerPhase {
 
     @Override
     List<String> secrets(ResolvedBuild build) {
-        return registrations
+        return subscriptions
                 .apply(build.definition())
-                .map(registration -> List.of(registration.code()))
+                .map(subscription -> List.of(subscription.code()))
                 .orElse(List.of());
     }
 

@@ -4,17 +4,21 @@ import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.media.Checksums;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
-import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Provenance;
+import dev.cstemplates.media.Selection;
+import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.VerifiedMedia;
-import dev.cstemplates.pipeline.project.MediaSources;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,53 +58,73 @@ public final class MediumResolver {
         }
     }
 
-    /** Where the build's medium comes from; a {@link Failure} of kind usage where only the operator can get it and has named no file. */
-    public static MediaSource source(ResolvedBuild build) {
-        var sources = sources(build);
-        var medium = build.medium();
-        return medium == null ? sources.published(null) : sources.local(medium.file(), medium.digest());
+    /** Everything that decides which content a build starts from and how it is verified. */
+    static SortedMap<String, String> inputs(ResolvedBuild build) {
+        var inputs = new TreeMap<String, String>();
+        var local = build.medium();
+        if (local != null) {
+            inputs.put("medium.digest", local.digest().toString());
+            return inputs;
+        }
+        var source = build.mediaSource();
+        switch (source.selection()) {
+            case Selection.Newest(var names) -> inputs.put("medium.newest", names.pattern());
+            case Selection.Named named -> inputs.put("medium.file", named.fileName());
+            case Selection.Pinned pinned ->
+                inputs.put("medium.digest", pinned.digest().toString());
+        }
+        inputs.put(
+                "medium.mirrors",
+                source.mirrors().stream()
+                        .map(mirror -> mirror.locate("").toString())
+                        .collect(Collectors.joining(" ")));
+        inputs.put("medium.size", source.size().toString());
+        source.checksums().ifPresent(checksums -> inputs.putAll(inputs(checksums)));
+        return inputs;
     }
 
-    /** All that decides which content a build starts from, and what it has to prove. */
-    static String description(ResolvedBuild build) {
-        var medium = build.medium();
-        if (medium != null) {
-            return medium.digest().toString();
-        }
-        source(build);
-        var media = build.target().media(build.source());
-        var keys = new TreeMap<String, String>();
-        if (media instanceof Media.Published published) {
-            for (var name : published.signature().keys()) {
-                keys.put(name, String.valueOf(build.definition().keys().get(name)));
-            }
-        }
-        return media + " " + keys;
+    private static Map<String, String> inputs(Checksums checksums) {
+        return Map.of(
+                "checksums.file", checksums.file(),
+                "checksums.algorithm", checksums.algorithm().name(),
+                "checksums.format",
+                        switch (checksums.format()) {
+                            case Checksums.Format.Gnu _ -> "gnu";
+                            case Checksums.Format.Bsd _ -> "bsd";
+                            case Checksums.Format.Single(var inside) -> "single " + inside.pattern();
+                        },
+                "checksums.signature",
+                        switch (checksums.signature()) {
+                            case Signature.Detached detached -> detached.file();
+                            case Signature.ClearSigned _ -> "inline";
+                            case Signature.None _ -> "none";
+                        },
+                "checksums.keys",
+                        checksums.signature().keys().stream()
+                                .map(key -> key.fingerprint().hex())
+                                .collect(Collectors.joining(" ")));
     }
 
-    /** Whether another day's newest may be another file. */
+    /** Whether the newest medium may be another one on another day. */
     static boolean mayAge(ResolvedBuild build) {
         return build.medium() == null
                 && build.target().media(build.source()) instanceof Media.Published published
-                && published.pin() == null;
+                && !published.isPinned();
     }
 
     /** The medium that the build's source stands for today, verified. */
     VerifiedMedia fetch(ResolvedBuild build, Consumer<String> activity) {
-        return library.get().fetch(source(build), new Teller(activity));
+        return library.get().fetch(build.mediaSource(), new Teller(activity));
     }
 
     /** The medium that phase fetch has chosen: from the cache, or downloaded once more where somebody has emptied that. */
     VerifiedMedia again(ResolvedBuild build, Medium medium, Consumer<String> activity) {
         var local = build.medium();
+        var media = build.definition().medium(build.architecture(), build.source());
         var source = local == null
-                ? sources(build).pinned(medium.file(), medium.digest())
-                : sources(build).local(local.file(), medium.digest());
+                ? media.published().pinnedTo(medium.file(), medium.digest())
+                : media.local(local.file(), medium.digest());
         return library.get().fetch(source, new Teller(activity));
-    }
-
-    private static MediaSources sources(ResolvedBuild build) {
-        return new MediaSources(build.definition(), build.architecture(), build.source());
     }
 
     /** Tells an activity line what goes on. */

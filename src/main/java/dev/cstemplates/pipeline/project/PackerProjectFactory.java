@@ -2,6 +2,7 @@ package dev.cstemplates.pipeline.project;
 
 import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Installer;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
@@ -12,6 +13,7 @@ import dev.cstemplates.packer.InstallerProject;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PrepareProject;
 import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells Packer's room, in its own words, what a definition wants built. */
+/** Turns a resolved build into the Packer projects of its phases. */
 public final class PackerProjectFactory {
 
     private final Installation installation;
@@ -32,34 +34,111 @@ public final class PackerProjectFactory {
     }
 
     /**
-     * Everything that a build gives to Packer, in order.
+     * All Packer projects of a build, in order.
      *
-     * @param registration what proves a subscription, for this build only; null without one
+     * @param subscription credentials to register the system with; null without a registration
      */
-    public List<PackerProject> of(ResolvedBuild build, InstallerAnswers.@Nullable Registration registration) {
+    public List<PackerProject> of(ResolvedBuild build, @Nullable Subscription subscription) {
         return switch (build.source()) {
-            case ISO -> List.of(installer(build, registration), prepare(build));
+            case ISO -> List.of(installer(build, subscription), prepare(build));
             case BOOTSTRAP -> List.of(bootstrap(build), prepare(build));
-            // The vendor's image is the first disk.
+            // The vendor's image already is the first disk.
             case IMAGE -> List.of(prepare(build));
         };
     }
 
-    /** The first disk, from packages of the mirrors that the build names. */
+    /** Creates the first disk with the distribution's package tool. */
     public BootstrapProject bootstrap(ResolvedBuild build) {
-        return Bootstraps.project(build, installation);
+        var definition = build.definition();
+        var bootstrap = definition.bootstrap();
+        if (bootstrap == null) {
+            throw Failure.usage(
+                    definition.id() + " has no source 'bootstrap'",
+                    "Run 'cst show " + definition.id() + "' to see its sources.");
+        }
+        var builders = installation.scripts().resolve("builders");
+        var helpers = switch (bootstrap) {
+            case Bootstrap.Apt _ -> Stream.of("disk.sh");
+            case Bootstrap.Rpm _ -> Stream.of("disk.sh", "rpm.sh");
+        };
+        return new BootstrapProject(
+                build.architecture(),
+                build.accelerator(),
+                definition.machine().disk(),
+                builders.resolve("bootstrap-" + definition.packageFamily() + ".sh"),
+                helpers.map(builders::resolve).toList(),
+                BootstrapEnvironment.forBuilder(build, bootstrap));
     }
 
     /**
-     * The first disk, from the vendor's installer.
+     * Creates the first disk with the vendor's installer.
      *
-     * @param registration what proves a subscription, for this build only; null without one
+     * @param subscription credentials to register the system with; null without a registration
      */
-    public InstallerProject installer(ResolvedBuild build, InstallerAnswers.@Nullable Registration registration) {
-        return Installers.project(build, registration, installation);
+    public InstallerProject installer(ResolvedBuild build, @Nullable Subscription subscription) {
+        var definition = build.definition();
+        var installer = definition.installer();
+        if (installer == null || build.target().iso() == null) {
+            throw Failure.usage(
+                    definition.id() + " has no ISO for " + build.architecture().id(),
+                    "Run 'cst show " + definition.id() + "' to see its sources.");
+        }
+        if (subscription != null && installer.registration() == null) {
+            throw Failure.usage(
+                    definition.id() + " cannot be registered during installation", "Omit the registration.");
+        }
+        return new InstallerProject(
+                build.accelerator(),
+                definition.machine().cpus(),
+                installer.memory(),
+                definition.machine().disk(),
+                installer.limit().multipliedBy(build.slowness()),
+                installer.delivery(),
+                installer.arguments().stream()
+                        .map(argument ->
+                                argument.replace("{arch}", build.architecture().id()))
+                        .toList(),
+                answers(build, installer, subscription));
     }
 
-    /** The preparation of a base disk, whatever source it came from. */
+    private InstallerAnswers answers(ResolvedBuild build, Installer installer, @Nullable Subscription subscription) {
+        var definition = build.definition();
+        var template = installer.template();
+        return new InstallerAnswers(
+                installer.kind(),
+                build.architecture(),
+                template == null ? null : installation.templates().resolve(template),
+                definition.guest().locale(),
+                definition.guest().timezone(),
+                build.target().kernelPackage(),
+                build.target().bootloaderPackages(),
+                installedPackages(build, installer),
+                installer.pattern(),
+                installer.product(),
+                installer.modules(),
+                installer.syntax(),
+                installer.repositories().stream()
+                        .map(each -> each.forArchitecture(build.architecture()))
+                        .toList(),
+                installation.scripts().resolve("installation").resolve(definition.packageFamily() + ".sh"),
+                subscription);
+    }
+
+    /**
+     * All packages if the vendor's archives require a registration: the system is unregistered at the end of the installation, so the
+     * preparation has no repository to install from.
+     */
+    private static List<String> installedPackages(ResolvedBuild build, Installer installer) {
+        if (installer.registration() == null) {
+            return installer.packages();
+        }
+        return Stream.concat(
+                        installer.packages().stream(), build.definition().packagesFor(build.architecture()).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Prepares a first disk from any source. */
     public PrepareProject prepare(ResolvedBuild build) {
         var definition = build.definition();
         var environment = new TreeMap<String, String>();
@@ -68,17 +147,17 @@ public final class PackerProjectFactory {
                 "CST_PASSWORD_ENABLED", Boolean.toString(definition.guest().passwordEnabled()));
         environment.put("CST_LOCALE", definition.guest().locale());
         environment.put("CST_TIMEZONE", definition.guest().timezone());
-        // A vendor's image may have another kernel, which lacks drivers, and boot loaders for one firmware only.
+        // A vendor's image may have a kernel without the drivers we need, and boot loaders for one firmware only.
         environment.put(
                 "CST_PACKAGES",
                 String.join(
                         " ",
                         build.source() == Source.IMAGE
-                                ? Bootstraps.packages(build)
+                                ? BootstrapEnvironment.packages(build)
                                 : definition.packagesFor(build.architecture())));
         environment.put("CST_DATASOURCES", String.join(", ", datasources(build)));
         if (definition.bootstrap() instanceof Bootstrap.Apt apt) {
-            environment.putAll(Bootstraps.archive(build, apt));
+            environment.putAll(BootstrapEnvironment.forPreparation(build, apt));
         }
         var boot = definition.limits().boot().multipliedBy(build.slowness());
         return new PrepareProject(
@@ -94,7 +173,7 @@ public final class PackerProjectFactory {
                 environment);
     }
 
-    /** What all families have in common and what only this one does, in the order of their names. */
+    /** The common scripts and those of the package family, sorted by file name. */
     private List<Path> preparation(Definition definition) {
         var folder = installation.scripts().resolve("preparation");
         return Stream.of("common", definition.packageFamily())
@@ -103,19 +182,21 @@ public final class PackerProjectFactory {
                 .toList();
     }
 
-    /** The datasources of the golden disk: those of the first hypervisor that the definition names. */
+    /** The datasources of the golden disk: those of the definition's first hypervisor. */
     static List<String> datasources(ResolvedBuild build) {
         return build.definition().variants().values().iterator().next().datasources();
     }
 
-    /** The scripts of a folder, in the order of their names. */
+    /** The scripts in a folder, sorted by file name. */
     public static List<Path> scripts(Path folder) {
         try (var files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().endsWith(".sh"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw Failure.usage("The scripts in " + folder + " can't be read: " + e, "Is the installation whole?")
+            throw Failure.usage(
+                            "Cannot read the scripts in " + folder + ": " + e,
+                            "Check that the installation is complete.")
                     .because(e);
         }
     }

@@ -3,14 +3,12 @@ package dev.cstemplates.pipeline.project;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
 import dev.cstemplates.catalog.Finding;
-import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
-import dev.cstemplates.pipeline.phase.MediumResolver;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,20 +64,12 @@ public final class RenderedCheck implements DefinitionCheck {
                     Accelerator.TCG,
                     null);
             try {
-                requireAMedium(build);
                 inspect(build, run, read);
             } catch (Failure failure) {
                 findings.add(Finding.error(build.subject() + " from " + source.id(), failure.message()));
             }
         }
         return findings;
-    }
-
-    /** Whether a build would know what to fetch; what only the operator can get is asked for when one is started. */
-    private static void requireAMedium(ResolvedBuild build) {
-        if (build.target().media(build.source()) instanceof Media.Published) {
-            MediumResolver.source(build);
-        }
     }
 
     /** @param read configurations that Packer has read: of a further source only values differ, and reading takes a second */

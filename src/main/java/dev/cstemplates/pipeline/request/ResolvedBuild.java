@@ -5,7 +5,9 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Digest;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.media.MediaSource;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -49,6 +51,15 @@ public record ResolvedBuild(
     /** What its layers belong to, for example {@code debian-12-x86_64}. */
     public String subject() {
         return definition.id() + "-" + architecture.id();
+    }
+
+    /**
+     * Where the build's medium comes from; a {@link Failure} of kind usage if the source needs none, or if the vendor requires an account
+     * and the operator passed no file.
+     */
+    public MediaSource mediaSource() {
+        var media = definition.medium(architecture, source);
+        return medium == null ? media.published() : media.local(medium.file(), medium.digest());
     }
 
     /** What the definition says of this build's architecture. */

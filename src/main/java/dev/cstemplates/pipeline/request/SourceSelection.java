@@ -5,7 +5,6 @@ import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.pipeline.phase.MediumResolver;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ public final class SourceSelection {
     /** A {@link Failure} of kind usage where a build lacks a file that only the operator can get, or is given one that it has no use for. */
     public static void requireMedium(ResolvedBuild build) {
         if (build.source() != Source.BOOTSTRAP) {
-            MediumResolver.source(build);
+            build.mediaSource();
         } else if (build.medium() != null) {
             throw Failure.usage(
                     "Source bootstrap takes no ISO: its packages come from the archive",

@@ -81,7 +81,7 @@ class CatalogCommandsTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "rhel-9, \"Only you can download the iso of rhel-9\"",
+                "rhel-9, \"Cannot download rhel-9-x86_64-iso: the vendor requires an account\"",
                 "rhel-9 --source image, has no source 'image' for x86_64",
                 "rhel-9 --iso x.iso, --iso and --sha256 go together",
                 "debian-12 --source flopy, There is no source 'flopy'",
@@ -130,9 +130,9 @@ class CatalogCommandsTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("""
-                        error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
-                        Run 'cst list' to see what can be built.
-                        """);
+            error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
+            Run 'cst list' to see what can be built.
+            """);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.cstemplates.disk.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.disk.FormatCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class Qcow2HeaderTest {
         assertThat(header.virtualSize()).isEqualTo(64L << 20);
         assertThat(header.hasBackingFile()).isFalse();
         assertThat(header.extensions()).isEmpty();
-        assertThat(Qcow2Policy.findings(header)).allMatch(FormatCheck.Finding::passed);
+        assertThat(Qcow2Policy.check(header)).allMatch(CheckResult::isPassed);
     }
 
     /** Width of the field in bytes, its offset, a value that no sound file has there. */
@@ -140,9 +140,9 @@ final class Qcow2HeaderTest {
     void findsWhatCloudStackOrTheProfileRefuses(int width, int offset, long value, String id) throws IOException {
         var bytes = new Qcow2Bytes().intAt(16, offset == 8 ? 8 : 0);
         var file = (width == 4 ? bytes.intAt(offset, (int) value) : bytes.longAt(offset, value)).writeTo(file());
-        assertThat(Qcow2Policy.findings(Qcow2Header.read(file)))
-                .filteredOn(finding -> !finding.passed())
-                .extracting(FormatCheck.Finding::id)
+        assertThat(Qcow2Policy.check(Qcow2Header.read(file)))
+                .filteredOn(finding -> finding.isFailed())
+                .extracting(CheckResult::id)
                 .contains(id);
     }
 

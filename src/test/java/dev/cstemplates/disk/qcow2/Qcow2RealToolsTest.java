@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.FormatCheck;
@@ -132,8 +133,8 @@ final class Qcow2RealToolsTest {
     void findsAWrongVirtualSize() throws IOException {
         var findings = new FormatCheck(processes).check(diskWithData(), ByteSize.ofGiB(4), log());
         assertThat(findings)
-                .filteredOn(finding -> !finding.passed())
-                .extracting(FormatCheck.Finding::id)
+                .filteredOn(finding -> finding.isFailed())
+                .extracting(CheckResult::id)
                 .containsExactly("format.virtual-size");
     }
 
@@ -160,8 +161,8 @@ final class Qcow2RealToolsTest {
     private List<String> failed(Path disk) {
         return new FormatCheck(processes)
                 .check(disk, null, log()).stream()
-                        .filter(finding -> !finding.passed())
-                        .map(FormatCheck.Finding::id)
+                        .filter(finding -> finding.isFailed())
+                        .map(CheckResult::id)
                         .toList();
     }
 

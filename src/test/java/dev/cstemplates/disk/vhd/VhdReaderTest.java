@@ -3,9 +3,9 @@ package dev.cstemplates.disk.vhd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.Contents;
-import dev.cstemplates.disk.FormatCheck;
 import dev.cstemplates.disk.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -159,9 +159,9 @@ final class VhdReaderTest {
 
     private static List<String> failed(VhdReader reader) {
         return new VhdCheck(NOW)
-                .findings(reader).stream()
-                        .filter(finding -> !finding.passed())
-                        .map(FormatCheck.Finding::id)
+                .check(reader).stream()
+                        .filter(finding -> finding.isFailed())
+                        .map(CheckResult::id)
                         .toList();
     }
 

@@ -12,6 +12,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.disk.Gpt;
 import dev.cstemplates.disk.qcow2.Qcow2Header;
@@ -25,7 +26,6 @@ import dev.cstemplates.pipeline.Altered;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -38,7 +38,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,7 +208,7 @@ class ImageRealToolsTest {
                 new LayerStore(home.layers(), home.locks(), clock),
                 home,
                 new PhaseDurations(home.host().resolve("timings.json")),
-                new RetryPolicy(1, Duration.ZERO, new Random(1)),
+                Retry.of(1, Duration.ZERO, Duration.ZERO),
                 clock);
     }
 }

@@ -13,6 +13,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.host.Installation;
@@ -23,14 +24,14 @@ import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
-import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.AnswerDelivery;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.Alone;
 import dev.cstemplates.pipeline.Altered;
 import dev.cstemplates.pipeline.BuildEvent;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
-import dev.cstemplates.pipeline.RetryPolicy;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
@@ -49,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +76,7 @@ class InstallerRealToolsTest {
     private final Processes processes = new Processes();
     private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
     private final Catalog catalog = Catalog.load(new Installation(Path.of("").toAbsolutePath()));
-    private final AtomicReference<Optional<InstallerAnswers.Registration>> registration =
-            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Subscription>> registration = new AtomicReference<>(Optional.empty());
     private VendorSite site;
 
     @BeforeEach
@@ -130,11 +129,11 @@ class InstallerRealToolsTest {
                 small("almalinux-10"),
                 Map.of(
                         "delivery",
-                        new Installer.Delivery.Cd("ELSEWHERE"),
+                        new AnswerDelivery.Cd("ELSEWHERE"),
                         "registration",
-                        Installer.Registration.RHSM));
+                        Installer.RegistrationService.RHSM));
         offer(definition, "AlmaLinux-10.9-x86_64-boot.iso", "AlmaLinux");
-        registration.set(Optional.of(new InstallerAnswers.Registration("account-1", "SECRET-CODE-1")));
+        registration.set(Optional.of(new Subscription("account-1", "SECRET-CODE-1")));
 
         var failure = failureOf(build(definition));
 
@@ -265,7 +264,7 @@ class InstallerRealToolsTest {
                 new LayerStore(home.layers(), home.locks(), clock),
                 home,
                 new PhaseDurations(home.host().resolve("timings.json")),
-                new RetryPolicy(1, Duration.ZERO, new Random(1)),
+                Retry.of(1, Duration.ZERO, Duration.ZERO),
                 clock);
     }
 
@@ -290,7 +289,7 @@ class InstallerRealToolsTest {
 
     /** Answers, keys and what was made of them are gone, and no file of the build or of Packer holds a secret. */
     private void assertNothingSecretIsLeft() throws IOException {
-        var secret = registration.get().map(InstallerAnswers.Registration::code);
+        var secret = registration.get().map(Subscription::code);
         for (var place : List.of("home", "cache")) {
             try (var files = Files.walk(folder.resolve(place))) {
                 for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -5,14 +5,19 @@ import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Digest;
+import dev.cstemplates.media.Checksums;
+import dev.cstemplates.media.Mirror;
+import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.SigningKey;
+import dev.cstemplates.media.SizeBounds;
 import dev.cstemplates.media.Vendor;
+import dev.cstemplates.media.VendorKey;
 import dev.cstemplates.pipeline.Altered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +30,7 @@ final class VendorSite implements AutoCloseable {
 
     private static final String FOLDER = "/pub/";
 
-    private final SigningKey key = SigningKey.make();
+    private final VendorKey key = VendorKey.make();
     final Vendor vendor;
 
     VendorSite() throws IOException {
@@ -36,67 +41,65 @@ final class VendorSite implements AutoCloseable {
     /** {@code definition} with its medium for x86_64 at this server, signed as the definition says. */
     Definition at(Definition definition, Source source) {
         var target = Objects.requireNonNull(definition.architectures().get(Architecture.X86_64));
-        var published = (Media.Published) Objects.requireNonNull(target.media(source));
-        var keys = new HashMap<>(definition.keys());
-        for (var name : published.signature().keys()) {
-            keys.put(
-                    name,
-                    new dev.cstemplates.catalog.SigningKey(
-                            key.fingerprint().toString(), vendor.url("/key").toString(), null, null));
-        }
+        var media = (Media.Published) definition.medium(Architecture.X86_64, source);
+        var published = media.published();
         var here = Altered.with(
                 published,
                 Map.of(
-                        "base",
-                        vendor.url("/pub").toString(),
-                        "fallbacks",
-                        List.of(),
-                        "least",
-                        new ByteSize(1024),
-                        "signature",
-                        published.signature() instanceof Media.Signature.None
-                                ? signedByAnyKey(keys)
-                                : published.signature()));
+                        "mirrors", List.of(new Mirror.Folder(vendor.url("/pub"))),
+                        "size",
+                                new SizeBounds(
+                                        new ByteSize(1024), published.size().max()),
+                        "checksums", published.checksums().map(this::signedHere)));
         var architectures = new TreeMap<>(definition.architectures());
-        architectures.put(Architecture.X86_64, Altered.with(target, Map.of(source.id(), here)));
-        return Altered.with(definition, Map.of("architectures", architectures, "keys", keys));
+        architectures.put(
+                Architecture.X86_64,
+                Altered.with(target, Map.of(source.id(), Altered.with(media, Map.of("published", here)))));
+        return Altered.with(definition, Map.of("architectures", architectures));
     }
 
-    /** Without a signature only HTTPS would do, which another test is about. */
-    private Media.Signature signedByAnyKey(Map<String, dev.cstemplates.catalog.SigningKey> keys) {
-        keys.put(
-                "here",
-                new dev.cstemplates.catalog.SigningKey(
-                        key.fingerprint().toString(), vendor.url("/key").toString(), null, null));
-        return new Media.Signature.Detached(".sign", List.of("here"));
+    /** The same signature by this server's key. Unsigned media would need HTTPS, which another test covers. */
+    private Checksums signedHere(Checksums checksums) {
+        var keys = List.of(new SigningKey("here", key.fingerprint(), vendor.url("/key"), null, null));
+        return Altered.with(
+                checksums,
+                Map.of(
+                        "signature",
+                        switch (checksums.signature()) {
+                            case Signature.Detached(var file, var _) -> new Signature.Detached(file, keys);
+                            case Signature.ClearSigned _ -> new Signature.ClearSigned(keys);
+                            case Signature.None _ -> new Signature.Detached("{file}.sign", keys);
+                        }));
     }
 
     /** Offers {@code file} as {@code name}, with the checksum file and the signature that the definition looks for. */
     void offer(Definition definition, Source source, String name, Path file) throws IOException, PGPException {
         var content = Files.readAllBytes(file);
-        var target = Objects.requireNonNull(definition.architectures().get(Architecture.X86_64));
-        var published = (Media.Published) Objects.requireNonNull(target.media(source));
-        var checksum = published.checksum();
-        var hex = hex(checksum.algorithm(), content);
-        var list = switch (checksum.format()) {
-            case GNU, SINGLE -> hex + "  " + name + "\n";
-            case BSD -> "%s (%s) = %s\n".formatted(checksum.algorithm(), name, hex);
+        var checksums = definition
+                .medium(Architecture.X86_64, source)
+                .published()
+                .checksums()
+                .orElseThrow();
+        var hex = hex(checksums.algorithm(), content);
+        var list = switch (checksums.format()) {
+            case Checksums.Format.Gnu _, Checksums.Format.Single _ -> hex + "  " + name + "\n";
+            case Checksums.Format.Bsd _ -> "%s (%s) = %s\n".formatted(checksums.algorithm(), name, hex);
         };
-        var listName = FOLDER + checksum.name().replace("{file}", name);
+        var listName = FOLDER + checksums.file().replace("{file}", name);
         vendor.offer(FOLDER + name, content);
-        switch (published.signature()) {
-            case Media.Signature.Detached(var suffix, var _) -> {
+        switch (checksums.signature()) {
+            case Signature.Detached(var signature, var _) -> {
                 vendor.offer(listName, list);
-                vendor.offer(listName + suffix, key.detached(list));
+                vendor.offer(signature.replace("{file}", listName), key.detached(list));
             }
-            case Media.Signature.Clearsigned _ -> vendor.offer(listName, key.clearSigned(list));
-            case Media.Signature.None _ -> vendor.offer(listName, list);
+            case Signature.ClearSigned _ -> vendor.offer(listName, key.clearSigned(list));
+            case Signature.None _ -> vendor.offer(listName, list);
         }
     }
 
-    private static String hex(Media.Checksum.Algorithm algorithm, byte[] content) {
+    private static String hex(Digest.Algorithm algorithm, byte[] content) {
         try {
-            var name = algorithm == Media.Checksum.Algorithm.SHA256 ? "SHA-256" : "SHA-512";
+            var name = algorithm == Digest.Algorithm.SHA256 ? "SHA-256" : "SHA-512";
             return HexFormat.of().formatHex(MessageDigest.getInstance(name).digest(content));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,6 +1,8 @@
-package dev.cstemplates.disk.io;
+package dev.cstemplates.disk.export;
 
 import dev.cstemplates.core.Digest;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.io.DiskReader;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
@@ -8,17 +10,15 @@ import java.security.MessageDigest;
  * A digest of what a guest sees, the same in every format: SHA-256 over the number (8 bytes, big-endian) and the SHA-256 of each
  * 64 KiB cluster that is not all zero, in order. Zeroes at the disk's end make no difference: formats round its size up.
  */
-public final class ContentDigest {
+final class ContentDigest {
 
     private static final byte[] ZEROES = new byte[Cluster.SIZE];
 
     private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-    public ContentDigest() {}
-
     /** The digest of a disk, in lower-case hexadecimal; reads all of it. */
-    public static String of(DiskReader disk) {
+    static String of(DiskReader disk) {
         var content = new ContentDigest();
         var sha256 = Digest.Algorithm.SHA256.newDigest();
         var cluster = ByteBuffer.allocate(Cluster.SIZE);
@@ -39,13 +39,13 @@ public final class ContentDigest {
         return content.hex();
     }
 
-    public void add(long index, byte[] clusterDigest) {
+    void add(long index, byte[] clusterDigest) {
         sha256.update(number.clear().putLong(index).flip());
         sha256.update(clusterDigest);
     }
 
     /** Lower-case hexadecimal; once. */
-    public String hex() {
+    String hex() {
         return Digest.hex(sha256);
     }
 }

@@ -1,12 +1,8 @@
-package dev.cstemplates.pipeline.project;
+package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.catalog.Catalog;
-import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.catalog.Media;
-import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
@@ -20,7 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-class MediaSourcesTest {
+/** The media of the shipped definitions. */
+class MediaTest {
 
     private final Catalog catalog = Catalog.load(new Installation(Path.of("").toAbsolutePath()));
 
@@ -49,8 +46,8 @@ class MediaSourcesTest {
         assertThat(checksums.file()).isEqualTo("SHA256SUMS");
         assertThat(checksums.signature()).isInstanceOfSatisfying(Signature.Detached.class, detached -> {
             assertThat(detached.file()).isEqualTo("{file}.gpg");
-            assertThat(detached.signer().fingerprints())
-                    .extracting(Object::toString)
+            assertThat(detached.keys())
+                    .extracting(key -> key.fingerprint().hex())
                     .containsExactly("843938DF228D22F7B3742BC0D94AA3F0EFE21092");
         });
     }
@@ -58,8 +55,8 @@ class MediaSourcesTest {
     @Test
     void theOperatorsMirrorIsAskedFirst() {
         var mirror = URI.create("http://mirror.example/almalinux/");
-        var source =
-                new MediaSources(catalog.definition("almalinux-10"), Architecture.X86_64, Source.ISO).published(mirror);
+        var source = published(catalog.definition("almalinux-10"), Architecture.X86_64, Source.ISO)
+                .preferring(new Mirror.Folder(mirror));
 
         assertThat(source.mirrors().getFirst()).isEqualTo(new Mirror.Folder(mirror));
         assertThat(source.mirrors()).hasSizeGreaterThan(1);
@@ -88,18 +85,17 @@ class MediaSourcesTest {
 
     @Test
     void whatOnlyTheOperatorCanDownloadIsAskedForByFileAndDigest() {
-        var rhel = new MediaSources(catalog.definition("rhel-9"), Architecture.X86_64, Source.ISO);
+        var rhel = catalog.definition("rhel-9").medium(Architecture.X86_64, Source.ISO);
 
-        assertThatThrownBy(() -> rhel.published(null)).isInstanceOfSatisfying(Failure.class, failure -> {
+        assertThatThrownBy(() -> rhel.published()).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
             assertThat(failure.remedy()).contains("--iso", "--sha256");
         });
-        assertThatThrownBy(() -> new MediaSources(catalog.definition("rhel-9"), Architecture.X86_64, Source.IMAGE)
-                        .published(null))
+        assertThatThrownBy(() -> catalog.definition("rhel-9").medium(Architecture.X86_64, Source.IMAGE))
                 .hasMessageContaining("rhel-9 has no image for x86_64");
     }
 
     private static MediaSource published(Definition definition, Architecture architecture, Source source) {
-        return new MediaSources(definition, architecture, source).published(null);
+        return definition.medium(architecture, source).published();
     }
 }

@@ -1,7 +1,5 @@
-package dev.cstemplates.disk.io;
+package dev.cstemplates.disk.codec;
 
-import dev.cstemplates.disk.codec.Codec;
-import dev.cstemplates.disk.codec.Compressor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;

@@ -1,5 +1,8 @@
-package dev.cstemplates.disk.io;
+package dev.cstemplates.disk.raw;
 
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
+import dev.cstemplates.disk.io.DiskFile;
 import java.io.IOException;
 
 /** Writes a plain disk; what is zero stays a hole in the file. */

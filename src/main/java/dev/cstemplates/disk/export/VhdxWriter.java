@@ -1,11 +1,11 @@
-package dev.cstemplates.disk.vhd;
+package dev.cstemplates.disk.export;
 
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.QemuImg;
-import dev.cstemplates.disk.io.Cluster;
+import dev.cstemplates.disk.codec.Cluster;
+import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
-import dev.cstemplates.disk.io.DiskWriter;
-import dev.cstemplates.disk.io.RawWriter;
+import dev.cstemplates.disk.raw.RawWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Writes a VHDX by {@code qemu-img}, from a plain disk that lies beside it until then. */
-public final class VhdxWriter implements DiskWriter {
+final class VhdxWriter implements DiskWriter {
 
     private final QemuImg qemu;
     private final Path target;
@@ -23,7 +23,7 @@ public final class VhdxWriter implements DiskWriter {
     private final RawWriter writer;
 
     /** @param size of the disk in bytes */
-    public VhdxWriter(QemuImg qemu, Path target, long size) throws IOException {
+    VhdxWriter(QemuImg qemu, Path target, long size) throws IOException {
         this.qemu = qemu;
         this.target = target;
         plain = target.resolveSibling(target.getFileName() + ".raw");

@@ -1,5 +1,7 @@
-package dev.cstemplates.disk.io;
+package dev.cstemplates.disk.raw;
 
+import dev.cstemplates.disk.io.BoundedFile;
+import dev.cstemplates.disk.io.DiskReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;

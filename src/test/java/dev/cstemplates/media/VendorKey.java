@@ -29,22 +29,22 @@ import org.pgpainless.key.generation.type.rsa.RsaLength;
 import org.pgpainless.key.protection.SecretKeyRingProtector;
 
 /** A vendor's signing key, and what it signs. */
-public record SigningKey(PGPSecretKeyRing ring) {
+public record VendorKey(PGPSecretKeyRing ring) {
 
     private static final Date MADE = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final SecretKeyRingProtector OPEN = SecretKeyRingProtector.unprotectedKeys();
 
     /** Signs with its primary key; RSA, as vendors use it. */
-    public static SigningKey make() {
-        return new SigningKey(PGPainless.buildKeyRing()
+    public static VendorKey make() {
+        return new VendorKey(PGPainless.buildKeyRing()
                 .setPrimaryKey(spec(KeyType.RSA(RsaLength._3072), KeyFlag.CERTIFY_OTHER, KeyFlag.SIGN_DATA))
                 .addUserId("Vendor <images@vendor.example>")
                 .setExpirationDate(null)
                 .build());
     }
 
-    static SigningKey expiringAt(Instant time) {
-        return new SigningKey(PGPainless.buildKeyRing()
+    static VendorKey expiringAt(Instant time) {
+        return new VendorKey(PGPainless.buildKeyRing()
                 .setPrimaryKey(spec(ed25519(), KeyFlag.CERTIFY_OTHER, KeyFlag.SIGN_DATA))
                 .addUserId("Vendor <images@vendor.example>")
                 .setExpirationDate(Date.from(time))
@@ -52,8 +52,8 @@ public record SigningKey(PGPSecretKeyRing ring) {
     }
 
     /** Signs with a subkey. */
-    static SigningKey withSubkey() {
-        return new SigningKey(PGPainless.buildKeyRing()
+    static VendorKey withSubkey() {
+        return new VendorKey(PGPainless.buildKeyRing()
                 .setPrimaryKey(spec(ed25519(), KeyFlag.CERTIFY_OTHER))
                 .addSubkey(spec(ed25519(), KeyFlag.SIGN_DATA))
                 .addUserId("Vendor <images@vendor.example>")
@@ -77,15 +77,15 @@ public record SigningKey(PGPSecretKeyRing ring) {
         return PGPainless.asciiArmor(PGPainless.extractCertificate(ring));
     }
 
-    SigningKey revoked() throws PGPException {
-        return new SigningKey(PGPainless.modifyKeyRing(ring, Date.from(Instant.now()))
+    VendorKey revoked() throws PGPException {
+        return new VendorKey(PGPainless.modifyKeyRing(ring, Date.from(Instant.now()))
                 .revoke(OPEN)
                 .done());
     }
 
-    SigningKey withSubkeyRevoked() throws PGPException {
+    VendorKey withSubkeyRevoked() throws PGPException {
         var subkey = PGPainless.inspectKeyRing(ring).getSigningSubkeys().getFirst();
-        return new SigningKey(PGPainless.modifyKeyRing(ring, Date.from(Instant.now()))
+        return new VendorKey(PGPainless.modifyKeyRing(ring, Date.from(Instant.now()))
                 .revokeSubKey(subkey.getKeyID(), OPEN)
                 .done());
     }

@@ -1,4 +1,4 @@
-package dev.cstemplates.disk.io;
+package dev.cstemplates.disk.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
