@@ -2,17 +2,14 @@ package dev.cstemplates.packer;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
-import dev.cstemplates.core.LockFile;
+import dev.cstemplates.core.ScratchDirectory;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * The Packer program of this host.
@@ -51,51 +48,25 @@ public record Packer(String program, PackerVersion version, Path cache) {
     /** A temporary folder for one run, and how to start Packer in it. */
     Session session() {
         CstHome.made(cache);
+        var tmp = CstHome.made(cache.resolve("tmp"));
+        var below =
+                tmp.toString().length() > LONGEST_TEMPORARY_PATH ? Path.of(System.getProperty("java.io.tmpdir")) : tmp;
         try {
-            var below = CstHome.made(cache.resolve("tmp"));
-            if (below.toString().length() > LONGEST_TEMPORARY_PATH) {
-                below = Path.of(System.getProperty("java.io.tmpdir"));
-            }
-            sweep(below);
-            var folder = below.resolve(SESSION + UUID.randomUUID().toString().substring(0, 13));
-            var lock = LockFile.tryAcquire(lockOf(folder)).orElseThrow(() -> new IOException(folder + " is taken"));
-            return new Session(this, Files.createDirectory(folder, ProjectFolder.OWNER_ENTERS), lock);
+            // What a killed run left: a CD image with answers, for example, which may hold a subscription key. What
+            // cannot be
+            // removed may belong to another user.
+            ScratchDirectory.sweep(below, SESSION, folder -> {});
+            return new Session(this, ScratchDirectory.create(below, SESSION, ProjectFolder.OWNER_ENTERS));
         } catch (IOException e) {
-            throw Failure.host("Packer's temporary folder can't be made: " + e, "Look for a full disk.")
+            throw Failure.host(
+                            "Cannot create a temporary directory for Packer in " + below + ": " + e,
+                            "Check that the directory is writable and its disk has free space.")
                     .because(e);
         }
     }
 
-    /** What a killed run left: a CD image, for one, with answers on it that may hold a subscription's. Its lock is free. */
-    private static void sweep(Path below) throws IOException {
-        try (var folders = Files.newDirectoryStream(below, each -> isSession(each) && Files.isWritable(each))) {
-            for (var folder : folders) {
-                LockFile.tryAcquire(lockOf(folder)).ifPresent(lock -> remove(folder, lock));
-            }
-        }
-    }
-
-    private static boolean isSession(Path path) {
-        return path.getFileName().toString().matches(SESSION + "[0-9a-f-]+");
-    }
-
-    private static void remove(Path folder, LockFile lock) {
-        try {
-            FileTrees.delete(folder);
-        } catch (IOException e) {
-            // A killed builder may leave what only another user id can delete; a finished disk is not worth less for
-            // it.
-        } finally {
-            lock.discard();
-        }
-    }
-
-    private static Path lockOf(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".lock");
-    }
-
     /** One run's temporary folder; closing it removes it. */
-    record Session(Packer packer, Path temporary, LockFile lock) implements AutoCloseable {
+    record Session(Packer packer, ScratchDirectory scratch) implements AutoCloseable {
 
         /** Packer with its machine-readable output, told to keep to its own folders and to call nobody. */
         Command command(String... arguments) {
@@ -104,14 +75,18 @@ public record Packer(String program, PackerVersion version, Path cache) {
             var command = Command.of(words)
                     .env("CHECKPOINT_DISABLE", "1")
                     .env("PACKER_CACHE_DIR", packer.cache.toString())
-                    .env("TMPDIR", temporary.toString());
+                    .env("TMPDIR", scratch.path().toString());
             // Later Packers look for plugins in their configuration folder: theirs must stay the user's.
             return packer.version.needsPlugins() ? command : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
         }
 
         @Override
         public void close() {
-            remove(temporary, lock);
+            try {
+                scratch.remove();
+            } catch (IOException e) {
+                // A killed builder may leave files of another user id. That must not fail a finished disk.
+            }
         }
     }
 }

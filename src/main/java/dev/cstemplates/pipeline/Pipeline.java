@@ -9,6 +9,7 @@ import dev.cstemplates.pipeline.layer.LayerPruning;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +105,11 @@ public final class Pipeline {
     public Map<String, Layer> build(
             ResolvedBuild build, Options options, BuildLease turn, Consumer<BuildEvent> listener) {
         var chosen = chosen(build, options);
-        try (var workshop = WorkDir.open(home, turn.build())) {
+        try (var workshop = WorkDir.open(
+                home,
+                WorkDir.Kind.BUILD,
+                turn.build(),
+                warning -> listener.accept(new BuildEvent.Activity(turn.build(), "", warning)))) {
             var run = new Run(build, options, turn, workshop, listener);
             listener.accept(new BuildEvent.Started(
                     workshop.id(),
@@ -148,6 +153,8 @@ public final class Pipeline {
                 }
             }
             tidyUp();
+            // Before the build is reported as done, so that a warning belongs to it.
+            workshop.close();
             listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
             return layers;
         }
@@ -192,7 +199,7 @@ public final class Pipeline {
         }
 
         private Optional<Layer> taken(Layer layer) {
-            return store.take(layer, workshop.work());
+            return store.take(layer, workshop.path());
         }
 
         private Layer skipped(Phase phase, Layer layer, String reason) {
@@ -258,7 +265,7 @@ public final class Pipeline {
                     build.subject(),
                     inputs,
                     target,
-                    workshop.work(),
+                    workshop.path(),
                     text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)));
         }
 

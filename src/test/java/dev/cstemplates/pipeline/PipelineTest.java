@@ -143,7 +143,12 @@ class PipelineTest {
     @Test
     void secretsThatAKilledBuildLeftAreRemovedByTheNext() throws IOException {
         var id = "debian-12-x86_64-20250101-000000";
-        Files.createDirectories(home().work().resolve(id));
+        var work = Files.createDirectories(home().work().resolve(id + ".2"));
+        Files.createFile(work.resolve(".lock"));
+        Files.writeString(
+                work.resolve("work.json"),
+                "{\"kind\":\"BUILD\",\"id\":\"%s\",\"logs\":\"%s\"}"
+                        .formatted(id, home().builds().resolve(id)));
         var project = home().builds().resolve(id).resolve("install/project");
         Files.writeString(
                 Files.createDirectories(project.resolve("answers")).resolve("ks.cfg"), "rhsm --activation-key=x");
@@ -286,11 +291,37 @@ class PipelineTest {
     void whatAKilledBuildLeftIsSweptByTheNext() throws IOException {
         var left = Files.createDirectories(home().work().resolve("debian-12-x86_64-20250101-000000/first/target"));
         Files.writeString(left.resolve("half"), "half a disk");
+        Files.createFile(home().work().resolve("debian-12-x86_64-20250101-000000/.lock"));
 
         build(Pipeline.Options.usual());
 
         try (var work = Files.list(home().work())) {
             assertThat(work).isEmpty();
+        }
+    }
+
+    @Test
+    void aFinishedBuildIsDoneWithAWarningWhenItsWorkCannotBeRemoved() {
+        pipeline(first).build(build(), Pipeline.Options.usual(), new Alone(), event -> {
+            events.add(event);
+            if (event instanceof BuildEvent.PhaseDone) {
+                replaceWorkByALoop();
+            }
+        });
+
+        assertThat(events.getLast()).isInstanceOf(BuildEvent.Done.class);
+        assertThat(events.get(events.size() - 2))
+                .isInstanceOfSatisfying(
+                        BuildEvent.Activity.class,
+                        warning -> assertThat(warning.text()).contains("Cannot remove the work directory"));
+    }
+
+    private void replaceWorkByALoop() {
+        try {
+            Files.move(home().work(), folder.resolve("elsewhere"));
+            Files.createSymbolicLink(home().work(), home().work());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
