@@ -1,5 +1,7 @@
 package dev.cstemplates.core;
 
+import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,10 @@ import java.util.regex.Pattern;
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB|TiB)");
+
+    /** An exbibyte: sums of several sizes still fit into a long. */
+    private static final long MAX_PARSED = 1L << 60;
+
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     public ByteSize {
@@ -27,21 +33,22 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return new ByteSize(Math.multiplyExact(gibibytes, 1L << 30));
     }
 
-    /** Reads {@code 512MiB}, {@code 4GiB}, …; a {@link Failure} of kind usage for anything else. */
+    /**
+     * Parses {@code 512MiB} or {@code 4GiB}.
+     *
+     * @throws Failure of kind usage for any other text, and for more than 1 EiB
+     */
     public static ByteSize parse(String text) {
         var matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw Failure.usage(
-                    "'" + text + "' is no size", "Write a whole number with B, KiB, MiB, GiB or TiB: 4GiB.");
+            throw Failure.usage("Invalid size '" + text + "'", "Use a whole number and B, KiB, MiB, GiB or TiB: 4GiB.");
         }
-        var size = Long.parseLong(matcher.group(1));
-        for (var unit : UNITS) {
-            if (unit.equals(matcher.group(2))) {
-                return new ByteSize(size);
-            }
-            size = Math.multiplyExact(size, 1024L);
+        var unit = List.of(UNITS).indexOf(matcher.group(2));
+        var bytes = BigInteger.valueOf(Long.parseLong(matcher.group(1))).shiftLeft(10 * unit);
+        if (bytes.compareTo(BigInteger.valueOf(MAX_PARSED)) > 0) {
+            throw Failure.usage("The size '" + text + "' is too large", "Use a size up to 1048576TiB.");
         }
-        throw new IllegalStateException("The pattern lets no other unit through: " + text);
+        return new ByteSize(bytes.longValueExact());
     }
 
     public ByteSize plus(ByteSize more) {

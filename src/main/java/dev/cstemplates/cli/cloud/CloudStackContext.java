@@ -84,10 +84,13 @@ public final class CloudStackContext {
 
     private static InetSocketAddress address(String text) {
         var colon = text.lastIndexOf(':');
-        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
-            throw Failure.usage("'" + text + "' is no address to listen at", "It looks like 0.0.0.0:8780.");
+        if (colon < 1
+                || !text.substring(colon + 1).matches("\\d{1,5}")
+                || Integer.parseInt(text.substring(colon + 1)) > 65535) {
+            throw Failure.usage(
+                    "Invalid listen address '" + text + "'",
+                    "Use HOST:PORT with a port up to 65535, such as 0.0.0.0:8780.");
         }
-        return new InetSocketAddress(
-                text.substring(0, colon), Math.min(65535, Integer.parseInt(text.substring(colon + 1))));
+        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }
