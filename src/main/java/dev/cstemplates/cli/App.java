@@ -28,9 +28,9 @@ import dev.cstemplates.guest.OfflineCleanup;
 import dev.cstemplates.guest.OfflineVariants;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.Installation;
+import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.doctor.Doctor;
 import dev.cstemplates.host.doctor.KvmProbe;
-import dev.cstemplates.host.doctor.Tools;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
@@ -93,7 +93,7 @@ public final class App implements AutoCloseable {
     private final Supplier<ArtifactStore> artifacts = Lazy.of(this::openArtifacts);
     private final Supplier<PackerProjectFactory> projects = Lazy.of(() -> new PackerProjectFactory(installation()));
     private final Supplier<ProjectRenderer> renderer =
-            Lazy.of(() -> new ProjectRenderer(installation().configs().resolve("packer")));
+            Lazy.of(() -> new ProjectRenderer(installation().configs().resolve("packer"), host()));
     private final Supplier<MediaLibrary> media =
             Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
     private final Supplier<PackerRun> packer = Lazy.of(this::findPacker);

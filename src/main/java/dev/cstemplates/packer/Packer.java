@@ -3,6 +3,9 @@ package dev.cstemplates.packer;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.ScratchDirectory;
+import dev.cstemplates.core.Version;
+import dev.cstemplates.host.FixCommand;
+import dev.cstemplates.host.PackerRequirements;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The Packer program of this host.
@@ -18,7 +22,7 @@ import java.util.List;
  * @param version what it calls itself
  * @param cache folder for its caches, shared by all builds: the locks in it keep two of them from taking one port
  */
-public record Packer(String program, PackerVersion version, Path cache) {
+public record Packer(String program, Version version, Path cache) {
 
     /** What the names of temporary folders begin with. */
     private static final String SESSION = "cst-p";
@@ -35,14 +39,43 @@ public record Packer(String program, PackerVersion version, Path cache) {
     public static Packer find(String program, Path cache, Processes processes) {
         var asked = processes.check(
                 Command.of(program, "version").env("CHECKPOINT_DISABLE", "1").timeout(LIMIT));
-        var version = PackerVersion.parse(asked.lines());
-        if (version.needsPlugins()) {
+        var version = usable(asked.output());
+        if (PackerRequirements.needsPlugin(version)) {
             var listed = processes.check(Command.of(program, "plugins", "installed")
                     .env("CHECKPOINT_DISABLE", "1")
                     .timeout(LIMIT));
-            QemuPlugin.usable(listed.lines());
+            requireUsablePlugin(listed.output());
         }
         return new Packer(program, version, cache);
+    }
+
+    private static Version usable(String output) {
+        var version = PackerRequirements.versionIn(output)
+                .orElseThrow(() -> Failure.host(
+                        "The program 'packer' is not HashiCorp's Packer; 'packer version' prints: " + output,
+                        "Put HashiCorp's Packer first on the PATH."));
+        if (version.isBefore(PackerRequirements.MINIMUM)) {
+            throw Failure.host(
+                    "Packer " + version + " is too old",
+                    "Install Packer " + PackerRequirements.MINIMUM + " or later ('cst doctor' says how).");
+        }
+        return version;
+    }
+
+    private static void requireUsablePlugin(String listed) {
+        var plugin = PackerRequirements.pluginIn(listed);
+        if (plugin.isEmpty()) {
+            throw Failure.host("Packer's QEMU plugin is not installed", installPlugin(plugin));
+        }
+        if (PackerRequirements.isBroken(plugin.get())) {
+            throw Failure.host(
+                    "Packer's QEMU plugin " + plugin.get() + " powers guests off before their installer has finished",
+                    installPlugin(plugin));
+        }
+    }
+
+    private static String installPlugin(Optional<Version> present) {
+        return "Run: " + FixCommand.line(PackerRequirements.installPlugin(present), true);
     }
 
     /** A temporary folder for one run, and how to start Packer in it. */
@@ -77,7 +110,9 @@ public record Packer(String program, PackerVersion version, Path cache) {
                     .env("PACKER_CACHE_DIR", packer.cache.toString())
                     .env("TMPDIR", scratch.path().toString());
             // Later Packers look for plugins in their configuration folder: theirs must stay the user's.
-            return packer.version.needsPlugins() ? command : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
+            return PackerRequirements.needsPlugin(packer.version)
+                    ? command
+                    : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
         }
 
         @Override

@@ -1,19 +1,13 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.core.CstHome;
-import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.pipeline.phase.Phase;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How long phases took on this host the last time, for estimates. Losing it costs nothing but an estimate. */
 public final class PhaseDurations {
@@ -35,10 +29,7 @@ public final class PhaseDurations {
         var all = new TreeMap<>(read());
         all.put(name(build, phase), elapsed.toSeconds());
         try {
-            var folder = CstHome.made(FileTrees.parentOf(file));
-            var part = Files.createTempFile(folder, "timings", ".part");
-            Files.writeString(part, JsonMapper.shared().writeValueAsString(all));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            JsonFiles.write(file, all);
         } catch (IOException e) {
             // An estimate is not worth failing a finished phase for.
         }
@@ -49,12 +40,9 @@ public final class PhaseDurations {
     }
 
     private Map<String, Long> read() {
-        if (!Files.isRegularFile(file)) {
-            return Map.of();
-        }
         try {
-            return JsonMapper.shared().readValue(file, new TypeReference<Map<String, Long>>() {});
-        } catch (JacksonException e) {
+            return JsonFiles.readMap(file, Long.class);
+        } catch (IOException e) {
             return Map.of();
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.process.ProcessId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +201,7 @@ abstract class EngineSuite {
 
     @Test
     void whatADeadProcessOfThisHostHadGoesOnAtOnce() {
-        var dead = new WorkerName("here", 4_194_305, Instant.EPOCH);
+        var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
         var ofWorker = submit("debian-12", 0, 1);
         var ofCommand = book.submit(
                 new Submission("debian-13", "", WorkerSelector.command(dead), 0, Duration.ofMinutes(1), "debian-13"));
@@ -351,7 +352,7 @@ abstract class EngineSuite {
     @Test
     void claimsOfADeadProcessDoNotCount() {
         var admission = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
-        var dead = new WorkerName("here", 4_194_305, Instant.EPOCH);
+        var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
         admission.admit(begun("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
 
         admission.admit(begun("debian-13", 0), name(1), "install", gib(3), Duration.ZERO, what -> {});
@@ -390,7 +391,7 @@ abstract class EngineSuite {
     /** Workers of one test: this process, as if it had been started at different times on different hosts. */
     private static WorkerName name(int number) {
         var process = WorkerName.ofThisProcess("here");
-        return number == 1 ? process : new WorkerName("there-" + number, process.pid(), process.started());
+        return number == 1 ? process : new WorkerName("there-" + number, process.process());
     }
 
     private Worker worker(int builds, Work work) {

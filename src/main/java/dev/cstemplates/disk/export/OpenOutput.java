@@ -1,5 +1,6 @@
 package dev.cstemplates.disk.export;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.QemuImg;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
@@ -95,9 +95,7 @@ final class OpenOutput implements AutoCloseable {
 
     /** Gives the file its name. */
     void publish() throws IOException {
-        // A name that survives a power cut has to have its content on the disk.
-        channel.force(true);
-        Files.move(part, output.target(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.replace(part, output.target());
     }
 
     /** Leaves nothing behind but what was published. */

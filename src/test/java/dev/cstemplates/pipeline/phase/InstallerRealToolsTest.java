@@ -16,6 +16,7 @@ import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.guest.GuestWatchdog;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
@@ -244,7 +245,7 @@ class InstallerRealToolsTest {
         var home = new CstHome(folder.resolve("home"));
         var installation = new Installation(Path.of("").toAbsolutePath());
         var projects = new PackerProjectFactory(installation);
-        var renderer = new ProjectRenderer(installation.configs().resolve("packer"));
+        var renderer = new ProjectRenderer(installation.configs().resolve("packer"), Host.ofThisProcess());
         var packer = new PackerRun(processes, Packer.find("packer", folder.resolve("cache"), processes));
         var watch = new GuestWatchdog();
         var clock = Clock.systemUTC();
