@@ -130,7 +130,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
             return "(" + value.length() + " characters)";
         }
         if (name.equals("url")) {
-            return Urls.shown(value);
+            return Urls.withoutSecrets(value);
         }
         var text = value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
         return text.matches("[A-Za-z0-9_@%+=:,./{}-]*") ? text : "'" + text.replace("'", "'\\''") + "'";
