@@ -1,6 +1,6 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
