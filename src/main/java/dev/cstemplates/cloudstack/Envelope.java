@@ -1,6 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.core.PlainText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -62,7 +63,7 @@ final class Envelope {
 
     /** An error by its code, in an answer or in a job's result. */
     static CloudStackError error(String command, int code, String text) {
-        var shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        var shown = PlainText.shortened(text, LONGEST);
         return new CloudStackError(kind(code, text.toLowerCase(Locale.ROOT)), command, code, shown, pause(code, text));
     }
 

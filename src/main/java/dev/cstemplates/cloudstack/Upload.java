@@ -2,6 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -92,8 +93,9 @@ public final class Upload {
     private static void require(HttpResponse<InputStream> response, UploadTicket ticket) throws IOException {
         var said = Http.text(response.body()).strip();
         if (response.statusCode() != 200) {
-            var shown = said.length() <= 1000 ? said : said.substring(0, 1000) + "…";
-            var reason = ticket.signature().isEmpty() ? shown : shown.replace(ticket.signature(), "********");
+            // Masked before it is cut: half a signature would not be found.
+            var masked = ticket.signature().isEmpty() ? said : said.replace(ticket.signature(), "********");
+            var reason = PlainText.shortened(masked, 1000);
             // The management server will only ever say "UploadError": the reason is told here or nowhere.
             throw new CloudStackError(
                     Kind.SERVER,
