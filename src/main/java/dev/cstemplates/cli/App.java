@@ -299,7 +299,7 @@ public final class App implements AutoCloseable {
 
     private static SharedLayers sharedLayers(String place) {
         return place.startsWith(Bucket.SCHEME)
-                ? new LayerBucket(Bucket.at(Bucket.Place.parse(place)))
+                ? new LayerBucket(Bucket.at(Bucket.BucketLocation.parse(place)))
                 : new LayerFolder(Path.of(place).toAbsolutePath());
     }
 

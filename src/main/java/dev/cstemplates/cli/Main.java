@@ -64,10 +64,10 @@ public final class Main {
         var output = app.output();
         var root = new CommandLine(new RootCommand(options));
         root.addSubcommand(new ListCommand(output, app::catalog, app.clock()));
-        root.addSubcommand(new ShowCommand(app));
-        root.addSubcommand(new CheckCommand(app));
+        root.addSubcommand(new ShowCommand(output, app::catalog, app.clock()));
+        root.addSubcommand(new CheckCommand(output, app::catalog, app::checks));
         root.addSubcommand(new RenderCommand(app));
-        root.addSubcommand(new FetchCommand(app));
+        root.addSubcommand(new FetchCommand(output, app::catalog, app::media));
         root.addSubcommand(new BuildCommand(app));
         root.addSubcommand(new StatusCommand(app));
         root.addSubcommand(new WatchCommand(app));
@@ -80,7 +80,8 @@ public final class Main {
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
         root.addSubcommand(layers(app));
-        root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
+        root.addSubcommand(new CommandLine(new MediaCommand())
+                .addSubcommand(new MediaCommand.Prune(output, app::media, app.clock())));
         CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         FormerNames.addTo(root);

@@ -132,7 +132,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
             return "(" + value.length() + " characters)";
         }
         if (name.equals("url")) {
-            return Urls.shown(value);
+            return Urls.withoutSecrets(value);
         }
         return ShellQuoting.quote(PlainText.shortened(value, LONGEST_SHOWN));
     }

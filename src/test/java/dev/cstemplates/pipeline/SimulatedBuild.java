@@ -63,7 +63,8 @@ public final class SimulatedBuild {
                 new Definition.Guest("simulated", true, "C.UTF-8", "Etc/UTC"),
                 new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
                 Map.of(),
-                new Definition.CloudStack(List.of("Other")));
+                new Definition.CloudStack(List.of("Other")),
+                dev.cstemplates.core.Sha256.of("simulated"));
         return new ResolvedBuild(
                 definition,
                 Architecture.X86_64,

@@ -123,12 +123,12 @@ class ImageRealToolsTest {
      */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', delimiter = ';', textBlock = """
-                    create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; rests on another file
-                    create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
-                    create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
-                    create -q -f qcow2 bad 512M; has one of 256 MiB
-                    create -q -f raw bad 64M; is no QCOW2 disk
-                    """)
+        create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; rests on another file
+        create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
+        create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
+        create -q -f qcow2 bad 512M; has one of 256 MiB
+        create -q -f raw bad 64M; is no QCOW2 disk
+        """)
     void aBadImageIsRefused(String arguments, String words) throws Exception {
         refused("qemu-img " + arguments, words);
     }
@@ -137,7 +137,8 @@ class ImageRealToolsTest {
     void aDamagedImageIsRefused() throws Exception {
         // The reference count of the first table.
         refused(
-                "qemu-img create -q -f qcow2 bad 64M && printf '\\0' | dd of=bad bs=1 seek=131079 conv=notrunc status=none",
+                "qemu-img create -q -f qcow2 bad 64M && printf '\\0' | dd of=bad bs=1 seek=131079 conv=notrunc"
+                        + " status=none",
                 "qemu-img check finds");
     }
 
@@ -178,12 +179,12 @@ class ImageRealToolsTest {
         Files.writeString(folder.resolve("table"), table);
         processes.check(
                 Command.of("bash", "-ec", """
-                        truncate -s 100M disk.raw
-                        sfdisk --quiet --no-reread --no-tell-kernel disk.raw <table
-                        read -r start size <<<"%s"
-                        mke2fs -q -F -t ext4 -L root -d tree -E offset=$((start * 512)) disk.raw $((size / 2))
-                        qemu-img convert -c -f raw -O qcow2 disk.raw image.qcow2
-                        """.formatted(root)).in(folder).timeout(Duration.ofMinutes(2)));
+                    truncate -s 100M disk.raw
+                    sfdisk --quiet --no-reread --no-tell-kernel disk.raw <table
+                    read -r start size <<<"%s"
+                    mke2fs -q -F -t ext4 -L root -d tree -E offset=$((start * 512)) disk.raw $((size / 2))
+                    qemu-img convert -c -f raw -O qcow2 disk.raw image.qcow2
+                    """.formatted(root)).in(folder).timeout(Duration.ofMinutes(2)));
         return folder.resolve("image.qcow2");
     }
 
