@@ -1,6 +1,5 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
@@ -32,13 +31,8 @@ public final class ScriptsCheck implements DefinitionCheck {
     }
 
     @Override
-    public String id() {
-        return "scripts";
-    }
-
-    @Override
-    public List<CheckResult> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<CheckResult>();
+    public List<Finding> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<Finding>();
         var scripts = new TreeSet<Path>();
         var families = new TreeSet<String>();
         definitions.forEach(definition -> families.add(definition.packageFamily()));
@@ -47,8 +41,8 @@ public final class ScriptsCheck implements DefinitionCheck {
                 var folder = installation.scripts().resolve(step).resolve(family);
                 var there = scriptsIn(folder);
                 if (there.isEmpty()) {
-                    findings.add(
-                            error(shown(folder), "there is no script to build definitions of " + family + " with"));
+                    findings.add(Finding.error(
+                            shown(folder), "there is no script to build definitions of " + family + " with"));
                 }
                 scripts.addAll(there);
             }
@@ -73,11 +67,11 @@ public final class ScriptsCheck implements DefinitionCheck {
         return findings;
     }
 
-    private void add(Path script, String otherwise, Set<Path> scripts, List<CheckResult> findings) {
+    private void add(Path script, String otherwise, Set<Path> scripts, List<Finding> findings) {
         if (Files.isRegularFile(script)) {
             scripts.add(script);
         } else {
-            findings.add(error(shown(script), otherwise));
+            findings.add(Finding.error(shown(script), otherwise));
         }
     }
 
@@ -107,7 +101,7 @@ public final class ScriptsCheck implements DefinitionCheck {
         }
     }
 
-    private List<CheckResult> lint(Set<Path> scripts) {
+    private List<Finding> lint(Set<Path> scripts) {
         var argv = new ArrayList<>(List.of(shellcheck, "--format=gcc", "--external-sources"));
         scripts.forEach(script -> argv.add(shown(script)));
         Processes.Result result;
@@ -117,7 +111,7 @@ public final class ScriptsCheck implements DefinitionCheck {
             if (failure.kind() != Failure.Kind.HOST) {
                 throw failure;
             }
-            return List.of(skipped(
+            return List.of(Finding.skipped(
                     "scripts", "not linted, for shellcheck can't be run here: install the package 'shellcheck'"));
         }
         if (result.succeeded()) {
@@ -128,14 +122,14 @@ public final class ScriptsCheck implements DefinitionCheck {
         }
         return result.lines().stream()
                 .filter(line -> !line.isBlank())
-                .map(this::result)
+                .map(ScriptsCheck::finding)
                 .toList();
     }
 
     /** A line of shellcheck's gcc format: {@code file:line:column: severity: message [SCnnnn]}. */
-    private CheckResult result(String line) {
+    private static Finding finding(String line) {
         var parts = line.split(": ", 3);
-        return parts.length < 3 ? error("scripts", line) : error(parts[0], parts[2]);
+        return parts.length < 3 ? Finding.error("scripts", line) : Finding.error(parts[0], parts[2]);
     }
 
     private String shown(Path file) {

@@ -1,6 +1,5 @@
 package dev.cstemplates.catalog;
 
-import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.media.SigningKey;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -18,13 +17,8 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
     private static final int NOTICE = 90;
 
     @Override
-    public String id() {
-        return "support";
-    }
-
-    @Override
-    public List<CheckResult> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<CheckResult>();
+    public List<Finding> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<Finding>();
         for (var definition : definitions) {
             support(definition, findings);
             definition.keys().forEach((name, key) -> expiry(definition, name, key, findings));
@@ -32,33 +26,33 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
         return findings;
     }
 
-    private void support(Definition definition, List<CheckResult> findings) {
+    private void support(Definition definition, List<Finding> findings) {
         if (definition.isPastSupportOn(today)) {
-            findings.add(warning(
+            findings.add(Finding.warning(
                     definition.id(),
                     definition.title() + " gets no security updates since " + definition.eol()
                             + "; build a newer release"));
         } else if (isNear(definition.eol())) {
-            findings.add(warning(
+            findings.add(Finding.warning(
                     definition.id(),
                     definition.title() + " gets security updates until " + definition.eol() + ", which is in "
                             + ChronoUnit.DAYS.between(today, definition.eol()) + " days; plan for a newer release"));
         }
     }
 
-    private void expiry(Definition definition, String name, SigningKey key, List<CheckResult> findings) {
+    private void expiry(Definition definition, String name, SigningKey key, List<Finding> findings) {
         var expires = key.expires();
         if (expires == null) {
             return;
         }
         var what = "the key '" + name + "' (" + key.fingerprint() + ")";
         if (!today.isBefore(expires)) {
-            findings.add(warning(
+            findings.add(Finding.warning(
                     definition.id(),
                     what + " has expired on " + expires
                             + ": media signed with it are refused; look for its successor"));
         } else if (isNear(expires)) {
-            findings.add(warning(
+            findings.add(Finding.warning(
                     definition.id(), what + " expires on " + expires + "; look whether the vendor has prolonged it"));
         }
     }

@@ -84,7 +84,7 @@ public final class ProjectRenderer {
                 project.phase(),
                 scripts.names(),
                 project.disk(),
-                project instanceof InstallerProject ? InstallerProject.COMPLETION_MARKER : null);
+                project instanceof InstallerProject ? InstallerProject.LAST_WORDS : null);
     }
 
     private static ScriptFiles filesOf(PackerProject project) {

@@ -42,7 +42,7 @@ final class DiskPublication {
     private final List<String> begun = new ArrayList<>();
 
     /** What the server said last of a zone that failed, by its id: it may forget the template soon after. */
-    private final Map<String, String> completionMarker = new HashMap<>();
+    private final Map<String, String> lastWords = new HashMap<>();
 
     private @Nullable URI offered;
     private int attempts;
@@ -110,7 +110,7 @@ final class DiskPublication {
             var entries = cloud.templates().byId(known);
             entries.stream()
                     .filter(TemplateView::isFailed)
-                    .forEach(entry -> completionMarker.put(entry.zone(), TemplateView.words(entry)));
+                    .forEach(entry -> lastWords.put(entry.zone(), TemplateView.words(entry)));
             if (!entries.isEmpty()) {
                 return Optional.of(new TemplateView(entries));
             }
@@ -128,7 +128,7 @@ final class DiskPublication {
                     "template %s has vanished: CloudStack removes uploads that failed, and hides templates of %s when no zone has a host of it"
                             .formatted(known, disk.hypervisor());
             zones.forEach(zone -> {
-                var last = completionMarker.get(zone.id());
+                var last = lastWords.get(zone.id());
                 givenUp.putIfAbsent(zone.id(), last == null ? words : last + "; " + words);
             });
         }

@@ -138,8 +138,7 @@ public final class BootValidation {
             return Failure.host(
                     "This host lets this user make no namespaces, which the emulated router runs in:\n" + result.tail(),
                     "Allow them (sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu,"
-                            + " user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run as"
-                            + " root.");
+                            + " user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run as root.");
         }
         return ResourceExhaustion.in(result.output())
                 .orElseGet(() ->

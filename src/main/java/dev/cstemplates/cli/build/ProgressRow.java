@@ -1,7 +1,7 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.core.PlainText;
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

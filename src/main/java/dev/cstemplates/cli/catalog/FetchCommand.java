@@ -1,14 +1,12 @@
 package dev.cstemplates.cli.catalog;
 
-import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Source;
+import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.build.MediumOptions;
-import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
 import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Mirror;
@@ -19,7 +17,6 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +41,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class FetchCommand implements Callable<Integer> {
 
-    private final Output output;
-    private final Supplier<Catalog> catalog;
-    private final Supplier<MediaLibrary> media;
+    private final App app;
 
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
@@ -69,19 +64,17 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print what was fetched as JSON; progress goes to standard error.")
     private boolean json;
 
-    public FetchCommand(Output output, Supplier<Catalog> catalog, Supplier<MediaLibrary> media) {
-        this.output = output;
-        this.catalog = catalog;
-        this.media = media;
+    public FetchCommand(App app) {
+        this.app = app;
     }
 
     @Override
     public Integer call() {
         var wanted = wanted();
-        var progress = new ProgressLine(output.err());
+        var progress = new ProgressLine(app.output().err());
         var fetching = Thread.currentThread();
         try (var _ = new ShutdownHook(fetching::interrupt)) {
-            print(media.get().fetch(wanted, listener(progress)));
+            tell(app.media().fetch(wanted, listener(progress)));
             return 0;
         } finally {
             progress.end();
@@ -95,13 +88,13 @@ public final class FetchCommand implements Callable<Integer> {
             throw Failure.usage(
                     "Source bootstrap has no medium: its packages are fetched by the build", "Use iso or image.");
         }
-        var vendorMedia = catalog.get()
+        var media = app.catalog()
                 .definition(id)
                 .medium(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), chosen);
         if (medium != null) {
-            return vendorMedia.local(medium.file(), medium.digest());
+            return media.local(medium.file(), medium.digest());
         }
-        var published = vendorMedia.published();
+        var published = media.published();
         return mirror == null ? published : published.preferring(new Mirror.Folder(url(mirror)));
     }
 
@@ -118,7 +111,7 @@ public final class FetchCommand implements Callable<Integer> {
         return new MediaListener() {
             @Override
             public void resolved(String fileName, String version, Provenance evidence) {
-                output.err().println(fileName + ": " + evidence.text());
+                app.output().err().println(fileName + ": " + evidence.text());
             }
 
             @Override
@@ -131,15 +124,15 @@ public final class FetchCommand implements Callable<Integer> {
             @Override
             public void notice(String text) {
                 progress.end();
-                output.err().println(text);
+                app.output().err().println(text);
             }
         };
     }
 
-    private void print(VerifiedMedia media) {
+    private void tell(VerifiedMedia media) {
         if (!json) {
-            output.line("%s  %s".formatted(media.path(), media.size()));
-            output.line("  " + media.digest() + (media.downloaded() ? "" : ", was here already"));
+            app.output().line("%s  %s".formatted(media.path(), media.size()));
+            app.output().line("  " + media.digest() + (media.downloaded() ? "" : ", was here already"));
             return;
         }
         var fields = new LinkedHashMap<String, Object>();
@@ -152,6 +145,6 @@ public final class FetchCommand implements Callable<Integer> {
         fields.put("basis", media.evidence().basis().name().toLowerCase(Locale.ROOT));
         fields.put("evidence", media.evidence().text());
         fields.put("downloaded", media.downloaded());
-        output.json(fields);
+        app.output().json(fields);
     }
 }

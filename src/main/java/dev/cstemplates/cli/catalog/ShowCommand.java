@@ -5,17 +5,14 @@ import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.cli.App;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.SigningKey;
 import dev.cstemplates.packer.answers.PackageRepository;
-import java.time.Clock;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,9 +34,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class ShowCommand implements Callable<Integer> {
 
-    private final Output output;
-    private final Supplier<Catalog> catalog;
-    private final Clock clock;
+    private final App app;
 
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
@@ -47,23 +42,21 @@ public final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the whole definition.")
     private boolean json;
 
-    public ShowCommand(Output output, Supplier<Catalog> catalog, Clock clock) {
-        this.output = output;
-        this.catalog = catalog;
-        this.clock = clock;
+    public ShowCommand(App app) {
+        this.app = app;
     }
 
     @Override
     public Integer call() {
-        var entry = catalog.get().entry(id);
+        var entry = app.catalog().entry(id);
         if (json) {
-            output.json(entry.document());
+            app.output().json(entry.document());
         } else {
-            output.facts(facts(entry));
+            app.output().facts(facts(entry));
         }
         var definition = entry.definition();
-        if (definition.isPastSupportOn(LocalDate.now(clock))) {
-            output.warning(definition.id() + " gets no security updates since " + definition.eol());
+        if (definition.isPastSupportOn(app.today())) {
+            app.output().warning(definition.id() + " gets no security updates since " + definition.eol());
         }
         return 0;
     }

@@ -6,6 +6,7 @@ import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.JsonFiles;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -37,7 +38,7 @@ public final class PackagePhase implements Phase {
         this.tool = tool;
     }
 
-    private record ArtifactReference(String id, String version) {}
+    private record Reference(String id, String version) {}
 
     @Override
     public String name() {
@@ -67,11 +68,10 @@ public final class PackagePhase implements Phase {
     /** The artifact that a finished build left, if it is still there. */
     public Optional<Artifact> artifact(Layer layer) {
         try {
-            return JsonFiles.readIfValid(layer.folder().resolve(REFERENCE), ArtifactReference.class)
-                    .flatMap(reference -> store.find(reference.id(), reference.version()));
+            var reference = JsonFiles.read(layer.folder().resolve(REFERENCE), Reference.class);
+            return store.find(reference.id(), reference.version());
         } catch (IOException e) {
-            throw Failure.host("Cannot read the layer " + layer.folder() + ": " + e, "Check that it is readable.")
-                    .because(e);
+            return Optional.empty();
         }
     }
 
@@ -81,10 +81,15 @@ public final class PackagePhase implements Phase {
         workplace.confirm().run();
         var artifact = store.add(draft);
         workplace.activity().accept("stored " + artifact.reference());
-        Phase.writeResult(
-                workplace.target().resolve(REFERENCE),
-                new ArtifactReference(
-                        artifact.manifest().id(), artifact.manifest().version()));
+        var file = workplace.target().resolve(REFERENCE);
+        try {
+            JsonFiles.write(
+                    file,
+                    new Reference(artifact.manifest().id(), artifact.manifest().version()));
+        } catch (IOException e) {
+            throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
+                    .because(e);
+        }
     }
 
     private Draft draft(ResolvedBuild build, Workplace workplace) {
@@ -95,7 +100,7 @@ public final class PackagePhase implements Phase {
                 definition.title(),
                 build.architecture().id(),
                 tool,
-                definition.digest().hex(),
+                Sha256.of(definition.toString()).hex(),
                 definition.machine().disk().bytes(),
                 verdict(outcome),
                 new TreeMap<>(outcome.report().facts()),
@@ -156,6 +161,11 @@ public final class PackagePhase implements Phase {
     }
 
     private static TemplateValidation.Outcome outcome(Path file) {
-        return Phase.readResult(ValidatePhase.NAME, file, TemplateValidation.Outcome.class);
+        try {
+            return JsonFiles.read(file, TemplateValidation.Outcome.class);
+        } catch (IOException e) {
+            throw Failure.build("Cannot read what phase validate left: " + e, "Build again with --from validate.")
+                    .because(e);
+        }
     }
 }

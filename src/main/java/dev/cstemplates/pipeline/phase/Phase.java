@@ -1,12 +1,10 @@
 package dev.cstemplates.pipeline.phase;
 
 import dev.cstemplates.core.ByteSize;
-import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.engine.ResourceRequirements;
+import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,7 +13,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
- * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are the pipeline's.
+ * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are {@link Pipeline}'s.
  *
  * <p>A new phase is a new class, added to the list that the composition root makes. Several may have one name: they do the same thing
  * for different builds, and one at most applies to each.
@@ -54,28 +52,6 @@ public interface Phase {
     /** What a phase may write at most: its result, and half-done work beside it. */
     static ByteSize written(ResolvedBuild build) {
         return new ByteSize(build.definition().machine().disk().bytes() / 2 * 3);
-    }
-
-    /** Saves a record for later phases; a full disk is a {@link Failure} of kind host. */
-    static void writeResult(Path file, Object value) {
-        try {
-            JsonFiles.write(file, value);
-        } catch (IOException e) {
-            throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
-                    .because(e);
-        }
-    }
-
-    /** Reads a record that {@code phase} saved by {@link #writeResult}. */
-    static <T> T readResult(String phase, Path file, Class<T> type) {
-        try {
-            return JsonFiles.read(file, type);
-        } catch (IOException e) {
-            throw Failure.build(
-                            "Cannot read the result of phase " + phase + ": " + e,
-                            "Build again with --from " + phase + ".")
-                    .because(e);
-        }
     }
 
     /** Does the work and leaves its files in {@link Workplace#target()}. */

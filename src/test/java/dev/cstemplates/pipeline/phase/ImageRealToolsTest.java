@@ -16,17 +16,18 @@ import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.disk.Gpt;
 import dev.cstemplates.disk.qcow2.Qcow2Header;
+import dev.cstemplates.engine.TestLeases;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
-import dev.cstemplates.pipeline.Alone;
 import dev.cstemplates.pipeline.Altered;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
 import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,13 +52,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("real-tools")
 class ImageRealToolsTest {
 
-    private static final Pipeline.Options INSTALL = new Pipeline.Options("install", null, false);
+    private static final BuildOptions INSTALL = new BuildOptions("install", null, false, false);
     private static final String NAME = "debian-13-generic-amd64.qcow2";
     private static final ByteSize DISK = ByteSize.ofMiB(256);
     private static final int SECTOR = 512;
 
     @TempDir
     private Path folder;
+
+    private TestLeases leases;
 
     private final Processes processes = new Processes();
     private VendorSite site;
@@ -66,6 +69,7 @@ class ImageRealToolsTest {
     @BeforeEach
     void startVendor() throws IOException {
         site = new VendorSite();
+        leases = new TestLeases(folder.resolve("leases"));
         var shipped =
                 Catalog.load(new Installation(Path.of("").toAbsolutePath())).definition("debian-13");
         definition = Altered.with(
@@ -77,6 +81,7 @@ class ImageRealToolsTest {
     void leaveNothingRunning() {
         site.close();
         processes.close();
+        leases.close();
     }
 
     /** As Debian's and Ubuntu's: the root has the lowest number and comes last. */
@@ -84,7 +89,7 @@ class ImageRealToolsTest {
     void theVendorsImageBecomesTheFirstDiskAndItsRootFillsTheDefinitionsDisk() throws Exception {
         site.offer(definition, Source.IMAGE, NAME, image("14:2048:2048", "1:4096:196608"));
 
-        var layers = pipeline().build(build(), INSTALL, new Alone(), event -> {});
+        var layers = pipeline().run(build(), INSTALL, leases.claim(), event -> {});
 
         var disk = Objects.requireNonNull(layers.get("install")).folder().resolve("disk.qcow2");
         assertThat(Qcow2Header.read(disk).virtualSize()).isEqualTo(DISK.bytes());
@@ -152,7 +157,7 @@ class ImageRealToolsTest {
 
     private Failure failure() {
         return Objects.requireNonNull(catchThrowableOfType(
-                Failure.class, () -> pipeline().build(build(), INSTALL, new Alone(), event -> {})));
+                Failure.class, () -> pipeline().run(build(), INSTALL, leases.claim(), event -> {})));
     }
 
     /**
