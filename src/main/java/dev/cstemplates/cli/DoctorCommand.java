@@ -1,13 +1,13 @@
 package dev.cstemplates.cli;
 
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.CheckResult;
-import dev.cstemplates.host.doctor.CheckResult.Status;
 import dev.cstemplates.host.doctor.Doctor;
 import dev.cstemplates.host.doctor.DoctorReport;
-import dev.cstemplates.host.doctor.FixCommand;
+import dev.cstemplates.host.doctor.HostCheck;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -21,46 +21,45 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code cst doctor}: what this host lacks, and the command that mends it. */
+/** {@code cst doctor}. */
 @Command(
         name = "doctor",
-        description = "Say what this host lacks for building templates, and how to mend it.",
+        description = "Check whether this host can build templates, and install what is missing.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst doctor                        look",
-            "  cst doctor --fix                  and install what is missing",
-            "  cst doctor --arch aarch64 --fix   for building aarch64 templates, too"
+            "  cst doctor                        check only",
+            "  cst doctor --fix                  check and install what is missing",
+            "  cst doctor --arch aarch64 --fix   prepare this host for building aarch64 templates"
         })
 public final class DoctorCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** As {@code --json} prints it. */
-    record Report(boolean fit, List<Line> checks, String remedy) {
+    /** The output of {@code --json}. */
+    record JsonReport(boolean fit, List<JsonCheck> checks, String remedy) {}
 
-        record Line(String name, String status, String found, String purpose, String remedy) {}
-    }
+    record JsonCheck(String name, String status, String found, String purpose, String remedy) {}
 
     private final Host host;
     private final Function<Architecture, Doctor> doctors;
 
-    @Option(names = "--fix", description = "Run the command that installs what is missing.")
+    @Option(names = "--fix", description = "Install what is missing.")
     private boolean fix;
 
     @Option(
             names = "--arch",
             paramLabel = "ARCH",
-            description = "What templates are built for: x86_64 or aarch64. Default: this host's.")
+            description = "Architecture of the templates to build: x86_64 or aarch64. Default: this host's.")
     private @Nullable String arch;
 
-    @Option(names = "--json", description = "Print the findings as JSON.")
+    @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** @param doctors made only when the command runs, as it depends on {@code --home} */
+    /** @param doctors called only when the command runs, because it depends on {@code --home} */
     public DoctorCommand(Host host, Function<Architecture, Doctor> doctors) {
         this.host = host;
         this.doctors = doctors;
@@ -70,53 +69,56 @@ public final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         var command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
         var doctor = doctors.apply(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch));
-        var diagnosis = doctor.examine();
+        var report = doctor.examine();
         if (fix) {
-            // With --json, standard output is for the report alone.
+            // With --json, standard output contains the report only.
             var progress = json ? command.getErr() : command.getOut();
-            diagnosis = doctor.mend(diagnosis, line -> {
+            report = doctor.fix(report, line -> {
                 progress.println(line);
                 progress.flush();
             });
         }
-        print(diagnosis, command.getOut());
-        return diagnosis.isFit() ? 0 : Failure.Kind.HOST.exitCode();
+        print(report, command.getOut());
+        return report.isFit() ? 0 : Failure.Kind.HOST.exitCode();
     }
 
-    private void print(DoctorReport diagnosis, PrintWriter out) {
-        var remedy = FixCommand.line(diagnosis.mendingSteps(), host.userIsRoot());
+    private void print(DoctorReport report, PrintWriter out) {
+        var fixes = FixCommand.line(report.fixCommands(), host.userIsRoot());
         if (json) {
-            out.println(JSON.writeValueAsString(new Report(
-                    diagnosis.isFit(),
-                    diagnosis.findings().stream().map(this::line).toList(),
-                    remedy)));
+            out.println(JSON.writeValueAsString(new JsonReport(
+                    report.isFit(), report.checks().stream().map(this::toJson).toList(), fixes)));
         } else {
-            diagnosis.findings().forEach(finding -> print(finding, out));
+            report.checks().forEach(check -> printLine(check, out));
             out.println();
-            out.println(diagnosis.isFit() ? "This host can build templates." : "This host can't build templates yet.");
-            if (!remedy.isEmpty()) {
-                out.println("To mend what is missing, run 'cst doctor --fix', or by hand:");
-                out.println("  " + remedy);
+            out.println(report.isFit() ? "This host can build templates." : "This host cannot build templates yet.");
+            if (!fixes.isEmpty()) {
+                out.println("Run 'cst doctor --fix' to install what is missing, or run:");
+                out.println("  " + fixes);
             }
         }
         out.flush();
     }
 
-    private Report.Line line(CheckResult finding) {
-        return new Report.Line(
-                finding.name(),
-                finding.status().id(),
-                finding.found(),
-                finding.purpose(),
-                finding.status() == Status.OK ? "" : finding.remedy(host));
+    private JsonCheck toJson(HostCheck check) {
+        var result = check.result();
+        return new JsonCheck(result.id(), word(result.status()), result.detail(), result.title(), check.fix(host));
     }
 
-    private void print(CheckResult finding, PrintWriter out) {
-        out.printf(
-                "%-8s %-20s %s (for %s)%n", finding.status().id(), finding.name(), finding.found(), finding.purpose());
-        var remedy = finding.status() == Status.OK ? "" : finding.remedy(host);
+    private void printLine(HostCheck check, PrintWriter out) {
+        var result = check.result();
+        out.printf("%-8s %-20s %s (for %s)%n", word(result.status()), result.id(), result.detail(), result.title());
+        var remedy = check.fix(host);
         if (!remedy.isEmpty()) {
             out.printf("%-8s %-20s → %s%n", "", "", remedy);
         }
+    }
+
+    private static String word(Status status) {
+        return switch (status) {
+            case PASSED -> "ok";
+            case WARNING -> "warn";
+            case FAILED -> "missing";
+            case SKIPPED -> "skipped";
+        };
     }
 }

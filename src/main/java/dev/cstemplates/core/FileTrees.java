@@ -21,9 +21,14 @@ public final class FileTrees {
      * the folder lies on: something mounted below it is an error, not deleted.
      */
     public static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            deleteContents(folder, null);
+            Files.deleteIfExists(folder);
         }
+    }
+
+    /** As {@link #delete}, but the folder itself stays, and {@code kept} in it. */
+    static void deleteContents(Path folder, @Nullable Path kept) throws IOException {
         var device = deviceOf(folder);
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -36,7 +41,9 @@ public final class FileTrees {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                if (!file.equals(kept)) {
+                    Files.deleteIfExists(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 
@@ -54,7 +61,9 @@ public final class FileTrees {
                 if (trouble != null && !(trouble instanceof NoSuchFileException)) {
                     throw trouble;
                 }
-                Files.deleteIfExists(each);
+                if (!each.equals(folder)) {
+                    Files.deleteIfExists(each);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -3,48 +3,53 @@ package dev.cstemplates.core;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A lock that threads and processes of one machine agree on. The operating system gives it back when its holder dies, however it
- * dies; the empty file stays.
+ * An exclusive lock that threads and processes of one machine agree on. The operating system releases it when its holder dies, however
+ * it dies. The file stays: unlinking it would let two processes lock two files of the same name.
+ *
+ * <p>POSIX drops all locks that a process has on a file when the process closes <em>any</em> descriptor of that file. So nothing but this
+ * class may open a lock file, and this class never opens one that this process holds: {@link #HELD} answers for those.
  */
 public final class LockFile implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final Path file;
-    private final FileChannel channel;
-    private final FileLock lock;
+    /** Device and inode of every lock file that this process holds; also the monitor under which lock files are opened and closed. */
+    private static final Set<Object> HELD = new HashSet<>();
 
-    private LockFile(Path file, FileChannel channel, FileLock lock) {
+    private final Path file;
+    private final Object inode;
+    private final FileChannel channel;
+    private boolean isClosed;
+
+    private LockFile(Path file, Object inode, FileChannel channel) {
         this.file = file;
+        this.inode = inode;
         this.channel = channel;
-        this.lock = lock;
     }
 
-    /** The lock, or nothing when somebody else holds it. */
+    /** The lock, or nothing when another thread or process holds it. Creates the file and its directory if necessary. */
     public static Optional<LockFile> tryAcquire(Path file) {
         CstHome.made(FileTrees.parentOf(file));
         try {
-            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                var lock = channel.tryLock();
-                if (lock != null) {
-                    return Optional.of(new LockFile(file, channel, lock));
-                }
-            } catch (OverlappingFileLockException e) {
-                // Another thread of this process holds it: the same answer as for another process.
-            }
-            channel.close();
-            return Optional.empty();
+            createIfMissing(file);
+            return tryLock(file);
         } catch (IOException e) {
-            throw Failure.host("The lock " + file + " can't be used: " + e, "Is its folder writable?")
+            throw Failure.host(
+                            "Cannot lock " + file + ": " + e,
+                            "Check that the directory is writable and its file system supports locks.")
                     .because(e);
         }
     }
@@ -70,23 +75,93 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back for good: for a name that nobody will ask for again. */
-    public void discard() {
+    /** As {@link #tryAcquire}, but creates nothing: nothing as well where there is no such file. */
+    static Optional<LockFile> tryAcquireExisting(Path file) throws IOException {
         try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // An empty file that stays does no harm.
+            return tryLock(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
-        close();
     }
 
+    /**
+     * Whether a thread or process holds the lock now. Creates nothing, and takes nothing from this process; it does try the lock, so that
+     * a {@link #tryAcquire} of another process may fail at that moment.
+     */
+    static boolean isHeld(Path file) throws IOException {
+        synchronized (HELD) {
+            try {
+                if (HELD.contains(inodeOf(file))) {
+                    return true;
+                }
+                var lock = tryLock(file);
+                lock.ifPresent(LockFile::close);
+                return lock.isEmpty();
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+    }
+
+    /** The file that is locked. */
+    public Path file() {
+        return file;
+    }
+
+    private static Optional<LockFile> tryLock(Path file) throws IOException {
+        synchronized (HELD) {
+            var inode = inodeOf(file);
+            if (HELD.contains(inode)) {
+                return Optional.empty();
+            }
+            var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+            try {
+                FileLock lock = channel.tryLock();
+                // A file that was replaced meanwhile is not the one that others lock.
+                if (lock != null && inodeOf(file).equals(inode)) {
+                    HELD.add(inode);
+                    return Optional.of(new LockFile(file, inode, channel));
+                }
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+            channel.close();
+            return Optional.empty();
+        }
+    }
+
+    private static void createIfMissing(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            try {
+                Files.createFile(file);
+            } catch (FileAlreadyExistsException e) {
+                // Another process was faster.
+            }
+        }
+    }
+
+    private static Object inodeOf(Path file) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "Linux has inodes");
+    }
+
+    /** Releases the lock; does nothing the second time. */
     @Override
     public void close() {
-        try {
-            lock.release();
-            channel.close();
-        } catch (IOException e) {
-            throw Failure.host("A lock can't be given back: " + e, "").because(e);
+        synchronized (HELD) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw Failure.host("Cannot release the lock " + file + ": " + e, "")
+                        .because(e);
+            } finally {
+                HELD.remove(inode);
+            }
         }
     }
 }

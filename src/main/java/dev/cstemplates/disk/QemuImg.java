@@ -124,7 +124,7 @@ public final class QemuImg {
     }
 
     private Command command(String... arguments) {
-        return Command.of("qemu-img").with(arguments).env("LC_ALL", "C").log(log);
+        return Command.of("qemu-img").with(arguments).log(log);
     }
 
     /** Absolute, so that no name is taken for an option or a protocol. */

@@ -1,43 +1,42 @@
 package dev.cstemplates.engine;
 
 import dev.cstemplates.host.process.ProcessId;
-import java.time.Instant;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * A process that builds, so named that another process of the same host can tell whether it still lives.
+ * The name of a process that runs builds. Another process of the same host can tell from it whether that process still runs.
  *
  * @param host name of its host
- * @param pid its process id
- * @param started when it was started; with the id it is never given to another process
+ * @param process distinct from later processes with the same number
  */
-public record WorkerName(String host, long pid, Instant started) {
-
-    private static final Pattern FORM = Pattern.compile("(.+)/(\\d+)-(\\d+)");
+public record WorkerName(String host, ProcessId process) {
 
     /** This process. */
     public static WorkerName ofThisProcess(String host) {
-        var process = ProcessId.ofThisProcess();
-        return new WorkerName(host, process.pid(), process.started());
+        return new WorkerName(host, ProcessId.ofThisProcess());
     }
 
     static WorkerName parse(String text) {
-        var parts = FORM.matcher(text);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("No name of a worker: " + text);
-        }
-        return new WorkerName(
-                parts.group(1), Long.parseLong(parts.group(2)), Instant.ofEpochMilli(Long.parseLong(parts.group(3))));
+        var slash = text.lastIndexOf('/');
+        return Optional.of(text)
+                .filter(each -> slash > 0)
+                .flatMap(each -> ProcessId.parse(each.substring(slash + 1)))
+                .map(process -> new WorkerName(text.substring(0, slash), process))
+                .orElseThrow(() -> new IllegalArgumentException("Invalid worker name: " + text));
     }
 
-    /** Whether the process is gone for certain: only its own host can know. */
+    long pid() {
+        return process.pid();
+    }
+
+    /** Whether the process is certainly gone: only a process of the same host can tell. */
     boolean isDeadOn(String thisHost) {
-        return host.equals(thisHost) && !new ProcessId(pid, started).isAlive();
+        return host.equals(thisHost) && !process.isAlive();
     }
 
-    /** {@code kvm-7/4711-1764000000000}. */
+    /** {@code kvm-7/4711-123456-0b9fbf30-…}. */
     @Override
     public String toString() {
-        return host + "/" + pid + "-" + started.toEpochMilli();
+        return host + "/" + process;
     }
 }

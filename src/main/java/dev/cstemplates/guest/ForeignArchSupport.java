@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.UserEmulator;
+import dev.cstemplates.host.UserEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,22 +34,22 @@ final class ForeignArchSupport implements AutoCloseable {
      * none for them at the usual place; for its size, the new name is filled up with zeros.
      */
     private static final String LENDING = """
-            mkdir -p -m 0755 FOLDER/lib
-            cd FOLDER
-            for name in TOOLS; do
-                tool=$(command -v $name) && cp -L "$tool" . || continue
-                ldd "$tool" | grep -o '/[^ ]*'
-            done | sort -u >libraries
-            loader=$(grep '/ld-linux' libraries)
-            xargs -I FILE cp -L FILE lib/ <libraries
-            rm libraries
-            ln -s "${loader##*/}" lib/ld
-            zeros=$(printf "%$((${#loader} - ${#PWD} - 7))s" | sed 's/ /\\\\x00/g')
-            for tool in *; do
-                [ "$tool" = lib ] || LC_ALL=C sed -i "s|$loader\\x00|$PWD/lib/ld$zeros\\x00|" "$tool"
-            done
-            LD_LIBRARY_PATH=$PWD/lib ./bash -c './grep -q "$0" bash' "$PWD/lib/ld" || rm -r FOLDER
-            """.replace("FOLDER", LENT).replace(
+        mkdir -p -m 0755 FOLDER/lib
+        cd FOLDER
+        for name in TOOLS; do
+            tool=$(command -v $name) && cp -L "$tool" . || continue
+            ldd "$tool" | grep -o '/[^ ]*'
+        done | sort -u >libraries
+        loader=$(grep '/ld-linux' libraries)
+        xargs -I FILE cp -L FILE lib/ <libraries
+        rm libraries
+        ln -s "${loader##*/}" lib/ld
+        zeros=$(printf "%$((${#loader} - ${#PWD} - 7))s" | sed 's/ /\\\\x00/g')
+        for tool in *; do
+            [ "$tool" = lib ] || LC_ALL=C sed -i "s|$loader\\x00|$PWD/lib/ld$zeros\\x00|" "$tool"
+        done
+        LD_LIBRARY_PATH=$PWD/lib ./bash -c './grep -q "$0" bash' "$PWD/lib/ld" || rm -r FOLDER
+        """.replace("FOLDER", LENT).replace(
             "TOOLS",
             "bash sh awk basename base64 cat cp cut dd dirname env find grep head id join ln ls mkdir mktemp mv od"
                     + " readlink rm rmdir sed sort stat tail touch tr uniq wc xargs");

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class Libguestfs {
 
     /** QEMU stops an appliance that finds no room for what it writes, and its program waits for it. */
-    private static final Duration STANDING_STILL = Duration.ofMinutes(1);
+    private static final Duration FULL_DISK_LIMIT = Duration.ofMinutes(1);
 
     private static final String NOT_STARTING = "libguestfs can't start its appliance: ";
 
@@ -55,7 +55,7 @@ public final class Libguestfs {
                 .env(environment())
                 .log(log)
                 .timeout(limit)
-                .room(workFolder, STANDING_STILL)
+                .endOnFullDisk(workFolder, FULL_DISK_LIMIT)
                 .onLine(activity);
         var result = processes.run(command);
         if (!result.succeeded()) {
@@ -91,7 +91,6 @@ public final class Libguestfs {
     public Map<String, String> environment() {
         var temporary = makeFolder(workFolder.toAbsolutePath());
         var environment = new TreeMap<String, String>();
-        environment.put("LC_ALL", "C.UTF-8");
         // No libvirt: it runs as another user, who can't read a private work folder.
         environment.put("LIBGUESTFS_BACKEND", "direct");
         environment.put("TMPDIR", temporary.toString());

@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.FirmwareFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class QemuArguments {
     }
 
     /** Program and arguments; {@code uefi} is null for a machine that starts by BIOS. */
-    static List<String> of(QemuMachine machine, @Nullable UefiFirmware uefi, Path serialLog, Path qmp, Path agent) {
+    static List<String> of(QemuMachine machine, @Nullable FirmwareFiles uefi, Path serialLog, Path qmp, Path agent) {
         var all = new QemuArguments(machine);
         all.board(uefi);
         all.disk();
@@ -30,7 +31,7 @@ final class QemuArguments {
         return List.copyOf(all.arguments);
     }
 
-    private void board(@Nullable UefiFirmware uefi) {
+    private void board(@Nullable FirmwareFiles uefi) {
         add("qemu-system-" + machine.architecture().id());
         add("-name", commas(machine.name()));
         add("-nodefaults", "-no-user-config", "-display", "none");

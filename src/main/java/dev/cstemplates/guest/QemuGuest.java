@@ -2,6 +2,8 @@ package dev.cstemplates.guest;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.FirmwareFiles;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -61,7 +63,8 @@ public final class QemuGuest implements AutoCloseable {
             Files.createDirectories(folder);
             var serialLog = folder.resolve("serial.log").toAbsolutePath();
             var uefi = machine.firmware() == Firmware.UEFI
-                    ? UefiFirmware.find(machine.architecture()).withOwnVariables(folder)
+                    ? FirmwareFiles.require(Host.ofThisProcess(), machine.architecture())
+                            .withOwnVariables(folder)
                     : null;
             var sockets = SocketFolder.make();
             var qmp = sockets.resolve("qmp");

@@ -11,22 +11,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The archives that a host's apt is set up with, to find the mirror that is near.
+ * The apt sources of a host, which name the nearest mirror.
  *
- * <p>Repositories of third parties often carry the distribution's suite names too. What tells the archive itself is its keyring, or that
- * the same address also serves {@code <suite>-updates}, which nobody else has.
+ * <p>Third-party repositories often use the distribution's suite names. The archive itself is recognised by its keyring, or because the
+ * same address also serves {@code <suite>-updates}.
  *
- * @param sources binary-package sources that are switched on, in apt's order
+ * <p>Read from apt's files, not from {@code apt-get indextargets}: that leaves out sources whose lists are not downloaded, and does not
+ * print {@code Signed-By} (specs/decisions/0013).
+ *
+ * @param sources enabled sources of binary packages, in apt's order
  */
 public record AptSources(List<Source> sources) {
 
     /**
-     * One source.
+     * One source: an address with one suite.
      *
-     * @param uri without a slash at its end
+     * @param uri without a trailing slash
      * @param suite for example {@code bookworm-updates}
      * @param components for example {@code main}
-     * @param signedBy path of the keyring or the key itself, or empty
+     * @param signedBy path of the keyring, or the key itself; may be empty
      */
     public record Source(String uri, String suite, List<String> components, String signedBy) {
 
@@ -36,10 +39,10 @@ public record AptSources(List<Source> sources) {
     }
 
     /**
-     * Where a distribution's packages come from.
+     * The mirrors of a distribution.
      *
      * @param archive releases and updates
-     * @param security security updates; empty where the host names none
+     * @param security security updates; empty where the host configures none
      */
     public record Mirrors(String archive, Optional<String> security) {}
 
@@ -47,7 +50,7 @@ public record AptSources(List<Source> sources) {
         sources = List.copyOf(sources);
     }
 
-    /** Reads {@code /etc/apt} of {@code host}; files that can't be read are left out, as there may be none at all. */
+    /** Reads {@code /etc/apt} of {@code host}; unreadable files are left out, because not every host uses apt. */
     public static AptSources of(Host host) {
         var all = new ArrayList<Source>();
         readable(host.file("/etc/apt/sources.list")).ifPresent(text -> all.addAll(AptSourcesText.ofLines(text)));
@@ -106,7 +109,7 @@ public record AptSources(List<Source> sources) {
         return source.signedBy().contains(family + "-archive-");
     }
 
-    /** Ubuntu keeps its other architectures on servers of their own. */
+    /** Ubuntu serves other architectures than x86_64 from its ports archive. */
     private static boolean carries(Source source, String family, Architecture architecture) {
         var isPorts = source.uri().endsWith("-ports");
         return !family.equals("ubuntu") || isPorts == (architecture != Architecture.X86_64);
@@ -116,14 +119,14 @@ public record AptSources(List<Source> sources) {
         return source.uri().toLowerCase(Locale.ROOT).contains(family);
     }
 
-    /** A source as installers without further thought write it: no key of its own, and an address that ends as the archive's. */
+    /** A source as bootstrap tools write it: no key, and an address that ends like the archive's. */
     private static boolean isPlain(Source source, String family) {
         return source.signedBy().isEmpty()
                 && source.uri().matches("https?://[^/]+(/pub|/mirrors?|/linux)*/" + family + "(-ports)?")
                 && !source.uri().contains("ppa.");
     }
 
-    /** Cloud images name a file that lists mirrors ({@code mirror+file:/etc/apt/mirrors/debian.list}): its first one counts. */
+    /** Cloud images name a file that lists mirrors ({@code mirror+file:/etc/apt/mirrors/debian.list}): the first one is used. */
     private static Optional<Source> withoutIndirection(Host host, Source source) {
         if (!source.uri().startsWith("mirror+file:")) {
             return Optional.of(source);

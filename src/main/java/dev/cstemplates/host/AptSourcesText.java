@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The two ways apt writes sources down (sources.list(5)). */
+/** Parses apt's two formats of sources (sources.list(5)). */
 final class AptSourcesText {
 
     private static final Pattern LINE =
@@ -19,7 +19,7 @@ final class AptSourcesText {
 
     private AptSourcesText() {}
 
-    /** {@code deb [options] uri suite components…}, one a line. */
+    /** {@code deb [options] uri suite components…}, one per line. */
     static List<Source> ofLines(String text) {
         return text.lines()
                 .map(line -> line.replaceFirst("#.*", "").strip())

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A host's own kernel, started as a guest that has nothing but a serial console. */
+/** The host's own kernel, booted as a guest that has only a serial console. */
 public final class GuestKernel {
 
-    /** Listens to a guest's console, from the thread that reads it. */
+    /** Watches a guest's console; called by the thread that reads it. */
     public static final class Console implements Consumer<String> {
 
         private volatile boolean firmwareSpoke;
@@ -24,8 +24,7 @@ public final class GuestKernel {
         public void accept(String line) {
             firmwareSpoke |= line.contains("SeaBIOS") || line.contains("Booting from");
             spoke |= line.contains("Linux version ");
-            // Printed after memory, timers and drivers are set up, which is where a kernel under a broken KVM never
-            // comes.
+            // Printed after memory, timers and drivers are set up, which a kernel under a broken KVM never reaches.
             ran |= spoke && (line.contains("Kernel panic") || line.contains("Unable to mount root fs"));
         }
 
@@ -48,7 +47,7 @@ public final class GuestKernel {
         return "qemu-system-" + architecture.id();
     }
 
-    /** A kernel of this host that this user can read, the newest by name. libguestfs needs one as well. */
+    /** The newest kernel, by name, that this user can read. libguestfs needs one as well. */
     public static Optional<Path> find(Host host) {
         var found = new ArrayList<Path>();
         found.addAll(listed(host.file("/boot"))
@@ -66,12 +65,12 @@ public final class GuestKernel {
                 .findFirst();
     }
 
-    /** Whether there is a kernel, be it readable or not. */
+    /** Whether a kernel is installed, readable or not. */
     public static boolean isInstalled(Host host) {
         return listed(host.file("/boot")).anyMatch(GuestKernel::isKernel);
     }
 
-    /** The command that boots {@code kernel} under KVM; it ends by itself when the kernel has found no root file system. */
+    /** The command that boots {@code kernel} under KVM; it ends when the kernel finds no root file system. */
     public static List<String> boot(String emulator, Architecture architecture, Path kernel) {
         var argv = new ArrayList<>(List.of(emulator, "-accel", "kvm", "-cpu", "host", "-m", "512"));
         var console = "ttyS0";

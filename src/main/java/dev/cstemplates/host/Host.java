@@ -1,8 +1,6 @@
 package dev.cstemplates.host;
 
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.host.doctor.FixCommand;
-import dev.cstemplates.host.doctor.Tool;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.SearchPath;
 import java.io.IOException;
@@ -17,11 +15,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The machine that cst runs on, as far as its files tell.
+ * The machine that cst runs on: its files, programs and user.
  *
- * @param root its root folder; another one than {@code /} only in tests
- * @param path where its programs are
- * @param user who runs cst
+ * @param root its root folder; not {@code /} in tests only
+ * @param path where its programs are searched
+ * @param user the user that runs cst
  */
 public record Host(Path root, SearchPath path, String user) {
 
@@ -38,7 +36,7 @@ public record Host(Path root, SearchPath path, String user) {
         return root.resolve(name.startsWith("/") ? name.substring(1) : name);
     }
 
-    /** A file's text without blanks around it; empty where it can't be read. */
+    /** The stripped text of a file; empty where it cannot be read. */
     public Optional<String> text(String name) {
         try {
             return Optional.of(Files.readString(file(name)).strip());
@@ -48,10 +46,11 @@ public record Host(Path root, SearchPath path, String user) {
     }
 
     public OsRelease os() {
-        return OsRelease.of(this);
+        return OsRelease.parse(
+                text("/etc/os-release").or(() -> text("/usr/lib/os-release")).orElse(""));
     }
 
-    /** A command whose program, and whatever that calls, is looked for on this host's search path. */
+    /** A command that runs with this host's search path. */
     public Command command(List<String> argv) {
         var program = path.find(argv.getFirst()).map(Path::toString).orElse(argv.getFirst());
         var resolved = new ArrayList<>(argv);
@@ -63,15 +62,22 @@ public record Host(Path root, SearchPath path, String user) {
         return command(List.of(argv));
     }
 
-    /** The package for this host out of names per package manager. */
+    /** This host's package, from names per package manager. */
     public Optional<String> packageOf(Map<PackageManager, String> names) {
         return os().packageManager().map(names::get);
     }
 
+    /** The command line that installs a package, from names per package manager; empty where there is none for this host. */
+    public Optional<String> installCommand(Map<PackageManager, String> names) {
+        return os().packageManager()
+                .flatMap(manager ->
+                        packageOf(names).map(name -> FixCommand.line(manager.install(List.of(name)), userIsRoot())));
+    }
+
     /**
-     * Makes sure that each of {@code tools} is there; their versions are the doctor's matter.
+     * Makes sure that {@code tools} are installed; the doctor also checks their versions.
      *
-     * @throws Failure of kind host that names every one that is missing, and the command that installs them
+     * @throws Failure of kind host that names every missing tool and the command that installs it
      */
     public void require(Collection<Tool> tools) {
         var missing = tools.stream()
@@ -83,23 +89,22 @@ public record Host(Path root, SearchPath path, String user) {
         var names = missing.stream()
                 .map(tool -> "'" + tool.program() + "' (for " + tool.purpose() + ")")
                 .collect(Collectors.joining(", "));
-        throw Failure.host("This host lacks " + names, remedyFor(missing));
+        throw Failure.host("Missing on this host: " + names, fixFor(missing));
     }
 
-    private String remedyFor(List<Tool> missing) {
+    private String fixFor(List<Tool> missing) {
         var packages = new LinkedHashSet<String>();
-        var homeless = new ArrayList<String>();
+        var unpackaged = new ArrayList<String>();
         for (var tool : missing) {
-            packageOf(tool.packages()).ifPresentOrElse(packages::add, () -> homeless.add(tool.program()));
+            packageOf(tool.packages()).ifPresentOrElse(packages::add, () -> unpackaged.add(tool.program()));
         }
         var steps =
                 os().packageManager().map(manager -> manager.install(packages)).orElse(List.of());
         var install =
                 steps.isEmpty() ? "" : "Run: " + FixCommand.line(steps, userIsRoot()) + " (or: cst doctor --fix). ";
-        var rest = homeless.isEmpty()
+        var rest = unpackaged.isEmpty()
                 ? ""
-                : "Install by hand, " + os().title() + " is not known to have a package: "
-                        + String.join(", ", homeless);
+                : "Install by hand (no known package for " + os().title() + "): " + String.join(", ", unpackaged);
         return (install + rest).strip();
     }
 }

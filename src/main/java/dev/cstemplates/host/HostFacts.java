@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a machine has to give.
+ * The resources of a host.
  *
- * @param memory all of it
- * @param memoryAvailable what programs can still get without swapping
- * @param processors that this process may use
- * @param cpuModel as the kernel names it, or empty
- * @param cpuLevel empty on other processors than x86-64
+ * @param memory total
+ * @param memoryAvailable available without swapping
+ * @param processors available to this process
+ * @param cpuModel as the kernel reports it; may be empty
+ * @param cpuLevel empty on other architectures than x86-64
  * @param os the distribution
  */
 public record HostFacts(
@@ -28,7 +28,7 @@ public record HostFacts(
         Optional<CpuLevel> cpuLevel,
         OsRelease os) {
 
-    /** Reads {@code /proc} and {@code /etc} of {@code host}; what can't be read counts as nothing. */
+    /** Reads {@code /proc} and {@code /etc} of {@code host}; what cannot be read counts as zero. */
     public static HostFacts of(Host host) {
         var cpuinfo = host.text("/proc/cpuinfo").orElse("");
         return new HostFacts(
@@ -40,15 +40,15 @@ public record HostFacts(
                 host.os());
     }
 
-    /** The space that this user can still fill on the file system that {@code folder} is on, or will be on once it is made. */
+    /** The space available to this user on the file system of {@code folder}, which need not exist yet. */
     public static ByteSize diskFree(Path folder) {
         try {
             return new ByteSize(Math.max(
                     0, Files.getFileStore(existing(folder.toAbsolutePath())).getUsableSpace()));
         } catch (IOException e) {
             throw Failure.host(
-                            "The free space at " + folder + " can't be found out: " + e.getMessage(),
-                            "Choose another place with --home DIR.")
+                            "Cannot read the free space at " + folder + ": " + e.getMessage(),
+                            "Choose another folder with --home DIR.")
                     .because(e);
         }
     }

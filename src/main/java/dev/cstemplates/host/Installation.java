@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where this tool's own data lies: definitions, scripts and configurations that ship with it.
+ * The folder with the data that ships with this tool: definitions, scripts and configurations.
  *
  * @param root the folder that holds {@code templates/}, {@code scripts/} and {@code configs/}
  */
@@ -14,8 +14,8 @@ public record Installation(Path root) {
     public Installation {
         if (!Files.isDirectory(root.resolve("templates")) || !Files.isDirectory(root.resolve("scripts"))) {
             throw Failure.host(
-                    root + " holds no templates/ and scripts/: it is no installation of cst",
-                    "Start cst by its launcher, or set -Dcst.root to the folder of a checkout.");
+                    root + " is not an installation of cst: templates/ and scripts/ are missing",
+                    "Start cst with its launcher, or set -Dcst.root to a checkout.");
         }
     }
 

@@ -8,14 +8,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What programs hold of this host's memory. */
+/** Memory used by processes of this host. */
 public final class MemoryInUse {
 
     private static final Pattern HELD = Pattern.compile("(?m)^Rss(?:Anon|Shmem):\\s+(\\d+) kB$");
 
     private MemoryInUse() {}
 
-    /** What a process's descendants hold of their own, without the process itself and without cached files. */
+    /** The private memory of a process's descendants: without the process itself, without cached files. */
     public static ByteSize ofDescendants(long pid) {
         return new ByteSize(ProcessHandle.of(pid).stream()
                 .flatMap(ProcessHandle::descendants)
@@ -33,7 +33,7 @@ public final class MemoryInUse {
         try {
             return HELD.matcher(Files.readString(status)).results();
         } catch (IOException e) {
-            // It has ended meanwhile.
+            // It has exited.
             return Stream.of();
         }
     }

@@ -8,16 +8,16 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * A C library of this host, called without glue code of our own.
+ * A C library of this host, called through the foreign function API.
  *
- * <p>"Restricted" are these calls because a wrong description crashes the JVM; the launcher allows them.
+ * <p>These calls are "restricted" because a wrong descriptor crashes the JVM; the launcher enables them.
  *
- * @param name as the linker knows it, for example {@code libz.so.1}
+ * @param name file name, for example {@code libz.so.1}
  */
 @SuppressWarnings("restricted")
 public record NativeLibrary(String name, SymbolLookup symbols) {
 
-    /** The library, where this host has it. */
+    /** The library; empty where it is not installed. */
     public static Optional<NativeLibrary> find(String name) {
         try {
             return Optional.of(new NativeLibrary(name, SymbolLookup.libraryLookup(name, Arena.global())));
@@ -26,26 +26,26 @@ public record NativeLibrary(String name, SymbolLookup symbols) {
         }
     }
 
-    /** A function of the library; {@code descriptor} has to be that of its C declaration. */
+    /** A function of the library; {@code descriptor} must match its C declaration. */
     public MethodHandle function(String function, FunctionDescriptor descriptor, Linker.Option... options) {
         var address = symbols.find(function)
                 .orElseThrow(() -> new IllegalStateException(name + " has no function " + function));
         return Linker.nativeLinker().downcallHandle(address, descriptor, options);
     }
 
-    /** A call through a method handle, which the compiler believes to throw anything. */
+    /** A call through a method handle, whose signature allows any exception. */
     public interface Call<T> {
         T call() throws Throwable;
     }
 
-    /** Makes a call that can only fail if its description is wrong. */
+    /** Makes a call that fails only if its descriptor is wrong. */
     public static <T> T call(Call<T> call) {
         try {
             return call.call();
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("A native function was described wrongly", e);
+            throw new IllegalStateException("Wrong descriptor of a native function", e);
         }
     }
 }

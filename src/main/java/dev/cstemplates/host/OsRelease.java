@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a host says of its distribution in {@code /etc/os-release}.
+ * The distribution of a host, from {@code /etc/os-release}.
  *
- * @param id for example {@code debian}; {@code linux} where nothing is said
+ * @param id for example {@code debian}; {@code linux} where the file does not say
  * @param related ids of the distributions it derives from
  * @param codename for example {@code bookworm}, or empty
- * @param title for people
+ * @param title name and version for messages
  */
 public record OsRelease(String id, List<String> related, String codename, String title) {
 
@@ -31,26 +31,23 @@ public record OsRelease(String id, List<String> related, String codename, String
         related = List.copyOf(related);
     }
 
-    /** Reads the file of {@code host}; a host without one is an unknown Linux. */
-    public static OsRelease of(Host host) {
-        var text = host.text("/etc/os-release")
-                .or(() -> host.text("/usr/lib/os-release"))
-                .orElse("");
-        var said = new HashMap<String, String>();
+    /** Parses os-release(5); an empty text is an unknown Linux. */
+    static OsRelease parse(String text) {
+        var fields = new HashMap<String, String>();
         for (var line : text.lines().filter(each -> !each.startsWith("#")).toList()) {
             var equals = line.indexOf('=');
             if (equals > 0) {
-                said.put(line.substring(0, equals), unquoted(line.substring(equals + 1)));
+                fields.put(line.substring(0, equals), unquoted(line.substring(equals + 1)));
             }
         }
         return new OsRelease(
-                said.getOrDefault("ID", "linux"),
-                List.of(said.getOrDefault("ID_LIKE", "").split("\\s+", -1)),
-                said.getOrDefault("VERSION_CODENAME", ""),
-                said.getOrDefault("PRETTY_NAME", "an unknown Linux"));
+                fields.getOrDefault("ID", "linux"),
+                List.of(fields.getOrDefault("ID_LIKE", "").split("\\s+", -1)),
+                fields.getOrDefault("VERSION_CODENAME", ""),
+                fields.getOrDefault("PRETTY_NAME", "an unknown Linux"));
     }
 
-    /** What installs packages here; empty on a distribution that this tool knows nothing of. */
+    /** What installs its packages; empty for an unsupported distribution. */
     public Optional<PackageManager> packageManager() {
         var own = Optional.ofNullable(MANAGERS.get(id));
         return own.isPresent()

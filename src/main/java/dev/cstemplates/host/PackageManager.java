@@ -1,11 +1,10 @@
 package dev.cstemplates.host;
 
-import dev.cstemplates.host.doctor.FixCommand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** A program that installs a distribution's packages without asking. */
+/** A program that installs a distribution's packages unattended. */
 public enum PackageManager {
     APT("apt-get update", "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"),
     DNF("", "dnf install -y"),
@@ -14,18 +13,18 @@ public enum PackageManager {
     private final String refresh;
     private final String install;
 
-    /** Both are words separated by single blanks. */
+    /** Both are words separated by single spaces. */
     PackageManager(String refresh, String install) {
         this.refresh = refresh;
         this.install = install;
     }
 
-    /** What loads the lists of packages anew; nothing where installing does that by itself. */
+    /** What refreshes the package lists; nothing where installing does that by itself. */
     public List<FixCommand> refresh() {
         return refresh.isEmpty() ? List.of() : List.of(FixCommand.asRoot(refresh.split(" ", -1)));
     }
 
-    /** The steps that install {@code packages}; none for none. */
+    /** The commands that install {@code packages}; none for an empty collection. */
     public List<FixCommand> install(Collection<String> packages) {
         if (packages.isEmpty()) {
             return List.of();

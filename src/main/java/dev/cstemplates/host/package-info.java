@@ -1,4 +1,4 @@
-/** This machine: its facts, the programs that it runs ({@code process}), and whether it can build templates ({@code doctor}). */
+/** Facts about this machine: files, programs, versions and packages. Running programs is {@code process}; checking and fixing this host is {@code doctor}. */
 @NullMarked
 package dev.cstemplates.host;
 

@@ -181,10 +181,7 @@ public final class IsoImage {
 
     /** No start-up file of the user's has a say, and messages are in English. */
     private static Command xorriso(String... arguments) {
-        return Command.of("xorriso", "-no_rc")
-                .with(arguments)
-                .env("LC_ALL", "C")
-                .timeout(LIMIT);
+        return Command.of("xorriso", "-no_rc").with(arguments).timeout(LIMIT);
     }
 
     private void requirePath(String path, String asked) {

@@ -2,17 +2,18 @@ package dev.cstemplates.packer;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
-import dev.cstemplates.core.LockFile;
+import dev.cstemplates.core.ScratchDirectory;
+import dev.cstemplates.core.Version;
+import dev.cstemplates.host.FixCommand;
+import dev.cstemplates.host.PackerRequirements;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * The Packer program of this host.
@@ -21,7 +22,7 @@ import java.util.UUID;
  * @param version what it calls itself
  * @param cache folder for its caches, shared by all builds: the locks in it keep two of them from taking one port
  */
-public record Packer(String program, PackerVersion version, Path cache) {
+public record Packer(String program, Version version, Path cache) {
 
     /** What the names of temporary folders begin with. */
     private static final String SESSION = "cst-p";
@@ -38,64 +39,67 @@ public record Packer(String program, PackerVersion version, Path cache) {
     public static Packer find(String program, Path cache, Processes processes) {
         var asked = processes.check(
                 Command.of(program, "version").env("CHECKPOINT_DISABLE", "1").timeout(LIMIT));
-        var version = PackerVersion.parse(asked.lines());
-        if (version.needsPlugins()) {
+        var version = usable(asked.output());
+        if (PackerRequirements.needsPlugin(version)) {
             var listed = processes.check(Command.of(program, "plugins", "installed")
                     .env("CHECKPOINT_DISABLE", "1")
                     .timeout(LIMIT));
-            QemuPlugin.usable(listed.lines());
+            requireUsablePlugin(listed.output());
         }
         return new Packer(program, version, cache);
+    }
+
+    private static Version usable(String output) {
+        var version = PackerRequirements.versionIn(output)
+                .orElseThrow(() -> Failure.host(
+                        "The program 'packer' is not HashiCorp's Packer; 'packer version' prints: " + output,
+                        "Put HashiCorp's Packer first on the PATH."));
+        if (version.isBefore(PackerRequirements.MINIMUM)) {
+            throw Failure.host(
+                    "Packer " + version + " is too old",
+                    "Install Packer " + PackerRequirements.MINIMUM + " or later ('cst doctor' says how).");
+        }
+        return version;
+    }
+
+    private static void requireUsablePlugin(String listed) {
+        var plugin = PackerRequirements.pluginIn(listed);
+        if (plugin.isEmpty()) {
+            throw Failure.host("Packer's QEMU plugin is not installed", installPlugin(plugin));
+        }
+        if (PackerRequirements.isBroken(plugin.get())) {
+            throw Failure.host(
+                    "Packer's QEMU plugin " + plugin.get() + " powers guests off before their installer has finished",
+                    installPlugin(plugin));
+        }
+    }
+
+    private static String installPlugin(Optional<Version> present) {
+        return "Run: " + FixCommand.line(PackerRequirements.installPlugin(present), true);
     }
 
     /** A temporary folder for one run, and how to start Packer in it. */
     Session session() {
         CstHome.made(cache);
+        var tmp = CstHome.made(cache.resolve("tmp"));
+        var below =
+                tmp.toString().length() > LONGEST_TEMPORARY_PATH ? Path.of(System.getProperty("java.io.tmpdir")) : tmp;
         try {
-            var below = CstHome.made(cache.resolve("tmp"));
-            if (below.toString().length() > LONGEST_TEMPORARY_PATH) {
-                below = Path.of(System.getProperty("java.io.tmpdir"));
-            }
-            sweep(below);
-            var folder = below.resolve(SESSION + UUID.randomUUID().toString().substring(0, 13));
-            var lock = LockFile.tryAcquire(lockOf(folder)).orElseThrow(() -> new IOException(folder + " is taken"));
-            return new Session(this, Files.createDirectory(folder, ProjectFolder.OWNER_ENTERS), lock);
+            // What a killed run left: a CD image with answers, for example, which may hold a subscription key. What
+            // cannot be
+            // removed may belong to another user.
+            ScratchDirectory.sweep(below, SESSION, folder -> {});
+            return new Session(this, ScratchDirectory.create(below, SESSION, ProjectFolder.OWNER_ENTERS));
         } catch (IOException e) {
-            throw Failure.host("Packer's temporary folder can't be made: " + e, "Look for a full disk.")
+            throw Failure.host(
+                            "Cannot create a temporary directory for Packer in " + below + ": " + e,
+                            "Check that the directory is writable and its disk has free space.")
                     .because(e);
         }
     }
 
-    /** What a killed run left: a CD image, for one, with answers on it that may hold a subscription's. Its lock is free. */
-    private static void sweep(Path below) throws IOException {
-        try (var folders = Files.newDirectoryStream(below, each -> isSession(each) && Files.isWritable(each))) {
-            for (var folder : folders) {
-                LockFile.tryAcquire(lockOf(folder)).ifPresent(lock -> remove(folder, lock));
-            }
-        }
-    }
-
-    private static boolean isSession(Path path) {
-        return path.getFileName().toString().matches(SESSION + "[0-9a-f-]+");
-    }
-
-    private static void remove(Path folder, LockFile lock) {
-        try {
-            FileTrees.delete(folder);
-        } catch (IOException e) {
-            // A killed builder may leave what only another user id can delete; a finished disk is not worth less for
-            // it.
-        } finally {
-            lock.discard();
-        }
-    }
-
-    private static Path lockOf(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + ".lock");
-    }
-
     /** One run's temporary folder; closing it removes it. */
-    record Session(Packer packer, Path temporary, LockFile lock) implements AutoCloseable {
+    record Session(Packer packer, ScratchDirectory scratch) implements AutoCloseable {
 
         /** Packer with its machine-readable output, told to keep to its own folders and to call nobody. */
         Command command(String... arguments) {
@@ -104,14 +108,20 @@ public record Packer(String program, PackerVersion version, Path cache) {
             var command = Command.of(words)
                     .env("CHECKPOINT_DISABLE", "1")
                     .env("PACKER_CACHE_DIR", packer.cache.toString())
-                    .env("TMPDIR", temporary.toString());
+                    .env("TMPDIR", scratch.path().toString());
             // Later Packers look for plugins in their configuration folder: theirs must stay the user's.
-            return packer.version.needsPlugins() ? command : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
+            return PackerRequirements.needsPlugin(packer.version)
+                    ? command
+                    : command.env("PACKER_CONFIG_DIR", packer.cache.toString());
         }
 
         @Override
         public void close() {
-            remove(temporary, lock);
+            try {
+                scratch.remove();
+            } catch (IOException e) {
+                // A killed builder may leave files of another user id. That must not fail a finished disk.
+            }
         }
     }
 }

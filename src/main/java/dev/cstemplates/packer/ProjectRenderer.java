@@ -2,6 +2,7 @@ package dev.cstemplates.packer;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Sha256;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.packer.answers.AnswerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,12 @@ public final class ProjectRenderer {
     private final Templates templates;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    /** Renders from the base configurations in {@code configurations}, the installation's {@code configs/packer}. */
-    public ProjectRenderer(Path configurations) {
-        this.templates = new Templates(new TemplateFragments(configurations, json));
+    /**
+     * @param configurations the base configurations, the installation's {@code configs/packer}
+     * @param host where the projects will run: its firmware is their default
+     */
+    public ProjectRenderer(Path configurations, Host host) {
+        this.templates = new Templates(new TemplateFragments(configurations, json), host);
     }
 
     /**

@@ -1,8 +1,12 @@
 package dev.cstemplates.packer;
 
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.FirmwareFiles;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.AnswerFiles;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -13,23 +17,30 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts Packer templates together from the base configurations and a project, as data: no text is ever pasted. */
 final class Templates {
 
+    private static final String FIRMWARE = "firmware";
+
     /** Variables that decide where and how fast a disk comes to be, beside those of the machine, but not what is on it. */
     private static final Set<String> PLACES = Set.of(
-            "output_directory", "work", "base_disk", "headless", "qmp", "firmware", "cpu", "iso", "kernel", "initrd");
+            "output_directory", "work", "base_disk", "headless", "qmp", FIRMWARE, "cpu", "iso", "kernel", "initrd");
 
     /** Stands for the key of a run wherever the run must not matter. */
     static final String NO_KEY = "one-time-key";
 
     private final TemplateFragments fragments;
+    private final Host host;
 
-    Templates(TemplateFragments fragments) {
+    Templates(TemplateFragments fragments, Host host) {
         this.fragments = fragments;
+        this.host = host;
     }
 
     /** The template as Packer reads it. */
     ObjectNode whole(PackerProject project) {
         var fragment = fragments.merged(project.configuration(), project.qualifiers());
         var variables = sorted(fragment.withObject("/variables"));
+        if (variables.has(FIRMWARE)) {
+            variables.put(FIRMWARE, firmware(project.architecture()).toString());
+        }
         if (project instanceof InstallerProject installer) {
             return installation(installer, variables, fragment.withObject("/builder"));
         }
@@ -51,6 +62,12 @@ final class Templates {
             told.add(name + "={{user `" + variable + "`}}");
         });
         return assembled(variables, fragment.withObject("/builder"), provisioner);
+    }
+
+    private Path firmware(Architecture architecture) {
+        return FirmwareFiles.find(host, architecture)
+                .map(FirmwareFiles::code)
+                .orElse(FirmwareFiles.usualCode(architecture));
     }
 
     /** An installer needs no provisioner: it finds what it has to do on a CD, or at an address that its kernel is told. */

@@ -28,8 +28,8 @@ public record Profile(
         String name,
         int sortKey,
         Map<String, Map<String, String>> details,
-        Way delivery,
-        @Nullable TestBed test) {
+        DeliveryMethod delivery,
+        @Nullable DeployTestConfig test) {
 
     /** Who sees a promoted template. */
     public enum Visibility {
@@ -62,14 +62,14 @@ public record Profile(
     }
 
     /** How disks reach the secondary storage; at most one of these, none means an upload. */
-    public record Way(
+    public record DeliveryMethod(
             boolean upload,
             @Nullable URI url,
             @Nullable Serve serve,
             @Nullable Folder folder,
             @Nullable Store s3) {
 
-        public static final Way UPLOAD = new Way(true, null, null, null, null);
+        public static final DeliveryMethod UPLOAD = new DeliveryMethod(true, null, null, null, null);
 
         /** The server of our own: the address that it listens at, {@code host:port}, and the one that CloudStack reaches it by. */
         public record Serve(String listen, URI address) {}
@@ -109,6 +109,6 @@ public record Profile(
      * @param offering name or id of the compute offering
      * @param zone name or id; null for the first of the profile's
      */
-    public record TestBed(
+    public record DeployTestConfig(
             String network, String offering, @Nullable String zone) {}
 }

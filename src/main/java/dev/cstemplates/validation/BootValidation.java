@@ -5,6 +5,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.ResourceExhaustion;
 import dev.cstemplates.guest.HypervisorProfile;
 import dev.cstemplates.host.process.Command;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Boots a disk as CloudStack's KVM would, under an emulated virtual router, and checks what the guest makes of it: as root and
@@ -49,7 +48,6 @@ public final class BootValidation {
             "--");
 
     private final Processes processes;
-    private final JsonMapper json = JsonMapper.shared();
 
     /**
      * What to boot.
@@ -118,7 +116,7 @@ public final class BootValidation {
         var answerFile = folder.resolve("boot-answer.json");
         try (var lifeline = ParentDeathWatch.hold(folder.resolve("boot.lock"))) {
             Files.deleteIfExists(answerFile);
-            Files.write(planFile, json.writeValueAsBytes(plan));
+            JsonFiles.write(planFile, plan);
             var result = processes.run(Command.of(NAMESPACES)
                     .with(java(BootCheckMain.class, planFile, answerFile, lifeline.file()))
                     .log(folder.resolve("boot.log"))
@@ -127,9 +125,8 @@ public final class BootValidation {
             if (!Files.exists(answerFile)) {
                 throw withoutAnswer(result);
             }
-            return json.readValue(Files.readAllBytes(answerFile), BootAnswer.class)
-                    .outcomeOrFailure();
-        } catch (IOException | JacksonException e) {
+            return JsonFiles.read(answerFile, BootAnswer.class).outcomeOrFailure();
+        } catch (IOException e) {
             throw Failure.host(
                             "The boot check in " + folder + " can't be prepared or read: " + e, "Look for a full disk.")
                     .because(e);

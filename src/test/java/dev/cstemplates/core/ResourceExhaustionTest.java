@@ -41,13 +41,13 @@ class ResourceExhaustionTest {
     @Test
     void aProgramThatStandsStillOnAFullDiskIsEnded() {
         try (var processes = new Processes()) {
-            var stuck = Command.of("sleep", "600").room(Path.of("/sys"), Duration.ofMillis(600));
+            var stuck = Command.of("sleep", "600").endOnFullDisk(Path.of("/sys"), Duration.ofMillis(600));
 
             assertThatThrownBy(() -> processes.run(stuck)).isInstanceOfSatisfying(Failure.class, failure -> {
                 assertThat(failure.message()).contains("disk is full", "'sleep' stood still", "/sys");
                 assertThat(failure.isTransient()).isTrue();
             });
-            var working = Command.of("sleep", "2").room(Path.of("/"), Duration.ZERO);
+            var working = Command.of("sleep", "2").endOnFullDisk(Path.of("/"), Duration.ZERO);
             assertThat(processes.run(working).succeeded()).isTrue();
         }
     }

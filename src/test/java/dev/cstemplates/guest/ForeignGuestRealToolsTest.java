@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.UserEmulator;
+import dev.cstemplates.host.UserEmulator;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
@@ -45,8 +45,8 @@ class ForeignGuestRealToolsTest {
         var result = new Libguestfs(processes, Accelerator.TCG, FOREIGN, folder.resolve("work"))
                 .guestfish(
                         List.of("--ro", "--format=raw", "--add", disk.toString(), "--mount", "/dev/sda"),
-                        List.of(
-                                "sh \"bash -c 'command -v sed; ls / | sed s/^/root:/; [[ -e /usr/bin/sed ]] || echo lent'\""),
+                        List.of("sh \"bash -c 'command -v sed; ls / | sed s/^/root:/; [[ -e /usr/bin/sed ]] || echo"
+                                + " lent'\""),
                         folder.resolve("log"),
                         Duration.ofMinutes(10),
                         line -> {});
@@ -56,14 +56,14 @@ class ForeignGuestRealToolsTest {
 
     private Path diskWithNothingButAShell() {
         var script = """
-                set -e
-                mkdir -p tree/bin tree/dev tree/proc tree/sys
-                for file in /bin/sh $(ldd /bin/sh | grep -o '/[^ ]*'); do
-                    mkdir -p "tree${file%/*}"
-                    cp -L "$file" "tree$file"
-                done
-                mke2fs -q -t ext4 -d tree disk.img 64M
-                """;
+            set -e
+            mkdir -p tree/bin tree/dev tree/proc tree/sys
+            for file in /bin/sh $(ldd /bin/sh | grep -o '/[^ ]*'); do
+                mkdir -p "tree${file%/*}"
+                cp -L "$file" "tree$file"
+            done
+            mke2fs -q -t ext4 -d tree disk.img 64M
+            """;
         processes.check(Command.of(List.of("bash", "-c", script)).in(folder));
         return folder.resolve("disk.img");
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.host.doctor.UserEmulator;
+import dev.cstemplates.host.UserEmulator;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,14 +56,14 @@ class LibguestfsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    HOST  | true  | virt-sparsify: error: libguestfs error: qemu-img: /w/x.qcow2: write failed: No space left on device
-                    HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
-                    HOST  | true  | libguestfs: error: appliance closed the connection unexpectedly.
-                    HOST  | true  | qemu-img: Could not open 'x.qcow2': Failed to get "write" lock
-                    HOST  | false | guestfish: guestfs_launch failed, see earlier error messages
-                    BUILD | false | virt-sysprep: error: no operating systems were found in the guest image
-                    BUILD | false | guestfish: mount: mount exited with status 32: mount: wrong fs type, bad option, bad superblock
-                    """)
+        HOST  | true  | virt-sparsify: error: libguestfs error: qemu-img: /w/x.qcow2: write failed: No space left on device
+        HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
+        HOST  | true  | libguestfs: error: appliance closed the connection unexpectedly.
+        HOST  | true  | qemu-img: Could not open 'x.qcow2': Failed to get "write" lock
+        HOST  | false | guestfish: guestfs_launch failed, see earlier error messages
+        BUILD | false | virt-sysprep: error: no operating systems were found in the guest image
+        BUILD | false | guestfish: mount: mount exited with status 32: mount: wrong fs type, bad option, bad superblock
+        """)
     void tellsWhatMayPassFromWhatStays(Failure.Kind kind, boolean isTransient, String message) {
         assertThatThrownBy(() -> fail(message)).isInstanceOfSatisfying(Failure.class, e -> {
             assertThat(e.kind()).isEqualTo(kind);

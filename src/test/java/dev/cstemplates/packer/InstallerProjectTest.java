@@ -32,7 +32,7 @@ class InstallerProjectTest {
     @TempDir
     Path folder;
 
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS);
+    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Projects.HOST);
     private Path finish;
 
     @BeforeEach

@@ -10,6 +10,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -38,13 +39,14 @@ class PackerRunTest {
 
     /** A disk with data on it that no firmware can start. */
     private static final String MAKE_A_DISK =
-            "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" \"$CST_DISK_SIZE\" && qemu-io -c 'write -P 7 0 80M' \"$CST_OUTPUT\"";
+            "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" \"$CST_DISK_SIZE\" && qemu-io -c 'write -P 7 0 80M'"
+                    + " \"$CST_OUTPUT\"";
 
     @TempDir
     private Path folder;
 
     private final Processes processes = new Processes();
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS);
+    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Host.ofThisProcess());
     private final List<String> activity = Collections.synchronizedList(new ArrayList<>());
     private PackerRun run;
     private Path cache;

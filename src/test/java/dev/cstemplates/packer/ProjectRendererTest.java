@@ -31,7 +31,7 @@ class ProjectRendererTest {
     @TempDir
     private Path folder;
 
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS);
+    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Projects.HOST);
     private Path first;
     private Path second;
 
@@ -221,8 +221,8 @@ class ProjectRendererTest {
         var configurations = Files.createDirectory(folder.resolve("configs"));
         Files.writeString(configurations.resolve("prepare.json"), "{\"variables\": ");
 
-        assertThatThrownBy(() ->
-                        new ProjectRenderer(configurations).render(Projects.prepare(first), folder.resolve("prepare")))
+        assertThatThrownBy(() -> new ProjectRenderer(configurations, Projects.HOST)
+                        .render(Projects.prepare(first), folder.resolve("prepare")))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST))
                 .hasMessageContaining("prepare.json");

@@ -4,6 +4,8 @@ import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.host.Host;
+import dev.cstemplates.host.process.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ import java.util.Map;
 final class Projects {
 
     static final Path CONFIGURATIONS = Path.of("configs/packer");
+
+    /** Without firmware: what is rendered does not depend on the host that runs the tests. */
+    static final Host HOST = new Host(Path.of("/nowhere"), new SearchPath(List.of()), "root");
 
     private Projects() {}
 

@@ -62,7 +62,7 @@ class ProfilesTest {
         var profile = profiles.find("example");
         assertThat(profile.zones()).containsExactly("zone-1");
         assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PUBLIC);
-        assertThat(profile.test()).isEqualTo(new Profile.TestBed("test-net", "Small Instance", null));
+        assertThat(profile.test()).isEqualTo(new Profile.DeployTestConfig("test-net", "Small Instance", null));
     }
 
     @ParameterizedTest
@@ -112,7 +112,15 @@ class ProfilesTest {
         var keys = Files.createDirectories(folder.resolve(".cmk")).resolve("config");
         Files.writeString(
                 keys,
-                "prompt = x\nprofile = two\n\n[one]\napikey = a1\nsecretkey = s1\n[two]\nurl = http://x\napikey = a2\nsecretkey = s2\n");
+                "prompt = x\n"
+                        + "profile = two\n\n"
+                        + "[one]\n"
+                        + "apikey = a1\n"
+                        + "secretkey = s1\n"
+                        + "[two]\n"
+                        + "url = http://x\n"
+                        + "apikey = a2\n"
+                        + "secretkey = s2\n");
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
         profiles.add("used", ENDPOINT + "credentials: {cloudmonkey: {}}\n");
         profiles.add("named", ENDPOINT + "credentials: {cloudmonkey: {profile: one}}\n");

@@ -6,10 +6,9 @@ import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
-import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.disk.export.DiskVerification;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,11 +241,9 @@ public final class ArtifactsCommand {
             if (!wrong.isEmpty()) {
                 return wrong;
             }
-            var scratch = CstHome.made(app.home()
-                    .work()
-                    .resolve("verify-" + ProcessHandle.current().pid()));
-            try {
-                var verification = new DiskVerification(app.processes(), scratch);
+            try (var work = WorkDir.open(
+                    app.home(), WorkDir.Kind.VERIFICATION, "verify-" + artifact.reference(), app.output()::warning)) {
+                var verification = new DiskVerification(app.processes(), work.path());
                 return disks(artifact.manifest()).stream()
                         .flatMap(
                                 disk -> verification
@@ -256,8 +253,6 @@ public final class ArtifactsCommand {
                                                 disk.contentDigest())
                                         .stream())
                         .toList();
-            } finally {
-                FileTrees.forget(scratch);
             }
         }
     }

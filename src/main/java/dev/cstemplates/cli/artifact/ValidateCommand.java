@@ -7,9 +7,9 @@ import dev.cstemplates.cli.App;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.pipeline.phase.ExpectationsFactory;
+import dev.cstemplates.pipeline.work.WorkDir;
 import dev.cstemplates.validation.Report;
 import dev.cstemplates.validation.ReportFiles;
 import dev.cstemplates.validation.Status;
@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,9 +82,8 @@ public final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         var candidate = candidate();
         app.requireTools(candidate.architecture());
-        var folder = CstHome.made(out == null ? app.home().builds().resolve("validate-" + stamp()) : out);
-        var scratch = CstHome.made(app.home().work().resolve("validate-" + stamp()));
-        try {
+        try (var work = WorkDir.open(app.home(), WorkDir.Kind.VALIDATION, uniqueName(), app.output()::warning)) {
+            var folder = out == null ? work.logs() : CstHome.made(out);
             var outcome = app.validation()
                     .run(
                             new TemplateValidation.Request(
@@ -92,14 +92,12 @@ public final class ValidateCommand implements Callable<Integer> {
                                     ExpectationsFactory.expectations(candidate.definition(), candidate.architecture()),
                                     candidate.variants(),
                                     app.accelerator(candidate.architecture()),
-                                    scratch,
+                                    work.path(),
                                     folder),
                             text -> app.output().err().println(text));
             new ReportFiles().write(outcome.report(), folder);
             tell(outcome.report(), folder);
             return outcome.report().passed() ? 0 : Failure.Kind.BUILD.exitCode();
-        } finally {
-            FileTrees.forget(scratch);
         }
     }
 
@@ -127,7 +125,10 @@ public final class ValidateCommand implements Callable<Integer> {
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
         // Refuses an architecture that the definition does not have.
         return new Candidate(
-                file, app.specs().of(definition, architecture, null, null).definition(), architecture, List.of());
+                file,
+                app.resolver().resolve(definition, architecture, null, null).definition(),
+                architecture,
+                List.of());
     }
 
     private static List<TemplateValidation.Variant> variants(Artifact artifact, Definition definition) {
@@ -168,7 +169,9 @@ public final class ValidateCommand implements Callable<Integer> {
                                 folder.resolve(ReportFiles.HTML)));
     }
 
-    private String stamp() {
-        return STAMP.format(app.clock().instant());
+    /** Two validations may begin in the same second. */
+    private String uniqueName() {
+        return "validate-" + STAMP.format(app.clock().instant()) + "-"
+                + UUID.randomUUID().toString().substring(0, 4);
     }
 }

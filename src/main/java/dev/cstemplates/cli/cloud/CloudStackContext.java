@@ -40,7 +40,7 @@ public final class CloudStackContext {
         var audit = new AuditLog(
                 app.home().root().resolve("audit.jsonl"),
                 app.clock(),
-                new AuditLog.Context(System.getProperty("user.name", ""), profile, command, subject));
+                new AuditLog.AuditContext(System.getProperty("user.name", ""), profile, command, subject));
         return CloudStack.at(profiles.connection(found), profiles.credentials(found), audit);
     }
 
@@ -59,7 +59,7 @@ public final class CloudStackContext {
 
     /** How the profile says that disks are offered by URL; null where they are uploaded. */
     @Nullable
-    Delivery delivery(Profile.Way way) {
+    Delivery delivery(Profile.DeliveryMethod way) {
         if (way.url() != null) {
             return new ExistingUrl(way.url());
         }
@@ -71,7 +71,7 @@ public final class CloudStackContext {
         }
         var store = way.s3();
         if (store != null) {
-            var place = new Bucket.Place(
+            var place = new Bucket.BucketLocation(
                     store.endpoint(),
                     store.bucket(),
                     store.prefix() == null ? "" : store.prefix(),

@@ -32,7 +32,8 @@ final class ProfileCommand {
             name = "add",
             description = {
                 "Makes a profile, or takes one from a file. It names where the keys are and never holds them.",
-                "configs/cloudstack/example.yaml explains every field; the profile is a file of its own in $CST_HOME/profiles."
+                "configs/cloudstack/example.yaml explains every field; the profile is a file of its own in"
+                        + " $CST_HOME/profiles."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -126,7 +127,8 @@ final class ProfileCommand {
     @Command(
             name = "test",
             description = {
-                "Tries a profile: who its keys belong to, and which of the calls that cst makes the account's role may not make.",
+                "Tries a profile: who its keys belong to, and which of the calls that cst makes the account's role may"
+                        + " not make.",
                 "Ends with exit code 1 when something is missing. Nothing is changed."
             },
             footerHeading = "%nExample:%n",
@@ -159,7 +161,7 @@ final class ProfileCommand {
             return result.missing().isEmpty() && result.problems().isEmpty() ? 0 : Failure.Kind.BUILD.exitCode();
         }
 
-        private void tell(ProfileCheck.Result result) {
+        private void tell(ProfileCheck.ProfileReport result) {
             app.output()
                     .facts(List.of(
                             List.of("account", result.account() + " in " + result.domain() + ", role " + result.role()),
@@ -175,7 +177,7 @@ final class ProfileCommand {
             }
         }
 
-        private static Map<String, Object> fields(ProfileCheck.Result result) {
+        private static Map<String, Object> fields(ProfileCheck.ProfileReport result) {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("account", result.account());
             fields.put("domain", result.domain());

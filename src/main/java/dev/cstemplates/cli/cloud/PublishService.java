@@ -50,7 +50,8 @@ public record PublishService(App app, String profile, List<String> hypervisors, 
      *
      * @param delivery offers the disks by URL; null to upload them
      */
-    <T> T run(Artifact artifact, @Nullable Delivery delivery, BiFunction<Publisher, Publisher.Request, T> action) {
+    <T> T run(
+            Artifact artifact, @Nullable Delivery delivery, BiFunction<Publisher, Publisher.PublishRequest, T> action) {
         var found = app.clouds().profiles().find(profile);
         var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? found.hypervisors() : hypervisors);
         var cloud = app.clouds().connect(profile, "publish", artifact.reference());
@@ -59,7 +60,7 @@ public record PublishService(App app, String profile, List<String> hypervisors, 
         var publisher = new Publisher(
                 cloud,
                 metadata,
-                PollingPolicy.usual(),
+                PollingPolicy.DEFAULT,
                 progress,
                 text -> app.output().warning(text));
         var publishing = Thread.currentThread();
@@ -67,7 +68,8 @@ public record PublishService(App app, String profile, List<String> hypervisors, 
         try (var _ = new ShutdownHook(publishing::interrupt);
                 var _ = LockFile.acquire(lock, () -> app.output().warning("waiting for another 'cst publish'"))) {
             return action.apply(
-                    publisher, new Publisher.Request(disks, zones.isEmpty() ? found.zones() : zones, found, delivery));
+                    publisher,
+                    new Publisher.PublishRequest(disks, zones.isEmpty() ? found.zones() : zones, found, delivery));
         } finally {
             progress.end();
         }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 
-/** Knows which packages a distribution really has, where that differs between its releases. */
+/** Which packages apt can install: that differs between a distribution's releases. */
 final class AptCache {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -20,7 +20,7 @@ final class AptCache {
         this.processes = processes;
     }
 
-    /** Whether the host has its distribution's package lists; those that are not Debian's kin fetch them by themselves. */
+    /** Whether apt's package lists are downloaded; other package managers download them on demand. */
     boolean isLoaded() {
         if (!isApt()) {
             return true;
@@ -32,13 +32,12 @@ final class AptCache {
         }
     }
 
-    /** Whether it is certain that {@code name} can't be installed from here; only Debian and its kin can tell. */
-    boolean lacks(String name) {
+    /** Whether {@code name} is certainly not available; only apt can answer that offline. */
+    boolean isUnavailable(String name) {
         if (!isApt() || !isLoaded() || host.path().find("apt-cache").isEmpty()) {
             return false;
         }
-        var result = processes.run(
-                host.command("apt-cache", "policy", name).env("LC_ALL", "C").timeout(LIMIT));
+        var result = processes.run(host.command("apt-cache", "policy", name).timeout(LIMIT));
         return result.lines().stream()
                 .map(String::strip)
                 .noneMatch(line -> line.startsWith("Candidate:") && !line.endsWith("(none)"));

@@ -6,12 +6,11 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CpuLevel;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.HostFacts;
-import dev.cstemplates.host.doctor.CheckResult.Status;
 import dev.cstemplates.host.doctor.Doctor.Check;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How much this host can carry, and how fast. */
+/** Whether this host has the memory, disk space and processor for builds. */
 record CapacityChecks(Host host, Path home, KvmProbe kvm) {
 
     private static final ByteSize LEAST_MEMORY = ByteSize.ofGiB(2);
@@ -23,20 +22,20 @@ record CapacityChecks(Host host, Path home, KvmProbe kvm) {
         return List.of(this::memory, this::disk, this::processor, this::accelerator);
     }
 
-    private CheckResult memory() {
+    private HostCheck memory() {
         var facts = HostFacts.of(host);
         var found = facts.memoryAvailable() + " of " + facts.memory() + " available";
         return amount("memory", "running guests", facts.memoryAvailable(), LEAST_MEMORY, GOOD_MEMORY, found)
-                .advising("End other programs, or take a machine with more memory.");
+                .advising("Stop other programs, or use a machine with more memory.");
     }
 
-    private CheckResult disk() {
+    private HostCheck disk() {
         var free = HostFacts.diskFree(home);
         return amount("disk", "disks of builds and templates", free, LEAST_DISK, GOOD_DISK, free + " free at " + home)
-                .advising("Free some, or choose another place: export CST_HOME=DIR");
+                .advising("Free some space, or use another folder: export CST_HOME=DIR");
     }
 
-    private CheckResult processor() {
+    private HostCheck processor() {
         var facts = HostFacts.of(host);
         var level = facts.cpuLevel()
                 .map(CpuLevel::id)
@@ -44,30 +43,29 @@ record CapacityChecks(Host host, Path home, KvmProbe kvm) {
         var found = facts.processors() + " × " + level + (facts.cpuModel().isEmpty() ? "" : ", " + facts.cpuModel());
         var isOld = facts.cpuLevel().filter(CpuLevel.V1::equals).isPresent();
         return isOld
-                ? CheckResult.problem("processor", "running guests", Status.WARN, found)
-                        .advising("Under KVM it can't run Enterprise Linux 9 and SLES 16 or later.")
-                : CheckResult.ok("processor", "running guests", found);
+                ? HostCheck.warning("processor", "running guests", found)
+                        .advising("Under KVM it cannot run Enterprise Linux 9 or SLES 16 and later.")
+                : HostCheck.passed("processor", "running guests", found);
     }
 
-    private CheckResult accelerator() {
+    private HostCheck accelerator() {
         var verdict = kvm.verdict();
         return verdict.accelerator() == Accelerator.KVM
-                ? CheckResult.ok("KVM", "running guests at full speed", "a Linux kernel runs under it")
-                : CheckResult.problem(
+                ? HostCheck.passed("KVM", "running guests at full speed", "boots a Linux kernel")
+                : HostCheck.warning(
                                 "KVM",
                                 "running guests at full speed",
-                                Status.WARN,
-                                "software emulation instead: " + verdict.reason())
+                                "falling back to software emulation: " + verdict.reason())
                         .advising(verdict.remedy());
     }
 
-    private static CheckResult amount(
+    private static HostCheck amount(
             String name, String purpose, ByteSize has, ByteSize least, ByteSize good, String found) {
         if (has.compareTo(least) < 0) {
-            return CheckResult.problem(name, purpose, Status.MISSING, found + ", at least " + least + " is needed");
+            return HostCheck.missing(name, purpose, found + ", at least " + least + " required");
         }
         return has.compareTo(good) < 0
-                ? CheckResult.problem(name, purpose, Status.WARN, found + ", " + good + " is good")
-                : CheckResult.ok(name, purpose, found);
+                ? HostCheck.warning(name, purpose, found + ", " + good + " recommended")
+                : HostCheck.passed(name, purpose, found);
     }
 }

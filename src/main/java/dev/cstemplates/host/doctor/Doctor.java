@@ -3,15 +3,17 @@ package dev.cstemplates.host.doctor;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.PackageManager;
+import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.process.Processes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Says what this host lacks for building templates and, when asked, gives it that. */
+/** Checks whether this host can build templates, and fixes what is missing on request. */
 public final class Doctor {
 
     private final Host host;
@@ -19,16 +21,16 @@ public final class Doctor {
     private final AptCache archive;
     private final List<Check> checks;
 
-    /** Something that is looked at; each call looks again. */
+    /** One check; each call checks again. */
     @FunctionalInterface
     interface Check {
-        CheckResult examine();
+        HostCheck examine();
     }
 
     /**
-     * @param home where disks will be written
-     * @param kvm asked last, as it can take seconds
-     * @param target what templates are to be built for
+     * @param home where disks are written
+     * @param kvm runs last because it can take seconds
+     * @param target architecture of the templates to build
      */
     public Doctor(Host host, Processes processes, CstHome home, KvmProbe kvm, Architecture target) {
         this.host = host;
@@ -51,38 +53,38 @@ public final class Doctor {
     }
 
     /**
-     * Runs every mending step of {@code diagnosis} and examines anew.
+     * Runs every fix of {@code report} and checks again.
      *
-     * @param output told each command, and each line that it prints
-     * @throws Failure of kind host when a command fails, or root's rights can't be had
+     * @param output receives each command and each line that it prints
+     * @throws Failure of kind host when a command fails, or root is required and there is no sudo
      */
-    public DoctorReport mend(DoctorReport diagnosis, Consumer<String> output) {
-        var now = diagnosis;
-        if (!now.mendingSteps().isEmpty() && !archive.isLoaded()) {
+    public DoctorReport fix(DoctorReport report, Consumer<String> output) {
+        var now = report;
+        if (!now.fixCommands().isEmpty() && !archive.isLoaded()) {
             run(PackageManager.APT.refresh(), output);
             now = examine();
         }
-        // What one round installs can need something itself, as a new Packer needs its plugin.
+        // A fix can require another one: a new Packer requires its plugin.
         var done = new HashSet<FixCommand>();
-        for (var steps = now.mendingSteps(); done.addAll(steps); steps = now.mendingSteps()) {
-            run(steps, output);
+        for (var commands = now.fixCommands(); done.addAll(commands); commands = now.fixCommands()) {
+            run(commands, output);
             now = examine();
         }
         return now;
     }
 
-    private void run(List<FixCommand> steps, Consumer<String> output) {
-        for (var step : steps) {
-            if (step.asRoot() && !host.userIsRoot() && host.path().find("sudo").isEmpty()) {
+    private void run(List<FixCommand> commands, Consumer<String> output) {
+        for (var fix : commands) {
+            if (fix.asRoot() && !host.userIsRoot() && host.path().find("sudo").isEmpty()) {
                 throw Failure.host(
-                        "Only root can install what is missing, and there is no sudo",
-                        "As root, run: " + FixCommand.line(steps, true));
+                        "Installing packages requires root, and sudo is not installed",
+                        "As root, run: " + FixCommand.line(commands, true));
             }
-            var command = step.command(host.userIsRoot());
+            var command = fix.command(host.userIsRoot());
             output.accept("$ " + command);
             var result = processes.run(host.command(command.argv()).onLine(output));
             if (!result.succeeded()) {
-                throw Failure.host(Processes.describe(result), "Mend what it says, then run again: cst doctor --fix");
+                throw Failure.host(Processes.describe(result), "Fix the cause, then run again: cst doctor --fix");
             }
         }
     }

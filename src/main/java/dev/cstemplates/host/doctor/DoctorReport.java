@@ -1,41 +1,42 @@
 package dev.cstemplates.host.doctor;
 
+import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * All that the doctor found.
+ * All results of the doctor.
  *
- * @param findings in the order they are shown
+ * @param checks in the order in which they are printed
  */
-public record DoctorReport(Host host, List<CheckResult> findings) {
+public record DoctorReport(Host host, List<HostCheck> checks) {
 
     public DoctorReport {
-        findings = List.copyOf(findings);
+        checks = List.copyOf(checks);
     }
 
-    /** Whether templates can be built here. */
+    /** Whether this host can build templates. */
     public boolean isFit() {
-        return findings.stream().noneMatch(finding -> finding.status() == CheckResult.Status.MISSING);
+        return checks.stream().noneMatch(check -> check.result().isFailed());
     }
 
-    /** Everything that {@code --fix} does, in order: one installation of all packages, then the rest. */
-    public List<FixCommand> mendingSteps() {
+    /** Everything that {@code --fix} runs, in order: one installation of all packages, then the other commands. */
+    public List<FixCommand> fixCommands() {
         var packages = new LinkedHashSet<String>();
         var others = new LinkedHashSet<FixCommand>();
-        for (var finding : findings) {
-            if (finding.isMendedUnasked()) {
-                finding.packageName().ifPresent(packages::add);
-                others.addAll(finding.steps());
+        for (var check : checks) {
+            if (check.isFixedByDefault()) {
+                check.packageName().ifPresent(packages::add);
+                others.addAll(check.commands());
             }
         }
-        var steps = new ArrayList<FixCommand>(host.os()
+        var commands = new ArrayList<FixCommand>(host.os()
                 .packageManager()
                 .map(manager -> manager.install(packages))
                 .orElse(List.of()));
-        steps.addAll(others);
-        return List.copyOf(steps);
+        commands.addAll(others);
+        return List.copyOf(commands);
     }
 }

@@ -23,22 +23,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether guests can run under KVM here.
+ * Finds out whether guests can run under KVM on this host.
  *
- * <p>The device opens, and firmware runs, on machines where every kernel hangs (seen under nested virtualisation). So KVM is trusted
- * only after one of this host's own kernels has come up under it far enough to miss its root file system.
+ * <p>There are machines on which the device opens and firmware runs, but every kernel hangs (seen under nested virtualisation). So KVM
+ * is trusted only after one of this host's own kernels has booted under it as far as mounting its root file system.
  */
 public final class KvmProbe {
 
     /**
-     * What was found.
+     * The result of the probe.
      *
-     * @param reason why, for people; empty where KVM works
-     * @param remedy what may change that, or empty
+     * @param reason why KVM is not used; empty where it works
+     * @param remedy how to fix that; may be empty
      */
     public record Verdict(Accelerator accelerator, String reason, String remedy) {}
 
-    /** A kernel that works prints its first line within a second. */
+    /** A working kernel prints its first line within a second. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Host host;
@@ -46,9 +46,9 @@ public final class KvmProbe {
     private final KvmProbeCache memory;
     private final Duration limit;
     private final AtomicReference<@Nullable Verdict> known = new AtomicReference<>();
-    private final AtomicBoolean wasSaid = new AtomicBoolean();
+    private final AtomicBoolean wasReported = new AtomicBoolean();
 
-    /** Keeps what it found in {@code home}, until the machine is started again or its kernel, QEMU or processor changes. */
+    /** Caches the result in {@code home} until the machine reboots or its kernel, QEMU or processor changes. */
     public KvmProbe(Host host, Processes processes, CstHome home, Duration limit) {
         this.host = host;
         this.processes = processes;
@@ -56,22 +56,22 @@ public final class KvmProbe {
         this.limit = limit;
     }
 
-    /** What runs guests of {@code architecture}; tells {@code notices}, once per process, why it is not KVM. */
+    /** The accelerator for guests of {@code architecture}; reports to {@code notices}, once per process, why it is not KVM. */
     public Accelerator accelerator(Architecture architecture, Consumer<String> notices) {
         if (architecture != Architecture.ofThisHost()) {
             return Accelerator.TCG;
         }
         var verdict = verdict();
-        if (verdict.accelerator() == Accelerator.TCG && wasSaid.compareAndSet(false, true)) {
-            notices.accept("Guests run by software emulation, several times slower: " + verdict.reason()
+        if (verdict.accelerator() == Accelerator.TCG && wasReported.compareAndSet(false, true)) {
+            notices.accept("Guests run under software emulation, several times slower: " + verdict.reason()
                     + (verdict.remedy().isEmpty() ? "" : " " + verdict.remedy()));
         }
         return verdict.accelerator();
     }
 
     /**
-     * Probes at the first call, which can take as long as the limit. What keeps it from probing is looked at by every call, for it
-     * can be mended meanwhile.
+     * Probes at the first call, which can take as long as the limit. What prevents a probe is checked again by every call, because
+     * the user may have fixed it.
      */
     public synchronized Verdict verdict() {
         var before = known.get();
@@ -81,23 +81,23 @@ public final class KvmProbe {
         return unusable().orElseGet(this::rememberedOrProbed);
     }
 
-    /** What can be said without starting anything. */
+    /** Why KVM cannot be probed at all. */
     private Optional<Verdict> unusable() {
         var device = host.file("/dev/kvm");
         if (!Files.exists(device)) {
-            return Optional.of(
-                    emulate(
-                            "/dev/kvm is missing.",
-                            "Switch virtualisation on in the firmware, or nested virtualisation for this machine, and load kvm_intel or kvm_amd."));
+            return Optional.of(emulate(
+                    "/dev/kvm is missing.",
+                    "Enable virtualisation in the firmware, or nested virtualisation for this machine, and"
+                            + " load kvm_intel or kvm_amd."));
         }
         try (var opened = FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return opened.isOpen() ? Optional.empty() : Optional.of(emulate("/dev/kvm does not open.", ""));
+            return opened.isOpen() ? Optional.empty() : Optional.of(emulate("Cannot open /dev/kvm.", ""));
         } catch (AccessDeniedException e) {
             return Optional.of(emulate(
-                    "/dev/kvm is not permitted to " + host.user() + ".",
-                    "Add yourself to its group and log in again: sudo usermod -aG kvm " + host.user()));
+                    host.user() + " has no permission to use /dev/kvm.",
+                    "Add the user to its group and log in again: sudo usermod -aG kvm " + host.user()));
         } catch (IOException e) {
-            return Optional.of(emulate("/dev/kvm does not open: " + e.getMessage() + ".", ""));
+            return Optional.of(emulate("Cannot open /dev/kvm: " + e.getMessage() + ".", ""));
         }
     }
 
@@ -105,13 +105,13 @@ public final class KvmProbe {
         var qemu = GuestKernel.emulator(Architecture.ofThisHost());
         var program = host.path().find(qemu);
         if (program.isEmpty()) {
-            return emulate("'" + qemu + "' is not installed, so KVM could not be tried.", "Run: cst doctor --fix");
+            return emulate("'" + qemu + "' is not installed, so KVM could not be probed.", "Run: cst doctor --fix");
         }
         var kernel = GuestKernel.find(host);
         if (kernel.isEmpty()) {
             return emulate(
-                    "there is no readable Linux kernel in /boot to try KVM with.",
-                    "Run 'cst doctor' to see what mends that.");
+                    "There is no readable Linux kernel in /boot to probe KVM with.",
+                    "Run 'cst doctor' to see the fix.");
         }
         var circumstances = new KvmProbeCache.Circumstances(
                 host.text("/proc/sys/kernel/osrelease").orElse(""),
@@ -128,7 +128,7 @@ public final class KvmProbe {
         return verdict;
     }
 
-    /** Tells one QEMU from another without starting it, which every build would have to wait for. */
+    /** Identifies a QEMU without starting it, which would delay every build. */
     private static String stamp(Path program) {
         try {
             return "%s, %d bytes, %s"
@@ -140,29 +140,29 @@ public final class KvmProbe {
 
     private Verdict probe(String qemu, Path kernel) {
         var console = new GuestKernel.Console();
-        var said = "";
+        var output = "";
         try {
             var result = processes.run(host.command(GuestKernel.boot(qemu, Architecture.ofThisHost(), kernel))
                     .timeout(limit)
                     .onLine(console));
-            said = result.tail();
+            output = result.tail();
         } catch (Failure failure) {
             if (failure.kind() == Failure.Kind.CANCELLED) {
                 throw failure;
             }
-            // It ran into the limit: the console tells how far it came.
+            // It timed out: the console shows how far it got.
         }
         if (console.ran()) {
             return new Verdict(Accelerator.KVM, "", "");
         }
         if (console.spoke()) {
-            return emulate("a Linux kernel starts under KVM, but hangs before it has come up.", "");
+            return emulate("A Linux kernel starts under KVM, but hangs while booting.", "");
         }
-        return said.isEmpty() || console.firmwareSpoke()
-                ? emulate("firmware runs under KVM but no Linux kernel does.", "")
+        return output.isEmpty() || console.firmwareSpoke()
+                ? emulate("Firmware runs under KVM, but no Linux kernel does.", "")
                 : emulate(
-                        "QEMU can't use KVM ("
-                                + List.of(said.split("\n", -1)).getLast().strip() + ").",
+                        "QEMU cannot use KVM ("
+                                + List.of(output.split("\n", -1)).getLast().strip() + ").",
                         "");
     }
 

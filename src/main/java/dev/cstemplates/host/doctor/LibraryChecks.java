@@ -1,40 +1,41 @@
 package dev.cstemplates.host.doctor;
 
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.NativeLibrary;
 import dev.cstemplates.host.PackageManager;
-import dev.cstemplates.host.doctor.CheckResult.Status;
+import dev.cstemplates.host.Tools;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Whether this host has the C libraries that disks are compressed with. */
+/** Whether the C libraries that compress disks are installed. */
 final class LibraryChecks {
 
     private final Host host;
     private final AptCache archive;
-    private final Predicate<String> isThere;
+    private final Predicate<String> isInstalled;
 
     LibraryChecks(Host host, AptCache archive) {
         this(host, archive, name -> NativeLibrary.find(name).isPresent());
     }
 
-    LibraryChecks(Host host, AptCache archive, Predicate<String> isThere) {
+    LibraryChecks(Host host, AptCache archive, Predicate<String> isInstalled) {
         this.host = host;
         this.archive = archive;
-        this.isThere = isThere;
+        this.isInstalled = isInstalled;
     }
 
     List<Doctor.Check> all() {
         return List.of(
-                () -> examine("libz.so.1", "compressing QCOW2 disks", Status.MISSING, Tools.LIBZ),
-                () -> examine("libdeflate.so.0", "compressing VMDK disks fast", Status.WARN, Tools.LIBDEFLATE));
+                () -> examine("libz.so.1", "compressing QCOW2 disks", Status.FAILED, Tools.LIBZ),
+                () -> examine("libdeflate.so.0", "compressing VMDK disks fast", Status.WARNING, Tools.LIBDEFLATE));
     }
 
-    private CheckResult examine(String name, String purpose, Status otherwise, Map<PackageManager, String> packages) {
-        return isThere.test(name)
-                ? CheckResult.ok(name, purpose, "installed")
-                : CheckResult.problem(name, purpose, otherwise, "not installed")
-                        .mendedBy(host.packageOf(packages).filter(each -> !archive.lacks(each)));
+    private HostCheck examine(String name, String purpose, Status otherwise, Map<PackageManager, String> packages) {
+        return isInstalled.test(name)
+                ? HostCheck.passed(name, purpose, "installed")
+                : HostCheck.problem(name, purpose, otherwise, "not installed")
+                        .fixedBy(host.packageOf(packages).filter(each -> !archive.isUnavailable(each)));
     }
 }

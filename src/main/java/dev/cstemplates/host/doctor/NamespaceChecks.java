@@ -1,7 +1,7 @@
 package dev.cstemplates.host.doctor;
 
+import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.CheckResult.Status;
 import dev.cstemplates.host.doctor.Doctor.Check;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -9,9 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-/** What building and testing without root's rights needs of the kernel. */
+/** What the kernel must allow for building and testing without root. */
 record NamespaceChecks(Host host, Processes processes) {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -21,60 +22,67 @@ record NamespaceChecks(Host host, Processes processes) {
         return List.of(this::namespaces, this::tun, this::subordinateIds);
     }
 
-    private CheckResult namespaces() {
+    private HostCheck namespaces() {
         var name = "user namespaces";
-        var purpose = "networks of their own for guests under test";
+        var purpose = "isolated networks for guests under test";
         if (host.path().find("unshare").isEmpty()) {
-            return CheckResult.problem(name, purpose, Status.WARN, "known once unshare is installed");
+            return HostCheck.warning(name, purpose, "not checked: unshare is not installed");
         }
         var tried = processes.run(host.command("unshare", "-Urn", "true").timeout(LIMIT));
         if (tried.succeeded()) {
-            return CheckResult.ok(name, purpose, "'unshare -Urn true' works");
+            return HostCheck.passed(name, purpose, "'unshare -Urn true' works");
         }
-        var problem = CheckResult.problem(
-                name, purpose, Status.MISSING, "not allowed: " + tried.tail().strip());
-        if (says("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1")) {
-            return problem.mendedBy(setting("kernel.apparmor_restrict_unprivileged_userns=0"));
-        }
-        if (says("/proc/sys/kernel/unprivileged_userns_clone", "0")) {
-            return problem.mendedBy(setting("kernel.unprivileged_userns_clone=1"));
-        }
-        if (says("/proc/sys/user/max_user_namespaces", "0")) {
-            return problem.mendedBy(setting("user.max_user_namespaces=15000"));
-        }
-        return problem.advising(
-                "In a container, allow it user namespaces (podman: default; docker: --security-opt seccomp=unconfined).");
+        var problem =
+                HostCheck.missing(name, purpose, "not allowed: " + tried.tail().strip());
+        var settings = new ArrayList<FixCommand>();
+        allow("kernel.apparmor_restrict_unprivileged_userns", "1", "0", settings);
+        allow("kernel.unprivileged_userns_clone", "0", "1", settings);
+        allow("user.max_user_namespaces", "0", "15000", settings);
+        return settings.isEmpty()
+                ? problem.advising("In a container, allow user namespaces (podman: default; docker: --security-opt"
+                        + " seccomp=unconfined).")
+                : problem.fixedBy(settings);
     }
 
-    private CheckResult tun() {
+    /** Adds the command that changes a kernel parameter where it has the value {@code forbidding}. */
+    private void allow(String parameter, String forbidding, String allowing, List<FixCommand> settings) {
+        var current = host.text("/proc/sys/" + parameter.replace('.', '/'));
+        if (current.filter(forbidding::equals).isPresent()) {
+            // One file per parameter: another fix must not overwrite it.
+            var file = "/etc/sysctl.d/60-cst-" + parameter + ".conf";
+            settings.add(FixCommand.asRoot(
+                    "sh", "-c", "echo " + parameter + "=" + allowing + " > " + file + " && sysctl -p " + file));
+        }
+    }
+
+    private HostCheck tun() {
         var name = "/dev/net/tun";
         var purpose = "the emulated virtual router's network";
         var device = host.file("/dev/net/tun");
         if (!Files.exists(device)) {
-            return CheckResult.problem(name, purpose, Status.MISSING, "does not exist")
-                    .mendedBy(FixCommand.asRoot("modprobe", "tun"));
+            return HostCheck.missing(name, purpose, "does not exist").fixedBy(FixCommand.asRoot("modprobe", "tun"));
         }
         try (var opened = FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return CheckResult.ok(name, purpose, opened.isOpen() ? "opens" : "exists");
+            return HostCheck.passed(name, purpose, opened.isOpen() ? "opens" : "exists");
         } catch (IOException e) {
-            return CheckResult.problem(name, purpose, Status.MISSING, "does not open: " + e)
-                    .mendedBy(FixCommand.asRoot("chmod", "0666", "/dev/net/tun"));
+            return HostCheck.missing(name, purpose, "does not open: " + e)
+                    .fixedBy(FixCommand.asRoot("chmod", "0666", "/dev/net/tun"));
         }
     }
 
-    private CheckResult subordinateIds() {
+    private HostCheck subordinateIds() {
         var name = "subordinate ids";
-        var purpose = "installing from packages without being root";
+        var purpose = "installing packages without root";
         if (host.userIsRoot()) {
-            return CheckResult.ok(name, purpose, "root needs none");
+            return HostCheck.passed(name, purpose, "not needed by root");
         }
         if (has("/etc/subuid") && has("/etc/subgid")) {
-            return CheckResult.ok(name, purpose, "in /etc/subuid and /etc/subgid");
+            return HostCheck.passed(name, purpose, "in /etc/subuid and /etc/subgid");
         }
         var first = Math.max(firstFree("/etc/subuid"), firstFree("/etc/subgid"));
         var range = first + "-" + (first + IDS_PER_USER - 1);
-        return CheckResult.problem(name, purpose, Status.MISSING, "none for " + host.user())
-                .mendedBy(FixCommand.asRoot("usermod", "--add-subuids", range, "--add-subgids", range, host.user()));
+        return HostCheck.missing(name, purpose, "none for " + host.user())
+                .fixedBy(FixCommand.asRoot("usermod", "--add-subuids", range, "--add-subgids", range, host.user()));
     }
 
     private boolean has(String file) {
@@ -90,16 +98,5 @@ record NamespaceChecks(Host host, Processes processes) {
                 .filter(parts -> parts.length == 3 && parts[1].matches("\\d{1,10}") && parts[2].matches("\\d{1,10}"))
                 .mapToLong(parts -> Long.parseLong(parts[1]) + Long.parseLong(parts[2]))
                 .reduce(100_000, Math::max);
-    }
-
-    private boolean says(String file, String value) {
-        return host.text(file).filter(value::equals).isPresent();
-    }
-
-    private static FixCommand setting(String assignment) {
-        return FixCommand.asRoot(
-                "sh",
-                "-c",
-                "echo " + assignment + " > /etc/sysctl.d/60-cst.conf && sysctl -p /etc/sysctl.d/60-cst.conf");
     }
 }

@@ -1,14 +1,17 @@
 package dev.cstemplates.host.doctor;
 
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Version;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.CheckResult.Status;
+import dev.cstemplates.host.PackerRequirements;
+import dev.cstemplates.host.Tool;
+import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.process.Processes;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks for programs and asks them for their versions. */
+/** Checks programs and their versions. */
 final class ToolCheck {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -23,39 +26,39 @@ final class ToolCheck {
         this.archive = archive;
     }
 
-    CheckResult examine(Tool tool) {
+    HostCheck examine(Tool tool) {
         var file = host.path().find(tool.program());
         if (file.isEmpty()) {
-            return mended(tool, "not installed");
+            return missing(tool, "not installed");
         }
         if (tool.versionArguments().isEmpty()) {
-            return CheckResult.ok(tool.program(), tool.purpose(), file.get().toString());
+            return HostCheck.passed(tool.program(), tool.purpose(), file.get().toString());
         }
         var version = version(tool);
         var minimum = tool.minimum();
         if (minimum == null) {
-            return CheckResult.ok(
+            return HostCheck.passed(
                     tool.program(),
                     tool.purpose(),
                     version.map(Version::toString).orElse(file.get().toString()));
         }
         if (version.isEmpty()) {
-            // Red Hat's cracklib has a program called packer, too.
-            return mended(tool, file.get() + " does not tell its version: is it another program of that name?");
+            return missing(tool, file.get() + " does not print its version: is it another program of that name?");
         }
         return version.get().isBefore(minimum)
-                ? mended(tool, version.get() + " is too old, " + minimum + " is needed")
-                : CheckResult.ok(tool.program(), tool.purpose(), version.get().toString());
+                ? missing(tool, version.get() + " is too old, " + minimum + " or later is required")
+                : HostCheck.passed(tool.program(), tool.purpose(), version.get().toString());
     }
 
     private Optional<Version> version(Tool tool) {
         var command = host.command(tool.program())
                 .with(tool.versionArguments().toArray(String[]::new))
-                // Packer asks its maker for news otherwise.
+                // Else Packer checks for updates over the network.
                 .env("CHECKPOINT_DISABLE", "1")
                 .timeout(LIMIT);
         try {
-            return Version.in(processes.run(command).output());
+            var output = processes.run(command).output();
+            return tool.equals(Tools.PACKER) ? PackerRequirements.versionIn(output) : Version.in(output);
         } catch (Failure failure) {
             if (failure.kind() == Failure.Kind.CANCELLED) {
                 throw failure;
@@ -64,19 +67,19 @@ final class ToolCheck {
         }
     }
 
-    private CheckResult mended(Tool tool, String found) {
-        var status = tool.need() == Tool.Need.REQUIRED ? Status.MISSING : Status.WARN;
-        var problem = CheckResult.problem(tool.program(), tool.purpose(), status, found);
-        var packaged = host.packageOf(tool.packages()).filter(name -> !archive.lacks(name));
+    private HostCheck missing(Tool tool, String found) {
+        var status = tool.need() == Tool.Need.REQUIRED ? Status.FAILED : Status.WARNING;
+        var problem = HostCheck.problem(tool.program(), tool.purpose(), status, found);
+        var packaged = host.packageOf(tool.packages()).filter(name -> !archive.isUnavailable(name));
         if (packaged.isPresent()) {
-            problem = problem.mendedBy(packaged);
+            problem = problem.fixedBy(packaged);
         } else if (tool.equals(Tools.PACKER)) {
-            problem = problem.mendedBy(PackerSource.steps(host))
-                    .advising("Get it from https://developer.hashicorp.com/packer/install");
+            problem = problem.fixedBy(PackerSource.commands(host))
+                    .advising("Download it from https://developer.hashicorp.com/packer/install");
         } else {
-            problem =
-                    problem.advising(host.os().title() + " is not known to have a package of it: install it by hand.");
+            problem = problem.advising(
+                    "Install it by hand: no package is known for " + host.os().title() + ".");
         }
-        return tool.need() == Tool.Need.OPTIONAL ? problem.onlyWhenAsked() : problem;
+        return tool.need() == Tool.Need.OPTIONAL ? problem.notFixedByDefault() : problem;
     }
 }

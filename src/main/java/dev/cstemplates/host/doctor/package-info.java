@@ -1,4 +1,4 @@
-/** Says what this host is missing for a build, and installs it. */
+/** Checks whether this host can build templates, and installs what is missing. */
 @NullMarked
 package dev.cstemplates.host.doctor;
 

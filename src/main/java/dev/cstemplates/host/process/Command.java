@@ -1,5 +1,6 @@
 package dev.cstemplates.host.process;
 
+import dev.cstemplates.core.ShellQuoting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,16 +12,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An external program to run: what {@link Processes} needs to know of it.
+ * An external program to run by {@link Processes}.
  *
  * @param argv program and arguments, never empty; no shell is involved
  * @param environment added to this process's own
  * @param directory where it runs; null for this process's own
  * @param log file that its output is appended to; null for none
- * @param timeout ends it with its children; null for no limit
- * @param onLine told each line of its output (standard output and error together) as it comes
- * @param room where it needs room to write; null where a full disk makes it end by itself
- * @param secrets texts that are masked wherever the command or its output is shown or logged
+ * @param timeout after which it is ended with its children; null for none
+ * @param onLine receives each line of its output (standard output and error) as it is printed
+ * @param fullDisk when to end it because of a full disk; null for a program that ends by itself
+ * @param secrets texts masked wherever the command or its output is printed or logged
  */
 public record Command(
         List<String> argv,
@@ -29,15 +30,16 @@ public record Command(
         @Nullable Path log,
         @Nullable Duration timeout,
         Consumer<String> onLine,
-        @Nullable Room room,
+        @Nullable FullDiskLimit fullDisk,
         List<String> secrets) {
 
     /**
-     * Where a program needs room that stands still instead of ending when it finds none, as QEMU does with a guest that writes.
+     * For a program that blocks on a full disk instead of ending, as QEMU does.
      *
-     * @param patience how long the disk has to be full before the program is ended
+     * @param folder where it writes
+     * @param timeout how long the disk must be full before the program is ended
      */
-    public record Room(Path folder, Duration patience) {}
+    public record FullDiskLimit(Path folder, Duration timeout) {}
 
     public Command {
         argv = List.copyOf(argv);
@@ -56,7 +58,7 @@ public record Command(
     public Command with(String... more) {
         var all = new ArrayList<>(argv);
         Collections.addAll(all, more);
-        return new Command(all, environment, directory, log, timeout, onLine, room, secrets);
+        return new Command(all, environment, directory, log, timeout, onLine, fullDisk, secrets);
     }
 
     public Command env(String name, String value) {
@@ -68,31 +70,32 @@ public record Command(
     public Command env(Map<String, String> more) {
         var all = new TreeMap<>(environment);
         all.putAll(more);
-        return new Command(argv, all, directory, log, timeout, onLine, room, secrets);
+        return new Command(argv, all, directory, log, timeout, onLine, fullDisk, secrets);
     }
 
     public Command in(Path folder) {
-        return new Command(argv, environment, folder, log, timeout, onLine, room, secrets);
+        return new Command(argv, environment, folder, log, timeout, onLine, fullDisk, secrets);
     }
 
     public Command log(Path file) {
-        return new Command(argv, environment, directory, file, timeout, onLine, room, secrets);
+        return new Command(argv, environment, directory, file, timeout, onLine, fullDisk, secrets);
     }
 
     public Command timeout(Duration limit) {
-        return new Command(argv, environment, directory, log, limit, onLine, room, secrets);
+        return new Command(argv, environment, directory, log, limit, onLine, fullDisk, secrets);
     }
 
     public Command onLine(Consumer<String> listener) {
-        return new Command(argv, environment, directory, log, timeout, listener, room, secrets);
+        return new Command(argv, environment, directory, log, timeout, listener, fullDisk, secrets);
     }
 
-    public Command room(Path folder, Duration patience) {
-        return new Command(argv, environment, directory, log, timeout, onLine, new Room(folder, patience), secrets);
+    public Command endOnFullDisk(Path folder, Duration limit) {
+        return new Command(
+                argv, environment, directory, log, timeout, onLine, new FullDiskLimit(folder, limit), secrets);
     }
 
     public Command masking(String... texts) {
-        return new Command(argv, environment, directory, log, timeout, onLine, room, List.of(texts));
+        return new Command(argv, environment, directory, log, timeout, onLine, fullDisk, List.of(texts));
     }
 
     public String program() {
@@ -107,12 +110,10 @@ public record Command(
         return text;
     }
 
-    /** The command as one could type it, secrets masked. */
+    /** The command quoted for a shell, secrets masked. */
     @Override
     public String toString() {
-        var words = argv.stream()
-                .map(word -> word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .toList();
+        var words = argv.stream().map(ShellQuoting::quote).toList();
         return masked(String.join(" ", words));
     }
 }

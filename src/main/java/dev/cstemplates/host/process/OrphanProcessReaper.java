@@ -4,36 +4,33 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Programs that a killed {@code cst} has left running. Every program that {@link Processes} starts, and whatever that starts in turn,
- * carries a mark in its environment: the process id and start of the {@code cst} that it works for. Where that is gone, nobody
- * waits for the program any more.
+ * Ends programs that a killed {@code cst} left running. Every program that {@link Processes} starts, and whatever that starts in turn,
+ * carries a mark in its environment: the process that it works for. A program is ended only if its mark proves that this process ran in
+ * the same pid namespace, for the same home, and is gone.
  */
 public final class OrphanProcessReaper {
 
-    /** The mark: {@code <pid namespace>/<pid>-<start in ms>@<home>}. */
+    /** The environment variable with the mark: {@code <pid namespace>/<process>@<home>}. */
     static final String MARK = "CST_STARTED_BY";
 
-    private static final Pattern FORM = Pattern.compile("(.+)/(\\d+)-(\\d+)@(.*)");
+    private static final Pattern FORM = Pattern.compile("(.+)/([0-9a-f-]+)@(.*)");
 
     private OrphanProcessReaper() {}
 
-    /** The mark of programs that this process starts: its own, or that of the {@code cst} that has started it. */
+    /** The mark of programs that this process starts; inherited where another {@code cst} started this process. */
     static String mark(Path home) {
         var inherited = System.getenv(MARK);
-        if (inherited != null) {
-            return inherited;
-        }
-        var own = ProcessId.ofThisProcess();
-        return world() + "/" + own.pid() + "-" + own.started().toEpochMilli() + "@" + home;
+        return inherited != null
+                ? inherited
+                : pidNamespace().orElse("unknown") + "/" + ProcessId.ofThisProcess() + "@" + home;
     }
 
-    /** Ends the programs that processes which are gone have started for {@code home}. */
+    /** Ends the programs that were started for {@code home} by processes that are gone. */
     public static void end(Path home) {
         ProcessHandle.allProcesses()
                 .filter(process ->
@@ -50,26 +47,28 @@ public final class OrphanProcessReaper {
                     .map(each -> each.substring(MARK.length() + 1))
                     .findFirst();
         } catch (IOException e) {
-            // Somebody else's, or ended meanwhile.
+            // Another user's, or exited.
             return Optional.empty();
         }
     }
 
-    private static boolean isOrphan(String mark, Path home) {
+    static boolean isOrphan(String mark, Path home) {
         var parts = FORM.matcher(mark);
         return parts.matches()
-                && parts.group(1).equals(world())
-                && parts.group(4).equals(home.toString())
-                && !new ProcessId(Long.parseLong(parts.group(2)), Instant.ofEpochMilli(Long.parseLong(parts.group(3))))
-                        .isAlive();
+                && pidNamespace().filter(parts.group(1)::equals).isPresent()
+                && parts.group(3).equals(home.toString())
+                && ProcessId.parse(parts.group(2))
+                        .filter(owner -> !owner.bootId().isEmpty() && !owner.isAlive())
+                        .isPresent();
     }
 
-    /** Process ids mean something only within their namespace: a container's are others than its host's. */
-    private static String world() {
+    /** Process ids are unique only within their namespace: a container's differ from its host's. */
+    private static Optional<String> pidNamespace() {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return Optional.of(
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString());
         } catch (IOException e) {
-            return "?";
+            return Optional.empty();
         }
     }
 }

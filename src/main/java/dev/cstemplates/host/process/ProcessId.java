@@ -1,28 +1,75 @@
 package dev.cstemplates.host.process;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A process of this host, told apart from later ones that get the same number.
+ * A process of this host, distinct from later ones with the same number.
  *
- * @param pid its number
- * @param started when it was started
+ * <p>Its start is counted by the kernel since boot. A wall-clock time would change whenever the clock is set.
+ *
+ * @param pid process id
+ * @param startTicks clock ticks from boot to its start (proc(5), {@code /proc/PID/stat} field 22)
+ * @param bootId of the boot that it belongs to; empty where the kernel does not tell
  */
-public record ProcessId(long pid, Instant started) {
+public record ProcessId(long pid, long startTicks, String bootId) {
 
-    /** The start is computed from the time since boot: it may differ a little from reading to reading. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})-(\\d{1,18})(?:-([0-9a-f-]+))?");
 
+    /** Fields of {@code /proc/PID/stat} after the program's name: the third is at index 0. */
+    private static final int STATE = 0;
+
+    private static final int START_TIME = 19;
+
+    /** The calling process. */
     public static ProcessId ofThisProcess() {
-        var own = ProcessHandle.current();
-        return new ProcessId(own.pid(), own.info().startInstant().orElse(Instant.EPOCH));
+        var pid = ProcessHandle.current().pid();
+        return new ProcessId(pid, startOf(pid).orElse(0L), thisBoot());
     }
 
+    /** Parses {@link #toString}; empty for any other text. */
+    public static Optional<ProcessId> parse(String text) {
+        var parts = FORM.matcher(text);
+        return parts.matches()
+                ? Optional.of(new ProcessId(
+                        Long.parseLong(parts.group(1)),
+                        Long.parseLong(parts.group(2)),
+                        parts.group(3) == null ? "" : parts.group(3)))
+                : Optional.empty();
+    }
+
+    /** Whether the process still runs; a zombie does not. */
     public boolean isAlive() {
-        return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().startInstant())
-                .filter(start -> Duration.between(start, started).abs().compareTo(TOLERANCE) < 0)
-                .isPresent();
+        return bootId.equals(thisBoot())
+                && startOf(pid).filter(start -> start == startTicks).isPresent();
+    }
+
+    /** {@code 4711-123456-0b9fbf30-…}. */
+    @Override
+    public String toString() {
+        return pid + "-" + startTicks + (bootId.isEmpty() ? "" : "-" + bootId);
+    }
+
+    private static Optional<Long> startOf(long pid) {
+        try {
+            var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            // The name may contain spaces and parentheses.
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            var isGone = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            return isGone ? Optional.empty() : Optional.of(Long.parseLong(fields[START_TIME]));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String thisBoot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

@@ -22,41 +22,44 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs external programs, and sees to it that none outlives the work it was started for: interrupting the calling thread, a
- * timeout, or {@link #close()} ends the program with everything that it started.
+ * Runs external programs, and makes sure that none outlives its work: interrupting the calling thread, a timeout, or {@link #close()}
+ * ends the program with everything that it started. Programs run in the locale {@code C.UTF-8}, because their messages are parsed.
  */
 public final class Processes implements AutoCloseable {
 
     private static final int KEPT_LINES = 20_000;
     private static final int SHOWN_LINES = 20;
     private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration FOREVER = Duration.ofDays(36_500);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration NO_LIMIT = Duration.ofDays(36_500);
+
+    private static final Map<String, String> LOCALE = Map.of("LC_ALL", "C.UTF-8");
 
     private final Supplier<Map<String, String>> mark;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** For programs that keep no state of cst's. */
+    /** For programs that do not work on a home. */
     public Processes() {
         this.mark = Map::of;
     }
 
-    /** For programs that work for {@code home}: {@link OrphanProcessReaper} finds those that outlive a killed {@code cst}. */
+    /** For programs that work on {@code home}: {@link OrphanProcessReaper} finds those that outlive a killed {@code cst}. */
     public Processes(Supplier<CstHome> home) {
         this.mark = () -> Map.of(
                 OrphanProcessReaper.MARK, OrphanProcessReaper.mark(home.get().root()));
     }
 
     /**
-     * What a program did.
+     * How a program ended.
      *
-     * @param exitCode as the program gave it
+     * @param exitCode of the program
      * @param lines the last lines of its output, standard error included, secrets masked
      * @param elapsed wall time
      */
@@ -70,13 +73,13 @@ public final class Processes implements AutoCloseable {
             return String.join("\n", lines);
         }
 
-        /** The end of the output, as much as fits an error message. */
+        /** The last lines of the output, for an error message. */
         public String tail() {
             return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
         }
     }
 
-    /** Runs a command to its end, whatever its exit code; a {@link Failure} when it can't start, times out or is cancelled. */
+    /** Runs a command, whatever its exit code; a {@link Failure} when it cannot be started, times out or is cancelled. */
     public Result run(Command command) {
         if (closed.get()) {
             throw Failure.cancelled(command.program());
@@ -89,12 +92,13 @@ public final class Processes implements AutoCloseable {
                 throw Failure.cancelled(command.program());
             }
             var lines = new ArrayDeque<String>();
-            var trouble = new ArrayList<RuntimeException>();
-            var reader = Thread.ofVirtual().start(() -> read(process, command, lines, trouble));
+            var readFailure = new AtomicReference<@Nullable RuntimeException>();
+            var reader = Thread.ofVirtual().start(() -> read(process, command, lines, readFailure));
             awaitEnd(process, command);
             reader.join(GRACE);
-            for (var problem : trouble) {
-                throw problem;
+            var failure = readFailure.get();
+            if (failure != null) {
+                throw failure;
             }
             if (closed.get()) {
                 throw Failure.cancelled(command.program());
@@ -113,8 +117,8 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Runs a command that has to succeed; the failure shows the command, its log and the end of its output, or says what this host was
-     * short of.
+     * Runs a command that must succeed; the failure shows the command, its log and the end of its output, or the resource that this host
+     * ran out of.
      */
     public Result check(Command command) {
         var result = run(command);
@@ -128,7 +132,7 @@ public final class Processes implements AutoCloseable {
         return result;
     }
 
-    /** The text that says how a command failed. */
+    /** How a command failed, for a message. */
     public static String describe(Result result) {
         return "'%s' ended with exit code %d after %d s%s"
                 .formatted(
@@ -138,7 +142,7 @@ public final class Processes implements AutoCloseable {
                         result.lines().isEmpty() ? "; it printed nothing" : ":\n" + result.tail());
     }
 
-    /** Ends every program that is still running, and refuses new ones. */
+    /** Ends every running program, and refuses new ones. */
     @Override
     public void close() {
         closed.set(true);
@@ -147,6 +151,9 @@ public final class Processes implements AutoCloseable {
 
     private Process start(Command command) {
         var builder = new ProcessBuilder(command.argv()).redirectErrorStream(true);
+        builder.environment().putAll(LOCALE);
+        // gettext prefers it to LC_ALL, except in the locale C.
+        builder.environment().remove("LANGUAGE");
         builder.environment().putAll(mark.get());
         builder.environment().putAll(command.environment());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
@@ -157,30 +164,30 @@ public final class Processes implements AutoCloseable {
             return builder.start();
         } catch (IOException e) {
             throw Failure.host(
-                            "'" + command.program() + "' can't be started: " + e.getMessage(),
-                            "Run 'cst doctor' to see what this host lacks.")
+                            "Cannot start '" + command.program() + "': " + e.getMessage(),
+                            "Run 'cst doctor' to see what is missing.")
                     .because(e);
         }
     }
 
     private static void awaitEnd(Process process, Command command) throws InterruptedException {
-        var limit = command.timeout() == null ? FOREVER : command.timeout();
+        var limit = command.timeout() == null ? NO_LIMIT : command.timeout();
         var begun = System.nanoTime();
-        var lastRoom = begun;
+        var lastWritable = begun;
         while (!process.waitFor(
-                Math.min(LOOK.toNanos(), begun + limit.toNanos() - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                Math.min(POLL.toNanos(), begun + limit.toNanos() - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             var now = System.nanoTime();
             if (now - begun >= limit.toNanos()) {
                 throw Failure.build(
-                        "'" + command + "' did not end within " + limit.toSeconds() + " s and was ended",
+                        "'" + command + "' timed out after " + limit.toSeconds() + " s and was killed",
                         command.log() == null ? "" : "Its output so far: " + command.log());
             }
-            var room = command.room();
-            if (room == null || !isFull(room.folder())) {
-                lastRoom = now;
-            } else if (now - lastRoom > room.patience().toNanos()) {
-                throw ResourceExhaustion.ofDisk("'%s' stood still for want of room in %s and was ended"
-                        .formatted(command.program(), room.folder()));
+            var fullDisk = command.fullDisk();
+            if (fullDisk == null || !isFull(fullDisk.folder())) {
+                lastWritable = now;
+            } else if (now - lastWritable > fullDisk.timeout().toNanos()) {
+                throw ResourceExhaustion.ofDisk("'%s' was blocked by a full disk at %s and was killed"
+                        .formatted(command.program(), fullDisk.folder()));
             }
         }
     }
@@ -189,12 +196,13 @@ public final class Processes implements AutoCloseable {
         try {
             return ResourceExhaustion.isDiskFull(folder);
         } catch (IOException e) {
-            // Whoever works there will say what became of it.
+            // The program that works there reports the error itself.
             return false;
         }
     }
 
-    private static void read(Process process, Command command, Deque<String> kept, List<RuntimeException> trouble) {
+    private static void read(
+            Process process, Command command, Deque<String> kept, AtomicReference<@Nullable RuntimeException> failure) {
         try (var log = logOf(command);
                 var in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (var line = in.readLine(); line != null; line = in.readLine()) {
@@ -213,14 +221,14 @@ public final class Processes implements AutoCloseable {
             }
         } catch (IOException e) {
             if (process.isAlive()) {
-                trouble.add(Failure.host(
-                                "The output of '" + command.program() + "' can't be kept: " + e.getMessage(),
-                                "Look for a full disk.")
+                failure.set(Failure.host(
+                                "Cannot write the output of '" + command.program() + "' to its log: " + e.getMessage(),
+                                "Check free disk space.")
                         .because(e));
                 endTree(process.toHandle());
             }
         } catch (RuntimeException e) {
-            trouble.add(e);
+            failure.set(e);
             endTree(process.toHandle());
         }
     }
@@ -238,7 +246,7 @@ public final class Processes implements AutoCloseable {
         return log;
     }
 
-    /** Asks a process and its descendants to end, and forces those that have not within the grace time. */
+    /** Terminates a process and its descendants, and kills those still alive after the grace time. */
     private static void endTree(ProcessHandle root) {
         var interrupted = Thread.interrupted();
         var tree = new ArrayList<>(root.descendants().toList());

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The folders that programs are looked for in, first match wins.
+ * The folders that are searched for programs; the first match wins.
  *
  * @param folders in the order of {@code PATH}
  */
@@ -28,7 +28,7 @@ public record SearchPath(List<Path> folders) {
                 .toList());
     }
 
-    /** The file that runs when {@code program} is called by its name. */
+    /** The executable file of {@code program}. */
     public Optional<Path> find(String program) {
         return folders.stream()
                 .map(folder -> folder.resolve(program))
@@ -36,7 +36,7 @@ public record SearchPath(List<Path> folders) {
                 .findFirst();
     }
 
-    /** As the variable {@code PATH} has it. */
+    /** The value of the variable {@code PATH}. */
     @Override
     public String toString() {
         return folders.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));

@@ -1,4 +1,4 @@
-/** Runs programs: commands, their output and their end, also of those that a killed process left behind. */
+/** Runs programs, and ends those that a killed process left behind. */
 @NullMarked
 package dev.cstemplates.host.process;
 

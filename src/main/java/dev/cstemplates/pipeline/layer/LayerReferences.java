@@ -3,7 +3,7 @@ package dev.cstemplates.pipeline.layer;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Sha256;
-import dev.cstemplates.pipeline.WorkDir;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,7 +40,7 @@ final class LayerReferences {
         }
         try (var builds = Files.list(home.work())) {
             for (var build : builds.toList()) {
-                if (WorkDir.isInUse(home, build)) {
+                if (WorkDir.isInUse(build)) {
                     names.addAll(marksOf(build));
                 }
             }

@@ -7,7 +7,7 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
-import dev.cstemplates.host.doctor.Tools;
+import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.packer.ProjectRenderer;

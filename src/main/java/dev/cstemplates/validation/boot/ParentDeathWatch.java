@@ -1,5 +1,6 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.LockFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -11,32 +12,24 @@ import java.nio.file.StandardOpenOption;
  */
 public final class ParentDeathWatch implements AutoCloseable {
 
-    private final Path file;
-    private final FileChannel channel;
+    private final LockFile lock;
 
-    private ParentDeathWatch(Path file, FileChannel channel) {
-        this.file = file;
-        this.channel = channel;
+    private ParentDeathWatch(LockFile lock) {
+        this.lock = lock;
     }
 
     /** The parent's end; closing it tells the child to end. */
     public static ParentDeathWatch hold(Path file) throws IOException {
-        var channel = open(file);
-        try {
-            if (channel.tryLock() == null) {
-                throw new IOException("another boot check works in " + file.getParent());
-            }
-            return new ParentDeathWatch(file, channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        return LockFile.tryAcquire(file)
+                .map(ParentDeathWatch::new)
+                .orElseThrow(() -> new IOException("another boot check is running in " + file.getParent()));
     }
 
     /** The child's end: ends this process as soon as nobody holds {@code file} any more. */
     static void endWith(Path file) {
         Thread.ofPlatform().daemon().name("lifeline").start(() -> {
-            try (var channel = open(file);
+            // Not through LockFile, which polls: this process opens the file once and ends with it.
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
                     var lock = channel.lock()) {
                 Runtime.getRuntime().halt(lock.isValid() ? 130 : 131);
             } catch (IOException e) {
@@ -46,15 +39,11 @@ public final class ParentDeathWatch implements AutoCloseable {
     }
 
     public Path file() {
-        return file;
+        return lock.file();
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
-    }
-
-    private static FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    public void close() {
+        lock.close();
     }
 }

@@ -2,13 +2,18 @@ package dev.cstemplates.host.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.doctor.CheckResult.Status;
+import dev.cstemplates.host.Tools;
+import dev.cstemplates.host.UserEmulator;
 import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.packer.Packer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorTest {
 
@@ -68,48 +75,48 @@ class DoctorTest {
     }
 
     @Test
-    void findsNothingToMendOnACompleteHost() {
+    void aCompleteHostNeedsNoFix() {
         var diagnosis = examine();
 
         assertThat(diagnosis.isFit()).isTrue();
-        assertThat(diagnosis.mendingSteps()).isEmpty();
-        assertThat(finding(diagnosis, "packer").found()).isEqualTo("1.6.6");
-        assertThat(finding(diagnosis, "packer").purpose()).isNotBlank();
-        assertThat(finding(diagnosis, "KVM").status()).isEqualTo(Status.WARN);
+        assertThat(diagnosis.fixCommands()).isEmpty();
+        assertThat(finding(diagnosis, "packer").result().detail()).isEqualTo("1.6.6");
+        assertThat(finding(diagnosis, "packer").result().title()).isNotBlank();
+        assertThat(finding(diagnosis, "KVM").result().status()).isEqualTo(Status.WARNING);
     }
 
     @Test
-    void namesOneCommandForAllThatIsMissing() throws IOException {
+    void oneCommandInstallsEverythingThatIsMissing() throws IOException {
         fake.without("/bin/qemu-img").without("/bin/virt-sysprep").without("/bin/guestfish");
 
         var diagnosis = examine();
 
         assertThat(diagnosis.isFit()).isFalse();
-        assertThat(finding(diagnosis, "qemu-img").status()).isEqualTo(Status.MISSING);
-        assertThat(finding(diagnosis, "qemu-img").remedy(fake.as("ada")))
+        assertThat(finding(diagnosis, "qemu-img").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(diagnosis, "qemu-img").fix(fake.as("ada")))
                 .isEqualTo("sudo apt-get update && sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y"
                         + " --no-install-recommends qemu-utils");
-        assertThat(FixCommand.line(diagnosis.mendingSteps(), true))
+        assertThat(FixCommand.line(diagnosis.fixCommands(), true))
                 .isEqualTo("apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y"
                         + " --no-install-recommends qemu-utils libguestfs-tools");
     }
 
     @Test
-    void speaksTheHostsPackageManager() throws IOException {
+    void usesTheHostsPackageManager() throws IOException {
         fake.without("/bin/qemu-img").without("/bin/shellcheck");
 
         fake.file("/etc/os-release", "ID=fedora");
-        assertThat(FixCommand.line(examine().mendingSteps(), true)).isEqualTo("dnf install -y qemu-img ShellCheck");
+        assertThat(FixCommand.line(examine().fixCommands(), true)).isEqualTo("dnf install -y qemu-img ShellCheck");
         fake.file("/etc/os-release", "ID=opensuse-leap");
-        assertThat(FixCommand.line(examine().mendingSteps(), true))
+        assertThat(FixCommand.line(examine().fixCommands(), true))
                 .isEqualTo("zypper --non-interactive install --no-recommends qemu-img ShellCheck");
         fake.file("/etc/os-release", "ID=slackware");
-        assertThat(examine().mendingSteps()).isEmpty();
-        assertThat(finding(examine(), "qemu-img").remedy(fake.host())).contains("install it by hand");
+        assertThat(examine().fixCommands()).isEmpty();
+        assertThat(finding(examine(), "qemu-img").fix(fake.host())).contains("Install it by hand");
     }
 
     @Test
-    void toolsForOtherTargetsAreNotInstalledUnasked() throws IOException {
+    void toolsForOtherTargetsAreNotInstalledByDefault() throws IOException {
         fake.without("/bin/qemu-system-aarch64")
                 .without("/usr/share/AAVMF/AAVMF_CODE.fd")
                 .without("/usr/share/keyrings/ubuntu-archive-keyring.gpg");
@@ -117,10 +124,9 @@ class DoctorTest {
         var diagnosis = examine();
 
         assertThat(diagnosis.isFit()).isTrue();
-        assertThat(finding(diagnosis, "qemu-system-aarch64").status()).isEqualTo(Status.WARN);
-        assertThat(finding(diagnosis, "qemu-system-aarch64").remedy(fake.host()))
-                .contains("qemu-system-arm");
-        assertThat(diagnosis.mendingSteps()).isEmpty();
+        assertThat(finding(diagnosis, "qemu-system-aarch64").result().status()).isEqualTo(Status.WARNING);
+        assertThat(finding(diagnosis, "qemu-system-aarch64").fix(fake.host())).contains("qemu-system-arm");
+        assertThat(diagnosis.fixCommands()).isEmpty();
     }
 
     @Test
@@ -131,113 +137,131 @@ class DoctorTest {
 
         var diagnosis = examine();
 
-        assertThat(finding(diagnosis, "qemu-system-x86_64").found()).isEqualTo("5.2 is too old, 6.0 is needed");
-        assertThat(finding(diagnosis, "virt-sysprep").status()).isEqualTo(Status.MISSING);
-        assertThat(finding(diagnosis, "packer").found()).contains("another program of that name");
+        assertThat(finding(diagnosis, "qemu-system-x86_64").result().detail())
+                .isEqualTo("5.2 is too old, 6.0 or later is required");
+        assertThat(finding(diagnosis, "virt-sysprep").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(diagnosis, "packer").result().detail()).contains("another program of that name");
         assertThat(diagnosis.isFit()).isFalse();
     }
 
     @Test
-    void wantsThePluginOfLaterPackersAndRefusesTheBrokenOne() {
+    void laterPackersNeedThePluginAndTheBrokenOneIsReplaced() {
         packerWithPlugins("1.14.1", "");
-        assertThat(finding(examine(), "packer plugin qemu").status()).isEqualTo(Status.MISSING);
-        assertThat(finding(examine(), "packer plugin qemu").remedy(fake.as("ada")))
-                .isEqualTo("packer plugins install github.com/hashicorp/qemu 1.1.1");
+        assertThat(finding(examine(), "packer plugin qemu").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(examine(), "packer plugin qemu").fix(fake.as("ada")))
+                .isEqualTo("packer plugins install github.com/hashicorp/qemu 1.1.4");
 
         packerWithPlugins("1.14.1", "1.1.1 1.1.2");
-        assertThat(finding(examine(), "packer plugin qemu").status()).isEqualTo(Status.MISSING);
-        assertThat(finding(examine(), "packer plugin qemu").found()).contains("1.1.2 is refused");
+        assertThat(finding(examine(), "packer plugin qemu").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(examine(), "packer plugin qemu").result().detail()).contains("1.1.2 is broken");
 
         packerWithPlugins("1.14.1", "1.1.2 1.1.4");
-        assertThat(finding(examine(), "packer plugin qemu").found()).isEqualTo("1.1.4");
+        assertThat(finding(examine(), "packer plugin qemu").result().detail()).isEqualTo("1.1.4");
 
         packerWithPlugins("1.8.7", "");
-        assertThat(finding(examine(), "packer plugin qemu").status()).isEqualTo(Status.OK);
+        assertThat(finding(examine(), "packer plugin qemu").result().status()).isEqualTo(Status.PASSED);
     }
 
     @Test
-    void getsPackerFromItsMakerWhereDebianHasNone() throws IOException {
+    void installsPackerFromHashiCorpWhereDebianDoesNotPackageIt() throws IOException {
         fake.without("/bin/packer")
                 .file("/var/lib/apt/lists/mirror.example.org_dists_trixie_main_Packages", "")
                 .program("apt-cache", "[ \"$2\" = packer ] || echo '  Candidate: 1'");
 
-        var steps = FixCommand.line(examine().mendingSteps(), false);
+        var steps = FixCommand.line(examine().fixCommands(), false);
 
         assertThat(steps)
                 .contains("https://apt.releases.hashicorp.com bookworm main")
-                .endsWith("install -y packer");
+                .contains(PackerSource.FINGERPRINT)
+                .endsWith("--no-install-recommends packer");
     }
 
     @Test
-    void namesNoPackageThatTheArchiveLacks() throws IOException {
+    void doesNotSuggestUnavailablePackages() throws IOException {
         fake.without("/usr/share/keyrings/ubuntu-archive-keyring.gpg")
                 .file("/var/lib/apt/lists/mirror.example.org_dists_bookworm_main_Packages", "")
                 .program("apt-cache", "echo '  Candidate: (none)'");
 
-        assertThat(finding(examine(), "ubuntu keyring").remedy(fake.host()))
+        assertThat(finding(examine(), "ubuntu keyring").fix(fake.host()))
                 .contains("Copy the file")
                 .doesNotContain("apt-get");
     }
 
     @Test
-    void saysWhichSettingForbidsNamespaces() {
+    void namesTheSettingThatForbidsNamespaces() {
         fake.program("unshare", "echo 'unshare: Operation not permitted' >&2; exit 1")
                 .file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
 
         var finding = finding(examine(), "user namespaces");
 
-        assertThat(finding.status()).isEqualTo(Status.MISSING);
-        assertThat(finding.found()).contains("Operation not permitted");
-        assertThat(finding.remedy(fake.as("ada")))
+        assertThat(finding.result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding.result().detail()).contains("Operation not permitted");
+        assertThat(finding.fix(fake.as("ada")))
                 .startsWith("sudo sh -c")
                 .contains("kernel.apparmor_restrict_unprivileged_userns=0");
     }
 
+    /** The former single file lost the first setting when the second one was fixed. */
     @Test
-    void givesUsersIdsThatNoOtherUserHas() {
+    void everySettingIsWrittenToItsOwnFile() {
+        fake.program("unshare", "exit 1")
+                .file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n")
+                .file("/proc/sys/kernel/unprivileged_userns_clone", "0\n")
+                .file("/proc/sys/user/max_user_namespaces", "0\n");
+
+        var files = finding(examine(), "user namespaces").commands().stream()
+                .map(command -> command.argv().getLast().replaceAll(".* > (\\S+) && .*", "$1"));
+
+        assertThat(files).hasSize(3).doesNotHaveDuplicates().allMatch(file -> file.startsWith("/etc/sysctl.d/"));
+    }
+
+    @Test
+    void subordinateIdsDoNotOverlapWithThoseOfOtherUsers() {
         fake.file("/etc/subuid", "eve:100000:65536\n").file("/etc/subgid", "eve:165536:65536\n");
 
         var finding = finding(doctor(fake.as("ada")).examine(), "subordinate ids");
 
-        assertThat(finding.remedy(fake.as("ada")))
+        assertThat(finding.fix(fake.as("ada")))
                 .isEqualTo("sudo usermod --add-subuids 231072-296607 --add-subgids 231072-296607 ada");
     }
 
     @Test
-    void missesTheKernelThatLibguestfsNeeds() throws IOException {
+    void reportsAMissingKernelForLibguestfs() throws IOException {
         fake.without("/boot/vmlinuz-6.1.0");
 
-        assertThat(finding(examine(), "kernel in /boot").remedy(fake.host())).endsWith("linux-image-cloud-amd64");
+        assertThat(finding(examine(), "kernel in /boot").fix(fake.host())).endsWith("linux-image-cloud-amd64");
         fake.file("/etc/os-release", "ID=ubuntu\nID_LIKE=debian");
-        assertThat(finding(examine(), "kernel in /boot").remedy(fake.host())).endsWith("linux-image-virtual");
+        assertThat(finding(examine(), "kernel in /boot").fix(fake.host())).endsWith("linux-image-virtual");
     }
 
     @Test
-    void missesMemory() {
+    void reportsTooLittleMemory() {
         fake.file("/proc/meminfo", "MemTotal: 1048576 kB\nMemAvailable: 524288 kB\n");
 
-        assertThat(finding(examine(), "memory").status()).isEqualTo(Status.MISSING);
-        assertThat(finding(examine(), "memory").found()).contains("512 MiB of 1 GiB", "at least 2 GiB");
+        assertThat(finding(examine(), "memory").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(examine(), "memory").result().detail())
+                .contains("512 MiB of 1 GiB", "at least 2 GiB required");
     }
 
     @Test
-    void mendsWithTheCommandsItNamed() throws IOException {
+    void fixRunsTheCommandsThatTheReportNames() throws IOException {
         fake.without("/bin/qemu-img")
                 .file("/var/lib/apt/lists/x_Packages", "")
                 .program("apt-get", """
-                        echo "apt-get $*"
-                        case $* in *qemu-utils*)
-                            printf '#!/bin/bash\\necho qemu-img version 7.2.22\\n' >"$(dirname "$0")/qemu-img.new"
-                        esac""")
+                    echo "apt-get $*"
+                    case $* in *qemu-utils*)
+                        printf '#!/bin/bash\\necho qemu-img version 7.2.22\\n' >"$(dirname "$0")/qemu-img.new"
+                    esac\
+                    """)
                 .program("dirname", "echo \"${1%/*}\"");
         var said = new ArrayList<String>();
 
         assertThatThrownBy(
-                        () -> doctor(fake.as("ada")).mend(doctor(fake.as("ada")).examine(), said::add))
+                        () -> doctor(fake.as("ada")).fix(doctor(fake.as("ada")).examine(), said::add))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("Only root can install");
+                .hasMessageContaining("requires root");
 
-        doctor(fake.host()).mend(examine(), said::add);
+        doctor(fake.host()).fix(examine(), said::add);
 
         assertThat(said).contains("$ apt-get update", "apt-get update");
         assertThat(said).anyMatch(line -> line.startsWith("apt-get install -y") && line.endsWith("qemu-utils"));
@@ -250,13 +274,13 @@ class DoctorTest {
                 .file("/var/lib/apt/lists/x_Packages", "")
                 .program("apt-get", "echo 'E: Could not get lock'; exit 100");
 
-        assertThatThrownBy(() -> doctor(fake.host()).mend(examine(), line -> {}))
+        assertThatThrownBy(() -> doctor(fake.host()).fix(examine(), line -> {}))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("E: Could not get lock");
     }
 
     @Test
-    void phasesNameWhatTheyMiss() throws IOException {
+    void requiringToolsNamesTheMissingOnes() throws IOException {
         fake.without("/bin/xorriso").without("/bin/mmdebstrap");
 
         fake.host().require(List.of(Tools.PACKER));
@@ -271,35 +295,77 @@ class DoctorTest {
     }
 
     @Test
-    void anotherArchitectureNeedsItsEmulatorsAndTheKernelToKnowThem() {
+    void anotherArchitectureNeedsRegisteredEmulators() {
         var other = Architecture.ofThisHost() == Architecture.X86_64 ? Architecture.AARCH64 : Architecture.X86_64;
         var emulator = UserEmulator.program(other);
         var programs = other.id() + " programs";
 
         var lacking = doctor(fake.host(), other).examine();
         assertThat(lacking.isFit()).isFalse();
-        assertThat(finding(lacking, emulator).remedy(fake.host())).contains("install", "qemu-user-static");
-        assertThat(finding(lacking, programs).remedy(fake.host())).contains("systemd-binfmt", other.id());
-        assertThat(finding(examine(), emulator).isMendedUnasked()).isFalse();
+        assertThat(finding(lacking, emulator).fix(fake.host())).contains("install", "qemu-user-static");
+        assertThat(finding(lacking, programs).fix(fake.host())).contains("systemd-binfmt", other.id());
+        assertThat(finding(examine(), emulator).isFixedByDefault()).isFalse();
 
         // Without the flag F the emulator would have to lie in the guest's folder.
         fake.file("/proc/sys/fs/binfmt_misc/qemu-" + other.id(), "enabled\ninterpreter /e\nflags: OC\n");
-        assertThat(finding(doctor(fake.host(), other).examine(), programs).status())
-                .isEqualTo(CheckResult.Status.MISSING);
+        assertThat(finding(doctor(fake.host(), other).examine(), programs)
+                        .result()
+                        .status())
+                .isEqualTo(Status.FAILED);
         fake.file("/proc/sys/fs/binfmt_misc/qemu-" + other.id(), "enabled\ninterpreter /e\nflags: POF\n");
-        assertThat(finding(doctor(fake.host(), other).examine(), programs).status())
-                .isEqualTo(CheckResult.Status.OK);
+        assertThat(finding(doctor(fake.host(), other).examine(), programs)
+                        .result()
+                        .status())
+                .isEqualTo(Status.PASSED);
+    }
+
+    /** A host is fit if and only if a build accepts its Packer. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.5.6, '', false",
+        "1.6.0, '', false",
+        "1.6.5, '', false",
+        "1.6.6, '', true",
+        "1.7.0, 1.1.2, true",
+        "1.9.5, '', true",
+        "1.9.5, 1.1.2, true",
+        "1.10.0, '', false",
+        "1.10.0, 1.1.1, true",
+        "1.11.2, 1.1.1 1.1.2, false",
+        "1.11.2, 1.1.2 1.1.4, true",
+        "1.14.1, 1.0.10, true"
+    })
+    void doctorAndBuildAgreeOnPacker(String version, String plugins, boolean isUsable) {
+        packerWithPlugins(version, plugins);
+
+        var report = examine();
+        var packer = fake.root().resolve("bin/packer").toString();
+        var build = catchThrowable(() -> Packer.find(packer, root.resolve("cache"), processes));
+
+        assertThat(report.isFit()).isEqualTo(isUsable);
+        assertThat(build == null).as("accepted by a build: %s", build).isEqualTo(isUsable);
+    }
+
+    @Test
+    void doctorAndBuildRefuseAnotherProgramCalledPacker() {
+        fake.program("packer", "echo 'cracklib-packer 2.9.6'");
+
+        assertThat(examine().isFit()).isFalse();
+        assertThatThrownBy(() ->
+                        Packer.find(fake.root().resolve("bin/packer").toString(), root.resolve("cache"), processes))
+                .hasMessageContaining("not HashiCorp's Packer");
     }
 
     private void packerWithPlugins(String version, String plugins) {
         fake.program("packer", """
-                case $* in
-                    version) echo 'Packer v%s' ;;
-                    'plugins installed')
-                        for each in %s; do
-                            echo "/p/github.com/hashicorp/qemu/packer-plugin-qemu_v${each}_x5.0_linux_amd64"
-                        done ;;
-                esac""".formatted(version, plugins));
+            case $* in
+                version) echo 'Packer v%s' ;;
+                'plugins installed')
+                    for each in %s; do
+                        echo "/p/github.com/hashicorp/qemu/packer-plugin-qemu_v${each}_x5.0_linux_amd64"
+                    done ;;
+            esac\
+            """.formatted(version, plugins));
     }
 
     private DoctorReport examine() {
@@ -315,9 +381,9 @@ class DoctorTest {
         return new Doctor(host, processes, home, new KvmProbe(host, processes, home, Duration.ofSeconds(1)), target);
     }
 
-    private static CheckResult finding(DoctorReport diagnosis, String name) {
-        return diagnosis.findings().stream()
-                .filter(finding -> finding.name().equals(name))
+    private static HostCheck finding(DoctorReport diagnosis, String name) {
+        return diagnosis.checks().stream()
+                .filter(finding -> finding.result().id().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

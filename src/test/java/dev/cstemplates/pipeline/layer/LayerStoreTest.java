@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.LockFile;
 import dev.cstemplates.core.Sha256;
+import dev.cstemplates.pipeline.work.WorkDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +85,8 @@ class LayerStoreTest {
     void whatARunningBuildUsesStaysUntilItEndsHoweverItEnds() throws IOException {
         var used = layer("install", "used", 90, null);
         var unused = layer("install", "unused", 80, null);
-        var work = Files.createDirectories(home.work().resolve("a-build"));
-        try (var _ = LockFile.acquire(home.locks().resolve("build-a-build.lock"), () -> {})) {
-            LayerReferences.mark(work, used.phase(), used.key());
+        try (var work = WorkDir.open(home, WorkDir.Kind.BUILD, "a-build", warning -> {})) {
+            LayerReferences.mark(work.path(), used.phase(), used.key());
 
             assertThat(prune(new LayerPolicy(Duration.ofDays(1), null, true))).containsExactly(unused.key());
         }

@@ -10,6 +10,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
 import dev.cstemplates.guest.GuestWatchdog;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.packer.Packer;
@@ -110,7 +111,7 @@ class PackerPhaseRealTest {
 
         TinyPhase(Path configurations, Duration stall) throws IOException {
             super(
-                    new ProjectRenderer(configurations),
+                    new ProjectRenderer(configurations, Host.ofThisProcess()),
                     new PackerRun(processes, Packer.find("packer", folder.resolve("cache"), processes)),
                     new GuestWatchdog());
             this.stall = stall;

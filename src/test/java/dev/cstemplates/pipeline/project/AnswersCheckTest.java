@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cstemplates.catalog.Finding;
 import dev.cstemplates.catalog.Finding.Severity;
 import dev.cstemplates.catalog.Shelf;
+import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.packer.ProjectRenderer;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class AnswersCheckTest {
     private List<Finding> findings() {
         var check = new AnswersCheck(
                 new PackerProjectFactory(shelf.installation()),
-                new ProjectRenderer(Path.of("configs/packer")),
+                new ProjectRenderer(Path.of("configs/packer"), Host.ofThisProcess()),
                 processes,
                 new InstallerSchemas(folder.resolve("schemas")));
         return check.inspect(shelf.catalog().definitions());

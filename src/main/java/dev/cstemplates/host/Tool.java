@@ -1,7 +1,6 @@
-package dev.cstemplates.host.doctor;
+package dev.cstemplates.host;
 
 import dev.cstemplates.core.Version;
-import dev.cstemplates.host.PackageManager;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * An external program that this tool calls.
  *
  * @param program its name on the search path
- * @param purpose what it is for, as it reads after "for"
- * @param need what is impossible without it
+ * @param purpose completes "for …"
+ * @param need what does not work without it
  * @param versionArguments make it print its version; empty where the version does not matter
  * @param minimum the oldest version that works; null when any does
- * @param packages name of the package that holds it, per package manager; none where the distribution has no such package
+ * @param packages the package that contains it, per package manager
  */
 public record Tool(
         String program,
@@ -24,18 +23,18 @@ public record Tool(
         @Nullable Version minimum,
         Map<PackageManager, String> packages) {
 
-    /** What is impossible without a tool. */
+    /** What does not work without a tool. */
     public enum Need {
         /** Building a template. */
         REQUIRED,
-        /** A check, a test, or one family's builds; all others work without it. */
+        /** A check, a test, or the builds of one family. */
         RECOMMENDED,
-        /** Targets that only some people have: nothing installs it unasked. */
+        /** Something that few users need: {@code doctor --fix} does not install it. */
         OPTIONAL
     }
 
-    /** The same where nothing can be built without it. */
-    Tool required() {
+    /** The same tool, required. */
+    public Tool required() {
         return new Tool(program, purpose, Need.REQUIRED, versionArguments, minimum, packages);
     }
 

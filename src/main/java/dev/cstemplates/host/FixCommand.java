@@ -1,4 +1,4 @@
-package dev.cstemplates.host.doctor;
+package dev.cstemplates.host;
 
 import dev.cstemplates.host.process.Command;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One command that gives a host something it lacks.
+ * One command that fixes something on this host.
  *
  * @param argv program and arguments
- * @param asRoot whether it needs the rights of root; otherwise it is for the user that runs cst
+ * @param asRoot whether it needs root; otherwise the user that runs cst runs it
  */
 public record FixCommand(List<String> argv, boolean asRoot) {
 
@@ -29,15 +29,17 @@ public record FixCommand(List<String> argv, boolean asRoot) {
         return new FixCommand(List.of(argv), false);
     }
 
-    /** The command as this user has to run it. */
+    /** The command as this user runs it, with sudo where that is needed. */
     public Command command(boolean userIsRoot) {
         return asRoot && !userIsRoot
                 ? Command.of(Stream.concat(Stream.of("sudo"), argv.stream()).toList())
                 : Command.of(argv);
     }
 
-    /** All of {@code steps} in one line that can be pasted into a shell. */
-    public static String line(List<FixCommand> steps, boolean userIsRoot) {
-        return steps.stream().map(step -> step.command(userIsRoot).toString()).collect(Collectors.joining(" && "));
+    /** All of {@code commands} in one line for a shell. */
+    public static String line(List<FixCommand> commands, boolean userIsRoot) {
+        return commands.stream()
+                .map(each -> each.command(userIsRoot).toString())
+                .collect(Collectors.joining(" && "));
     }
 }

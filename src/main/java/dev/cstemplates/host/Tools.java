@@ -1,32 +1,30 @@
-package dev.cstemplates.host.doctor;
+package dev.cstemplates.host;
 
 import static dev.cstemplates.host.PackageManager.APT;
 import static dev.cstemplates.host.PackageManager.DNF;
 import static dev.cstemplates.host.PackageManager.ZYPPER;
-import static dev.cstemplates.host.doctor.Tool.Need.OPTIONAL;
-import static dev.cstemplates.host.doctor.Tool.Need.RECOMMENDED;
-import static dev.cstemplates.host.doctor.Tool.Need.REQUIRED;
+import static dev.cstemplates.host.Tool.Need.OPTIONAL;
+import static dev.cstemplates.host.Tool.Need.RECOMMENDED;
+import static dev.cstemplates.host.Tool.Need.REQUIRED;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Version;
-import dev.cstemplates.host.PackageManager;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Every external program that cst calls, and every package it comes from: the one place that says so.
+ * Every external program that cst calls, and the package it comes from.
  *
  * <p>Package names: Debian 11 to 13 and Ubuntu 22.04 to 26.04 for apt, Fedora for dnf, openSUSE for zypper.
  */
 public final class Tools {
 
-    /** Debian's is 1.6.6; older ones know no {@code cd_files}. */
     public static final Tool PACKER = new Tool(
             "packer",
             "preparing a disk in a running guest",
             REQUIRED,
             List.of("version"),
-            new Version(1, 6, 0),
+            PackerRequirements.MINIMUM,
             Map.of(APT, "packer", DNF, "packer"));
 
     public static final Tool QEMU_X86_64 = new Tool(
@@ -47,7 +45,7 @@ public final class Tools {
 
     public static final Tool QEMU_USER_X86_64 = new Tool(
             "qemu-x86_64-static",
-            "installing x86_64 packages on another kind of host",
+            "installing x86_64 packages on hosts of another architecture",
             OPTIONAL,
             List.of("--version"),
             new Version(6, 0, 0),
@@ -55,16 +53,16 @@ public final class Tools {
 
     public static final Tool QEMU_USER_AARCH64 = new Tool(
             "qemu-aarch64-static",
-            "installing aarch64 packages on another kind of host",
+            "installing aarch64 packages on hosts of another architecture",
             OPTIONAL,
             List.of("--version"),
             new Version(6, 0, 0),
             Map.of(APT, "qemu-user-static", DNF, "qemu-user-static-aarch64"));
 
-    /** mmdebstrap asks it whether this host runs another architecture's programs. */
+    /** mmdebstrap uses it to find out whether this host runs another architecture's programs. */
     public static final Tool ARCH_TEST = new Tool(
             "arch-test",
-            "installing packages of another kind of host",
+            "installing packages of another architecture",
             OPTIONAL,
             List.of(),
             null,
@@ -88,7 +86,7 @@ public final class Tools {
 
     public static final Tool VIRT_SYSPREP = new Tool(
             "virt-sysprep",
-            "removing a build's traces from a disk",
+            "removing traces of the build from a disk",
             REQUIRED,
             List.of("--version"),
             new Version(1, 44, 0),
@@ -96,7 +94,7 @@ public final class Tools {
 
     public static final Tool VIRT_SPARSIFY = new Tool(
             "virt-sparsify",
-            "giving a disk's free space back",
+            "reclaiming free space in disks",
             REQUIRED,
             List.of("--version"),
             new Version(1, 44, 0),
@@ -120,7 +118,7 @@ public final class Tools {
 
     public static final Tool NEWUIDMAP = new Tool(
             "newuidmap",
-            "installing from packages without being root",
+            "installing packages without root",
             REQUIRED,
             List.of(),
             null,
@@ -136,7 +134,7 @@ public final class Tools {
 
     public static final Tool UNSHARE = new Tool(
             "unshare",
-            "networks of their own for guests under test",
+            "isolated networks for guests under test",
             REQUIRED,
             List.of("--version"),
             null,
@@ -152,7 +150,7 @@ public final class Tools {
 
     public static final Tool SHELLCHECK = new Tool(
             "shellcheck",
-            "checking the scripts that run in guests ('cst check' and the tests)",
+            "checking the scripts that run in guests ('cst check' and tests)",
             RECOMMENDED,
             List.of("--version"),
             null,
@@ -160,16 +158,16 @@ public final class Tools {
 
     public static final Tool VHDIINFO = new Tool(
             "vhdiinfo",
-            "a second opinion on VHD disks (the tests)",
+            "cross-checking VHD disks (tests)",
             RECOMMENDED,
             List.of("-V"),
             null,
             Map.of(APT, "libvhdi-utils"));
 
-    /** The one without libraries: it is all that a test's guest holds. */
+    /** Statically linked: the test guest contains nothing else. */
     public static final Tool BUSYBOX = new Tool(
             "busybox",
-            "the smallest of guests, and those that stand for installers (the tests)",
+            "minimal guests and stub installers (tests)",
             RECOMMENDED,
             List.of(),
             null,
@@ -177,16 +175,16 @@ public final class Tools {
 
     public static final Tool PSQL = new Tool(
             "psql",
-            "a database that the hosts of a farm share ('cst worker'; the tests start one of their own)",
+            "a database shared by several build hosts ('cst worker'; the tests start their own)",
             OPTIONAL,
             List.of("--version"),
             new Version(13, 0, 0),
             Map.of(APT, "postgresql", DNF, "postgresql-server", ZYPPER, "postgresql-server"));
 
-    /** No package of Debian or Ubuntu has it; 'pip install pykickstart' does. */
+    /** Not packaged by Debian or Ubuntu; 'pip install pykickstart' installs it. */
     public static final Tool KSVALIDATOR = new Tool(
             "ksvalidator",
-            "checking kickstarts ('cst check' and the tests)",
+            "checking kickstarts ('cst check' and tests)",
             OPTIONAL,
             List.of(),
             null,
@@ -194,7 +192,7 @@ public final class Tools {
 
     public static final Tool DEBCONF = new Tool(
             "debconf-set-selections",
-            "checking preseeds ('cst check' and the tests)",
+            "checking preseeds ('cst check' and tests)",
             OPTIONAL,
             List.of(),
             null,
@@ -202,7 +200,7 @@ public final class Tools {
 
     public static final Tool XMLLINT = new Tool(
             "xmllint",
-            "checking AutoYaST profiles ('cst check' and the tests)",
+            "checking AutoYaST profiles ('cst check' and tests)",
             OPTIONAL,
             List.of(),
             null,
@@ -226,7 +224,7 @@ public final class Tools {
 
     public static final Tool RPMBUILD = new Tool(
             "rpmbuild",
-            "making the packages that the tests install",
+            "creating the packages that the tests install",
             OPTIONAL,
             List.of(),
             null,
@@ -234,7 +232,7 @@ public final class Tools {
 
     public static final Tool CREATEREPO = new Tool(
             "createrepo_c",
-            "making the repositories that the tests install from",
+            "creating the repositories that the tests install from",
             OPTIONAL,
             List.of(),
             null,
@@ -269,12 +267,12 @@ public final class Tools {
             RPMBUILD,
             CREATEREPO);
 
-    /** What every build calls on this host. */
+    /** What every build needs. */
     public static List<Tool> required() {
         return ALL.stream().filter(tool -> tool.need() == Tool.Need.REQUIRED).toList();
     }
 
-    /** What builds for {@code architecture} call beside {@link #required}; nothing more for this host's own. */
+    /** What builds for {@code architecture} need in addition to {@link #required}; nothing for this host's own. */
     public static List<Tool> alsoFor(Architecture architecture) {
         if (architecture == Architecture.ofThisHost()) {
             return List.of();
@@ -285,29 +283,24 @@ public final class Tools {
         };
     }
 
-    /** Files that are no programs come in packages too. */
-    static final Map<PackageManager, String> APPLIANCE_KERNEL =
+    /** Packages of files that are not programs. */
+    public static final Map<PackageManager, String> APPLIANCE_KERNEL =
             Map.of(APT, "linux-image-cloud-amd64", DNF, "kernel-core", ZYPPER, "kernel-default");
 
-    /** Ubuntu has no package of Debian's name. */
-    static final String UBUNTU_APPLIANCE_KERNEL = "linux-image-virtual";
+    /** Ubuntu names its package differently. */
+    public static final String UBUNTU_APPLIANCE_KERNEL = "linux-image-virtual";
 
-    static final String ARM_APPLIANCE_KERNEL = "linux-image-cloud-arm64";
+    public static final String ARM_APPLIANCE_KERNEL = "linux-image-cloud-arm64";
 
-    static final Map<PackageManager, String> X86_FIRMWARE =
-            Map.of(APT, "ovmf", DNF, "edk2-ovmf", ZYPPER, "qemu-ovmf-x86_64");
-
-    static final Map<PackageManager, String> ARM_FIRMWARE =
-            Map.of(APT, "qemu-efi-aarch64", DNF, "edk2-aarch64", ZYPPER, "qemu-uefi-aarch64");
-
-    static final Map<PackageManager, String> DEBIAN_KEYRING =
+    public static final Map<PackageManager, String> DEBIAN_KEYRING =
             Map.of(APT, "debian-archive-keyring", DNF, "debian-keyring");
 
-    static final Map<PackageManager, String> UBUNTU_KEYRING = Map.of(APT, "ubuntu-keyring", DNF, "ubu-keyring");
+    public static final Map<PackageManager, String> UBUNTU_KEYRING = Map.of(APT, "ubuntu-keyring", DNF, "ubu-keyring");
 
-    static final Map<PackageManager, String> LIBZ = Map.of(APT, "zlib1g", DNF, "zlib-ng-compat", ZYPPER, "libz1");
+    public static final Map<PackageManager, String> LIBZ =
+            Map.of(APT, "zlib1g", DNF, "zlib-ng-compat", ZYPPER, "libz1");
 
-    static final Map<PackageManager, String> LIBDEFLATE =
+    public static final Map<PackageManager, String> LIBDEFLATE =
             Map.of(APT, "libdeflate0", DNF, "libdeflate", ZYPPER, "libdeflate0");
 
     private Tools() {}

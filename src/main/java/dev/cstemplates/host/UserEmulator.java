@@ -1,13 +1,12 @@
-package dev.cstemplates.host.doctor;
+package dev.cstemplates.host;
 
 import dev.cstemplates.core.Architecture;
-import dev.cstemplates.host.Host;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * QEMU's emulation of single programs, which lets a kernel run those of another architecture: what packages of an aarch64 template run
- * while they are installed on an x86_64 host.
+ * QEMU's user-mode emulation, which lets a kernel run programs of another architecture: the maintainer scripts of aarch64 packages on an
+ * x86_64 host.
  *
  * @param architecture of the programs
  * @param file the emulator, linked statically
@@ -21,24 +20,24 @@ public record UserEmulator(Architecture architecture, Path file) {
         return host.path().find(program(architecture)).map(file -> new UserEmulator(architecture, file));
     }
 
-    /** Its name where distributions install it. */
-    static String program(Architecture architecture) {
+    /** Its file name in distributions. */
+    public static String program(Architecture architecture) {
         return "qemu-" + architecture.id() + "-static";
     }
 
     /**
-     * Whether the host's kernel starts an emulator for programs of {@code architecture} in other root folders too (its flag F: the
-     * emulator was opened when it was registered).
+     * Whether the host's kernel emulates programs of {@code architecture}, in other root folders too (flag F: the emulator is opened
+     * when it is registered).
      */
-    static boolean isRegistered(Host host, Architecture architecture) {
+    public static boolean isRegistered(Host host, Architecture architecture) {
         return host.text(KERNEL_LIST + "qemu-" + architecture.id())
                 .filter(text -> text.startsWith("enabled"))
                 .filter(text -> text.lines().anyMatch(line -> line.matches("flags: \\w*F\\w*")))
                 .isPresent();
     }
 
-    /** The command that makes the host's kernel know it. */
-    static FixCommand registering(Architecture architecture) {
+    /** The command that registers it with the host's kernel. */
+    public static FixCommand registering(Architecture architecture) {
         return FixCommand.asRoot(
                 "sh",
                 "-c",
@@ -47,10 +46,10 @@ public record UserEmulator(Architecture architecture, Path file) {
     }
 
     /**
-     * What registers an emulator with a Linux kernel (its file {@code binfmt_misc/register}): the beginning of an ELF file for this
-     * machine, which bits of it count, and what to start.
+     * The line for {@code binfmt_misc/register}: the header of an ELF file for this machine, the mask of its significant bits, and the
+     * interpreter.
      *
-     * @param interpreter the emulator's path, as that kernel sees it
+     * @param interpreter the emulator's path as the kernel sees it
      */
     public String registration(String interpreter) {
         var machine = switch (architecture) {

@@ -1,0 +1,147 @@
+package dev.cstemplates.core;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A directory for half-done work that belongs to one running process, and is removed with it: by {@link #remove}, or, where the process was
+ * killed, by the next {@link #sweep} of any other.
+ *
+ * <p>The file {@value #LOCK} in it is locked as long as the owner lives. Its name is never used twice, so nobody can lock a new directory by
+ * the file of a former one.
+ */
+public final class ScratchDirectory {
+
+    /** Its presence marks a directory as one that a sweep may remove. */
+    static final String LOCK = ".lock";
+
+    private final Path path;
+    private final LockFile lock;
+
+    private ScratchDirectory(Path path, LockFile lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** What is to be done about the directory of a killed process before it is removed. */
+    @FunctionalInterface
+    public interface Abandoned {
+        void accept(Path directory) throws IOException;
+    }
+
+    /** Creates {@code parent/<prefix><unique>}, locked. */
+    public static ScratchDirectory create(Path parent, String prefix, FileAttribute<?>... attributes)
+            throws IOException {
+        Files.createDirectories(parent);
+        while (true) {
+            var path = parent.resolve(prefix + UUID.randomUUID().toString().substring(0, 13));
+            try {
+                Files.createDirectory(path, attributes);
+                var file = Files.createFile(path.resolve(LOCK));
+                // Another process may try the lock right now: to see whether it is in use, or, thinking that it is not,
+                // to remove it.
+                while (Files.exists(file)) {
+                    var lock = LockFile.tryAcquireExisting(file);
+                    if (lock.isPresent()) {
+                        return new ScratchDirectory(path, lock.get());
+                    }
+                    Thread.onSpinWait();
+                }
+            } catch (NoSuchFileException e) {
+                // A sweep came before the lock. Its directory is gone: take another.
+                if (!Files.isDirectory(parent)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether the process that works in {@code directory} is alive. */
+    public static boolean isInUse(Path directory) throws IOException {
+        return LockFile.isHeld(directory.resolve(LOCK));
+    }
+
+    /**
+     * Removes the directories below {@code parent} whose processes are gone. Whatever has no lock file stays.
+     *
+     * @param prefix what their names begin with
+     * @return what could not be removed, and why; a sweep never fails
+     */
+    public static List<String> sweep(Path parent, String prefix, Abandoned before) {
+        var problems = new ArrayList<String>();
+        for (var directory : below(parent, prefix, problems)) {
+            try {
+                sweep(directory, before);
+            } catch (IOException | Failure e) {
+                problems.add("Cannot remove " + directory + ", which a killed process left: " + e.getMessage());
+            }
+        }
+        return problems;
+    }
+
+    private static List<Path> below(Path parent, String prefix, List<String> problems) {
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
+        try (var children = Files.list(parent)) {
+            return children.filter(
+                            child -> child.getFileName().toString().startsWith(prefix) && Files.isDirectory(child))
+                    .toList();
+        } catch (IOException e) {
+            problems.add("Cannot list " + parent + ": " + e);
+            return List.of();
+        }
+    }
+
+    private static void sweep(Path directory, Abandoned before) throws IOException {
+        var lock = LockFile.tryAcquireExisting(directory.resolve(LOCK));
+        if (lock.isPresent()) {
+            try (var _ = lock.get()) {
+                before.accept(directory);
+                delete(directory);
+            }
+        } else if (!Files.exists(directory.resolve(LOCK))) {
+            // Killed right before the lock file was created, or right after it was removed.
+            removeIfEmpty(directory);
+        }
+    }
+
+    /** The lock file goes last: what is left of a removal that is killed, too, is still marked. */
+    private static void delete(Path directory) throws IOException {
+        try {
+            FileTrees.deleteContents(directory, directory.resolve(LOCK));
+            Files.deleteIfExists(directory.resolve(LOCK));
+            Files.deleteIfExists(directory);
+        } catch (NoSuchFileException e) {
+            // Removed already.
+        }
+    }
+
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // Not one of ours.
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Removes the directory. The lock is released even where that fails, and a later sweep tries again. */
+    public void remove() throws IOException {
+        try {
+            delete(path);
+        } finally {
+            lock.close();
+        }
+    }
+}
