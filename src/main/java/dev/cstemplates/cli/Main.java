@@ -19,6 +19,7 @@ import dev.cstemplates.cli.catalog.ListCommand;
 import dev.cstemplates.cli.catalog.RenderCommand;
 import dev.cstemplates.cli.catalog.ShowCommand;
 import dev.cstemplates.cli.cloud.CloudCommands;
+import dev.cstemplates.cli.terminal.CheckoutPaths;
 import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.ExceptionHandler;
 import dev.cstemplates.cli.terminal.FormerNames;
@@ -26,7 +27,6 @@ import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
 import dev.cstemplates.host.Installation;
-import java.io.PrintWriter;
 import java.time.Clock;
 import picocli.CommandLine;
 
@@ -35,8 +35,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var out = new PrintWriter(System.out, true, System.out.charset());
-        var err = new PrintWriter(System.err, true, System.err.charset());
+        var checkout = System.getProperty("cst.checkout", "");
+        var out = CheckoutPaths.over(System.out, checkout);
+        var err = CheckoutPaths.over(System.err, checkout);
         var options = new GlobalOptions();
         int exitCode;
         try (var app = new App(options, System.getenv(), Installation::find, Clock.systemUTC(), new Output(out, err))) {
