@@ -1,6 +1,5 @@
 package dev.cstemplates.core;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -13,15 +12,11 @@ import java.util.regex.Pattern;
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB|TiB)");
-
-    /** An exbibyte: sums of several sizes still fit into a long. */
-    private static final long MAX_PARSED = 1L << 60;
-
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     public ByteSize {
         if (bytes < 0) {
-            throw new IllegalArgumentException("A size is not negative, was: " + bytes);
+            throw new IllegalArgumentException("A size must not be negative, was: " + bytes);
         }
     }
 
@@ -34,21 +29,22 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
 
     /**
-     * Parses {@code 512MiB} or {@code 4GiB}.
+     * Reads {@code 512MiB}, {@code 4GiB}, ….
      *
-     * @throws Failure of kind usage for any other text, and for more than 1 EiB
+     * @throws Failure of kind usage for anything else
      */
     public static ByteSize parse(String text) {
         var matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw Failure.usage("Invalid size '" + text + "'", "Use a whole number and B, KiB, MiB, GiB or TiB: 4GiB.");
+            throw Failure.usage(
+                    "Invalid size '" + text + "'", "Write a whole number with B, KiB, MiB, GiB or TiB: 4GiB.");
         }
-        var unit = List.of(UNITS).indexOf(matcher.group(2));
-        var bytes = BigInteger.valueOf(Long.parseLong(matcher.group(1))).shiftLeft(10 * unit);
-        if (bytes.compareTo(BigInteger.valueOf(MAX_PARSED)) > 0) {
-            throw Failure.usage("The size '" + text + "' is too large", "Use a size up to 1048576TiB.");
+        var number = Long.parseLong(matcher.group(1));
+        var shift = 10 * List.of(UNITS).indexOf(matcher.group(2));
+        if (number > Long.MAX_VALUE >> shift) {
+            throw Failure.usage("The size '" + text + "' is too large", "Sizes go up to 8388607TiB.");
         }
-        return new ByteSize(bytes.longValueExact());
+        return new ByteSize(number << shift);
     }
 
     public ByteSize plus(ByteSize more) {
@@ -60,7 +56,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return bytes >> 20;
     }
 
-    /** For people: at most one decimal, for example {@code 1.9 GiB}. */
+    /** With at most one decimal, for example {@code 1.9 GiB}. */
     @Override
     public String toString() {
         var value = (double) bytes;
