@@ -42,15 +42,16 @@ import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.BuildTask;
-import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.BootstrapPhase;
@@ -330,7 +331,11 @@ public final class App implements AutoCloseable {
     private LayerStore openLayers(@Nullable String option) {
         var place = option != null ? option : environment.getOrDefault("CST_LAYER_STORE", "");
         return new LayerStore(
-                home().layers(), home().locks(), clock, place.isBlank() ? null : sharedLayers(place), layerPolicy());
+                home().layers(),
+                home().locks(),
+                clock,
+                place.isBlank() ? null : LayerSharing.of(sharedLayers(place), output::warning),
+                layerPolicy());
     }
 
     private static SharedLayers sharedLayers(String place) {
