@@ -4,7 +4,6 @@ import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.cli.App;
-import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
@@ -162,7 +161,7 @@ public final class BuildCommand implements Callable<Integer> {
         var specs = definitions.stream().map(this::spec).toList();
         specs.forEach(SourceSelection::requireMedium);
         if (publish != null) {
-            new PublishService(app, publish).check();
+            app.publishing().requireProfile(publish);
         }
         if (dryRun) {
             return plan(specs);
@@ -194,7 +193,7 @@ public final class BuildCommand implements Callable<Integer> {
             return result;
         }
         try {
-            published.put(artifact, new PublishService(app, publish).publish(artifact));
+            published.put(artifact, app.publishing().publish(artifact, publish));
             return result;
         } catch (Failure e) {
             return new BuildTask.Result(result.request(), result.phasesRun(), artifact, e);
