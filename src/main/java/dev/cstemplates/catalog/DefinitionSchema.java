@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Checks documents against {@code definition.schema.json}, and says in plain words what does not fit. */
 public final class DefinitionSchema {
+
+    /** Characters of a value that a message shows. */
+    private static final int LONGEST_VALUE = 60;
 
     private final JsonNode source;
     private final Schema schema;
@@ -152,9 +156,9 @@ public final class DefinitionSchema {
         return switch (node.getNodeType()) {
             case OBJECT -> "a map";
             case ARRAY -> "a list";
-            case STRING -> "'" + shortened(node.stringValue()) + "'";
-            case NUMBER -> "the number " + shortened(node.toString());
-            default -> shortened(node.toString());
+            case STRING -> "'" + PlainText.shortened(node.stringValue(), LONGEST_VALUE) + "'";
+            case NUMBER -> "the number " + PlainText.shortened(node.toString(), LONGEST_VALUE);
+            default -> PlainText.shortened(node.toString(), LONGEST_VALUE);
         };
     }
 
@@ -162,10 +166,6 @@ public final class DefinitionSchema {
     private static String quotesHint(Error error) {
         var isText = "string".equals(error.getSchemaNode().stringValue(""));
         return isText && error.getInstanceNode().isNumber() ? " (put it in quotes)" : "";
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
     }
 
     private static String words(JsonNode list) {

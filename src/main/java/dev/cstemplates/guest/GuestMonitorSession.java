@@ -1,5 +1,6 @@
 package dev.cstemplates.guest;
 
+import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,15 +122,15 @@ final class GuestMonitorSession implements AutoCloseable {
     }
 
     private Failure stall(Duration silence) throws IOException {
-        var message = "The guest hangs: for " + inWords(silence)
+        var message = "The guest hangs: for " + Durations.format(silence)
                 + " it has printed nothing, written nothing to its disks and shown nothing new on its screen"
                 + consoleTail();
         // An installer that asks a question would ask it again.
         return guest.isInstaller()
                 ? Failure.build(
                         message,
-                        "An installer that asks something waits like this: see its screen. If it is only slow, give it a longer"
-                                + " 'installer.stall'. " + whereToLook())
+                        "An installer that asks something waits like this: see its screen. If it is only slow, give it"
+                                + " a longer 'installer.stall'. " + whereToLook())
                 : Failure.build(message, whereToLook()).worthRetrying();
     }
 
@@ -142,9 +143,5 @@ final class GuestMonitorSession implements AutoCloseable {
         return wasOn
                 ? "Its screen: " + guest.screen() + "; its console: " + guest.serialLog()
                 : "Its console: " + guest.serialLog();
-    }
-
-    private static String inWords(Duration duration) {
-        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 }

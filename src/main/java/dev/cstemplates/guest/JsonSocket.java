@@ -1,6 +1,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -133,7 +134,7 @@ final class JsonSocket implements AutoCloseable {
             var content = json.readTree(line.toByteArray());
             line.reset();
             if (!content.isObject()) {
-                throw new IOException("a message is no JSON object: " + shortened(content.toString()));
+                throw new IOException("a message is no JSON object: " + PlainText.shortened(content.toString(), 200));
             }
             if (!arrived.offer(new Message(content, null))) {
                 throw new IOException("more than " + MOST_WAITING + " messages wait to be read");
@@ -146,9 +147,5 @@ final class JsonSocket implements AutoCloseable {
             arrived.clear();
         }
         arrived.add(new Message(null, why));
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How long phases took on this host the last time, for estimates. Losing it costs nothing but an estimate. */
+/** How long phases took on this host when they last ran, for estimates. The file may be lost at any time. */
 public final class PhaseDurations {
 
     private final Path file;
@@ -18,20 +18,20 @@ public final class PhaseDurations {
         this.file = file;
     }
 
-    /** What a phase of this build will take about: as the last time, else as usual for it under this accelerator. */
+    /** How long a phase will probably take: as when it last ran with this accelerator, else as usual. */
     public Duration expected(ResolvedBuild build, Phase phase) {
         var seconds = read().get(name(build, phase));
         return seconds == null ? phase.usual() : Duration.ofSeconds(seconds);
     }
 
-    /** Remembers what a phase took. */
+    /** Stores how long a phase took. */
     void record(ResolvedBuild build, Phase phase, Duration elapsed) {
         var all = new TreeMap<>(read());
         all.put(name(build, phase), elapsed.toSeconds());
         try {
             JsonFiles.write(file, all);
         } catch (IOException e) {
-            // An estimate is not worth failing a finished phase for.
+            // An estimate is not worth failing a finished phase.
         }
     }
 

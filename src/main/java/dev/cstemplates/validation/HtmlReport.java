@@ -1,5 +1,6 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.core.Durations;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.core.TemplateClassResolver;
 import freemarker.template.Configuration;
@@ -8,7 +9,6 @@ import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -48,7 +48,7 @@ final class HtmlReport {
                 Map.entry("verdict", verdict(report)),
                 Map.entry("passed", report.passed()),
                 Map.entry("startedAt", TIME.format(report.startedAt())),
-                Map.entry("elapsed", elapsed(report.elapsed())),
+                Map.entry("elapsed", Durations.format(report.elapsed())),
                 Map.entry("counts", counts(report.checks().stream(), WORST_FIRST)),
                 Map.entry("facts", facts(report)),
                 Map.entry("failures", checks(report.checks(), List.of(Status.FAIL))),
@@ -135,12 +135,6 @@ final class HtmlReport {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("\\bssh\\b", "SSH");
         return split.isEmpty() ? split : split.substring(0, 1).toUpperCase(Locale.ROOT) + split.substring(1);
-    }
-
-    private static String elapsed(Duration time) {
-        return time.toMinutes() == 0
-                ? time.toSeconds() + " s"
-                : "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart());
     }
 
     private static Configuration configuration() {

@@ -1,5 +1,6 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.core.ShellQuoting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,9 +56,9 @@ final class OfflineSession {
         variables()
                 .forEach((name, value) -> text.append("export ")
                         .append(name)
-                        .append("='")
-                        .append(value.replace("'", "'\\''"))
-                        .append("'\n"));
+                        .append('=')
+                        .append(ShellQuoting.quote(value))
+                        .append('\n'));
         return text.toString();
     }
 
