@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.BuildEvent;
 import dev.cstemplates.engine.TestLeases;
-import dev.cstemplates.core.Retry;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerStore;
