@@ -9,6 +9,7 @@ import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.Lazy;
+import dev.cstemplates.core.Retry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -41,10 +42,10 @@ public final class Database implements AutoCloseable {
 
     private static final Duration BUSY_LIMIT = Duration.ofSeconds(30);
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
-    /** How long an unreachable database is waited for: long enough for its restart. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** An unreachable database is waited for: long enough for its restart. */
+    private static final Retry RETRY =
+            Retry.within(Duration.ofMinutes(2), Duration.ofMillis(500), Duration.ofMillis(500));
 
     /** Classes of SQL states that blame the server, not the statement. */
     private static final Set<String> UNREACHABLE = Set.of("08", "57", "53");
@@ -176,34 +177,18 @@ public final class Database implements AutoCloseable {
      * thread stays interrupted.
      */
     <T> T transaction(Function<Handle, T> work) {
-        var interrupted = false;
-        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        var interrupted = Thread.interrupted();
         try {
-            while (true) {
-                interrupted |= Thread.interrupted();
-                try {
-                    return jdbi.inTransaction(work::apply);
-                } catch (JdbiException | SQLRuntimeException e) {
-                    interrupted |= Thread.interrupted();
-                    if (interrupted || !isUnreachable(e) || pool.isClosed() || System.nanoTime() > deadline) {
-                        throw failure(e);
-                    }
-                    interrupted = !pause();
-                }
-            }
+            return RETRY.call(
+                    "Waiting for the database",
+                    e -> !interrupted && isUnreachable(e) && !pool.isClosed(),
+                    () -> jdbi.inTransaction(work::apply));
+        } catch (JdbiException | SQLRuntimeException e) {
+            throw failure(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            Thread.sleep(BETWEEN_ATTEMPTS);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
         }
     }
 
