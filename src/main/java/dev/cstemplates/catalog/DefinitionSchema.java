@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Checks documents against {@code definition.schema.json}, and says in plain words what does not fit. */
-final class DefinitionSchema {
+public final class DefinitionSchema {
 
     /** Characters of a value that a message shows. */
     private static final int LONGEST_VALUE = 60;
@@ -39,7 +39,7 @@ final class DefinitionSchema {
     }
 
     /** The schema in {@code file}; a {@link Failure} of kind host where that is missing or damaged. */
-    static DefinitionSchema read(Path file) {
+    public static DefinitionSchema read(Path file) {
         try {
             if (Files.isRegularFile(file)) {
                 return new DefinitionSchema(JsonMapper.shared().readTree(file.toFile()));
@@ -56,10 +56,10 @@ final class DefinitionSchema {
      * @param path keys and list positions from the root to the value
      * @param key the key below {@code path} that should not be there; null for any other violation
      */
-    record Violation(List<Object> path, @Nullable String key, String message) {
+    public record Violation(List<Object> path, @Nullable String key, String message) {
 
         /** The path as people write it: {@code architectures.x86_64.bootloaderPackages[0]}. */
-        String where() {
+        public String where() {
             var text = new StringBuilder();
             for (var step : path) {
                 if (step instanceof Number) {
@@ -73,7 +73,7 @@ final class DefinitionSchema {
     }
 
     /** Every violation in {@code document}; a document without {@code extends} and {@code abstract} has to be complete. */
-    List<Violation> violations(JsonNode document) {
+    public List<Violation> violations(JsonNode document) {
         return schema.validate(document).stream()
                 .map(this::violation)
                 .distinct()

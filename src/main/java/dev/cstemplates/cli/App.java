@@ -3,14 +3,17 @@ package dev.cstemplates.cli;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuests;
 import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.DefinitionSchema;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
 import dev.cstemplates.cli.build.BudgetOptions;
 import dev.cstemplates.cli.build.BuildRunner;
 import dev.cstemplates.cli.cloud.CloudStackContext;
+import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.DurationConverter;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
@@ -42,15 +45,16 @@ import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
+import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.BuildTask;
-import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.BootstrapPhase;
@@ -68,6 +72,8 @@ import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.project.RenderedCheck;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.publish.DefinitionMetadata;
+import dev.cstemplates.publish.Profiles;
 import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.FormatValidation;
 import dev.cstemplates.validation.OfflineValidation;
@@ -320,7 +326,20 @@ public final class App implements AutoCloseable {
     }
 
     private CloudStackContext openClouds() {
-        return new CloudStackContext(this, environment);
+        var schema = Lazy.of(
+                () -> DefinitionSchema.read(installation().configs().resolve("cloudstack/profile.schema.json")));
+        var profiles = new Profiles(home().root().resolve("profiles"), environment, processes, schema);
+        return new CloudStackContext(home(), catalog, clock, output, profiles);
+    }
+
+    /** Publishes artifacts to the CloudStacks of profiles. */
+    public PublishService publishing() {
+        return new PublishService(
+                clouds(),
+                (disk, server) ->
+                        new DefinitionMetadata(catalog(), CloudStackGuests.load(installation())).of(disk, server),
+                home(),
+                output);
     }
 
     private ArtifactStore openArtifacts() {
@@ -330,7 +349,11 @@ public final class App implements AutoCloseable {
     private LayerStore openLayers(@Nullable String option) {
         var place = option != null ? option : environment.getOrDefault("CST_LAYER_STORE", "");
         return new LayerStore(
-                home().layers(), home().locks(), clock, place.isBlank() ? null : sharedLayers(place), layerPolicy());
+                home().layers(),
+                home().locks(),
+                clock,
+                place.isBlank() ? null : LayerSharing.of(sharedLayers(place), output::warning),
+                layerPolicy());
     }
 
     private static SharedLayers sharedLayers(String place) {

@@ -20,7 +20,6 @@ import dev.cstemplates.cli.catalog.RenderCommand;
 import dev.cstemplates.cli.catalog.ShowCommand;
 import dev.cstemplates.cli.cloud.CloudCommands;
 import dev.cstemplates.cli.terminal.CheckoutPaths;
-import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.ExceptionHandler;
 import dev.cstemplates.cli.terminal.FormerNames;
 import dev.cstemplates.cli.terminal.GlobalOptions;
@@ -93,7 +92,7 @@ public final class Main {
                 app::pipeline,
                 app::runner,
                 app::requireTools,
-                profile -> new PublishService(app, profile),
+                app::publishing,
                 app.budgetOptions()));
         root.addSubcommand(new StatusCommand(output, app::builds, app::worker, clock));
         root.addSubcommand(new WatchCommand(output, app::builds, app::worker, clock));

@@ -3,9 +3,9 @@ package dev.cstemplates.pipeline;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.BuildEvent;
 import dev.cstemplates.engine.BuildLease;
-import dev.cstemplates.core.Retry;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerPruning;
@@ -42,12 +42,7 @@ public final class Pipeline {
     private final Clock clock;
 
     public Pipeline(
-            List<Phase> phases,
-            LayerStore store,
-            CstHome home,
-            PhaseDurations durations,
-            Retry retries,
-            Clock clock) {
+            List<Phase> phases, LayerStore store, CstHome home, PhaseDurations durations, Retry retries, Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
         this.cachePolicy = new LayerCachePolicy(store, clock, phases());
@@ -264,8 +259,7 @@ public final class Pipeline {
                             text -> reportActivity(phase, text),
                             lease::requireOwned));
             lease.requireOwned();
-            return store.add(
-                    phase.name(), build.subject(), inputs, target, workDir.path(), text -> reportActivity(phase, text));
+            return store.add(phase.name(), build.subject(), inputs, target, workDir.path());
         }
 
         private static Failure withHistory(Failure last, List<Failure> before) {

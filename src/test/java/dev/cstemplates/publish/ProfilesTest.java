@@ -3,6 +3,7 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.catalog.DefinitionSchema;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.process.Processes;
 import java.net.URI;
@@ -30,7 +31,10 @@ class ProfilesTest {
     @BeforeEach
     void open() {
         profiles = new Profiles(
-                folder, Map.of("CST_API_KEY", "api", "CST_SECRET_KEY", "secret", "HOME", folder.toString()), processes);
+                folder,
+                Map.of("CST_API_KEY", "api", "CST_SECRET_KEY", "secret", "HOME", folder.toString()),
+                processes,
+                () -> DefinitionSchema.read(Path.of("configs/cloudstack/profile.schema.json")));
     }
 
     @AfterEach
@@ -73,7 +77,7 @@ class ProfilesTest {
                 "\"credentials: {file: x, command: [y]}\", exactly one",
                 "visibility: everybody, visibility",
                 "\"delivery: {upload: true, url: 'http://x/'}\", exactly one",
-                "endpoint: [, can't be used"
+                "endpoint: [, Invalid profile"
             })
     void whatIsWrongWithAProfileIsSaid(String line, String words) {
         var start = line.startsWith("endpoint") ? "" : ENDPOINT;
@@ -90,7 +94,7 @@ class ProfilesTest {
         assertThatThrownBy(() -> profiles.add("bad", "credentials: {file: keys}\n"))
                 .hasMessageContaining("endpoint");
         assertThatThrownBy(() -> profiles.add("bad", "endpoint: cloud.example.org\ncredentials: {file: keys}\n"))
-                .hasMessageContaining("no address of a CloudStack API");
+                .hasMessageContaining("endpoint: expected a uri");
     }
 
     @Test
@@ -148,6 +152,6 @@ class ProfilesTest {
         assertThatThrownBy(() -> profiles.find("prd"))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.remedy()).contains("prod"));
-        assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("no name");
+        assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("Invalid profile name");
     }
 }

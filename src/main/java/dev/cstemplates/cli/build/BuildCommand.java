@@ -30,7 +30,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ public final class BuildCommand implements Callable<Integer> {
     private final Supplier<Pipeline> pipeline;
     private final Supplier<BuildRunner> runner;
     private final Consumer<Architecture> requireTools;
-    private final Function<String, PublishService> publishing;
+    private final Supplier<PublishService> publishing;
 
     @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more ids of 'cst list'.")
     private List<String> ids = List.of();
@@ -172,7 +171,7 @@ public final class BuildCommand implements Callable<Integer> {
 
     /**
      * @param requireTools fails if this host misses a tool that builds for the architecture use
-     * @param publishing publishes with a profile
+     * @param publishing publishes finished artifacts
      */
     public BuildCommand(
             Output output,
@@ -181,7 +180,7 @@ public final class BuildCommand implements Callable<Integer> {
             Supplier<Pipeline> pipeline,
             Supplier<BuildRunner> runner,
             Consumer<Architecture> requireTools,
-            Function<String, PublishService> publishing,
+            Supplier<PublishService> publishing,
             BudgetOptions budget) {
         this.output = output;
         this.catalog = catalog;
@@ -198,7 +197,7 @@ public final class BuildCommand implements Callable<Integer> {
         checkUsage();
         var builds = resolved();
         if (publish != null) {
-            publishing.apply(publish).check();
+            publishing.get().requireProfile(publish);
         }
         if (dryRun) {
             var plan = new DryRun(output, pipeline.get(), budget.budget(), queue, publish);
@@ -251,7 +250,7 @@ public final class BuildCommand implements Callable<Integer> {
             return result;
         }
         try {
-            published.put(artifact, publishing.apply(publish).publish(artifact));
+            published.put(artifact, publishing.get().publish(artifact, publish));
             return result;
         } catch (Failure failure) {
             return result.failedBy(failure);

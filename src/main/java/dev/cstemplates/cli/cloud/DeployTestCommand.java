@@ -1,8 +1,9 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.VersionReference;
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Failure;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +50,9 @@ final class DeployTestCommand implements Callable<Integer> {
     /** A test that began earlier than this is dead. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Supplier<CloudStackContext> clouds;
 
     @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications'.")
     private @Nullable String reference;
@@ -74,18 +78,20 @@ final class DeployTestCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print an array of objects.")
     private boolean json;
 
-    DeployTestCommand(App app) {
-        this.app = app;
+    DeployTestCommand(Output output, Supplier<Catalog> catalog, Supplier<CloudStackContext> clouds) {
+        this.output = output;
+        this.catalog = catalog;
+        this.clouds = clouds;
     }
 
     @Override
     public Integer call() {
-        var profile = app.clouds().profiles().find(options.profile());
-        var cloud = app.clouds().connect(options.profile(), "deploy-test", reference == null ? "sweep" : reference);
-        var progress = new ProgressLine(app.output().err());
+        var profile = clouds.get().profiles().find(options.profile());
+        var cloud = clouds.get().connect(options.profile(), "deploy-test", reference == null ? "sweep" : reference);
+        var progress = new ProgressLine(output.err());
         if (sweep) {
             var removed = new TestResourceCleanup(cloud, Clock.systemUTC(), progress).sweep(LONGEST);
-            app.output().line(removed.isEmpty() ? "Nothing to remove." : "Removed " + removed);
+            output.line(removed.isEmpty() ? "Nothing to remove." : "Removed " + removed);
             return 0;
         }
         if (reference == null) {
@@ -93,7 +99,7 @@ final class DeployTestCommand implements Callable<Integer> {
                     "Missing parameter: ID", "Name a template that 'cst publications' lists, or use --sweep.");
         }
         var config = config(profile);
-        var lifecycle = app.clouds().lifecycle(cloud, profile);
+        var lifecycle = clouds.get().lifecycle(cloud, profile);
         var chosen = lifecycle.resolve(VersionReference.parse(reference, arch), hypervisor);
         var templates = lifecycle.list().stream()
                 .filter(each -> chosen.matches(each.versionReference()))
@@ -147,7 +153,7 @@ final class DeployTestCommand implements Callable<Integer> {
     }
 
     private String defaultUser(String id) {
-        return app.catalog().definitions().stream()
+        return catalog.get().definitions().stream()
                 .filter(each -> each.id().equals(id))
                 .map(Definition::guest)
                 .map(Definition.Guest::defaultUser)
@@ -159,24 +165,22 @@ final class DeployTestCommand implements Callable<Integer> {
 
     private void print(List<DeployTest.DeployReport> reports) {
         if (json) {
-            app.output().json(reports.stream().map(DeployTestCommand::fields).toList());
+            output.json(reports.stream().map(DeployTestCommand::fields).toList());
             return;
         }
         for (var report : reports) {
             var time = report.timeToSsh();
-            app.output()
-                    .line("template %s: %s%s"
-                            .formatted(
-                                    report.template(),
-                                    report.isPassed() ? "passed" : "failed",
-                                    time == null ? "" : ", SSH after " + time.toSeconds() + " s"));
+            output.line("template %s: %s%s"
+                    .formatted(
+                            report.template(),
+                            report.isPassed() ? "passed" : "failed",
+                            time == null ? "" : ", SSH after " + time.toSeconds() + " s"));
             report.checks()
-                    .forEach(check -> app.output()
-                            .line("  %s  %s%s"
-                                    .formatted(
-                                            check.isPassed() ? "pass" : "FAIL",
-                                            check.title(),
-                                            check.detail().isEmpty() ? "" : ": " + check.detail())));
+                    .forEach(check -> output.line("  %s  %s%s"
+                            .formatted(
+                                    check.isPassed() ? "pass" : "FAIL",
+                                    check.title(),
+                                    check.detail().isEmpty() ? "" : ": " + check.detail())));
         }
     }
 
