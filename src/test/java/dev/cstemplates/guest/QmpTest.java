@@ -66,7 +66,7 @@ class QmpTest {
             assertThatThrownBy(
                             () -> Qmp.connect(fake.path, Duration.ofMillis(50)).close())
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("did not give its greeting");
+                    .hasMessageContaining("did not send its greeting");
         }
     }
 

@@ -1,8 +1,8 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import java.util.regex.Pattern;
 
-/** Makes text that a guest wrote fit to be shown. */
+/** Makes text that a guest wrote safe to show. */
 final class TextSanitizer {
 
     /** Colours, cursor movements and window titles of terminals. */
@@ -11,7 +11,7 @@ final class TextSanitizer {
 
     private TextSanitizer() {}
 
-    /** Without what XML 1.0 does not allow, and so nothing else should show either: control characters, lone surrogates. */
+    /** Without characters that XML 1.0 does not allow: control characters, lone surrogates. */
     static String clean(String text) {
         var kept = new StringBuilder(text.length());
         text.codePoints().filter(TextSanitizer::isLegal).forEach(kept::appendCodePoint);
@@ -23,7 +23,7 @@ final class TextSanitizer {
         return clean(TERMINAL.matcher(text).replaceAll("").replace("\r\n", "\n").replace('\r', '\n'));
     }
 
-    /** Lone surrogates can't be written as UTF-8; they become a question mark. */
+    /** With question marks instead of lone surrogates, which UTF-8 cannot encode. */
     static String wellFormed(String text) {
         return text.codePoints()
                 .map(each -> each >= 0xd800 && each <= 0xdfff ? '?' : each)
