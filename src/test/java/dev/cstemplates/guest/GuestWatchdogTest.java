@@ -40,7 +40,7 @@ class GuestWatchdogTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     io-error       | nospace | HOST  | true  | disk is full
-                    io-error       | failed  | HOST  | true  | can't be written
+                    io-error       | failed  | HOST  | true  | write to this host
                     internal-error | ok      | BUILD | true  | virtualization
                     guest-panicked | ok      | BUILD | false | panicked
                     """)
