@@ -97,7 +97,7 @@ final class ConvertRealToolsTest {
         for (var disk : new Path[] {overlay, flat}) {
             var result = cst().run("convert", disk.toString(), "--to", "raw", "--out", out().toString());
             assertThat(result.exitCode()).isNotZero();
-            assertThat(result.err()).containsAnyOf("a backing file is named", "draws on other files");
+            assertThat(result.err()).containsAnyOf("a backing file is named", "refers to other files");
         }
         assertThat(out().resolve("overlay.raw")).doesNotExist();
         assertThat(out().resolve("flat.raw")).doesNotExist();

@@ -4,6 +4,7 @@ import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The finished artifacts: {@code artifacts/<id>/<version>/} with {@code manifest.json} and the files it names.
@@ -43,8 +41,6 @@ public final class ArtifactStore {
     private final Path root;
     private final Path locks;
     private final Clock clock;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     public ArtifactStore(Path root, Path locks, Clock clock) {
         this.root = root;
@@ -111,13 +107,13 @@ public final class ArtifactStore {
                 FileTrees.delete(staging);
                 Files.createDirectory(staging);
                 var manifest = fill(staging, version, draft);
-                json.writeValue(staging.resolve(MANIFEST), manifest);
+                JsonFiles.write(staging.resolve(MANIFEST), manifest);
                 FileTrees.publish(staging, home.resolve(version));
                 return new Artifact(manifest, home.resolve(version));
             } finally {
                 FileTrees.delete(staging);
             }
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             throw Failure.host(
                             "The artifact of " + draft.id() + " can't be stored in " + home + ": " + e.getMessage(),
                             "Look for a full disk: df -h " + root)
@@ -226,8 +222,8 @@ public final class ArtifactStore {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Artifact(json.readValue(manifest, Manifest.class), folder));
-        } catch (JacksonException e) {
+            return Optional.of(new Artifact(JsonFiles.read(manifest, Manifest.class), folder));
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

@@ -2,11 +2,11 @@ package dev.cstemplates.catalog;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.InstallerKind;
 import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.PackageRepository;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,8 +80,8 @@ final class DefinitionReader {
                 repositories(node.path("repositories")),
                 registration == null ? null : one(Installer.RegistrationService.class, registration),
                 ByteSize.parse(text(node, "memory")),
-                duration(text(node, "stall")),
-                duration(text(node, "limit")));
+                Durations.parse(text(node, "stall")),
+                Durations.parse(text(node, "limit")));
     }
 
     private static List<PackageRepository> repositories(JsonNode node) {
@@ -137,10 +137,10 @@ final class DefinitionReader {
 
     private static Definition.Limits limits(JsonNode node) {
         return new Definition.Limits(
-                duration(text(node, "prepare")),
-                duration(text(node, "boot")),
+                Durations.parse(text(node, "prepare")),
+                Durations.parse(text(node, "boot")),
                 node.path("emulationFactor").intValue(),
-                duration(text(node, "maxAge")));
+                Durations.parse(text(node, "maxAge")));
     }
 
     private static Map<Hypervisor, Definition.Variant> variants(JsonNode node) {
@@ -187,17 +187,5 @@ final class DefinitionReader {
         var texts = new ArrayList<String>();
         node.path(key).forEach(item -> texts.add(item.stringValue()));
         return List.copyOf(texts);
-    }
-
-    /** Parses {@code 90s}, {@code 20m}, {@code 2h} or {@code 7d}. */
-    static Duration duration(String text) {
-        var amount = Long.parseLong(text.substring(0, text.length() - 1));
-        return switch (text.charAt(text.length() - 1)) {
-            case 's' -> Duration.ofSeconds(amount);
-            case 'm' -> Duration.ofMinutes(amount);
-            case 'h' -> Duration.ofHours(amount);
-            case 'd' -> Duration.ofDays(amount);
-            default -> throw new IllegalStateException("The schema lets no other unit through: " + text);
-        };
     }
 }

@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Checks documents against {@code definition.schema.json}, and says in plain words what does not fit. */
-final class DefinitionSchema {
+public final class DefinitionSchema {
+
+    /** Characters of a value that a message shows. */
+    private static final int LONGEST_VALUE = 60;
 
     private final JsonNode source;
     private final Schema schema;
@@ -35,7 +39,7 @@ final class DefinitionSchema {
     }
 
     /** The schema in {@code file}; a {@link Failure} of kind host where that is missing or damaged. */
-    static DefinitionSchema read(Path file) {
+    public static DefinitionSchema read(Path file) {
         try {
             if (Files.isRegularFile(file)) {
                 return new DefinitionSchema(JsonMapper.shared().readTree(file.toFile()));
@@ -52,10 +56,10 @@ final class DefinitionSchema {
      * @param path keys and list positions from the root to the value
      * @param key the key below {@code path} that should not be there; null for any other violation
      */
-    record Violation(List<Object> path, @Nullable String key, String message) {
+    public record Violation(List<Object> path, @Nullable String key, String message) {
 
         /** The path as people write it: {@code architectures.x86_64.bootloaderPackages[0]}. */
-        String where() {
+        public String where() {
             var text = new StringBuilder();
             for (var step : path) {
                 if (step instanceof Number) {
@@ -69,7 +73,7 @@ final class DefinitionSchema {
     }
 
     /** Every violation in {@code document}; a document without {@code extends} and {@code abstract} has to be complete. */
-    List<Violation> violations(JsonNode document) {
+    public List<Violation> violations(JsonNode document) {
         return schema.validate(document).stream()
                 .map(this::violation)
                 .distinct()
@@ -152,9 +156,9 @@ final class DefinitionSchema {
         return switch (node.getNodeType()) {
             case OBJECT -> "a map";
             case ARRAY -> "a list";
-            case STRING -> "'" + shortened(node.stringValue()) + "'";
-            case NUMBER -> "the number " + shortened(node.toString());
-            default -> shortened(node.toString());
+            case STRING -> "'" + PlainText.shortened(node.stringValue(), LONGEST_VALUE) + "'";
+            case NUMBER -> "the number " + PlainText.shortened(node.toString(), LONGEST_VALUE);
+            default -> PlainText.shortened(node.toString(), LONGEST_VALUE);
         };
     }
 
@@ -162,10 +166,6 @@ final class DefinitionSchema {
     private static String quotesHint(Error error) {
         var isText = "string".equals(error.getSchemaNode().stringValue(""));
         return isText && error.getInstanceNode().isNumber() ? " (put it in quotes)" : "";
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
     }
 
     private static String words(JsonNode list) {

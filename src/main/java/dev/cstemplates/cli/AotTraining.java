@@ -1,6 +1,5 @@
 package dev.cstemplates.cli;
 
-import dev.cstemplates.cli.build.BuildRunner;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.engine.Budget;
@@ -12,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the launcher runs once, so that the JVM remembers the classes that every start needs: a list, and a build's beginning and end
- * without a build. Argument: an empty folder.
+ * What the launcher runs once to fill the JVM's class cache: a list, and everything of a build but the build. Argument: an empty folder.
  */
 final class AotTraining {
 
@@ -25,7 +23,7 @@ final class AotTraining {
         var options = new GlobalOptions();
         try (var app = app(options, Map.of("CST_HOME", args[0]))) {
             var budget = Budget.measured(app.host(), app.home().root(), null, null, null);
-            new BuildRunner(app, budget, 1, false).run(List.of());
+            app.runner().run(List.of(), budget, 1, app.resolver()::resolve, false, _ -> 0);
         }
         System.exit(0);
     }

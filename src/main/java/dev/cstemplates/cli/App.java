@@ -3,25 +3,33 @@ package dev.cstemplates.cli;
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuests;
 import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.catalog.DefinitionSchema;
 import dev.cstemplates.catalog.ScriptsCheck;
 import dev.cstemplates.catalog.SupportCheck;
-import dev.cstemplates.cli.build.BuildResolver;
+import dev.cstemplates.cli.build.BudgetOptions;
+import dev.cstemplates.cli.build.BuildRunner;
 import dev.cstemplates.cli.cloud.CloudStackContext;
+import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.DurationConverter;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Lazy;
 import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.disk.export.DiskExport;
+import dev.cstemplates.engine.Budget;
+import dev.cstemplates.engine.BuildEvent;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.Database;
+import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.guest.OfflineCleanup;
@@ -38,12 +46,15 @@ import dev.cstemplates.packer.Packer;
 import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.Subscription;
+import dev.cstemplates.pipeline.BuildResolver;
+import dev.cstemplates.pipeline.BuildTask;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.BootstrapPhase;
@@ -59,6 +70,10 @@ import dev.cstemplates.pipeline.project.AnswersCheck;
 import dev.cstemplates.pipeline.project.InstallerSchemas;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.project.RenderedCheck;
+import dev.cstemplates.pipeline.request.BuildRequest;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.publish.DefinitionMetadata;
+import dev.cstemplates.publish.Profiles;
 import dev.cstemplates.validation.TemplateValidation;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,6 +81,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
@@ -81,6 +98,7 @@ public final class App implements AutoCloseable {
     private final Map<String, String> environment;
     private final Processes processes = new Processes(this::home);
     private final Supplier<CstHome> home;
+    private final ErrorBoundary errors;
     private final Supplier<Database> database;
     private final Supplier<Installation> installation;
     private final Supplier<Catalog> catalog = Lazy.of(() -> Catalog.load(installation()));
@@ -111,6 +129,7 @@ public final class App implements AutoCloseable {
         this.output = output;
         this.environment = environment;
         this.home = Lazy.of(() -> CstHome.find(options.home(), environment));
+        this.errors = new ErrorBoundary(home, clock);
         this.database = Lazy.of(() -> openDatabase(options));
         this.layers = Lazy.of(() -> openLayers(options.layerStore()));
     }
@@ -230,9 +249,32 @@ public final class App implements AutoCloseable {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
-    /** Builds as they are asked for on this host. */
-    public BuildResolver specs() {
-        return new BuildResolver(this);
+    /** What build requests mean on this host. */
+    public BuildResolver resolver() {
+        return new BuildResolver(catalog, host, this::accelerator);
+    }
+
+    /** Queues and runs builds in this process. */
+    public BuildRunner runner() {
+        return new BuildRunner(builds(), artifacts, this::newWorker, worker(), clock, processes::close);
+    }
+
+    Worker newWorker(
+            Worker.Settings settings,
+            Budget budget,
+            Function<BuildRequest, ResolvedBuild> requests,
+            Consumer<BuildEvent> progress) {
+        var task = new BuildTask(requests, pipeline(), this::artifactOf, progress, clock);
+        return new Worker(database(), clock, worker(), settings, budget, task, errors);
+    }
+
+    /** The options that limit what builds use of this host. */
+    BudgetOptions budgetOptions() {
+        return new BudgetOptions(host, home, this::environment);
+    }
+
+    ErrorBoundary errors() {
+        return errors;
     }
 
     /** Credentials to register systems with, from the environment, so that no file and no process list shows them. */
@@ -271,7 +313,20 @@ public final class App implements AutoCloseable {
     }
 
     private CloudStackContext openClouds() {
-        return new CloudStackContext(this, environment);
+        var schema = Lazy.of(
+                () -> DefinitionSchema.read(installation().configs().resolve("cloudstack/profile.schema.json")));
+        var profiles = new Profiles(home().root().resolve("profiles"), environment, processes, schema);
+        return new CloudStackContext(home(), catalog, clock, output, profiles);
+    }
+
+    /** Publishes artifacts to the CloudStacks of profiles. */
+    public PublishService publishing() {
+        return new PublishService(
+                clouds(),
+                (disk, server) ->
+                        new DefinitionMetadata(catalog(), CloudStackGuests.load(installation())).of(disk, server),
+                home(),
+                output);
     }
 
     private ArtifactStore openArtifacts() {
@@ -281,12 +336,16 @@ public final class App implements AutoCloseable {
     private LayerStore openLayers(@Nullable String option) {
         var place = option != null ? option : environment.getOrDefault("CST_LAYER_STORE", "");
         return new LayerStore(
-                home().layers(), home().locks(), clock, place.isBlank() ? null : sharedLayers(place), layerPolicy());
+                home().layers(),
+                home().locks(),
+                clock,
+                place.isBlank() ? null : LayerSharing.of(sharedLayers(place), output::warning),
+                layerPolicy());
     }
 
     private static SharedLayers sharedLayers(String place) {
         return place.startsWith(Bucket.SCHEME)
-                ? new LayerBucket(Bucket.at(Bucket.Place.parse(place)))
+                ? new LayerBucket(Bucket.at(Bucket.BucketLocation.parse(place)))
                 : new LayerFolder(Path.of(place).toAbsolutePath());
     }
 

@@ -19,13 +19,13 @@ import dev.cstemplates.cli.catalog.ListCommand;
 import dev.cstemplates.cli.catalog.RenderCommand;
 import dev.cstemplates.cli.catalog.ShowCommand;
 import dev.cstemplates.cli.cloud.CloudCommands;
+import dev.cstemplates.cli.terminal.CheckoutPaths;
 import dev.cstemplates.cli.terminal.ExceptionHandler;
 import dev.cstemplates.cli.terminal.FormerNames;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
 import dev.cstemplates.host.Installation;
-import java.io.PrintWriter;
 import java.time.Clock;
 import picocli.CommandLine;
 
@@ -34,16 +34,32 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var out = new PrintWriter(System.out, true, System.out.charset());
-        var err = new PrintWriter(System.err, true, System.err.charset());
+        var checkout = System.getProperty("cst.checkout", "");
+        var out = CheckoutPaths.over(System.out, checkout);
+        var err = CheckoutPaths.over(System.err, checkout);
         var options = new GlobalOptions();
         int exitCode;
         try (var app = new App(options, System.getenv(), Installation::find, Clock.systemUTC(), new Output(out, err))) {
-            exitCode = commandLine(app, options).execute(args);
+            var handler = exceptionHandler(app, options);
+            Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> handler.print(thrown));
+            exitCode = execute(commandLine(app, options), handler, args);
         }
         out.flush();
         err.flush();
         System.exit(exitCode);
+    }
+
+    /** Runs a command; errors of the JVM are reported as exceptions are, which picocli does not do. */
+    static int execute(CommandLine commandLine, ExceptionHandler handler, String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (RuntimeException | Error thrown) {
+            return handler.print(thrown);
+        }
+    }
+
+    static ExceptionHandler exceptionHandler(App app, GlobalOptions options) {
+        return new ExceptionHandler(app.errors(), app.output(), options::stacktrace);
     }
 
     private static CommandLine artifacts(App app) {
@@ -62,20 +78,40 @@ public final class Main {
     /** The whole command line, ready to execute. */
     static CommandLine commandLine(App app, GlobalOptions options) {
         var output = app.output();
+        var clock = app.clock();
         var root = new CommandLine(new RootCommand(options));
-        root.addSubcommand(new ListCommand(output, app::catalog, app.clock()));
+        root.addSubcommand(new ListCommand(output, app::catalog, clock));
         root.addSubcommand(new ShowCommand(app));
         root.addSubcommand(new CheckCommand(app));
         root.addSubcommand(new RenderCommand(app));
         root.addSubcommand(new FetchCommand(app));
-        root.addSubcommand(new BuildCommand(app));
-        root.addSubcommand(new StatusCommand(app));
-        root.addSubcommand(new WatchCommand(app));
-        root.addSubcommand(new LogsCommand(app));
+        root.addSubcommand(new BuildCommand(
+                output,
+                app::catalog,
+                app::resolver,
+                app::pipeline,
+                app::runner,
+                app::requireTools,
+                app::publishing,
+                app.budgetOptions()));
+        root.addSubcommand(new StatusCommand(output, app::builds, app::worker, clock));
+        root.addSubcommand(new WatchCommand(output, app::builds, app::worker, clock));
+        root.addSubcommand(new LogsCommand(output, app::builds));
         root.addSubcommand(new CancelCommand(output, app::builds));
-        root.addSubcommand(new RetryCommand(app));
-        root.addSubcommand(new HistoryCommand(app));
-        root.addSubcommand(new WorkerCommand(app));
+        root.addSubcommand(new RetryCommand(
+                output, app::builds, app::runner, app::resolver, app::requireTools, app.budgetOptions()));
+        root.addSubcommand(new HistoryCommand(output, app::builds));
+        root.addSubcommand(new WorkerCommand(
+                output,
+                app::worker,
+                app::newWorker,
+                app::resolver,
+                app::accelerator,
+                app::hasToolsFor,
+                app::requireTools,
+                app.processes()::close,
+                clock,
+                app.budgetOptions()));
         root.addSubcommand(new ConvertCommand(app));
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
@@ -87,7 +123,7 @@ public final class Main {
         return root.setOut(output.out())
                 .setErr(output.err())
                 .setParameterExceptionHandler(new ParameterExceptionHandler())
-                .setExecutionExceptionHandler(new ExceptionHandler(app, options))
+                .setExecutionExceptionHandler(exceptionHandler(app, options))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }

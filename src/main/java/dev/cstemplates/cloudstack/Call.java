@@ -1,5 +1,7 @@
 package dev.cstemplates.cloudstack;
 
+import dev.cstemplates.core.PlainText;
+import dev.cstemplates.core.ShellQuoting;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -130,9 +132,8 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
             return "(" + value.length() + " characters)";
         }
         if (name.equals("url")) {
-            return Urls.shown(value);
+            return Urls.withoutSecrets(value);
         }
-        var text = value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
-        return text.matches("[A-Za-z0-9_@%+=:,./{}-]*") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return ShellQuoting.quote(PlainText.shortened(value, LONGEST_SHOWN));
     }
 }

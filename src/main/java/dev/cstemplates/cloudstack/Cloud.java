@@ -2,7 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import java.util.List;
 
-/** What a cloud offers: zones, hypervisors, guest-OS types, offerings, networks, limits. */
+/** What a cloud offers: zones, hypervisors, guest-OS types, offerings, networks; and who calls. */
 public final class Cloud {
 
     private final CloudStackClient client;
@@ -18,14 +18,14 @@ public final class Cloud {
                 .toList();
     }
 
-    /** CloudStack's names of the hypervisors that have hosts in a zone. */
+    /** CloudStack's names of the hypervisors with hosts in a zone. */
     public List<String> hypervisors(String zone) {
         return client.list(Call.of("listHypervisors").with("zoneid", zone), "hypervisor").stream()
                 .map(each -> each.path("name").asString(""))
                 .toList();
     }
 
-    /** Those whose description is exactly {@code description}; the server alone would find longer ones too. */
+    /** Guest-OS types with exactly this description; the server also matches longer ones. */
     public List<OsType> osTypes(String description) {
         return client.list(Call.of("listOsTypes").with("description", description), "ostype").stream()
                 .map(JsonFields::new)
@@ -48,27 +48,10 @@ public final class Cloud {
                 .toList();
     }
 
-    /** How much of something an account may have. */
-    public record Limit(String name, long most) {
-
-        /** Whether there is a limit at all. */
-        public boolean isLimited() {
-            return most >= 0;
-        }
-    }
-
-    /** The account's limits: numbers of things, GiB of storage. */
-    public List<Limit> limits() {
-        return client.list(Call.of("listResourceLimits"), "resourcelimit").stream()
-                .map(JsonFields::new)
-                .map(each -> new Limit(each.text("resourcetypename"), each.number("max")))
-                .toList();
-    }
-
-    /** Who calls. */
+    /** The user whose keys sign the calls. */
     public record Caller(String user, String account, String domain, String role) {}
 
-    /** The account that the keys belong to. */
+    /** The user that the keys belong to; empty texts if the server lists no such user. */
     public Caller caller(Credentials credentials) {
         var users = client.list(Call.of("listUsers").with("listall", false), "user").stream()
                 .map(JsonFields::new)
@@ -76,7 +59,8 @@ public final class Cloud {
         return users.stream()
                 .filter(each -> each.text("apikey").equals(credentials.apiKey()))
                 .findFirst()
-                .or(() -> users.stream().findFirst())
+                // Servers that do not show API keys list the caller alone; several users without keys could be anyone.
+                .or(() -> users.stream().filter(_ -> users.size() == 1).findFirst())
                 .map(each -> new Caller(
                         each.text("username"), each.text("account"), each.text("domain"), each.text("rolename")))
                 .orElse(new Caller("", "", "", ""));

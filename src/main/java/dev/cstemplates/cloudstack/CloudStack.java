@@ -4,22 +4,21 @@ import dev.cstemplates.core.Retry;
 import java.time.Clock;
 import java.time.Duration;
 
-/** One CloudStack, as one account sees it: its calls, typed and sorted by what they are about. */
+/** One CloudStack as one account sees it: typed calls, grouped by resource. */
 public final class CloudStack {
 
-    /** Of one call: about half a minute in all. */
-    static final Retry RETRY = Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16));
+    private static final Retry RETRY = Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16));
 
     private final CloudStackClient client;
     private final Credentials credentials;
 
-    /** Speaks through {@code client}, whose credentials these are. */
+    /** @param credentials those that {@code client} signs with */
     public CloudStack(CloudStackClient client, Credentials credentials) {
         this.client = client;
         this.credentials = credentials;
     }
 
-    /** With the usual patience. */
+    /** With the default retries: six attempts within about half a minute. */
     public static CloudStack at(Connection connection, Credentials credentials, CallListener listener) {
         return new CloudStack(
                 new CloudStackClient(connection, credentials, RETRY, Clock.systemUTC(), listener), credentials);
@@ -59,10 +58,5 @@ public final class CloudStack {
 
     public Cloud.Caller caller() {
         return cloud().caller(credentials);
-    }
-
-    /** For calls that have no method of their own. */
-    public CloudStackClient client() {
-        return client;
     }
 }

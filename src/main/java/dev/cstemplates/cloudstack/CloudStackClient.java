@@ -10,12 +10,12 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls by name: each repeated where that is safe, told to the listener where it changes something, and held against what the server says
- * that it knows. Every trouble is a {@link CloudStackError}. Safe for use by several threads.
+ * Makes calls by name. Each is retried where that is safe, reported to the listener if it changes something, and checked against the
+ * server's list of commands and parameters. Every error is a {@link CloudStackError}. Thread-safe.
  */
 public final class CloudStackClient {
 
-    private final HttpTransport sender;
+    private final HttpTransport transport;
     private final Retry retry;
     private final CallListener listener;
     private final Capabilities capabilities = new Capabilities(this);
@@ -25,23 +25,23 @@ public final class CloudStackClient {
     public CloudStackClient(
             Connection connection, Credentials credentials, Retry retry, Clock clock, CallListener listener) {
         this.http = Http.client(connection);
-        this.sender = new HttpTransport(connection, credentials, http, clock);
+        this.transport = new HttpTransport(connection, credentials, http, clock);
         this.retry = retry;
         this.listener = listener;
         this.jobs = new Jobs(this, retry.sleeper(), clock);
     }
 
-    /** The answer's content, without its envelope. */
+    /** The response's content, without its envelope. */
     public JsonNode call(Call call) {
         if (call.isReading()) {
-            return persist(call);
+            return retried(call);
         }
         capabilities.require(call);
         listener.begins(call);
         try {
-            var answer = persist(call);
+            var result = retried(call);
             listener.ended(call, null);
-            return answer;
+            return result;
         } catch (CloudStackError error) {
             listener.ended(call, error);
             throw error;
@@ -53,7 +53,8 @@ public final class CloudStackClient {
         var first = call(call);
         var items = new ArrayList<>(items(first, array));
         var count = first.path("count").asLong(items.size());
-        // Unpaged, the server gives as many as its own setting of a page allows: that is the size to ask for.
+        // Without a page size the server returns as many items as its own setting allows: that is the page size to
+        // request.
         var pageSize = items.size();
         for (var page = 2; pageSize > 0 && (long) (page - 1) * pageSize < count; page++) {
             var more = items(call(call.with("page", page).with("pagesize", pageSize)), array);
@@ -65,8 +66,8 @@ public final class CloudStackClient {
         return items;
     }
 
-    private static List<JsonNode> items(JsonNode answer, String array) {
-        return answer.path(array).valueStream().toList();
+    private static List<JsonNode> items(JsonNode result, String array) {
+        return result.path(array).valueStream().toList();
     }
 
     /** Starts the call's job. */
@@ -74,12 +75,12 @@ public final class CloudStackClient {
         var answer = new JsonFields(call(call));
         var id = answer.text("jobid");
         if (id.isEmpty()) {
-            throw new CloudStackError(Kind.SERVER, call.command(), "the answer names no job");
+            throw new CloudStackError(Kind.SERVER, call.command(), "the response contains no job id");
         }
         return new Job(id, call.command(), answer.text("id"));
     }
 
-    /** Waits for a job; its result, or the error that it ended with. */
+    /** Waits for a job and returns its result, or throws the error that it failed with. */
     public JsonNode await(Job job, Duration limit) {
         return jobs.await(job, limit);
     }
@@ -89,7 +90,7 @@ public final class CloudStackClient {
         return await(start(call), limit);
     }
 
-    /** What this server knows and the role may do. */
+    /** What this server supports and the caller's role allows. */
     public Capabilities capabilities() {
         return capabilities;
     }
@@ -98,45 +99,18 @@ public final class CloudStackClient {
         return http;
     }
 
-    private JsonNode persist(Call call) {
+    private JsonNode retried(Call call) {
         for (var failures = 1; ; failures++) {
             try {
-                return sender.send(call);
+                return transport.send(call);
             } catch (CloudStackError error) {
-                if (!mayRepeat(call, error.kind()) || !retry.allows(failures)) {
+                if (!error.isRetryable(call) || !retry.allows(failures)) {
                     throw error;
                 }
-                var requested = error.pauseAskedFor();
-                retry.sleeper()
-                        .sleep(
-                                requested == null ? retry.pause(failures) : retry.atMostLongest(requested),
-                                "The call " + call.command());
+                var requested = error.requestedPause();
+                var pause = requested == null ? retry.pause(failures) : retry.atMostLongest(requested);
+                retry.sleeper().sleep(pause, "The call " + call.command());
             }
         }
-    }
-
-    /**
-     * A call that only reads is repeated after any error that may pass. One that changes something is repeated only if the server certainly
-     * did not do it: it was never reached, or refused to listen (429, 503). After a lost answer the caller has to check.
-     */
-    private static boolean mayRepeat(Call call, Kind kind) {
-        return switch (kind) {
-            case UNREACHABLE, RATE_LIMIT, UNAVAILABLE -> true;
-            case NO_ANSWER -> call.isIdempotent();
-            case UNTRUSTED,
-                    NOT_CLOUDSTACK,
-                    CREDENTIALS,
-                    CLOCK_SKEW,
-                    NOT_AVAILABLE,
-                    UNKNOWN_PARAMETER,
-                    INVALID,
-                    NOT_FOUND,
-                    FORBIDDEN,
-                    LIMIT,
-                    CAPACITY,
-                    IN_USE,
-                    JOB_TIMEOUT,
-                    SERVER -> false;
-        };
     }
 }

@@ -4,55 +4,60 @@ import dev.cstemplates.core.Failure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A call that did not do what was asked. {@link #toFailure()} says it to people. */
+/** A failed call. {@link #toFailure()} turns it into a message for the user. */
 public final class CloudStackError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong, by what a caller can do about it. */
+    /** The cause, by what a caller can do about it. */
     public enum Kind {
         /** The call never reached the server. */
-        UNREACHABLE(true, "Look at the network, at the profile's endpoint and whether the management server is up."),
+        UNREACHABLE(true, "Check the network, the profile's endpoint, and that the management server is running."),
         /** The server's certificate is not trusted. */
-        UNTRUSTED(false, "Name the authority's PEM file as 'authority' in the profile, and look at this host's clock."),
-        /** The call may have been done or not: its answer was lost, empty or cut. */
-        NO_ANSWER(true, "Run again: what was done already is found and carried on."),
-        /** Something answered that is no CloudStack API. */
+        UNTRUSTED(false, "Set 'authority' in the profile to the CA's PEM file, and check this host's clock."),
+        /** The response was lost, empty or truncated: the call may have been executed or not. */
+        NO_ANSWER(true, "Run the command again: it finds what was done and continues."),
+        /** The endpoint is not a CloudStack API. */
         NOT_CLOUDSTACK(false, "The endpoint usually ends in /client/api."),
-        /** 401: key, signature or time is wrong, or the command unknown. */
-        CREDENTIALS(false, "Look at the profile's keys; 'cst profile test NAME' tries them."),
-        /** 401, and the clocks of both sides differ by too much. */
-        CLOCK_SKEW(false, "Set the clock: timedatectl set-ntp true."),
-        /** The role may not make this call, or this server does not know it. */
-        NOT_AVAILABLE(false, "'cst profile test NAME' lists what the role lacks; an administrator changes roles."),
-        /** This server does not know a parameter and would have ignored it. */
-        UNKNOWN_PARAMETER(false, "It needs a newer CloudStack; specs/cloudstack.md says which."),
-        /** 431: the server does not take a parameter. */
+        /** 401: invalid key, signature or time, or an unknown command. */
+        CREDENTIALS(false, "Check the profile's keys with 'cst profile test NAME'."),
+        /** 401, and the two clocks differ too much. */
+        CLOCK_SKEW(false, "Synchronise this host's clock: timedatectl set-ntp true."),
+        /** The role does not allow this call, or the server does not support it. */
+        NOT_AVAILABLE(
+                false,
+                "Run 'cst profile test NAME' to list the missing permissions; an administrator can change the role."),
+        /** This server does not support a parameter and would have ignored it. */
+        UNKNOWN_PARAMETER(false, "Use a newer CloudStack; specs/cloudstack.md lists the required versions."),
+        /** 431: the server rejects a parameter. */
         INVALID(false, ""),
-        /** Something that the call names is not there (any more). */
+        /** An object that the call names does not exist (any more). */
         NOT_FOUND(false, ""),
         /** 531: the account may not touch this object. */
-        FORBIDDEN(false, "Use the account that owns it, or an administrator's."),
+        FORBIDDEN(false, "Use the owner's account or an administrator's."),
         /** 429: too many calls. */
-        RATE_LIMIT(true, "Wait a little, or have api.throttling.max raised."),
+        RATE_LIMIT(true, "Try again later, or ask an administrator to raise api.throttling.max."),
         /** 532, 535: the account's limit is reached. */
-        LIMIT(false, "Delete what is not needed ('cst prune'), or have the account's limit raised."),
-        /** 533: no host or storage has room. */
+        LIMIT(
+                false,
+                "Delete old versions with 'cst publications prune', or ask an administrator to raise the account's"
+                        + " limit."),
+        /** 533: no host or storage has enough capacity. */
         CAPACITY(true, "Free capacity in the zone, or choose a smaller offering."),
-        /** 503, 534: the server is about to stop, or a part of it is down. */
-        UNAVAILABLE(true, "Wait until the management server is back."),
-        /** Something that uses the object is in the way. */
+        /** 503, 534: the server is shutting down, or one of its components is down. */
+        UNAVAILABLE(true, "Try again when the management server is available."),
+        /** The object is in use. */
         IN_USE(false, ""),
-        /** A job did not end in time; it may still do. */
-        JOB_TIMEOUT(true, "Look at the job in CloudStack's event list, then run again."),
-        /** 530 and whatever else the server says. */
-        SERVER(false, "The management server's log has more: look for the command there.");
+        /** A job did not finish in time; it may still finish. */
+        JOB_TIMEOUT(true, "Check the job in CloudStack's event list, then run the command again."),
+        /** 530 and all other errors. */
+        SERVER(false, "Look for the command in the management server's log.");
 
-        private final boolean mayPass;
+        private final boolean isTransient;
         private final String remedy;
 
-        Kind(boolean mayPass, String remedy) {
-            this.mayPass = mayPass;
+        Kind(boolean isTransient, String remedy) {
+            this.isTransient = isTransient;
             this.remedy = remedy;
         }
     }
@@ -60,20 +65,20 @@ public final class CloudStackError extends RuntimeException {
     private final Kind kind;
     private final String command;
     private final int code;
-    private final @Nullable Duration wait;
+    private final @Nullable Duration requestedPause;
 
     /**
      * An error of {@code command}.
      *
      * @param code CloudStack's error code, else the HTTP status, else 0
-     * @param wait how long the server asks to wait; null when it does not say
+     * @param requestedPause how long the server asks to wait; null if it does not say
      */
-    CloudStackError(Kind kind, String command, int code, String message, @Nullable Duration wait) {
+    CloudStackError(Kind kind, String command, int code, String message, @Nullable Duration requestedPause) {
         super(message);
         this.kind = kind;
         this.command = command;
         this.code = code;
-        this.wait = wait;
+        this.requestedPause = requestedPause;
     }
 
     CloudStackError(Kind kind, String command, String message) {
@@ -98,27 +103,48 @@ public final class CloudStackError extends RuntimeException {
         return code;
     }
 
+    /** How long the server asks to wait; null if it does not say. */
     @Nullable
-    Duration pauseAskedFor() {
-        return wait;
+    Duration requestedPause() {
+        return requestedPause;
     }
 
-    /** The server's own words where it said some; no secrets. */
+    /**
+     * Whether {@code call} may be repeated after this error. A call that changes something is repeated only if it certainly had no effect:
+     * it did not reach the server, or was refused (429, 503). After a lost response the caller has to check what became of it.
+     */
+    boolean isRetryable(Call call) {
+        return switch (kind) {
+            case UNREACHABLE, RATE_LIMIT, UNAVAILABLE -> true;
+            case NO_ANSWER -> call.isIdempotent();
+            case UNTRUSTED,
+                    NOT_CLOUDSTACK,
+                    CREDENTIALS,
+                    CLOCK_SKEW,
+                    NOT_AVAILABLE,
+                    UNKNOWN_PARAMETER,
+                    INVALID,
+                    NOT_FOUND,
+                    FORBIDDEN,
+                    LIMIT,
+                    CAPACITY,
+                    IN_USE,
+                    JOB_TIMEOUT,
+                    SERVER -> false;
+        };
+    }
+
+    /** The server's text if there is any; never null, without secrets. */
     public String message() {
         return String.valueOf(getMessage());
     }
 
-    /** Whether the same may work later. */
-    public boolean mayPass() {
-        return kind.mayPass;
-    }
-
-    /** This error as the program's other errors are. */
+    /** This error with the remedy for the user. */
     public Failure toFailure() {
-        var said = "CloudStack, " + command + ": " + message() + (code == 0 ? "" : " (" + code + ")");
+        var text = "CloudStack, " + command + ": " + message() + (code == 0 ? "" : " (" + code + ")");
         var failure = kind == Kind.UNKNOWN_PARAMETER
-                ? Failure.usage(said, kind.remedy)
-                : Failure.remote(said, kind.remedy, kind.mayPass);
+                ? Failure.usage(text, kind.remedy)
+                : Failure.remote(text, kind.remedy, kind.isTransient);
         return failure.because(this);
     }
 }

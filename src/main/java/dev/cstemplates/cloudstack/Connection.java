@@ -20,7 +20,7 @@ public record Connection(URI endpoint, @Nullable Path authority, Duration connec
         var scheme = String.valueOf(endpoint.getScheme());
         if (!scheme.matches("https?") || endpoint.getHost() == null) {
             throw Failure.usage(
-                    "'" + Urls.shown(endpoint) + "' is no address of a CloudStack API",
+                    "'" + Urls.withoutSecrets(endpoint) + "' is no address of a CloudStack API",
                     "It looks like https://cloud.example.org/client/api.");
         }
         if (endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null) {

@@ -8,8 +8,8 @@ public record Credentials(String apiKey, String secretKey) {
     public Credentials {
         if (apiKey.isBlank() || secretKey.isBlank()) {
             throw Failure.usage(
-                    "The CloudStack credentials lack their " + (apiKey.isBlank() ? "API key" : "secret key"),
-                    "CloudStack's user page shows and makes both.");
+                    "The CloudStack credentials have no " + (apiKey.isBlank() ? "API key" : "secret key"),
+                    "Generate both keys on the user's page in CloudStack.");
         }
         apiKey = apiKey.strip();
         secretKey = secretKey.strip();

@@ -1,6 +1,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.core.PlainText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
-/** Opens answers: one object with one key, whatever its name, that holds the result or an error. */
+/** Parses responses: an object with a single key of any name, whose value is the result or an error. */
 final class Envelope {
 
     private static final Pattern RETRY = Pattern.compile("retry after \\[(\\d{1,9})]\\s*ms", Pattern.CASE_INSENSITIVE);
@@ -17,17 +21,21 @@ final class Envelope {
 
     private Envelope() {}
 
-    /** The result in an answer of {@code status}; a {@link CloudStackError} where it is an error, or no answer. */
-    static JsonNode open(String command, int status, String body) {
+    /**
+     * Returns the result in a response, with the caller's keys masked wherever the server repeats them.
+     *
+     * @throws CloudStackError if the response contains an error or cannot be parsed
+     */
+    static JsonNode open(String command, int status, String body, Credentials credentials) {
         if (body.isBlank()) {
             throw new CloudStackError(
                     Kind.NO_ANSWER,
                     command,
                     status,
-                    "the answer is empty, which means that the server came upon an error that it only logged",
+                    "the response is empty; the management server's log has the cause",
                     null);
         }
-        var content = content(command, status, body);
+        var content = masked(content(command, status, body), credentials);
         var code = content.path("errorcode").asInt(0);
         if (code != 0 || status >= 400) {
             throw error(
@@ -36,6 +44,34 @@ final class Envelope {
                     content.path("errortext").asString("no reason given"));
         }
         return content;
+    }
+
+    /**
+     * Masks texts after parsing: masked before, a key's JSON escapes would hide it, and the user whose API key this is could not be found.
+     * That field stays.
+     */
+    private static JsonNode masked(JsonNode node, Credentials credentials) {
+        switch (node) {
+            case ObjectNode object -> {
+                for (var property : object.properties()) {
+                    if (!property.getKey().equals("apikey")) {
+                        property.setValue(masked(property.getValue(), credentials));
+                    }
+                }
+            }
+            case ArrayNode array -> {
+                for (var i = 0; i < array.size(); i++) {
+                    array.set(i, masked(array.get(i), credentials));
+                }
+            }
+            case StringNode text -> {
+                return StringNode.valueOf(credentials.masked(text.stringValue()));
+            }
+            default -> {
+                // Numbers and truth values hold no keys.
+            }
+        }
+        return node;
     }
 
     private static JsonNode content(String command, int status, String body) {
@@ -50,20 +86,32 @@ final class Envelope {
         throw unreadable(command, status, body);
     }
 
-    /** A proxy's error page may hide a management server that did what it was asked; other pages come from elsewhere. */
+    /** Behind a proxy's error page the management server may have executed the call; other pages are not from CloudStack. */
     private static CloudStackError unreadable(String command, int status, String body) {
         if (status >= 500 || body.stripLeading().startsWith("{")) {
             return new CloudStackError(
-                    Kind.NO_ANSWER, command, status, "the answer can't be read; a proxy may have cut it", null);
+                    Kind.NO_ANSWER,
+                    command,
+                    status,
+                    "the response cannot be parsed; a proxy may have truncated it",
+                    null);
         }
         return new CloudStackError(
-                Kind.NOT_CLOUDSTACK, command, status, "what answers is no CloudStack API: its answer is no JSON", null);
+                Kind.NOT_CLOUDSTACK,
+                command,
+                status,
+                "the endpoint is not a CloudStack API: its response is not JSON",
+                null);
     }
 
-    /** An error by its code, in an answer or in a job's result. */
+    /** An error by its code, in a response or in a job's result. */
     static CloudStackError error(String command, int code, String text) {
-        var shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return new CloudStackError(kind(code, text.toLowerCase(Locale.ROOT)), command, code, shown, pause(code, text));
+        return new CloudStackError(
+                kind(code, text.toLowerCase(Locale.ROOT)),
+                command,
+                code,
+                PlainText.shortened(text, LONGEST),
+                requestedPause(code, text));
     }
 
     private static Kind kind(int code, String text) {
@@ -71,7 +119,7 @@ final class Envelope {
             case 401 -> Kind.CREDENTIALS;
             case 429 -> Kind.RATE_LIMIT;
             case 432 -> Kind.NOT_AVAILABLE;
-            case 430, 431 -> parameterTrouble(text);
+            case 430, 431 -> parameterError(text);
             case 503, 534 -> Kind.UNAVAILABLE;
             case 502, 504 -> Kind.NO_ANSWER;
             case 531 -> Kind.FORBIDDEN;
@@ -83,23 +131,23 @@ final class Envelope {
         };
     }
 
-    /** One code for many things: only the words tell them apart, and their capitals change between releases. */
-    private static Kind parameterTrouble(String text) {
+    /** One code for many errors: only the text distinguishes them, and its capitalisation changes between releases. */
+    private static Kind parameterError(String text) {
         if (text.contains("entity does not exist") || text.contains("unable to find")) {
             return Kind.NOT_FOUND;
         }
         return text.contains("are using it") ? Kind.IN_USE : Kind.INVALID;
     }
 
-    /** Inside a job a missing permission is 530, not 531. */
+    /** In a job's result a missing permission is 530, not 531. */
     private static Kind insideJob(String text) {
         return text.contains("does not have permission") || text.contains("can modify only their own")
                 ? Kind.FORBIDDEN
                 : Kind.SERVER;
     }
 
-    private static @Nullable Duration pause(int code, String text) {
-        var said = RETRY.matcher(text);
-        return code == 429 && said.find() ? Duration.ofMillis(Long.parseLong(said.group(1)) + 50) : null;
+    private static @Nullable Duration requestedPause(int code, String text) {
+        var request = RETRY.matcher(text);
+        return code == 429 && request.find() ? Duration.ofMillis(Long.parseLong(request.group(1)) + 50) : null;
     }
 }

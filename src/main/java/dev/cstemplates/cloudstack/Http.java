@@ -16,14 +16,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
-/** What calls and uploads have in common: one way to connect, and trouble sorted by whether the server was reached. */
+/** The connection settings of calls and uploads, and their network errors by whether the server was reached. */
 final class Http {
 
     private static final int MOST_BYTES = 64 << 20;
 
     private Http() {}
 
-    /** Keeps no cookies, as an earlier call's session would change how a later one is authenticated, and follows no redirect. */
+    /** Without cookies, because a session changes how later calls are authenticated, and without redirects. */
     static HttpClient client(Connection connection) {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -39,40 +39,38 @@ final class Http {
         try (body) {
             var bytes = body.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new IOException("the answer is larger than " + MOST_BYTES + " bytes");
+                throw new IOException("the response is larger than " + MOST_BYTES + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
-    static CloudStackError trouble(String command, String where, Throwable trouble) {
-        var chain =
-                Stream.iterate(trouble, Objects::nonNull, Throwable::getCause).toList();
+    static CloudStackError error(String command, String where, Throwable cause) {
+        var chain = Stream.iterate(cause, Objects::nonNull, Throwable::getCause).toList();
         if (has(chain, CertificateException.class)) {
             var why = String.valueOf(chain.getLast().getMessage());
-            return new CloudStackError(
-                            Kind.UNTRUSTED, command, where + " shows a certificate that is not trusted: " + why)
-                    .because(trouble);
+            return new CloudStackError(Kind.UNTRUSTED, command, where + " presents an untrusted certificate: " + why)
+                    .because(cause);
         }
         if (has(chain, UnknownHostException.class) || has(chain, UnresolvedAddressException.class)) {
-            return unreachable(command, "the name of " + where + " can't be resolved", trouble);
+            return unreachable(command, "cannot resolve the host name of " + where, cause);
         }
         if (has(chain, ConnectException.class) || has(chain, HttpConnectTimeoutException.class)) {
-            return unreachable(command, where + " can't be reached", trouble);
+            return unreachable(command, "cannot connect to " + where, cause);
         }
         if (has(chain, SSLHandshakeException.class)) {
-            return unreachable(command, where + " does not speak TLS as it should: " + trouble.getMessage(), trouble);
+            return unreachable(command, "the TLS handshake with " + where + " failed: " + cause.getMessage(), cause);
         }
         if (has(chain, HttpTimeoutException.class)) {
-            return new CloudStackError(Kind.NO_ANSWER, command, where + " gave no answer in time").because(trouble);
+            return new CloudStackError(Kind.NO_ANSWER, command, where + " did not respond in time").because(cause);
         }
         return new CloudStackError(
-                        Kind.NO_ANSWER, command, "the connection to " + where + " was cut: " + trouble.getMessage())
-                .because(trouble);
+                        Kind.NO_ANSWER, command, "the connection to " + where + " was closed: " + cause.getMessage())
+                .because(cause);
     }
 
-    private static CloudStackError unreachable(String command, String message, Throwable trouble) {
-        return new CloudStackError(Kind.UNREACHABLE, command, message).because(trouble);
+    private static CloudStackError unreachable(String command, String message, Throwable cause) {
+        return new CloudStackError(Kind.UNREACHABLE, command, message).because(cause);
     }
 
     private static boolean has(List<Throwable> chain, Class<? extends Throwable> type) {

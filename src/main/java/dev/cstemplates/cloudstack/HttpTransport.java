@@ -18,15 +18,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Sends one call once: always by POST with signature version 3 and an expiry, which satisfies every configuration of the server.
- */
+/** Sends one call once: by POST with signature version 3 and an expiry, which every configuration of the server accepts. */
 final class HttpTransport {
 
-    /** Below the 15 minutes that a server may insist on. */
+    /** Less than the 15 minutes that a server may enforce. */
     private static final Duration VALIDITY = Duration.ofMinutes(10);
 
-    /** Clocks that differ by less than this leave a call's expiry both in the future and near enough. */
+    /** A smaller difference of the clocks cannot be the cause of a refused expiry. */
     private static final Duration TOLERANCE = Duration.ofMinutes(4);
 
     private static final DateTimeFormatter EXPIRES =
@@ -44,7 +42,7 @@ final class HttpTransport {
         this.clock = clock;
     }
 
-    /** The result; a {@link CloudStackError} for everything else. */
+    /** Returns the result or throws a {@link CloudStackError}. */
     JsonNode send(Call call) {
         var request = HttpRequest.newBuilder(connection.endpoint())
                 .timeout(connection.answer())
@@ -54,9 +52,9 @@ final class HttpTransport {
                 .build();
         try {
             var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            return open(call, response, credentials.masked(Http.text(response.body())));
+            return open(call, response, Http.text(response.body()));
         } catch (IOException e) {
-            throw Http.trouble(call.command(), Urls.shown(connection.endpoint()), e);
+            throw Http.error(call.command(), Urls.withoutSecrets(connection.endpoint()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("The call " + call.command()).because(e);
@@ -77,22 +75,25 @@ final class HttpTransport {
     private JsonNode open(Call call, HttpResponse<InputStream> response, String body) {
         var status = response.statusCode();
         if (status >= 300 && status < 400) {
-            var to = response.headers().firstValue("location").map(Urls::shown).orElse("nowhere");
+            var to = response.headers()
+                    .firstValue("location")
+                    .map(Urls::withoutSecrets)
+                    .orElse("an unknown address");
             throw new CloudStackError(
                     Kind.NOT_CLOUDSTACK,
                     call.command(),
                     status,
-                    "the endpoint redirects to " + to + ", which is not followed: signed calls go to one address",
+                    "the endpoint redirects to " + to + "; signed calls do not follow redirects",
                     null);
         }
         try {
-            return Envelope.open(call.command(), status, body);
+            return Envelope.open(call.command(), status, body, credentials);
         } catch (CloudStackError error) {
             throw error.kind() == Kind.CREDENTIALS ? explained(call, error, response) : error;
         }
     }
 
-    /** The server never says why it answers 401: the clocks' difference is the one cause that can be seen from here. */
+    /** The server does not say why it answers 401. A clock difference is the only cause that this side can detect. */
     private CloudStackError explained(Call call, CloudStackError error, HttpResponse<InputStream> response) {
         var skew = serverTime(response).map(there -> Duration.between(there, clock.instant()));
         if (skew.isPresent() && skew.get().abs().compareTo(TOLERANCE) > 0) {
@@ -101,7 +102,7 @@ final class HttpTransport {
                     Kind.CLOCK_SKEW,
                     call.command(),
                     error.code(),
-                    "this host's clock is %d minutes %s the server's, so the signature's expiry is refused"
+                    "this host's clock is %d minutes %s the server's, so the server rejects the signature's expiry"
                             .formatted(minutes, skew.get().isNegative() ? "behind" : "ahead of"),
                     null);
         }
@@ -109,8 +110,8 @@ final class HttpTransport {
                 Kind.CREDENTIALS,
                 call.command(),
                 error.code(),
-                "the server knows the API key not, or the secret key does not fit it, or API keys are switched off for the"
-                        + " account, or it has no command " + call.command(),
+                "the server does not recognise the API key, the secret key does not match, API keys are disabled for"
+                        + " the account, or there is no command " + call.command(),
                 null);
     }
 

@@ -17,26 +17,31 @@ public final class Instances {
     }
 
     /**
-     * Starts a deployment; the job names the instance. A deployment that is refused at once may leave an instance in state Error behind,
-     * which only its name finds.
+     * Starts a deployment; the job names the instance. A deployment that is rejected at once may leave an instance in state Error, which
+     * can only be found by its name.
      */
     public Job deploy(NewInstance instance) {
         return client.start(instance.call());
     }
 
-    /** Waits for a deployment; a template with passwords enabled has one in the answer. */
+    /** Waits for a deployment. The result contains the password if the template has passwords enabled. */
     public Instance await(Job deployment) {
         return instanceOf(client.await(deployment, LIMIT));
     }
 
-    /** Instances whose name contains {@code text}, the caller's own and those that the caller may see. */
-    public List<Instance> named(String text) {
-        return list(Call.of("listVirtualMachines").with("keyword", text)).stream()
-                .filter(each -> each.name().contains(text))
+    /** The caller's instances with exactly this name; the server also matches longer ones. */
+    public List<Instance> byName(String name) {
+        return byPrefix(name).stream().filter(each -> each.name().equals(name)).toList();
+    }
+
+    /** The caller's instances whose names begin with {@code prefix}. */
+    public List<Instance> byPrefix(String prefix) {
+        return list(Call.of("listVirtualMachines").with("keyword", prefix)).stream()
+                .filter(each -> each.name().startsWith(prefix))
                 .toList();
     }
 
-    /** Those made from a template that the caller may see. */
+    /** All instances of a template that the caller may see. */
     public List<Instance> of(String template) {
         return list(Call.of("listVirtualMachines").with("templateid", template).with("listall", true));
     }
@@ -60,12 +65,12 @@ public final class Instances {
         return instanceOf(client.run(Call.of("stopVirtualMachine").with("id", id), LIMIT));
     }
 
-    /** Has CloudStack set a new password for a stopped instance, which its next start brings into the guest. */
+    /** Sets a new password for a stopped instance; the guest receives it at the next start. */
     public Instance resetPassword(String id) {
         return instanceOf(client.run(Call.of("resetPasswordForVirtualMachine").with("id", id), LIMIT));
     }
 
-    /** Destroys an instance for good, whatever its state. One that is gone is no error. */
+    /** Destroys and expunges an instance in any state. Succeeds if it does not exist. */
     public void expunge(String id) {
         try {
             client.run(
@@ -78,7 +83,7 @@ public final class Instances {
             if (error.kind() == Kind.NOT_FOUND) {
                 return;
             }
-            // One that was destroyed before is expunged by another command.
+            // An instance that is destroyed already needs another command.
             if (byId(id).stream().noneMatch(each -> each.state().equals("Destroyed"))) {
                 throw error;
             }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Waits for jobs: asks ever more seldom, and outlives a server that can't be reached for a while. */
+/** Waits for jobs with growing intervals, and tolerates a server that is unreachable for a while. */
 final class Jobs {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -41,7 +41,7 @@ final class Jobs {
                         throw new CloudStackError(
                                 Kind.JOB_TIMEOUT,
                                 job.command(),
-                                "its job %s did not end within %d s".formatted(job.id(), limit.toSeconds()));
+                                "its job %s did not finish within %d s".formatted(job.id(), limit.toSeconds()));
                     }
                 }
                 default -> throw failed(job, answer);
@@ -51,16 +51,16 @@ final class Jobs {
         }
     }
 
-    /** The job's state; "pending" while the server can't be asked and there is still time. */
+    /** The job's state; "pending" while the server is unreachable and there is time left. */
     private JsonNode ask(Job job, boolean isTimeLeft) {
         try {
             return client.call(Call.of("queryAsyncJobResult").with("jobid", job.id()));
         } catch (CloudStackError error) {
-            var mayPass = switch (error.kind()) {
+            var isTransient = switch (error.kind()) {
                 case UNREACHABLE, NO_ANSWER, RATE_LIMIT, UNAVAILABLE -> true;
                 default -> false;
             };
-            if (mayPass && isTimeLeft) {
+            if (isTransient && isTimeLeft) {
                 return MissingNode.getInstance();
             }
             throw error;

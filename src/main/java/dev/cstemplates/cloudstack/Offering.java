@@ -1,18 +1,9 @@
 package dev.cstemplates.cloudstack;
 
-/**
- * A compute offering.
- *
- * @param memory in MiB; 0 for one whose size the user chooses
- */
-public record Offering(String id, String name, long cpus, long memory, boolean isCustomized) {
+/** A compute offering. */
+public record Offering(String id, String name) {
 
     static Offering of(JsonFields fields) {
-        return new Offering(
-                fields.text("id"),
-                fields.text("name"),
-                fields.number("cpunumber"),
-                fields.number("memory"),
-                fields.flag("iscustomized"));
+        return new Offering(fields.text("id"), fields.text("name"));
     }
 }

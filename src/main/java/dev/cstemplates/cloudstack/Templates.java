@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The calls about templates. */
 public final class Templates {
 
-    /** Longest time that the server takes for a copy between zones, a deletion or a download's link. */
+    /** For a copy between zones or a deletion. */
     private static final Duration LIMIT = Duration.ofHours(2);
 
     private final CloudStackClient client;
@@ -21,12 +21,12 @@ public final class Templates {
         this.client = client;
     }
 
-    /** One for each zone; none when the template was deleted, or no zone has a host of its hypervisor. */
+    /** One entry per zone; none if the template was deleted or no zone has a host for its hypervisor. */
     public List<Template> byId(String id) {
         return list(Call.of("listTemplates").with("id", id));
     }
 
-    /** The caller's own of exactly this name; names need not be unique. */
+    /** The caller's own with exactly this name; names need not be unique. */
     public List<Template> byName(String name) {
         return list(Call.of("listTemplates").with("name", name));
     }
@@ -51,9 +51,9 @@ public final class Templates {
     /** The call that {@link #register} makes. */
     public Call registration(NewTemplate template, URI url, String sha256) {
         if (!sha256.matches("[0-9a-fA-F]{64}")) {
-            throw new IllegalArgumentException("No SHA-256 in hexadecimal: " + sha256);
+            throw new IllegalArgumentException("Invalid SHA-256: " + sha256);
         }
-        // Without the prefix the server takes it for an MD5; capitals it compares as unequal.
+        // Without the prefix the server assumes MD5; upper case never matches.
         var checksum = "{SHA-256}" + sha256.toLowerCase(Locale.ROOT);
         return supported(template.addTo(Call.of("registerTemplate"))
                 .with("zoneids", template.zones())
@@ -61,7 +61,7 @@ public final class Templates {
                 .with("checksum", checksum));
     }
 
-    /** Has the server download a template; answers at once, one for each zone, none of them ready. */
+    /** Has the server download a template. Returns at once: one entry per zone, none of them ready. */
     public List<Template> register(NewTemplate template, URI url, String sha256) {
         return client.call(registration(template, url, sha256))
                 .path("template")
@@ -71,22 +71,22 @@ public final class Templates {
                 .toList();
     }
 
-    /** The call that {@link #upload} makes; never with a checksum, which fails on every server. */
+    /** The call that {@link #upload} makes; without a checksum, which every server rejects. */
     public Call uploadRequest(NewTemplate template) {
         if (template.zones().size() != 1) {
-            throw new IllegalArgumentException("An upload goes to one zone");
+            throw new IllegalArgumentException("An upload is for exactly one zone");
         }
         return supported(template.addTo(Call.of("getUploadParamsForTemplate"))
                 .with("zoneid", template.zones().getFirst()));
     }
 
-    /** Makes a template that waits for its file; see {@link Upload}. */
+    /** Creates a template that waits for its file; see {@link Upload}. */
     public UploadTicket upload(NewTemplate template) {
         return UploadTicket.of(
                 new JsonFields(client.call(uploadRequest(template)).path("getuploadparams")));
     }
 
-    /** Servers before 4.20 don't know the architecture, which is x86_64 for them. */
+    /** Servers before 4.20 do not support the parameter and assume x86_64. */
     private Call supported(Call call) {
         var isDefault = call.parameter("arch").filter("x86_64"::equals).isPresent();
         return isDefault && !client.capabilities().knows(call.command(), "arch") ? call.without("arch") : call;
@@ -103,7 +103,7 @@ public final class Templates {
         return details == null ? call : call.withMap("details", details);
     }
 
-    /** Changes a template; its answer tells nothing, list it again. */
+    /** Changes a template. List it again to see the result: the response does not contain it. */
     public void update(String id, TemplateChange change) {
         client.call(updating(id, change));
     }
@@ -121,7 +121,7 @@ public final class Templates {
         client.call(showing(id, visibility));
     }
 
-    /** Lets accounts of the owner's domain (by name) and projects (by id) use a template, or no longer. */
+    /** Grants accounts of the owner's domain (by name) and projects (by id) the use of a template, or revokes it. */
     public void share(String id, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
         client.call(Call.of("updateTemplatePermissions")
                 .with("id", id)
@@ -129,13 +129,6 @@ public final class Templates {
                 .with("accounts", accounts)
                 .with("projectids", projects)
                 .idempotent());
-    }
-
-    /** Names of the accounts that may use a template besides its owner. */
-    public List<String> accountsOf(String id) {
-        return new JsonFields(client.call(Call.of("listTemplatePermissions").with("id", id)))
-                .object("templatepermission")
-                .texts("account");
     }
 
     public Call copying(String id, String fromZone, Collection<String> toZones) {
@@ -146,7 +139,7 @@ public final class Templates {
                 .idempotent();
     }
 
-    /** Copies to other zones. That it ends well says little: list the template and look whether it is ready there. */
+    /** Copies to other zones. A successful job is no proof: list the template to see whether it is ready there. */
     public void copy(String id, String fromZone, Collection<String> toZones) {
         client.run(copying(id, fromZone, toZones), LIMIT);
     }
@@ -159,8 +152,8 @@ public final class Templates {
     }
 
     /**
-     * Deletes a template, in one zone or ({@code zone} null) everywhere. One that is gone already is no error; one that an instance uses
-     * is of kind {@link Kind#IN_USE}.
+     * Deletes a template, in one zone or ({@code zone} null) everywhere. Succeeds if it does not exist; one that an instance uses is an
+     * error of kind {@link Kind#IN_USE}.
      */
     public void delete(String id, @Nullable String zone) {
         try {
@@ -172,21 +165,14 @@ public final class Templates {
         }
     }
 
-    /** A link to the template's file, which works for some hours. */
-    public URI link(String id, String zone) {
-        var result = client.run(
-                Call.of("extractTemplate").with("id", id).with("zoneid", zone).with("mode", "HTTP_DOWNLOAD"), LIMIT);
-        return URI.create(new JsonFields(result).object("template").text("url"));
-    }
-
-    /** What becomes of user-data that an instance brings, when its template has some too. */
+    /** Which user-data applies if both the template and the instance have some. */
     public enum UserDataPolicy {
         ALLOWOVERRIDE,
         APPEND,
         DENYOVERRIDE
     }
 
-    /** Gives all instances of a template user-data; {@code userData} is an id, null takes it away. */
+    /** Links user-data to a template for all its new instances; {@code userData} is an id, null removes the link. */
     public void linkUserData(String id, @Nullable String userData, UserDataPolicy policy) {
         var call = Call.of("linkUserDataToTemplate").with("templateid", id).idempotent();
         client.call(userData == null ? call : call.with("userdataid", userData).with("userdatapolicy", policy.name()));

@@ -2,6 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.Kind;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -24,15 +25,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /**
- * Sends a template's file to a secondary storage VM: multipart, with a length, in one try. A ticket is good for one try whatever comes of
- * it, so this never repeats: who wants to try again asks for a new ticket.
+ * Sends a template's file to a secondary storage VM: one multipart request with a length. A ticket is valid for a single attempt whatever
+ * its outcome, so there are no retries here: callers request a new ticket.
  */
 public final class Upload {
 
     private static final String NAME = "upload";
     private static final String BOUNDARY = "cst-6f1d2c0b9a8e4753";
 
-    /** A connection that takes nothing for this long is given up. */
+    /** How long a connection may accept no data before the upload is aborted. */
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final HttpClient client;
@@ -42,9 +43,9 @@ public final class Upload {
     }
 
     /**
-     * Sends {@code file}, whose name ends in its format's extension.
+     * Sends {@code file}, whose name ends with its format's extension.
      *
-     * @param progress told how many bytes have been sent
+     * @param progress receives the number of bytes sent so far
      */
     public void send(UploadTicket ticket, Path file, LongConsumer progress) {
         var sent = new Progress(progress);
@@ -59,9 +60,9 @@ public final class Upload {
         try {
             require(answer(running, sent, ticket), ticket);
         } catch (ExecutionException e) {
-            throw Http.trouble(NAME, Urls.shown(ticket.url()), e.getCause() == null ? e : e.getCause());
+            throw Http.error(NAME, Urls.withoutSecrets(ticket.url()), e.getCause() == null ? e : e.getCause());
         } catch (IOException e) {
-            throw Http.trouble(NAME, Urls.shown(ticket.url()), e);
+            throw Http.error(NAME, Urls.withoutSecrets(ticket.url()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("The upload of " + file.getFileName()).because(e);
@@ -79,27 +80,28 @@ public final class Upload {
                 throw new CloudStackError(
                         Kind.NO_ANSWER,
                         NAME,
-                        "%s took nothing for %d s".formatted(Urls.shown(ticket.url()), STALL.toSeconds()));
+                        "%s accepted no data for %d s".formatted(Urls.withoutSecrets(ticket.url()), STALL.toSeconds()));
             }
             try {
                 return running.get(left, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                // Bytes may have gone meanwhile: look again.
+                // Data may have been sent in the meantime: check again.
             }
         }
     }
 
     private static void require(HttpResponse<InputStream> response, UploadTicket ticket) throws IOException {
-        var said = Http.text(response.body()).strip();
+        var text = Http.text(response.body()).strip();
         if (response.statusCode() != 200) {
-            var shown = said.length() <= 1000 ? said : said.substring(0, 1000) + "…";
-            var reason = ticket.signature().isEmpty() ? shown : shown.replace(ticket.signature(), "********");
-            // The management server will only ever say "UploadError": the reason is told here or nowhere.
+            // Masked before it is shortened: half of a signature would not be found.
+            var masked = ticket.signature().isEmpty() ? text : text.replace(ticket.signature(), "********");
+            var reason = PlainText.shortened(masked, 1000);
+            // The management server reports only "UploadError": the reason is nowhere else.
             throw new CloudStackError(
                     Kind.SERVER,
                     NAME,
                     response.statusCode(),
-                    reason.isEmpty() ? "the storage refused the file without a reason" : reason,
+                    reason.isEmpty() ? "the storage VM rejected the file without a reason" : reason,
                     null);
         }
     }
@@ -112,11 +114,12 @@ public final class Upload {
                                     BOUNDARY, String.valueOf(file.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_")));
             var tail = ascii("\r\n--" + BOUNDARY + "--\r\n");
             var length = head.length + Files.size(file) + tail.length;
-            // The length has to be said beforehand: chunks are refused.
+            // The storage VM requires a length: it rejects chunked requests.
             return HttpRequest.BodyPublishers.fromPublisher(
                     HttpRequest.BodyPublishers.ofInputStream(() -> whole(head, file, tail, sent)), length);
         } catch (IOException e) {
-            throw Failure.host("The file " + file + " can't be read: " + e, "").because(e);
+            throw Failure.host("Cannot read " + file + ": " + e, "Check that the file exists and is readable.")
+                    .because(e);
         }
     }
 

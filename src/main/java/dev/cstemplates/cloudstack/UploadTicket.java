@@ -21,6 +21,6 @@ public record UploadTicket(String template, URI url, String metadata, String exp
 
     @Override
     public String toString() {
-        return "UploadTicket[template=" + template + ", url=" + Urls.shown(url) + "]";
+        return "UploadTicket[template=" + template + ", url=" + Urls.withoutSecrets(url) + "]";
     }
 }

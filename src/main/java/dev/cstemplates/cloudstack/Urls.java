@@ -3,23 +3,23 @@ package dev.cstemplates.cloudstack;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** URLs as people may see them. */
+/** URLs for messages. */
 final class Urls {
 
     private Urls() {}
 
-    /** Without user, password, query and fragment: that is where tokens are. */
-    static String shown(String url) {
+    /** Without user, password, query and fragment, which may contain tokens. */
+    static String withoutSecrets(String url) {
         try {
-            return shown(new URI(url));
+            return withoutSecrets(new URI(url));
         } catch (URISyntaxException e) {
-            return "(an address that can't be read)";
+            return "(an invalid URL)";
         }
     }
 
-    static String shown(URI url) {
+    static String withoutSecrets(URI url) {
         if (url.getHost() == null) {
-            return "(an address without a host)";
+            return "(a URL without a host)";
         }
         var port = url.getPort() < 0 ? "" : ":" + url.getPort();
         return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();

@@ -1,5 +1,6 @@
 package dev.cstemplates.core;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
     public ByteSize {
         if (bytes < 0) {
-            throw new IllegalArgumentException("A size is not negative, was: " + bytes);
+            throw new IllegalArgumentException("A size must not be negative, was: " + bytes);
         }
     }
 
@@ -27,21 +28,23 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return new ByteSize(Math.multiplyExact(gibibytes, 1L << 30));
     }
 
-    /** Reads {@code 512MiB}, {@code 4GiB}, …; a {@link Failure} of kind usage for anything else. */
+    /**
+     * Reads {@code 512MiB}, {@code 4GiB}, ….
+     *
+     * @throws Failure of kind usage for anything else
+     */
     public static ByteSize parse(String text) {
         var matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
             throw Failure.usage(
-                    "'" + text + "' is no size", "Write a whole number with B, KiB, MiB, GiB or TiB: 4GiB.");
+                    "Invalid size '" + text + "'", "Write a whole number with B, KiB, MiB, GiB or TiB: 4GiB.");
         }
-        var size = Long.parseLong(matcher.group(1));
-        for (var unit : UNITS) {
-            if (unit.equals(matcher.group(2))) {
-                return new ByteSize(size);
-            }
-            size = Math.multiplyExact(size, 1024L);
+        var number = Long.parseLong(matcher.group(1));
+        var shift = 10 * List.of(UNITS).indexOf(matcher.group(2));
+        if (number > Long.MAX_VALUE >> shift) {
+            throw Failure.usage("The size '" + text + "' is too large", "Sizes go up to 8388607TiB.");
         }
-        throw new IllegalStateException("The pattern lets no other unit through: " + text);
+        return new ByteSize(number << shift);
     }
 
     public ByteSize plus(ByteSize more) {
@@ -53,7 +56,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return bytes >> 20;
     }
 
-    /** For people: at most one decimal, for example {@code 1.9 GiB}. */
+    /** With at most one decimal, for example {@code 1.9 GiB}. */
     @Override
     public String toString() {
         var value = (double) bytes;

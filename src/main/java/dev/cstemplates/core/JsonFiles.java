@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +51,8 @@ public final class JsonFiles {
     }
 
     /** As {@link AtomicFiles#write}. */
-    public static void write(Path file, Object value, FileAttribute<?>... attributes) throws IOException {
-        AtomicFiles.write(file, bytes(file, value), attributes);
+    public static void write(Path file, Object value) throws IOException {
+        AtomicFiles.write(file, bytes(file, value));
     }
 
     private static <T> T read(Path file, JavaType type) throws IOException {

@@ -17,7 +17,10 @@ public final class ResourceExhaustion {
     private static final ByteSize FULL = ByteSize.ofMiB(1);
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("[Nn]o space left on device|[Dd]isk quota exceeded", "This host's disk is full", FREE_SPACE),
+            new Kind(
+                    "[Nn]o space left on device|[Dd]isk quota exceeded|database or disk is full",
+                    "This host's disk is full",
+                    FREE_SPACE),
             new Kind(
                     "[Cc]annot allocate memory|cannot set up guest memory|std::bad_alloc|OutOfMemoryError",
                     "This host has too little memory now",
@@ -63,14 +66,19 @@ public final class ResourceExhaustion {
         return Files.getFileStore(folder).getUsableSpace() < FULL.bytes();
     }
 
-    /** Whether an error, or what caused it, was such a shortage. */
-    public static boolean isCauseOf(@Nullable Throwable error) {
+    /** The shortage that an error or one of its causes reports, as a failure that is worth another attempt. */
+    public static Optional<Failure> of(@Nullable Throwable error) {
         for (var each = error; each != null; each = each.getCause()) {
-            var message = String.valueOf(each.getMessage());
-            if (KINDS.stream().anyMatch(kind -> kind.words.matcher(message).find())) {
-                return true;
+            var failure = in(each.toString());
+            if (failure.isPresent()) {
+                return failure;
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    /** Whether an error, or one of its causes, is such a shortage. */
+    public static boolean isCauseOf(@Nullable Throwable error) {
+        return of(error).isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cstemplates.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -18,7 +19,7 @@ import java.util.random.RandomGenerator;
  * @param budget no attempt starts later than this after the first one started; applies to {@link #call}
  * @param random chooses each pause between half its bound and its bound
  * @param sleeper waits
- * @param clock measures the budget
+ * @param clock measures the budget; monotonic by default, so that a step of the wall clock does not change it
  */
 public record Retry(
         int attempts,
@@ -42,6 +43,7 @@ public record Retry(
 
     /** Retries without a time budget. */
     public static Retry of(int attempts, Duration firstPause, Duration longestPause) {
+        var start = System.nanoTime();
         return new Retry(
                 attempts,
                 firstPause,
@@ -49,16 +51,13 @@ public record Retry(
                 UNLIMITED,
                 RandomGenerator.getDefault(),
                 Sleeper.SYSTEM,
-                InstantSource.system());
+                () -> Instant.EPOCH.plusNanos(System.nanoTime() - start));
     }
 
     /** Retries as often as the time budget allows. */
     public static Retry within(Duration budget, Duration firstPause, Duration longestPause) {
-        return of(Integer.MAX_VALUE, firstPause, longestPause).withBudget(budget);
-    }
-
-    public Retry withBudget(Duration budget) {
-        return new Retry(attempts, firstPause, longestPause, budget, random, sleeper, clock);
+        var retry = of(Integer.MAX_VALUE, firstPause, longestPause);
+        return new Retry(retry.attempts, firstPause, longestPause, budget, retry.random, retry.sleeper, retry.clock);
     }
 
     /** The same policy with chosen pauses and waiting, for tests. */

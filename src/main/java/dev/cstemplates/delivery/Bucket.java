@@ -50,12 +50,12 @@ public final class Bucket implements AutoCloseable {
 
     private final S3Client client;
     private final S3Presigner presigner;
-    private final Place place;
+    private final BucketLocation location;
 
-    private Bucket(S3Client client, S3Presigner presigner, Place place) {
+    private Bucket(S3Client client, S3Presigner presigner, BucketLocation location) {
         this.client = client;
         this.presigner = presigner;
-        this.place = place;
+        this.location = location;
     }
 
     /**
@@ -66,19 +66,19 @@ public final class Bucket implements AutoCloseable {
      * @param region null for us-east-1
      * @param pathStyle whether the bucket is part of the path, not of the host's name
      */
-    public record Place(
+    public record BucketLocation(
             @Nullable URI endpoint,
             String name,
             String prefix,
             @Nullable String region,
             boolean pathStyle) {
 
-        public Place {
+        public BucketLocation {
             prefix = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
         }
 
         /** {@code s3://BUCKET/PREFIX?endpoint=URL&region=REGION}; with an endpoint the bucket is part of the path. */
-        public static Place parse(String url) {
+        public static BucketLocation parse(String url) {
             var form = URL.matcher(url);
             if (!form.matches()) {
                 throw bad(url);
@@ -98,7 +98,7 @@ public final class Bucket implements AutoCloseable {
                 throw bad(url);
             }
             var prefix = form.group("prefix");
-            return new Place(
+            return new BucketLocation(
                     endpoint == null ? null : URI.create(endpoint),
                     form.group("bucket"),
                     prefix == null ? "" : prefix,
@@ -115,25 +115,25 @@ public final class Bucket implements AutoCloseable {
     }
 
     /** Nothing is asked yet. */
-    public static Bucket at(Place place) {
-        var where = Region.of(place.region() == null ? Region.US_EAST_1.id() : place.region());
+    public static Bucket at(BucketLocation location) {
+        var where = Region.of(location.region() == null ? Region.US_EAST_1.id() : location.region());
         var style = S3Configuration.builder()
-                .pathStyleAccessEnabled(place.pathStyle())
+                .pathStyleAccessEnabled(location.pathStyle())
                 .build();
         var client = S3Client.builder()
                 .region(where)
                 .serviceConfiguration(style)
                 .httpClientBuilder(UrlConnectionHttpClient.builder());
         var presigner = S3Presigner.builder().region(where).serviceConfiguration(style);
-        if (place.endpoint() != null) {
-            client.endpointOverride(place.endpoint());
-            presigner.endpointOverride(place.endpoint());
+        if (location.endpoint() != null) {
+            client.endpointOverride(location.endpoint());
+            presigner.endpointOverride(location.endpoint());
         }
-        return new Bucket(client.build(), presigner.build(), place);
+        return new Bucket(client.build(), presigner.build(), location);
     }
 
     public String name() {
-        return place.name();
+        return location.name();
     }
 
     /** The object's address; only those who may read it get it there. */
@@ -223,7 +223,7 @@ public final class Bucket implements AutoCloseable {
     }
 
     private String key(String object) {
-        return place.prefix() + object;
+        return location.prefix() + object;
     }
 
     /** One part of a file, read anew for each try. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.LongConsumer;
 
 /** A folder that a web server shows. Files appear in it whole. */
@@ -32,7 +31,7 @@ public final class WebFolder implements Delivery {
         var target = CstHome.made(folder).resolve(item.name());
         try {
             if (!isThere(item, target)) {
-                copy(item, target);
+                AtomicFiles.write(target, out -> Files.copy(item.file(), out));
                 progress.accept(Files.size(target));
             }
             return address(item);
@@ -45,16 +44,6 @@ public final class WebFolder implements Delivery {
     /** An artifact's files never change: one of the same name and size is the same, unless a copy was never finished. */
     private static boolean isThere(Item item, Path target) throws IOException {
         return Files.isRegularFile(target) && Files.size(target) == Files.size(item.file());
-    }
-
-    private static void copy(Item item, Path target) throws IOException {
-        var part = target.resolveSibling("." + item.name() + ".part");
-        try {
-            Files.copy(item.file(), part, StandardCopyOption.REPLACE_EXISTING);
-            AtomicFiles.replace(part, target);
-        } finally {
-            Files.deleteIfExists(part);
-        }
     }
 
     @Override

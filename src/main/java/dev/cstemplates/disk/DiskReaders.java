@@ -11,14 +11,14 @@ import dev.cstemplates.disk.raw.RawReader;
 import dev.cstemplates.disk.vhd.VhdReader;
 import java.nio.file.Path;
 
-/** The readers by the names of their formats, which are QEMU's: qcow2, vpc (VHD), vmdk, raw; and ova. */
+/** Opens disks by format. Formats have QEMU's names: qcow2, vpc (VHD), vmdk, raw; and ova. */
 public final class DiskReaders {
 
     private static final int MAGIC_BYTES = 512;
 
     private DiskReaders() {}
 
-    /** Opens {@code file} as what the caller says it is. */
+    /** Opens {@code file} in the given format. */
     public static DiskReader open(Path file, String format) {
         return switch (format) {
             case "qcow2" -> Qcow2Reader.open(file);
@@ -28,14 +28,14 @@ public final class DiskReaders {
             case "raw" -> RawReader.open(file);
             default ->
                 throw Failure.build(
-                        file + " is of format '" + format + "', which has no reader here",
-                        "Convert it first: 'qemu-img convert'.");
+                        "Cannot read " + file + ": unsupported format '" + format + "'",
+                        "Convert it with 'qemu-img convert' first.");
         };
     }
 
     /**
-     * The format that the file's magic names, {@code vhdx} too; {@code raw} where there is none. Never believe {@code raw} of a file of
-     * unknown origin without being told.
+     * The format according to the file's magic, {@code vhdx} included; {@code raw} if there is none. Do not trust {@code raw} for a file
+     * of unknown origin: it may have another format that only QEMU recognises.
      */
     public static String detect(Path file) {
         try (var slice = BoundedFile.open(file, "disk")) {

@@ -11,18 +11,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Any disk that a user has. What our own readers do not know goes through {@code qemu-img} first. */
+/** Opens disks of any format. Those that our own readers do not support are converted by {@code qemu-img} first. */
 public final class DiskSource {
 
     private DiskSource() {}
 
     /**
-     * Opens {@code file}, whatever its format. One that draws on other files is refused: it may have been written to make this host
-     * give away a file of its own.
+     * Opens {@code file}. One that refers to other files is refused: it may have been crafted to disclose a file of this host.
      *
-     * @param scratch folder for a copy, if one is needed; stays the caller's to remove
+     * @param scratch folder for a temporary copy; the caller removes it
      * @param log file that commands and their output are appended to
-     * @param activity told what is being done, for people
+     * @param activity receives progress messages
      */
     public static DiskReader open(Path file, Processes processes, Path scratch, Path log, Consumer<String> activity) {
         var qemu = new QemuImg(processes, log);
@@ -41,7 +40,7 @@ public final class DiskSource {
         };
     }
 
-    /** A plain disk, or a format that only QEMU recognises. */
+    /** A raw disk, or a format that only QEMU recognises. */
     private static DiskReader withoutMagic(Path file, QemuImg qemu, Path scratch, Consumer<String> activity) {
         var info = qemu.probe(file);
         if (info.format().equals("raw")) {
@@ -49,8 +48,8 @@ public final class DiskSource {
         }
         if (info.backingFile() != null || info.format().equals("vmdk")) {
             throw Failure.usage(
-                    file + " (" + info.format() + ") draws on other files",
-                    "If you trust it, make it one file first: qemu-img convert -O qcow2 " + file + " NEW.qcow2");
+                    file + " (" + info.format() + ") refers to other files",
+                    "If you trust it, convert it to one file first: qemu-img convert -O qcow2 " + file + " NEW.qcow2");
         }
         return copied(file, info.format(), qemu, scratch, activity);
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
-/** A GUID partition table in sectors of 512 bytes, as the UEFI specification (chapter 5) describes it. */
+/** A GUID partition table with sectors of 512 bytes (UEFI specification, chapter 5). */
 public final class Gpt {
 
     private static final int SECTOR = 512;
@@ -28,7 +28,7 @@ public final class Gpt {
     private static final int ENTRY_LENGTH = 84;
     private static final int SHORTEST_HEADER = 92;
     private static final int MOST_ENTRY_BYTES = 1 << 20;
-    /** Where a protective MBR keeps the number of sectors of its one partition. */
+    /** Offset in a protective MBR of the number of sectors of its partition. */
     private static final int MBR_SECTORS = 446 + 12;
 
     private static final int MBR_TYPE = 446 + 4;
@@ -48,11 +48,12 @@ public final class Gpt {
      * A partition.
      *
      * @param number from 1
-     * @param firstSector and {@code lastSector}: both belong to it
+     * @param firstSector inclusive
+     * @param lastSector inclusive
      */
     public record Partition(int number, long firstSector, long lastSector) {}
 
-    /** The disk's table; empty where it has none, or one whose checksum is wrong. */
+    /** The disk's table; empty if it has none, or one with a wrong checksum. */
     public static Optional<Gpt> of(DiskReader disk) {
         if (disk.size() < 3 * SECTOR) {
             return Optional.empty();
@@ -78,7 +79,7 @@ public final class Gpt {
         return Optional.of(new Gpt(disk, header, read(disk, at * SECTOR, (int) entryBytes)));
     }
 
-    /** The partitions in the order in which they lie on the disk. */
+    /** The partitions in the order of their first sectors. */
     public List<Partition> partitions() {
         var partitions = new ArrayList<Partition>();
         var length = header.getInt(ENTRY_LENGTH);
@@ -94,15 +95,15 @@ public final class Gpt {
     }
 
     /**
-     * The same disk, larger, with the backup table at its new end, where firmware and installers look for it.
+     * The same disk, larger, with the backup table at its new end, where firmware and installers expect it.
      *
-     * @param size in bytes, a multiple of 512, not smaller than the disk
+     * @param size in bytes, a multiple of 512, at least the size of the disk
      */
     public PatchedReader grownTo(long size) {
         var sectors = size / SECTOR;
         var entrySectors = Math.ceilDiv(entries.capacity(), SECTOR);
         var patches = new TreeMap<Long, byte[]>();
-        forgetOldBackup(patches, entrySectors, sectors - 1 - entrySectors);
+        eraseOldBackup(patches, entrySectors, sectors - 1 - entrySectors);
         var primary = copy();
         primary.putLong(OTHER_SECTOR, sectors - 1).putLong(LAST_USABLE, sectors - 2 - entrySectors);
         patches.put(0L, mbr(sectors));
@@ -117,8 +118,8 @@ public final class Gpt {
         return new PatchedReader(disk, size, patches);
     }
 
-    /** Zeroes over the header at the old end, which would look like a second table in the middle of the disk. */
-    private void forgetOldBackup(Map<Long, byte[]> patches, int entrySectors, long newBackup) {
+    /** Erases the backup at the old end, which would look like a second table in the middle of the disk. */
+    private void eraseOldBackup(Map<Long, byte[]> patches, int entrySectors, long newBackup) {
         var at = header.getLong(OTHER_SECTOR);
         if (at > 1 && at == disk.size() / SECTOR - 1 && header.getLong(LAST_USABLE) < at - entrySectors) {
             var begin = at - entrySectors;

@@ -1,8 +1,9 @@
 /**
- * Disk formats: reading files that may be hostile, checking them by CloudStack's and XenServer's rules, and writing a disk in any number
- * of formats in one reading of it. Readers and writers share no code, so that one can be held against the other.
+ * Disk formats: reading untrusted files, checking them by CloudStack's and XenServer's rules, and writing a disk in several formats in
+ * one pass. Readers and writers share no code, so that each can verify the other.
  *
- * <p>Knows {@code host}. Does not know who asks.
+ * <p>{@code io} holds bounded files and disks; {@code codec} clusters and their compression; {@code raw}, {@code qcow2}, {@code vhd} and
+ * {@code ova} one format each; this package what selects among formats; {@code export} uses all of them.
  */
 @NullMarked
 package dev.cstemplates.disk;

@@ -2,5 +2,5 @@ package dev.cstemplates.engine;
 
 import java.time.Instant;
 
-/** What a build made, and on which host it lies. */
+/** An artifact that a build created or found up to date, in a folder of one host. */
 public record ArtifactRecord(String reference, String host, String build, String folder, Instant createdAt) {}

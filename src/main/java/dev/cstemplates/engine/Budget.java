@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What builds may use of a host: what a person allows, else what is measured whenever it is asked. */
+/** What builds may use of a host: what the user allows, else what is measured each time. */
 public interface Budget {
 
-    /** What all builds together may use now, including what the builds of these processes use already. */
+    /**
+     * What all builds together may use now.
+     *
+     * @param builders ids of the processes whose builds already use a part of it
+     */
     ResourceRequirements now(Set<Long> builders);
 
     /** Exactly this, whatever the host has. */
@@ -20,12 +24,12 @@ public interface Budget {
     }
 
     /**
-     * What the host has and nobody else uses.
+     * What the host has and no other program uses.
      *
      * @param home where builds write
      * @param memory null to measure it
      * @param cpus null for all
-     * @param disk null for what is free
+     * @param disk null for the free space
      */
     static Budget measured(
             Host host, Path home, @Nullable ByteSize memory, @Nullable Integer cpus, @Nullable ByteSize disk) {

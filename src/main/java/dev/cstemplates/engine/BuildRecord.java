@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A build, as the database has it.
  *
- * @param token how often a worker has taken it
- * @param worker who has it or had it last, see {@link WorkerName}
- * @param phase where it is, or was at its end
- * @param waitsFor what a build that is not getting on waits for
- * @param phasesRun phases that had to run, so far
+ * @param queue which workers may take it, see {@link WorkerSelector}
+ * @param token how often a worker has claimed it
+ * @param worker the one that runs it or ran it last, see {@link WorkerName}
+ * @param phase the current one, or the last one
+ * @param waitingFor what a queued or running build waits for
+ * @param phasesRun how many phases ran and finished; those that were up to date do not count
  */
 public record BuildRecord(
         String id,
         String subject,
         String title,
-        String route,
+        String queue,
         int priority,
         String request,
         Duration expected,
@@ -25,15 +26,14 @@ public record BuildRecord(
         long token,
         @Nullable String worker,
         @Nullable String phase,
-        @Nullable String waitsFor,
-        boolean cancelAsked,
+        @Nullable String waitingFor,
         int phasesRun,
         @Nullable StoredFailure failure,
         Instant submittedAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
 
-    /** The host that has it or had it last; null before it was first taken. */
+    /** The host that runs it or ran it last; null before it was first claimed. */
     public @Nullable String host() {
         return worker == null ? null : WorkerName.parse(worker).host();
     }

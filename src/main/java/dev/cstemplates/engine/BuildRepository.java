@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * All builds with their phases, events and artifacts: what commands read and change, and how a {@link Worker} comes by a build. What it
- * writes of a build that it has goes through a {@link Holding}.
+ * All builds with their phases, events and artifacts: what commands read and change. A {@link Worker} claims builds from the {@link
+ * BuildQueue}, and writes about them through a {@link BuildLease}.
  */
 public final class BuildRepository {
 
@@ -24,10 +24,12 @@ public final class BuildRepository {
 
     private final Database database;
     private final Clock clock;
+    private final BuildQueue queue;
 
     public BuildRepository(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
+        this.queue = new BuildQueue(database, clock);
     }
 
     /** Queues a build and returns its id. */
@@ -37,7 +39,7 @@ public final class BuildRepository {
             for (var i = 1; ; i++) {
                 var id = i == 1 ? base : base + "-" + i;
                 if (insert(handle, id, submission)) {
-                    Queue.add(handle, id, submission.route(), submission.priority(), dueAt(submission.expected()));
+                    queue.add(handle, id, submission.queue(), submission.priority(), dueAt(submission.expected()));
                     return id;
                 }
             }
@@ -46,14 +48,15 @@ public final class BuildRepository {
 
     private boolean insert(Handle handle, String id, Submission submission) {
         return handle.createUpdate("""
-                        INSERT INTO builds (id, subject, title, route, priority, request, expected, state, token,
-                            cancel_asked, phases_run, submitted_at)
-                        VALUES (:id, :subject, :title, :route, :priority, :request, :expected, 'queued', 0, 0, 0, :now)
-                        ON CONFLICT (id) DO NOTHING""")
+            INSERT INTO builds (id, subject, title, queue, priority, request, expected, state, token,
+                cancel_requested, phases_run, submitted_at)
+            VALUES (:id, :subject, :title, :queue, :priority, :request, :expected, 'queued', 0, 0, 0, :now)
+            ON CONFLICT (id) DO NOTHING\
+            """)
                         .bind("id", id)
                         .bind("subject", submission.subject())
                         .bind("title", submission.title())
-                        .bind("route", submission.route())
+                        .bind("queue", submission.queue())
                         .bind("priority", submission.priority())
                         .bind("request", submission.request())
                         .bind("expected", submission.expected().toMillis())
@@ -62,25 +65,27 @@ public final class BuildRepository {
                 == 1;
     }
 
-    /** Queues a build again that is over: it goes on with the first phase whose result is not there. False if it is not over. */
-    public boolean again(String id, String route, int priority) {
+    /** Queues a build again that is over; it continues with the first phase whose layer is missing. False if it is not over. */
+    public boolean resubmit(String id, String queueName, int priority) {
         return database.transaction(handle -> {
             var expected = handle.createQuery("""
-                            UPDATE builds SET state = 'queued', route = :route, priority = :priority, cancel_asked = 0,
-                                failure = NULL, ended_at = NULL, waits_for = NULL, phases_run = 0
-                            WHERE id = :id AND state IN ('failed', 'cancelled', 'interrupted', 'done')
-                            RETURNING expected""")
+                UPDATE builds SET state = 'queued', queue = :queue, priority = :priority,
+                    cancel_requested = 0,
+                    failure = NULL, ended_at = NULL, waiting_for = NULL, phases_run = 0
+                WHERE id = :id AND state IN ('failed', 'cancelled', 'interrupted', 'done')
+                RETURNING expected\
+                """)
                     .bind("id", id)
-                    .bind("route", route)
+                    .bind("queue", queueName)
                     .bind("priority", priority)
                     .mapTo(Long.class)
                     .findOne();
-            expected.ifPresent(each -> Queue.add(handle, id, route, priority, dueAt(Duration.ofMillis(each))));
+            expected.ifPresent(each -> queue.add(handle, id, queueName, priority, dueAt(Duration.ofMillis(each))));
             return expected.isPresent();
         });
     }
 
-    /** The longest are due first, and those that have waited for long overtake. */
+    /** The longest are due first; a short one that has waited long enough overtakes them. */
     private Instant dueAt(Duration expected) {
         return clock.instant().minus(expected);
     }
@@ -97,7 +102,7 @@ public final class BuildRepository {
     }
 
     /** The builds in these states, in the order of their submission. */
-    public List<BuildRecord> in(BuildState... states) {
+    public List<BuildRecord> withState(BuildState... states) {
         return database.transaction(handle -> handle.createQuery(
                         "SELECT * FROM builds WHERE state IN (<states>) ORDER BY submitted_at, id")
                 .bindList("states", Arrays.stream(states).map(BuildState::id).toList())
@@ -114,18 +119,33 @@ public final class BuildRepository {
                         .list());
     }
 
-    /** The newest build whose id begins so. */
-    public Optional<BuildRecord> newestLike(String beginning) {
+    /** The builds whose id starts with {@code prefix}, newest first. */
+    public List<BuildRecord> startingWith(String prefix) {
         return database.transaction(handle -> handle.createQuery("""
-                        SELECT * FROM builds WHERE substr(id, 1, :length) = :beginning
-                        ORDER BY submitted_at DESC, id DESC LIMIT 1""")
-                .bind("length", beginning.length())
-                .bind("beginning", beginning)
+            SELECT * FROM builds WHERE substr(id, 1, :length) = :prefix
+            ORDER BY submitted_at DESC, id DESC\
+            """)
+                .bind("length", prefix.length())
+                .bind("prefix", prefix)
                 .map(RowMappers.BUILD)
-                .findOne());
+                .list());
     }
 
-    /** Every try of every phase of a build, in the order in which they began. */
+    /** At most {@code limit} builds that are over and whose id starts with {@code prefix}, newest first. */
+    public List<BuildRecord> history(String prefix, int limit) {
+        return database.transaction(handle -> handle.createQuery("""
+            SELECT * FROM builds
+            WHERE substr(id, 1, :length) = :prefix AND state NOT IN ('queued', 'running')
+            ORDER BY submitted_at DESC, id DESC LIMIT :limit\
+            """)
+                .bind("length", prefix.length())
+                .bind("prefix", prefix)
+                .bind("limit", limit)
+                .map(RowMappers.BUILD)
+                .list());
+    }
+
+    /** Every attempt of every phase of a build, in the order in which they started. */
     public List<PhaseRecord> phases(String build) {
         return database.transaction(
                 handle -> handle.createQuery("SELECT * FROM phases WHERE build = :build ORDER BY started_at, attempt")
@@ -144,17 +164,19 @@ public final class BuildRepository {
                 .list());
     }
 
-    /** What a build of a subject takes about: each phase as it took the last time. Zero where none was built yet. */
-    public Duration expected(String subject) {
+    /** How long these phases of a subject took when they last ran, in all; zero for those that never ran. */
+    public Duration expected(String subject, Collection<String> phases) {
         return Duration.ofMillis(database.transaction(handle -> handle
                 .createQuery("""
-                        SELECT p.phase, p.ended_at - p.started_at AS elapsed
-                        FROM phases p JOIN builds b ON b.id = p.build
-                        WHERE b.subject = :subject AND p.state = 'DONE'
-                        ORDER BY p.started_at DESC LIMIT 100""")
+                    SELECT p.phase, p.ended_at - p.started_at AS elapsed
+                    FROM phases p JOIN builds b ON b.id = p.build
+                    WHERE b.subject = :subject AND p.state = 'DONE'
+                    ORDER BY p.started_at DESC LIMIT 100\
+                    """)
                 .bind("subject", subject)
                 .map((row, _) -> Map.entry(row.getString("phase"), row.getLong("elapsed")))
                 .stream()
+                .filter(phase -> phases.contains(phase.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (newest, _) -> newest))
                 .values()
                 .stream()
@@ -162,8 +184,9 @@ public final class BuildRepository {
                 .sum()));
     }
 
+    /** What a build created or found up to date, on whatever host. */
     public List<ArtifactRecord> artifacts(String build) {
-        return database.transaction(handle -> handle.createQuery("SELECT * FROM artifacts WHERE build = :build")
+        return database.transaction(handle -> handle.createQuery("SELECT * FROM build_artifacts WHERE build = :build")
                 .bind("build", build)
                 .map(RowMappers.ARTIFACT)
                 .list());
@@ -176,77 +199,40 @@ public final class BuildRepository {
     }
 
     /**
-     * Ends a build: one that waits at once, one that runs within seconds, by its worker.
+     * Cancels a build: a waiting one at once, a running one within seconds, through its worker.
      *
      * @return false if it is over already
      */
     public boolean cancel(String id) {
         return database.transaction(handle -> {
-            var waiting = handle.createUpdate("UPDATE builds SET state = 'cancelled', cancel_asked = 1, ended_at = :now"
-                                    + " WHERE id = :id AND state = 'queued'")
-                            .bind("id", id)
-                            .bind("now", now())
-                            .execute()
-                    == 1;
+            var waiting =
+                    handle.createUpdate("UPDATE builds SET state = 'cancelled', cancel_requested = 1, ended_at = :now"
+                                            + " WHERE id = :id AND state = 'queued'")
+                                    .bind("id", id)
+                                    .bind("now", now())
+                                    .execute()
+                            == 1;
             if (waiting) {
-                Queue.removeWaiting(handle, id);
+                BuildQueue.removeWaiting(handle, id);
                 return true;
             }
-            return handle.createUpdate("UPDATE builds SET cancel_asked = 1 WHERE id = :id AND state = 'running'")
+            return handle.createUpdate("UPDATE builds SET cancel_requested = 1 WHERE id = :id AND state = 'running'")
                             .bind("id", id)
                             .execute()
                     == 1;
         });
     }
 
-    /** Of a worker's builds those that it has to stop: somebody cancelled them. */
-    List<String> toCancel(Collection<String> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : database.transaction(
-                        handle -> handle.createQuery("SELECT id FROM builds WHERE cancel_asked <> 0 AND id IN (<ids>)")
-                                .bindList("ids", List.copyOf(ids))
-                                .mapTo(String.class)
-                                .list());
-    }
-
-    /** Takes a build; nothing if it is over, or cancelled meanwhile. */
-    Optional<BuildRecord> begin(String id, WorkerName worker) {
-        return database.transaction(handle -> handle.createQuery("""
-                        UPDATE builds SET state = 'running', token = token + 1, worker = :worker, waits_for = NULL,
-                            started_at = COALESCE(started_at, :now)
-                        WHERE id = :id AND state IN ('queued', 'running') AND cancel_asked = 0
-                        RETURNING *""")
-                .bind("id", id)
-                .bind("worker", worker.toString())
-                .bind("now", now())
-                .map(RowMappers.BUILD)
-                .findOne());
-    }
-
-    /** What the worker that took {@code build} may write. */
-    Holding holding(BuildRecord build) {
-        return new Holding(database, clock, build.id(), build.token());
-    }
-
-    /** A build that nobody has, and that was cancelled while it was handed from one worker to another, is over. */
-    void endCancelled(String id) {
-        database.transaction(handle -> handle.createUpdate("UPDATE builds SET state = 'cancelled', ended_at = :now"
-                        + " WHERE id = :id AND cancel_asked <> 0 AND state IN ('queued', 'running')")
-                .bind("id", id)
-                .bind("now", now())
-                .execute());
-    }
-
-    /** Says what a host offers, and that it is there. */
-    void seen(HostRecord host) {
+    /** Stores what a host offers, and that it is alive. */
+    void saveHost(HostRecord host) {
         database.transaction(handle -> handle.createUpdate("""
-                        INSERT INTO hosts (name, routes, memory, cpus, disk, state, seen_at)
-                        VALUES (:name, :routes, :memory, :cpus, :disk, :state, :now)
-                        ON CONFLICT (name) DO UPDATE SET routes = excluded.routes, memory = excluded.memory,
-                            cpus = excluded.cpus, disk = excluded.disk, state = excluded.state, seen_at = excluded.seen_at""")
+            INSERT INTO hosts (name, queues, memory, cpus, disk, state, seen_at)
+            VALUES (:name, :queues, :memory, :cpus, :disk, :state, :now)
+            ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, memory = excluded.memory,
+                cpus = excluded.cpus, disk = excluded.disk, state = excluded.state, seen_at = excluded.seen_at\
+            """)
                 .bind("name", host.name())
-                .bind("routes", String.join(" ", host.routes()))
+                .bind("queues", String.join(" ", host.queues()))
                 .bind("memory", host.budget().memory().bytes())
                 .bind("cpus", host.budget().cpus())
                 .bind("disk", host.budget().disk().bytes())
@@ -256,8 +242,8 @@ public final class BuildRepository {
     }
 
     /**
-     * Looks after the builds of this host whose process is gone: those of workers can be taken at once, without waiting until their
-     * heartbeat is missed; those of a command that is gone are interrupted.
+     * Recovers the builds of this host whose process is gone: those of a worker return to the queue at once, without waiting for missed
+     * heartbeats; those of a command become interrupted.
      *
      * @return the ids of both
      */
@@ -270,28 +256,28 @@ public final class BuildRepository {
                     .filter(build -> isLost(build, host))
                     .toList();
             for (var build : lost) {
-                if (WorkerSelector.isCommand(build.route())) {
-                    Queue.remove(handle, build.id());
+                if (WorkerSelector.isCommand(build.queue())) {
+                    BuildQueue.remove(handle, build.id());
                     handle.createUpdate("UPDATE builds SET state = 'interrupted', ended_at = :now, token = token + 1,"
-                                    + " waits_for = NULL WHERE id = :id")
+                                    + " waiting_for = NULL WHERE id = :id")
                             .bind("id", build.id())
                             .bind("now", now())
                             .execute();
                 } else {
-                    Queue.release(handle, build.id(), String.valueOf(build.worker()));
+                    BuildQueue.release(handle, build.id(), String.valueOf(build.worker()));
                 }
-                handle.createUpdate("DELETE FROM claims WHERE build = :id")
+                handle.createUpdate("DELETE FROM resource_claims WHERE build = :id")
                         .bind("id", build.id())
                         .execute();
             }
-            Queue.removeOver(handle);
+            BuildQueue.removeFinished(handle);
             return lost.stream().map(BuildRecord::id).toList();
         });
     }
 
     private static boolean isLost(BuildRecord build, String host) {
-        if (WorkerSelector.isCommand(build.route())) {
-            return WorkerSelector.workerOf(build.route()).isDeadOn(host);
+        if (WorkerSelector.isCommand(build.queue())) {
+            return WorkerSelector.workerOf(build.queue()).isDeadOn(host);
         }
         return build.state() == BuildState.RUNNING
                 && build.worker() != null

@@ -2,16 +2,16 @@ package dev.cstemplates.engine;
 
 import java.util.Locale;
 
-/** How far a build is. */
+/** The state of a build. */
 public enum BuildState {
-    /** It waits for a worker. */
+    /** Waits for a worker. */
     QUEUED,
-    /** A worker has it. */
+    /** A worker runs it. */
     RUNNING,
     DONE,
     FAILED,
     CANCELLED,
-    /** The process that had it is gone, and nobody but a person takes it up again. */
+    /** Its command is gone; it continues when the user builds the same again, or with {@code cst retry}. */
     INTERRUPTED;
 
     /** As it is stored and shown: {@code running}. */

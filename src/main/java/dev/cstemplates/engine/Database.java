@@ -1,10 +1,15 @@
 package dev.cstemplates.engine;
 
+import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.Lazy;
+import dev.cstemplates.core.Retry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -12,6 +17,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,40 +25,48 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
- * Where builds, their history and the queue are kept: a SQLite file that several {@code cst} processes of one host share, or a
- * PostgreSQL database that the hosts of a farm share. The schema is made and brought up to date when it is opened.
+ * Where builds, their history and the queue are stored: a SQLite file that several {@code cst} processes of one host share, or a
+ * PostgreSQL database that the hosts of a farm share. Opening it creates or migrates the schema.
  */
 public final class Database implements AutoCloseable {
 
-    /** Beginning of the URLs that are understood beside a file. */
+    /** Prefix of the URLs of {@link #shared}. */
     public static final String POSTGRESQL = "jdbc:postgresql:";
 
-    /** The version of the newest migration of this program. A newer schema is used as it is: migrations only add. */
-    private static final int SCHEMA = 2;
+    /** The version of the newest migration of this program. A newer schema is used as it is. */
+    private static final int SCHEMA = 3;
 
     private static final Duration BUSY_LIMIT = Duration.ofSeconds(30);
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
-    /** How long work goes on while the database can't be reached: long enough for its restart. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** An unreachable database is waited for: long enough for its restart. */
+    private static final Retry RETRY =
+            Retry.within(Duration.ofMinutes(2), Duration.ofMillis(500), Duration.ofMillis(500));
 
-    /** Classes of SQL states that mean: the server, not the statement. */
+    /** Classes of SQL states that blame the server, not the statement. */
     private static final Set<String> UNREACHABLE = Set.of("08", "57", "53");
+
+    /** Another process has held SQLite's lock for longer than {@link #BUSY_LIMIT}. */
+    private static final Set<SQLiteErrorCode> BUSY =
+            Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT, SQLiteErrorCode.SQLITE_LOCKED);
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final boolean isShared;
+    private final Supplier<JdbcCustomization> schedulerDialect;
 
     private Database(HikariDataSource pool, boolean isShared) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.isShared = isShared;
+        this.schedulerDialect = Lazy.of(() -> new AutodetectJdbcCustomization(pool));
     }
 
-    /** This host's own, in one file. */
+    /** A database of this host only, in one file. */
     public static Database embedded(Path file) {
         CstHome.made(FileTrees.parentOf(file));
         var pool = new HikariConfig();
@@ -62,12 +76,15 @@ public final class Database implements AutoCloseable {
         return open(pool, "sqlite", false);
     }
 
-    /** One that hosts share: {@code jdbc:postgresql://HOST/NAME?user=…&password=…}. */
+    /**
+     * A PostgreSQL database that several hosts share: {@code jdbc:postgresql://HOST/NAME?user=USER}. A password belongs in the file that
+     * {@code PGPASSFILE} names (by default {@code ~/.pgpass}), not in the URL of an option: the process list shows that.
+     */
     public static Database shared(String url) {
         if (!url.startsWith(POSTGRESQL)) {
             throw Failure.usage(
-                    "'" + withoutParameters(url) + "' is no database that cst knows",
-                    "Use " + POSTGRESQL + "//HOST/NAME?user=USER, or leave it out for one of this host's own.");
+                    "Unsupported database URL '" + withoutParameters(url) + "'",
+                    "Use " + POSTGRESQL + "//HOST/NAME?user=USER, or omit --database for a file on this host.");
         }
         var pool = new HikariConfig();
         pool.setJdbcUrl(url);
@@ -105,17 +122,17 @@ public final class Database implements AutoCloseable {
             var place = withoutParameters(config.getJdbcUrl());
             throw (isShared
                             ? Failure.remote(
-                                    "The database " + place + " can't be used: " + causeOf(e),
-                                    "Is it running, and may this user make tables in it?",
+                                    "Cannot open the database " + place + ": " + causeOf(e),
+                                    "Check that it is running, and that this user may create tables in it.",
                                     true)
                             : Failure.host(
-                                    "The database " + place + " can't be used: " + causeOf(e),
-                                    "Look for a full disk, or choose another place with --home DIR."))
+                                    "Cannot open the database " + place + ": " + causeOf(e),
+                                    "Check the disk for free space, or choose another place with --home DIR."))
                     .because(e);
         }
     }
 
-    /** Starting Flyway costs half a second: it is left out where nothing is to be done. */
+    /** Starting Flyway takes half a second, so it is skipped when the schema is up to date. */
     private static void migrate(DataSource pool, String dialect) {
         if (isUpToDate(pool)) {
             return;
@@ -140,14 +157,14 @@ public final class Database implements AutoCloseable {
             }
             return false;
         } catch (SQLException e) {
-            // There is no schema yet.
+            // The schema does not exist yet.
             return false;
         }
     }
 
-    /** Whether other hosts may use it too. */
-    public boolean isShared() {
-        return isShared;
+    /** How db-scheduler writes this database's SQL. */
+    JdbcCustomization schedulerDialect() {
+        return schedulerDialect.get();
     }
 
     DataSource pool() {
@@ -155,25 +172,19 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Does something in one transaction. Where the database can't be reached it is tried again for some minutes; an interrupted
-     * thread stays so, but what it has to write is written.
+     * Runs {@code work} in one transaction. It is attempted again, for two minutes at most, while the database cannot be reached. On an
+     * interrupted thread it is attempted once: what has to be written about a cancelled build is written, and nothing is waited for. The
+     * thread stays interrupted.
      */
     <T> T transaction(Function<Handle, T> work) {
-        var interrupted = false;
-        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        var interrupted = Thread.interrupted();
         try {
-            while (true) {
-                interrupted |= Thread.interrupted();
-                try {
-                    return jdbi.inTransaction(work::apply);
-                } catch (JdbiException e) {
-                    interrupted |= Thread.interrupted();
-                    if ((!isUnreachable(e) && !interrupted) || pool.isClosed() || System.nanoTime() > deadline) {
-                        throw failure(e);
-                    }
-                    interrupted |= !pause();
-                }
-            }
+            return RETRY.call(
+                    "Waiting for the database",
+                    e -> !interrupted && isUnreachable(e) && !pool.isClosed(),
+                    () -> jdbi.inTransaction(work::apply));
+        } catch (JdbiException | SQLRuntimeException e) {
+            throw failure(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -181,26 +192,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static boolean pause() {
-        try {
-            Thread.sleep(BETWEEN_TRIES);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
-    }
-
-    private Failure failure(JdbiException e) {
+    private Failure failure(RuntimeException e) {
         var place = withoutParameters(pool.getJdbcUrl());
         return (isShared
-                        ? Failure.remote("The database " + place + " failed: " + causeOf(e), "Is it running?", true)
-                        : Failure.host("The database " + place + " failed: " + causeOf(e), "Look for a full disk."))
+                        ? Failure.remote(
+                                "The database " + place + " failed: " + causeOf(e), "Check that it is running.", true)
+                        : Failure.host(
+                                "The database " + place + " failed: " + causeOf(e), "Check the disk for free space."))
                 .because(e);
     }
 
-    private static boolean isUnreachable(Throwable trouble) {
-        for (var each = trouble; each != null; each = each.getCause()) {
-            if (each instanceof SQLTransientException) {
+    private static boolean isUnreachable(Throwable error) {
+        for (var each = error; each != null; each = each.getCause()) {
+            if (each instanceof SQLTransientException
+                    || (each instanceof SQLiteException sqlite && BUSY.contains(sqlite.getResultCode()))) {
                 return true;
             }
             if (each instanceof SQLException sql
@@ -212,15 +217,15 @@ public final class Database implements AutoCloseable {
         return false;
     }
 
-    private static String causeOf(Throwable trouble) {
-        var each = trouble;
+    private static String causeOf(Throwable error) {
+        var each = error;
         while (each.getCause() != null && !(each instanceof SQLException)) {
             each = each.getCause();
         }
         return String.valueOf(each.getMessage());
     }
 
-    /** A URL may carry a password behind its question mark. */
+    /** The parameters may contain a password. */
     private static String withoutParameters(String url) {
         return url.replaceFirst("\\?.*", "");
     }

@@ -6,6 +6,11 @@ import java.time.Instant;
  * Something that happened in a build.
  *
  * @param number from 1, without gaps
- * @param data JSON, in the words of the {@link Work} that told it
+ * @param data the event as JSON
  */
-public record EventRecord(String build, long number, Instant at, String data) {}
+public record EventRecord(String build, long number, Instant at, String data) {
+
+    public BuildEvent event() {
+        return EventJson.read(data);
+    }
+}

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A host that builds or has built.
+ * A host with a worker, running or gone.
  *
- * @param routes what its worker takes
- * @param budget what builds may use of it
+ * @param queues the queues that its worker serves
+ * @param budget what builds may use of the host
  * @param state {@code working}, {@code draining} or {@code gone}
  */
-public record HostRecord(String name, List<String> routes, ResourceRequirements budget, String state, Instant seenAt) {}
+public record HostRecord(String name, List<String> queues, ResourceRequirements budget, String state, Instant seenAt) {}

@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of one phase, or why it need not run.
+ * One attempt of a phase, or why the phase did not have to run.
  *
  * @param attempt from 1, over the whole life of the build
- * @param reason why it ran, or why not
- * @param endedAt null while it runs, and for ever where its process died
- * @param cause why the try failed; null where it did not
+ * @param reason why it ran, or did not have to
+ * @param endedAt null while it runs, and forever if its process died
+ * @param cause why the attempt failed; null if it did not
  */
 public record PhaseRecord(
         String build,
@@ -23,7 +23,6 @@ public record PhaseRecord(
         @Nullable Instant endedAt,
         @Nullable StoredFailure cause) {
 
-    /** What became of it. */
     public enum State {
         RUNNING,
         DONE,
@@ -31,7 +30,7 @@ public record PhaseRecord(
         FAILED
     }
 
-    /** How long it took; zero where that is not known. */
+    /** How long it took; zero if unknown. */
     public Duration elapsed() {
         return endedAt == null ? Duration.ZERO : Duration.between(startedAt, endedAt);
     }

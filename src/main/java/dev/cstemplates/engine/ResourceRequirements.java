@@ -3,37 +3,37 @@ package dev.cstemplates.engine;
 import dev.cstemplates.core.ByteSize;
 
 /**
- * What a phase takes of its host while it runs; also what a host has to give.
+ * What a phase requires of its host while it runs; also what a host has.
  *
- * @param memory of guests and tools
+ * @param memory for guests and tools
  * @param cpus processors that it keeps busy
- * @param disk what it may write
+ * @param disk how much it may write
  */
 public record ResourceRequirements(ByteSize memory, int cpus, ByteSize disk) {
 
     public static final ResourceRequirements NONE = new ResourceRequirements(new ByteSize(0), 0, new ByteSize(0));
 
-    /** The same, without asking for more processors than there are: they are shared, memory and disk are not. */
+    /** The same with at most so many processors: they can be shared, memory and disk cannot. */
     ResourceRequirements withAtMost(int processors) {
         return new ResourceRequirements(memory, Math.min(cpus, processors), disk);
     }
 
-    /** Whether it and what others hold are together no more than {@code budget}. */
-    boolean fitsBeside(ResourceRequirements others, ResourceRequirements budget) {
-        return lacksBeside(others, budget).isEmpty();
+    /** Whether this and what others hold together stay within {@code budget}. */
+    boolean fits(ResourceRequirements others, ResourceRequirements budget) {
+        return shortage(others, budget).isEmpty();
     }
 
-    /** What is too scarce for it beside what others hold: {@code memory}, {@code processors} or {@code disk}; empty where it fits. */
-    String lacksBeside(ResourceRequirements others, ResourceRequirements budget) {
+    /** Which resource is too scarce in addition to what others hold, with the numbers; empty if this fits. */
+    String shortage(ResourceRequirements others, ResourceRequirements budget) {
         var all = plus(others);
         if (all.memory.compareTo(budget.memory) > 0) {
-            return "memory: %s are needed, others hold %s of %s".formatted(memory, others.memory, budget.memory);
+            return "memory: requires %s, other builds hold %s of %s".formatted(memory, others.memory, budget.memory);
         }
         if (all.cpus > budget.cpus) {
-            return "processors: %d are needed, others keep %d of %d busy".formatted(cpus, others.cpus, budget.cpus);
+            return "processors: requires %d, other builds hold %d of %d".formatted(cpus, others.cpus, budget.cpus);
         }
         return all.disk.compareTo(budget.disk) > 0
-                ? "disk: %s are needed, others may fill %s of %s".formatted(disk, others.disk, budget.disk)
+                ? "disk: requires %s, other builds hold %s of %s".formatted(disk, others.disk, budget.disk)
                 : "";
     }
 

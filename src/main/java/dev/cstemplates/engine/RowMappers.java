@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/** What the database's rows mean. */
+/** Rows of the database as records. */
 final class RowMappers {
 
     private RowMappers() {}
@@ -16,7 +16,7 @@ final class RowMappers {
             row.getString("id"),
             row.getString("subject"),
             row.getString("title"),
-            row.getString("route"),
+            row.getString("queue"),
             row.getInt("priority"),
             row.getString("request"),
             Duration.ofMillis(row.getLong("expected")),
@@ -24,10 +24,9 @@ final class RowMappers {
             row.getLong("token"),
             row.getString("worker"),
             row.getString("phase"),
-            row.getString("waits_for"),
-            row.getInt("cancel_asked") != 0,
+            row.getString("waiting_for"),
             row.getInt("phases_run"),
-            trouble(row.getString("failure")),
+            storedFailure(row.getString("failure")),
             Instant.ofEpochMilli(row.getLong("submitted_at")),
             time(row.getObject("started_at")),
             time(row.getObject("ended_at")));
@@ -41,7 +40,7 @@ final class RowMappers {
             row.getString("worker"),
             Instant.ofEpochMilli(row.getLong("started_at")),
             time(row.getObject("ended_at")),
-            trouble(row.getString("cause")));
+            storedFailure(row.getString("cause")));
 
     static final RowMapper<EventRecord> EVENT = (row, _) -> new EventRecord(
             row.getString("build"),
@@ -51,7 +50,7 @@ final class RowMappers {
 
     static final RowMapper<HostRecord> HOST = (row, _) -> new HostRecord(
             row.getString("name"),
-            Arrays.asList(row.getString("routes").split(" ")),
+            Arrays.asList(row.getString("queues").split(" ")),
             new ResourceRequirements(
                     new ByteSize(row.getLong("memory")), row.getInt("cpus"), new ByteSize(row.getLong("disk"))),
             row.getString("state"),
@@ -68,7 +67,7 @@ final class RowMappers {
         return millis == null ? null : Instant.ofEpochMilli(((Number) millis).longValue());
     }
 
-    private static @Nullable StoredFailure trouble(@Nullable String json) {
+    private static @Nullable StoredFailure storedFailure(@Nullable String json) {
         return json == null ? null : StoredFailure.parse(json);
     }
 }

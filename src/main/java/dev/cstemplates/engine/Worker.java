@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.core.Failure;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,69 +21,80 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes builds off the queue, by their routes, and has them done, several at a time. A process has one.
+ * Claims builds from its queues and runs several at a time. A process has one.
  *
- * <p>It keeps a heartbeat for each; when that stops, another worker of the same route goes on with the build. It looks every second
- * whether one of its builds was cancelled or taken from it, and interrupts the work then.
+ * <p>It keeps a heartbeat for each; when that stops, another worker of the same queue continues the build. Every second it checks whether
+ * one of its builds was cancelled or taken by another worker, and interrupts the work then.
  */
 public final class Worker implements AutoCloseable {
 
     private static final Duration NEVER = Duration.ofDays(36_500);
 
-    private final BuildRepository book;
+    private final BuildRepository builds;
+    private final BuildQueue queue;
     private final WorkerName name;
     private final Settings settings;
     private final Budget budget;
     private final Admission admission;
-    private final Work work;
+    private final BuildWork work;
+    private final ErrorBoundary errors;
     private final Scheduler scheduler;
-    private final Map<String, Assignment> running = new ConcurrentHashMap<>();
-    private final Thread watchman;
+    private final Map<String, BuildLease> running = new ConcurrentHashMap<>();
+    private final Thread monitor;
     private volatile String state = "working";
 
     /**
-     * How a worker works.
+     * What a worker takes, and how often it polls.
      *
-     * @param routes what it takes
-     * @param builds how many at a time
-     * @param limitHere how many phases may run on this host at a time, by all its processes; null for as many as fit
-     * @param limitEverywhere the same for all hosts together
-     * @param heartbeat between signs of life; after four that are missing others take the builds
-     * @param look between looks for due builds, cancellations and room
+     * @param queues the queues that it serves
+     * @param builds how many builds it runs at a time
+     * @param hostLimit how many phases may run at a time in all processes of this host; null for as many as fit
+     * @param globalLimit the same for all hosts together
+     * @param heartbeat between heartbeats; after four missed ones other workers take the builds
+     * @param pollInterval between checks for due builds, cancellations and free resources
      */
     public record Settings(
-            List<String> routes,
+            List<String> queues,
             int builds,
-            @Nullable Integer limitHere,
-            @Nullable Integer limitEverywhere,
+            @Nullable Integer hostLimit,
+            @Nullable Integer globalLimit,
             Duration heartbeat,
-            Duration look) {
+            Duration pollInterval) {
 
-        public static Settings usual(List<String> routes, int builds) {
-            return new Settings(routes, builds, null, null, Duration.ofSeconds(5), Duration.ofSeconds(1));
+        public static Settings usual(List<String> queues, int builds) {
+            return new Settings(queues, builds, null, null, Duration.ofSeconds(5), Duration.ofSeconds(1));
         }
     }
 
-    public Worker(Database database, Clock clock, WorkerName name, Settings settings, Budget budget, Work work) {
-        this.book = new BuildRepository(database, clock);
+    public Worker(
+            Database database,
+            Clock clock,
+            WorkerName name,
+            Settings settings,
+            Budget budget,
+            BuildWork work,
+            ErrorBoundary errors) {
+        this.builds = new BuildRepository(database, clock);
+        this.queue = new BuildQueue(database, clock);
         this.name = name;
         this.settings = settings;
         this.budget = budget;
         this.work = work;
+        this.errors = errors;
         this.admission = new Admission(
                 database,
                 clock,
                 name.host(),
                 budget,
                 new Admission.Limits(
-                        settings.limitHere() == null ? Integer.MAX_VALUE : settings.limitHere(),
-                        settings.limitEverywhere() == null ? Integer.MAX_VALUE : settings.limitEverywhere()),
-                settings.look());
-        this.scheduler = Scheduler.create(database.pool(), tasks(settings.routes()))
+                        settings.hostLimit() == null ? Integer.MAX_VALUE : settings.hostLimit(),
+                        settings.globalLimit() == null ? Integer.MAX_VALUE : settings.globalLimit()),
+                settings.pollInterval());
+        this.scheduler = Scheduler.create(database.pool(), tasks(settings.queues()))
                 .schedulerName(new SchedulerName.Fixed(name.toString()))
                 .threads(settings.builds())
                 .pollUsingFetch(0.5, 1)
-                .pollingInterval(settings.look())
+                .pollingInterval(settings.pollInterval())
                 .heartbeatInterval(settings.heartbeat())
                 .missedHeartbeatsLimit(4)
                 .enablePriority()
@@ -90,25 +102,25 @@ public final class Worker implements AutoCloseable {
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(Duration.ofMinutes(1))
                 .build();
-        this.watchman = Thread.ofPlatform().daemon().name("watchman").unstarted(this::watch);
+        this.monitor = Thread.ofPlatform().daemon().name("lease-monitor").unstarted(this::monitor);
     }
 
-    /** Begins to take builds; first those of this host whose process is gone. */
+    /** Starts to take builds, after recovering those of this host whose process is gone. */
     public void start() {
-        book.recover(name.host());
-        tellHost();
+        builds.recover(name.host());
+        saveHost();
         scheduler.start();
-        watchman.start();
+        monitor.start();
     }
 
-    /** Waits until all of these builds are over; false when the thread was interrupted. */
+    /** Waits until all of these builds are over; false if the thread was interrupted. */
     public boolean await(Collection<String> builds) {
         try {
-            // Looked at and waited for under one lock: a build that ends in between would be noticed at the next look
+            // Checked and waited for under one lock: a build that ends in between would be noticed at the next poll
             // only.
             synchronized (this) {
                 while (!builds.stream().allMatch(this::isOver)) {
-                    wait(settings.look().toMillis());
+                    wait(settings.pollInterval().toMillis());
                 }
             }
             return true;
@@ -120,55 +132,55 @@ public final class Worker implements AutoCloseable {
 
     private boolean isOver(String build) {
         return !running.containsKey(build)
-                && book.find(build)
+                && builds.find(build)
                         .map(BuildRecord::state)
                         .filter(state -> !state.isOver())
                         .isEmpty();
     }
 
-    /** Takes no more builds, and waits for those that run; what runs still after {@code limit} goes back to the queue. */
+    /** Takes no more builds and waits for the running ones; those that still run after {@code limit} return to the queue. */
     public void drain(Duration limit) {
         scheduler.pause();
         state = "draining";
-        tellHost();
+        saveHost();
         var deadline = System.nanoTime() + limit.toNanos();
         try {
             synchronized (this) {
                 while (!running.isEmpty() && System.nanoTime() < deadline) {
-                    wait(Math.min(1000, settings.look().toMillis()));
+                    wait(Math.min(1000, settings.pollInterval().toMillis()));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.values().forEach(assignment -> assignment.end(Assignment.Stop.HANDED_BACK));
+        running.values().forEach(lease -> lease.stop(BuildLease.StopReason.HANDED_BACK));
     }
 
-    /** Ends the builds of this process, and those that only it would take. */
+    /** Cancels the builds of this process, and those that only it would take. */
     public void cancel() {
         scheduler.pause();
-        book.in(BuildState.QUEUED, BuildState.RUNNING).stream()
-                .filter(build -> running.containsKey(build.id()) || isOnlyOurs(build.route()))
-                .forEach(build -> book.cancel(build.id()));
-        running.values().forEach(assignment -> assignment.end(Assignment.Stop.CANCELLED));
+        builds.withState(BuildState.QUEUED, BuildState.RUNNING).stream()
+                .filter(build -> running.containsKey(build.id()) || isOnlyOurs(build.queue()))
+                .forEach(build -> builds.cancel(build.id()));
+        running.values().forEach(lease -> lease.stop(BuildLease.StopReason.CANCELLED));
     }
 
-    private boolean isOnlyOurs(String route) {
-        return WorkerSelector.isCommand(route) && settings.routes().contains(route);
+    private boolean isOnlyOurs(String queueName) {
+        return WorkerSelector.isCommand(queueName) && settings.queues().contains(queueName);
     }
 
-    /** Builds that this process has now. */
+    /** The ids of the builds that run in this process. */
     public Set<String> running() {
         return Set.copyOf(running.keySet());
     }
 
-    /** Stops; what still runs goes back to the queue. */
+    /** Stops; builds that still run return to the queue. */
     public void stop() {
-        running.values().forEach(assignment -> assignment.end(Assignment.Stop.HANDED_BACK));
+        running.values().forEach(lease -> lease.stop(BuildLease.StopReason.HANDED_BACK));
         scheduler.stop();
-        watchman.interrupt();
+        monitor.interrupt();
         state = "gone";
-        tellHost();
+        saveHost();
     }
 
     @Override
@@ -178,19 +190,19 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private List<Task<?>> tasks(List<String> routes) {
+    private List<Task<?>> tasks(List<String> queues) {
         var tasks = new ArrayList<Task<?>>();
-        routes.forEach(route -> tasks.add(task(route)));
+        queues.forEach(each -> tasks.add(task(each)));
         return tasks;
     }
 
-    private Task<Void> task(String route) {
-        return Tasks.custom(WorkerSelector.task(route), Void.class)
+    private Task<Void> task(String queueName) {
+        return Tasks.custom(WorkerSelector.task(queueName), Void.class)
                 .onDeadExecution(this::revive)
                 .execute((instance, _) -> execute(instance.getId()));
     }
 
-    /** After a pause of this process its own heartbeats are late too: they are not what others' missing ones mean. */
+    /** After a pause of this process its own heartbeats are late too, which does not mean that it is dead. */
     private void revive(ExecutionComplete missed, ExecutionOperations<Void> operations) {
         var execution = missed.getExecution();
         var isOwn = name.toString().equals(execution.pickedBy) && running.containsKey(execution.getId());
@@ -200,16 +212,15 @@ public final class Worker implements AutoCloseable {
     }
 
     private CompletionHandler<Void> execute(String id) {
-        var begun = book.begin(id, name);
-        if (begun.isEmpty()) {
-            book.endCancelled(id);
+        var claimed = queue.claim(id, name, admission, errors);
+        if (claimed.isEmpty()) {
+            queue.endCancelled(id);
             return new CompletionHandler.OnCompleteRemove<>();
         }
-        var build = begun.get();
-        var assignment = new Assignment(build, name, book, admission);
-        running.put(id, assignment);
+        var lease = claimed.get();
+        running.put(id, lease);
         try {
-            return settle(assignment, attempt(assignment));
+            return settle(lease, attempt(lease));
         } finally {
             running.remove(id);
             synchronized (this) {
@@ -218,57 +229,57 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** What the work came to. */
-    private record Outcome(int phasesRun, @Nullable Failure failure) {}
-
-    private Outcome attempt(Assignment assignment) {
+    /** Why the build failed; null if it did not. Nothing escapes: the build would stay in state running. */
+    private @Nullable Failure attempt(BuildLease lease) {
         try {
-            return new Outcome(work.run(assignment), null);
-        } catch (Failure failure) {
-            return new Outcome(0, failure);
-        } catch (RuntimeException | Error e) {
-            return new Outcome(0, Failure.build("cst came upon something that it was not written for: " + e, ""));
+            work.run(lease);
+            return null;
+        } catch (Throwable e) {
+            return lease.failure(e);
         }
     }
 
-    private CompletionHandler<Void> settle(Assignment assignment, Outcome outcome) {
-        var stop = assignment.over();
-        var holding = assignment.holding();
-        var failure = outcome.failure();
+    private static CompletionHandler<Void> settle(BuildLease lease, @Nullable Failure failure) {
+        var reason = lease.endWork();
         if (failure == null) {
-            holding.end(BuildState.DONE, outcome.phasesRun(), null);
+            lease.finish(BuildState.DONE, null);
             return new CompletionHandler.OnCompleteRemove<>();
         }
-        if (stop == Assignment.Stop.HANDED_BACK && holding.handBack()) {
+        if (reason == BuildLease.StopReason.HANDED_BACK && lease.handBack(failure)) {
             return (complete, operations) -> operations.reschedule(complete, complete.getExecution().executionTime);
         }
-        if (stop == Assignment.Stop.LOST) {
-            // The queue's entry belongs to whoever has the build now.
+        if (reason == BuildLease.StopReason.LOST) {
+            // The execution belongs to the worker that has the build now.
             return (_, _) -> {};
         }
-        var state = failure.kind() == Failure.Kind.CANCELLED ? BuildState.CANCELLED : BuildState.FAILED;
-        holding.end(
-                stop == Assignment.Stop.CANCELLED ? BuildState.CANCELLED : state,
-                outcome.phasesRun(),
-                StoredFailure.of(failure));
+        var isCancelled = reason == BuildLease.StopReason.CANCELLED;
+        lease.finish(isCancelled ? BuildState.CANCELLED : BuildState.FAILED, failure);
         return new CompletionHandler.OnCompleteRemove<>();
     }
 
-    private void watch() {
-        var lastSign = System.nanoTime();
+    private void monitor() {
+        var lastHeartbeat = System.nanoTime();
+        var isReported = false;
         try {
             while (true) {
-                Thread.sleep(settings.look());
+                Thread.sleep(settings.pollInterval());
                 try {
-                    stopWhatIsNotOurs();
-                    if (System.nanoTime() - lastSign > settings.heartbeat().toNanos()) {
-                        lastSign = System.nanoTime();
-                        admission.seen(name);
-                        tellHost();
+                    stopRevokedBuilds();
+                    if (System.nanoTime() - lastHeartbeat > settings.heartbeat().toNanos()) {
+                        lastHeartbeat = System.nanoTime();
+                        admission.heartbeat(name);
+                        saveHost();
                     }
-                } catch (Failure unreachable) {
-                    // The builds go on as long as they need no database; the next look tells whether they are still
-                    // ours.
+                } catch (RuntimeException | Error e) {
+                    // While the database cannot be reached, builds continue as long as they do not need it; the next
+                    // check
+                    // shows whether they are still ours. Without this thread no build could be cancelled: it continues
+                    // after
+                    // any error, and reports it once.
+                    if (!isReported) {
+                        var _ = errors.failure(e);
+                        isReported = !(e instanceof Failure);
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -276,24 +287,25 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private void stopWhatIsNotOurs() {
-        for (var id : book.toCancel(running())) {
-            var assignment = running.get(id);
-            if (assignment != null) {
-                assignment.end(Assignment.Stop.CANCELLED);
+    private void stopRevokedBuilds() {
+        for (var id : queue.cancelled(running())) {
+            var lease = running.get(id);
+            if (lease != null) {
+                lease.stop(BuildLease.StopReason.CANCELLED);
             }
         }
-        for (var assignment : running.values()) {
-            if (!assignment.holding().isOurs() && running.containsValue(assignment)) {
-                assignment.end(Assignment.Stop.LOST);
+        for (var lease : running.values()) {
+            if (!lease.isOwned() && running.containsValue(lease)) {
+                lease.stop(BuildLease.StopReason.LOST);
             }
         }
     }
 
-    private void tellHost() {
-        if (settings.routes().stream().allMatch(WorkerSelector::isCommand)) {
+    private void saveHost() {
+        if (settings.queues().stream().allMatch(WorkerSelector::isCommand)) {
             return;
         }
-        book.seen(new HostRecord(name.host(), settings.routes(), budget.now(Set.of(name.pid())), state, Instant.now()));
+        builds.saveHost(
+                new HostRecord(name.host(), settings.queues(), budget.now(Set.of(name.pid())), state, Instant.now()));
     }
 }

@@ -1,8 +1,8 @@
 package dev.cstemplates.engine;
 
 /**
- * Which workers may take a build. A worker takes what is routed to something that it offers: an architecture with an accelerator, its
- * host's name, a label that it was given, or the one command that waits for the build.
+ * Names of queues: which workers may take a build. A worker serves the queues of what it offers: an architecture with an accelerator, its
+ * host's name, its labels. A command that builds by itself has a queue of its own.
  */
 public final class WorkerSelector {
 
@@ -11,33 +11,33 @@ public final class WorkerSelector {
 
     private WorkerSelector() {}
 
-    /** To hosts that run guests of an architecture with an accelerator: {@code x86_64-kvm}. */
+    /** Hosts that run guests of an architecture with an accelerator: {@code x86_64-kvm}. */
     public static String machine(String architecture, String accelerator) {
         return architecture + "-" + accelerator;
     }
 
-    /** To one host. */
+    /** One host. */
     public static String host(String name) {
         return "host-" + name;
     }
 
-    /** To the worker within one command only. */
+    /** The worker within one command. */
     public static String command(WorkerName worker) {
         return COMMAND + worker;
     }
 
-    /** Whether only one command would take it. */
-    public static boolean isCommand(String route) {
-        return route.startsWith(COMMAND);
+    /** Whether only one command takes it. */
+    public static boolean isCommand(String queue) {
+        return queue.startsWith(COMMAND);
     }
 
-    /** The process that a {@link #command} route leads to. */
-    static WorkerName workerOf(String route) {
-        return WorkerName.parse(route.substring(COMMAND.length()));
+    /** The process of a {@link #command} queue. */
+    static WorkerName workerOf(String queue) {
+        return WorkerName.parse(queue.substring(COMMAND.length()));
     }
 
-    /** The queue's own name for a route. */
-    static String task(String route) {
-        return TASK + route;
+    /** db-scheduler's name of the task. */
+    static String task(String queue) {
+        return TASK + queue;
     }
 }

@@ -1,8 +1,9 @@
 /**
- * The engine: how builds are queued, who runs them (this process, or workers on many hosts), what they may use of their host, and the
- * database that keeps all of it.
+ * How builds are queued, which process runs them (this one, or workers on many hosts), what they may use of their host, and the database
+ * that stores all of it.
  *
- * <p>Knows {@code host}. Does not know what a build does: it hands a request, which it can't read, to a {@link Work}.
+ * <p>It may depend on {@code host} and {@code core}. It does not know what a build does: it hands the build's request, which it cannot
+ * read, to a {@link BuildWork}.
  */
 @NullMarked
 package dev.cstemplates.engine;

@@ -1,5 +1,6 @@
 package dev.cstemplates.guest;
 
+import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,7 +122,7 @@ final class GuestMonitorSession implements AutoCloseable {
     }
 
     private Failure stall(Duration silence) throws IOException {
-        var message = "The guest hangs: for " + describe(silence)
+        var message = "The guest hangs: for " + Durations.format(silence)
                 + " there was no console output, no disk write and no new screen"
                 + consoleTail();
         // An installer that asks a question would ask again.
@@ -142,9 +143,5 @@ final class GuestMonitorSession implements AutoCloseable {
         return wasOn
                 ? "Its screen: " + guest.screen() + "; its console: " + guest.serialLog()
                 : "Its console: " + guest.serialLog();
-    }
-
-    private static String describe(Duration duration) {
-        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 }

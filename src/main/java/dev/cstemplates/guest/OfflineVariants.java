@@ -3,6 +3,7 @@ package dev.cstemplates.guest;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.ShellQuoting;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
@@ -101,9 +102,9 @@ public final class OfflineVariants {
         var command = new StringBuilder();
         variant.environment()
                 .forEach((name, value) -> command.append(name)
-                        .append("='")
-                        .append(value.replace("'", "'\\''"))
-                        .append("' "));
+                        .append('=')
+                        .append(ShellQuoting.quote(value))
+                        .append(' '));
         return command.append("bash ").append(SCRIPT).toString();
     }
 

@@ -1,5 +1,6 @@
 package dev.cstemplates.guest;
 
+import dev.cstemplates.core.PlainText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,9 +29,6 @@ public final class SerialLog {
 
     /** Full-screen installers move the cursor to place text; each placement counts as a line. */
     private static final Pattern CURSOR_MOVED = Pattern.compile("\u001b\\[[0-9;]*[Hf]");
-
-    private static final Pattern CONTROL =
-            Pattern.compile("\u001b\\[[0-9;?]*[ -/]*[@-~]|\u001b[()][0-9A-B]|[\\p{Cntrl}&&[^\n\t]]");
 
     private final Path file;
     private final boolean isInstaller;
@@ -139,8 +137,7 @@ public final class SerialLog {
     /** Readable lines that are not blank. */
     private static List<String> linesOf(ByteArrayOutputStream raw) {
         var text = CURSOR_MOVED.matcher(raw.toString(StandardCharsets.UTF_8)).replaceAll("\n");
-        return CONTROL.matcher(text)
-                .replaceAll("")
+        return PlainText.withoutControls(text)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

@@ -1,12 +1,12 @@
 package dev.cstemplates.packer;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 record GuestConsole(Path log, List<String> secrets) {
 
     private static final int SHOWN_LINES = 15;
-    private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]|[\\p{Cntrl}&&[^\n\t]]");
 
     /** Takes the secrets out of the log, byte for byte: a console may hold anything. */
     void hideSecrets() {
@@ -61,7 +60,7 @@ record GuestConsole(Path log, List<String> secrets) {
             return List.of();
         }
         try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-            return lines.map(line -> CONTROL.matcher(line).replaceAll("")).toList();
+            return lines.map(PlainText::withoutControls).toList();
         } catch (IOException e) {
             throw Failure.host("The guest's console " + log + " can't be read: " + e, "")
                     .because(e);

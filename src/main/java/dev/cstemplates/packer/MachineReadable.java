@@ -1,5 +1,6 @@
 package dev.cstemplates.packer;
 
+import dev.cstemplates.core.PlainText;
 import dev.cstemplates.packer.PackerEvent.Tone;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +14,6 @@ final class MachineReadable {
     private static final Pattern INDEX = Pattern.compile("\\d{1,6}");
     private static final Pattern PREFIX =
             Pattern.compile("^(?:(?:==> |--> )(?:[A-Za-z0-9_.-]+: ?)?| {4}[A-Za-z0-9_.-]+: ?)");
-    private static final Pattern TERMINAL_CODES = Pattern.compile("\u001B\\[[0-9;?]*[ -/]*[@-~]");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
 
     private MachineReadable() {}
 
@@ -70,8 +69,8 @@ final class MachineReadable {
 
     /** A progress bar's line as a terminal would show it in the end, without colours. */
     private static String readable(String line) {
-        var plain = TERMINAL_CODES.matcher(line).replaceAll("").stripTrailing();
+        var plain = PlainText.withoutEscapes(line).stripTrailing();
         var shown = plain.substring(plain.lastIndexOf('\r') + 1);
-        return CONTROL.matcher(shown).replaceAll("").stripTrailing();
+        return PlainText.withoutControls(shown).stripTrailing();
     }
 }

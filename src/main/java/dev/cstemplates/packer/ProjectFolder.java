@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 final class ProjectFolder {
 
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS = permissions("rwx------");
-    static final FileAttribute<Set<PosixFilePermission>> OWNER_READS = permissions("rw-------");
 
     /** Packer pastes paths into QEMU's options (a comma ends one), URLs, glob patterns and shell lines. */
     private static final Pattern SAFE = Pattern.compile("[\\p{L}\\p{N}/._@+=~ -]+");

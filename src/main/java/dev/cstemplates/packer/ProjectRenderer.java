@@ -1,5 +1,6 @@
 package dev.cstemplates.packer;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Host;
@@ -106,14 +107,13 @@ public final class ProjectRenderer {
         writeKey(key, part);
         var answers = Files.createDirectory(part.resolve("answers"), ProjectFolder.OWNER_ENTERS);
         for (var answer : AnswerFiles.of(project.plan(), key.publicLine()).entrySet()) {
-            var file = Files.createFile(answers.resolve(answer.getKey()), ProjectFolder.OWNER_READS);
-            Files.writeString(file, answer.getValue());
+            AtomicFiles.write(answers.resolve(answer.getKey()), answer.getValue(), AtomicFiles.OWNER_ONLY);
         }
     }
 
     private static void writeKey(OneTimeKey key, Path part) throws IOException {
         var ssh = Files.createDirectory(part.resolve("ssh"), ProjectFolder.OWNER_ENTERS);
-        Files.write(Files.createFile(ssh.resolve("id_ecdsa"), ProjectFolder.OWNER_READS), key.privateFile());
+        AtomicFiles.write(ssh.resolve("id_ecdsa"), key.privateFile(), AtomicFiles.OWNER_ONLY);
     }
 
     private static Sha256 digest(Path script) {

@@ -2,6 +2,8 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.ResourceExhaustion;
+import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.EventJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a build's events as JSON lines: {@code events.jsonl} in the build's folder. What finds no room there comes with the next event:
- * a full disk is no reason to end a build that waits for it to have room again.
+ * Writes a build's events as JSON lines to {@code events.jsonl} in the build's folder. On a full disk they are written with the next
+ * event: a build that waits for free space must not fail because of its log.
  */
 public final class EventLog implements Consumer<BuildEvent> {
 
@@ -40,13 +42,13 @@ public final class EventLog implements Consumer<BuildEvent> {
             unwritten.setLength(0);
         } catch (IOException e) {
             if (!ResourceExhaustion.isCauseOf(e)) {
-                throw Failure.host("The build's events can't be kept in " + file + ": " + e, "Look at who owns it.")
+                throw Failure.host("Cannot write the event log " + file + ": " + e, "Check its owner and permissions.")
                         .because(e);
             }
         }
     }
 
-    /** All or nothing: no reader meets half a line. */
+    /** All or nothing: no reader sees half a line. */
     private static void append(FileChannel log, ByteBuffer lines) throws IOException {
         var end = log.size();
         try {

@@ -3,6 +3,7 @@ package dev.cstemplates.pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Which of the layers that earlier builds have left can be used again, and why the others can't. */
+/** Which layers of earlier builds can be reused, and why the others cannot. */
 final class LayerCachePolicy {
 
     private static final Duration FOREVER = Duration.ofDays(36_500);
@@ -29,7 +30,7 @@ final class LayerCachePolicy {
         this.order = order;
     }
 
-    /** What a phase's layer depends on, the layer before it included. */
+    /** What a phase's layer depends on, including the layer before it. */
     static SortedMap<String, String> inputs(Phase phase, ResolvedBuild build, Map<String, Layer> layers) {
         var inputs = new TreeMap<>(phase.inputs(build));
         layers.values().stream()
@@ -39,9 +40,8 @@ final class LayerCachePolicy {
         return inputs;
     }
 
-    /** The layer that an earlier build has left and that can be used again. */
-    Optional<Layer> layer(
-            Phase phase, ResolvedBuild build, SortedMap<String, String> inputs, Pipeline.Options options) {
+    /** The layer of an earlier build that can be reused. */
+    Optional<Layer> layer(Phase phase, ResolvedBuild build, SortedMap<String, String> inputs, BuildOptions options) {
         if (isForced(phase, options)) {
             return Optional.empty();
         }
@@ -50,32 +50,33 @@ final class LayerCachePolicy {
                         phase.reasonToRepeat(build, layer, age(layer, options)).isEmpty());
     }
 
-    private boolean isForced(Phase phase, Pipeline.Options options) {
-        return options.from() != null && order.indexOf(phase.name()) >= order.indexOf(options.from());
+    private boolean isForced(Phase phase, BuildOptions options) {
+        return options.noCache()
+                || options.from() != null && order.indexOf(phase.name()) >= order.indexOf(options.from());
     }
 
-    private Duration age(Layer layer, Pipeline.Options options) {
+    private Duration age(Layer layer, BuildOptions options) {
         return options.refresh() ? FOREVER : Duration.between(layer.createdAt(), clock.instant());
     }
 
-    /** Why a phase whose layer is used again need not run. */
+    /** Why a phase whose layer is reused does not have to run. */
     String upToDate(Layer layer) {
-        return "nothing it depends on has changed since "
+        return "unchanged since "
                 + layer.createdAt().toString().substring(0, 16) + "Z"
                 + (store.isHere(layer) ? "" : "; from the shared layer store");
     }
 
     /** Why a phase has to run. */
-    String whyNot(Phase phase, ResolvedBuild build, SortedMap<String, String> inputs, Pipeline.Options options) {
+    String whyNot(Phase phase, ResolvedBuild build, SortedMap<String, String> inputs, BuildOptions options) {
         if (isForced(phase, options)) {
-            return "asked for by --from";
+            return options.noCache() ? "requested by --no-cache" : "requested by --from";
         }
         var same = store.find(phase.name(), LayerStore.key(phase.name(), build.subject(), inputs));
         if (same.isPresent()) {
             return options.refresh()
-                    ? "asked for by --refresh"
+                    ? "requested by --refresh"
                     : phase.reasonToRepeat(build, same.get(), age(same.get(), options))
-                            .orElse("it has to be repeated");
+                            .orElse("must be repeated");
         }
         return store.newest(phase.name(), build.subject())
                 .map(former -> "changed: " + String.join(", ", differences(former.inputs(), inputs)))

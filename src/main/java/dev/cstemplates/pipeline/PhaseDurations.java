@@ -1,21 +1,15 @@
 package dev.cstemplates.pipeline;
 
-import dev.cstemplates.core.CstHome;
-import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.pipeline.phase.Phase;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
-/** How long phases took on this host the last time, for estimates. Losing it costs nothing but an estimate. */
+/** How long phases took on this host when they last ran, for estimates. The file may be lost at any time. */
 public final class PhaseDurations {
 
     private final Path file;
@@ -24,23 +18,20 @@ public final class PhaseDurations {
         this.file = file;
     }
 
-    /** What a phase of this build will take about: as the last time, else as usual for it under this accelerator. */
+    /** How long a phase will probably take: as when it last ran with this accelerator, else as usual. */
     public Duration expected(ResolvedBuild build, Phase phase) {
         var seconds = read().get(name(build, phase));
         return seconds == null ? phase.usual() : Duration.ofSeconds(seconds);
     }
 
-    /** Remembers what a phase took. */
+    /** Stores how long a phase took. */
     void record(ResolvedBuild build, Phase phase, Duration elapsed) {
         var all = new TreeMap<>(read());
         all.put(name(build, phase), elapsed.toSeconds());
         try {
-            var folder = CstHome.made(FileTrees.parentOf(file));
-            var part = Files.createTempFile(folder, "timings", ".part");
-            Files.writeString(part, JsonMapper.shared().writeValueAsString(all));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            JsonFiles.write(file, all);
         } catch (IOException e) {
-            // An estimate is not worth failing a finished phase for.
+            // An estimate is not worth failing a finished phase.
         }
     }
 
@@ -49,12 +40,9 @@ public final class PhaseDurations {
     }
 
     private Map<String, Long> read() {
-        if (!Files.isRegularFile(file)) {
-            return Map.of();
-        }
         try {
-            return JsonMapper.shared().readValue(file, new TypeReference<Map<String, Long>>() {});
-        } catch (JacksonException e) {
+            return JsonFiles.readMap(file, Long.class);
+        } catch (IOException e) {
             return Map.of();
         }
     }

@@ -1,13 +1,17 @@
 package dev.cstemplates.pipeline;
 
+import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Retry;
+import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.BuildLease;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerPruning;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.pipeline.work.WorkDir;
 import java.time.Clock;
@@ -23,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a build through its phases, and uses again whatever an earlier build has left. */
+/** Runs a build through its phases and reuses the layers of earlier builds. */
 public final class Pipeline {
 
     /** Of one phase. */
@@ -31,35 +35,21 @@ public final class Pipeline {
 
     private final List<Phase> phases;
     private final LayerStore store;
-    private final LayerCachePolicy reuse;
+    private final LayerCachePolicy cachePolicy;
     private final CstHome home;
-    private final PhaseDurations timings;
+    private final PhaseDurations durations;
     private final Retry retries;
     private final Clock clock;
 
     public Pipeline(
-            List<Phase> phases, LayerStore store, CstHome home, PhaseDurations timings, Retry retries, Clock clock) {
+            List<Phase> phases, LayerStore store, CstHome home, PhaseDurations durations, Retry retries, Clock clock) {
         this.phases = List.copyOf(phases);
         this.store = store;
-        this.reuse = new LayerCachePolicy(store, clock, phases());
+        this.cachePolicy = new LayerCachePolicy(store, clock, phases());
         this.home = home;
-        this.timings = timings;
+        this.durations = durations;
         this.retries = retries;
         this.clock = clock;
-    }
-
-    /**
-     * How far to go and what not to use again.
-     *
-     * @param until last phase to run; null for all
-     * @param from first phase that runs even if its layer is there; null for none
-     * @param refresh whether package updates are taken again
-     */
-    public record Options(@Nullable String until, @Nullable String from, boolean refresh) {
-
-        public static Options usual() {
-            return new Options(null, null, false);
-        }
     }
 
     /** The phases' names, in order. */
@@ -67,103 +57,110 @@ public final class Pipeline {
         return phases.stream().map(Phase::name).distinct().toList();
     }
 
-    /** What {@link #build} would do now. Nothing is changed. */
-    public Plan plan(ResolvedBuild build, Options options) {
+    /** What {@link #run} would do now. Nothing is changed. */
+    public Plan plan(ResolvedBuild build, BuildOptions options) {
         var steps = new ArrayList<Plan.Step>();
         var layers = new LinkedHashMap<String, Layer>();
-        for (var phase : chosen(build, options)) {
+        for (var phase : selected(build, options)) {
             if (!steps.isEmpty() && steps.getLast().runs()) {
                 steps.add(step(phase, build, "its input changes"));
                 continue;
             }
             var inputs = LayerCachePolicy.inputs(phase, build, layers);
-            var reusable = reuse.layer(phase, build, inputs, options);
+            var reusable = cachePolicy.layer(phase, build, inputs, options);
             reusable.ifPresent(layer -> layers.put(phase.name(), layer));
             steps.add(reusable.map(layer -> new Plan.Step(
-                            phase.name(), false, reuse.upToDate(layer), Duration.ZERO, ResourceRequirements.NONE))
-                    .orElseGet(() -> step(phase, build, reuse.whyNot(phase, build, inputs, options))));
+                            phase.name(), false, cachePolicy.upToDate(layer), Duration.ZERO, ResourceRequirements.NONE))
+                    .orElseGet(() -> step(phase, build, cachePolicy.whyNot(phase, build, inputs, options))));
         }
         return new Plan(steps);
     }
 
     private Plan.Step step(Phase phase, ResolvedBuild build, String why) {
-        return new Plan.Step(phase.name(), true, why, timings.expected(build, phase), phase.needs(build));
-    }
-
-    /** Refuses options that name a phase that this build has not. */
-    public void check(ResolvedBuild build, Options options) {
-        var _ = chosen(build, options);
+        return new Plan.Step(phase.name(), true, why, durations.expected(build, phase), phase.needs(build));
     }
 
     /**
-     * Builds, telling {@code listener} all that happens.
+     * The names of the phases that a build goes through, in order.
      *
-     * @param turn from whoever runs the build: its id, and what it may use
-     * @return the layers of all phases that were asked for, in order
-     * @throws Failure what ended the build; the listener was told
+     * @throws Failure of kind usage if the options name a phase that the build does not have, or its medium is missing
      */
-    public Map<String, Layer> build(
-            ResolvedBuild build, Options options, BuildLease turn, Consumer<BuildEvent> listener) {
-        var chosen = chosen(build, options);
-        try (var workshop = WorkDir.open(
+    public List<String> check(ResolvedBuild build, BuildOptions options) {
+        if (build.source() != Source.BOOTSTRAP) {
+            build.mediaSource();
+        } else if (build.medium() != null) {
+            throw Failure.usage(
+                    "Source bootstrap uses no ISO: its packages come from the archive",
+                    "Omit " + build.medium().file() + ", or choose --source iso.");
+        }
+        return selected(build, options).stream().map(Phase::name).toList();
+    }
+
+    /**
+     * Runs a build and reports what happens to {@code listener}, except that it is done or has failed: that is the caller's.
+     *
+     * @return the layers of all phases that were requested, in order
+     */
+    public Map<String, Layer> run(
+            ResolvedBuild build, BuildOptions options, BuildLease lease, Consumer<BuildEvent> listener) {
+        var selected = selected(build, options);
+        try (var workDir = WorkDir.open(
                 home,
                 WorkDir.Kind.BUILD,
-                turn.build(),
-                warning -> listener.accept(new BuildEvent.Activity(turn.build(), "", warning)))) {
-            var run = new Run(build, options, turn, workshop, listener);
+                lease.id(),
+                warning -> listener.accept(new BuildEvent.Activity(lease.id(), "", warning)))) {
             listener.accept(new BuildEvent.Started(
-                    workshop.id(),
+                    lease.id(),
                     build.definition().title(),
-                    chosen.stream().map(Phase::name).toList(),
-                    chosen.stream().map(phase -> timings.expected(build, phase)).toList(),
-                    workshop.logs()));
-            return run.through(chosen);
+                    selected.stream().map(Phase::name).toList(),
+                    selected.stream()
+                            .map(phase -> durations.expected(build, phase))
+                            .toList(),
+                    workDir.logs()));
+            return new Run(build, options, selected, lease, workDir, listener).through();
         }
     }
 
-    /** One build on its way. */
+    /** One build in progress. */
     private final class Run {
 
         private final ResolvedBuild build;
-        private final Options options;
-        private final BuildLease turn;
+        private final BuildOptions options;
+        private final List<Phase> selected;
+        private final BuildLease lease;
         private final Set<String> finished;
-        private final WorkDir workshop;
+        private final WorkDir workDir;
         private final Consumer<BuildEvent> listener;
         private final Map<String, Layer> layers = new LinkedHashMap<>();
-        private final long started = System.nanoTime();
-        private int phasesRun;
 
-        Run(ResolvedBuild build, Options options, BuildLease turn, WorkDir workshop, Consumer<BuildEvent> listener) {
+        Run(
+                ResolvedBuild build,
+                BuildOptions options,
+                List<Phase> selected,
+                BuildLease lease,
+                WorkDir workDir,
+                Consumer<BuildEvent> listener) {
             this.build = build;
             this.options = options;
-            this.turn = turn;
-            this.finished = turn.finishedPhases();
-            this.workshop = workshop;
+            this.selected = selected;
+            this.lease = lease;
+            this.finished = lease.finishedPhases();
+            this.workDir = workDir;
             this.listener = listener;
         }
 
-        Map<String, Layer> through(List<Phase> chosen) {
-            for (var phase : chosen) {
-                try {
-                    layers.put(phase.name(), layerOf(phase));
-                } catch (Failure failure) {
-                    listener.accept(new BuildEvent.Failed(workshop.id(), phase.name(), failure, since(started)));
-                    throw failure;
-                }
-            }
-            tidyUp();
-            // Before the build is reported as done, so that a warning belongs to it.
-            workshop.close();
-            listener.accept(new BuildEvent.Done(workshop.id(), phasesRun, since(started)));
+        Map<String, Layer> through() {
+            selected.forEach(phase -> layers.put(phase.name(), layerOf(phase)));
+            prune();
             return layers;
         }
 
-        /** A build that is done is not worth less because something old can't be removed. */
-        private void tidyUp() {
+        /** Failure to prune old layers must not fail a finished build. */
+        private void prune() {
             try {
                 store.policy().ifPresent(new LayerPruning(store, home, clock)::prune);
-            } catch (Failure failure) {
+            } catch (RuntimeException e) {
+                var failure = lease.failure(e);
                 if (failure.kind() == Failure.Kind.CANCELLED) {
                     throw failure;
                 }
@@ -172,107 +169,103 @@ public final class Pipeline {
 
         private Layer layerOf(Phase phase) {
             var inputs = LayerCachePolicy.inputs(phase, build, layers);
-            var reusable = reuse.layer(phase, build, inputs, optionsFor(phase));
+            var reusable = cachePolicy.layer(phase, build, inputs, optionsFor(phase));
             var reused = reusable.flatMap(this::taken);
             if (reused.isPresent()) {
-                return skipped(phase, reused.get(), reuse.upToDate(reusable.get()));
+                return skipped(phase, reused.get(), cachePolicy.upToDate(reusable.get()));
             }
             var key = LayerStore.key(phase.name(), build.subject(), inputs);
             var before = store.find(phase.name(), key).map(Layer::createdAt);
-            try (var _ = store.lock(phase.name(), key, () -> waits(phase, "another build makes the same layer"))) {
+            try (var _ = store.lock(
+                    phase.name(), key, () -> reportWaiting(phase, "another build that creates the same layer"))) {
                 var meanwhile = store.find(phase.name(), key)
                         .filter(layer -> !Optional.of(layer.createdAt()).equals(before))
                         .flatMap(this::taken);
                 return meanwhile.isPresent()
-                        ? skipped(phase, meanwhile.get(), "another build has just made it")
-                        : made(phase, inputs);
+                        ? skipped(phase, meanwhile.get(), "another build has just created it")
+                        : create(phase, inputs);
             }
         }
 
-        /** What was asked to be done again is done once, also when the build is interrupted and goes on. */
-        private Options optionsFor(Phase phase) {
-            return finished.contains(phase.name()) ? new Options(options.until(), null, false) : options;
+        /** A phase that was requested to run again runs once, even if the build is interrupted and continues. */
+        private BuildOptions optionsFor(Phase phase) {
+            return finished.contains(phase.name()) ? options.withoutForcing() : options;
         }
 
-        private void waits(Phase phase, String what) {
-            listener.accept(new BuildEvent.Waiting(workshop.id(), phase.name(), what));
+        private void reportWaiting(Phase phase, String what) {
+            listener.accept(new BuildEvent.Waiting(lease.id(), phase.name(), what));
+        }
+
+        private void reportActivity(Phase phase, String text) {
+            listener.accept(new BuildEvent.Activity(lease.id(), phase.name(), text));
         }
 
         private Optional<Layer> taken(Layer layer) {
-            return store.take(layer, workshop.path());
+            return store.take(layer, workDir.path());
         }
 
         private Layer skipped(Phase phase, Layer layer, String reason) {
-            listener.accept(new BuildEvent.PhaseSkipped(workshop.id(), phase.name(), reason));
+            listener.accept(new BuildEvent.PhaseSkipped(lease.id(), phase.name(), reason));
             return layer;
         }
 
-        private Layer made(Phase phase, SortedMap<String, String> inputs) {
-            var reason = reuse.whyNot(phase, build, inputs, optionsFor(phase));
-            var before = new ArrayList<Failure>();
+        private Layer create(Phase phase, SortedMap<String, String> inputs) {
+            var reason = cachePolicy.whyNot(phase, build, inputs, optionsFor(phase));
+            var failures = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
-                try {
-                    return admitted(phase, inputs, reason, attempt);
-                } catch (Failure failure) {
+                try (var _ = lease.acquire(
+                        phase.name(), phase.needs(build), remaining(phase), what -> reportWaiting(phase, what))) {
+                    return attempt(phase, inputs, reason, attempt);
+                } catch (RuntimeException | Error e) {
+                    var failure = lease.failure(e);
                     if (!failure.isTransient() || !retries.allows(attempt)) {
-                        throw withHistory(failure, before);
+                        throw withHistory(failure, failures);
                     }
-                    before.add(failure);
+                    failures.add(failure);
                     pause(phase, failure, retries.pause(attempt));
-                    reason = "again, for an error that may pass";
+                    reason = "retry after a temporary error";
                 }
             }
         }
 
-        private Layer admitted(Phase phase, SortedMap<String, String> inputs, String reason, int number) {
-            var release = turn.admit(phase.name(), phase.needs(build), remaining(phase), what -> waits(phase, what));
-            try {
-                listener.accept(new BuildEvent.PhaseStarted(workshop.id(), phase.name(), reason));
-                var begin = System.nanoTime();
-                layers.values().forEach(store::verify);
-                var layer = attempt(phase, inputs, number);
-                phasesRun++;
-                timings.record(build, phase, since(begin));
-                listener.accept(new BuildEvent.PhaseDone(workshop.id(), phase.name(), since(begin)));
-                return layer;
-            } finally {
-                release.run();
-            }
+        private Layer attempt(Phase phase, SortedMap<String, String> inputs, String reason, int number) {
+            listener.accept(new BuildEvent.PhaseStarted(lease.id(), phase.name(), reason));
+            var started = System.nanoTime();
+            layers.values().forEach(store::verify);
+            var layer = run(phase, inputs, number);
+            durations.record(build, phase, since(started));
+            listener.accept(new BuildEvent.PhaseDone(lease.id(), phase.name(), since(started)));
+            return layer;
         }
 
+        /** Of this phase and those after it, in this build. */
         private Duration remaining(Phase from) {
-            return phases.subList(phases.indexOf(from), phases.size()).stream()
-                    .map(phase -> timings.expected(build, phase))
+            return selected.subList(selected.indexOf(from), selected.size()).stream()
+                    .map(phase -> durations.expected(build, phase))
                     .reduce(Duration.ZERO, Duration::plus);
         }
 
-        /** Each try has logs of its own: {@code prepare}, {@code prepare-2} and so on. */
-        private Layer attempt(Phase phase, SortedMap<String, String> inputs, int number) {
-            var target = workshop.empty(phase.name(), "target");
+        /** Each attempt has its own logs: {@code prepare}, {@code prepare-2} and so on. */
+        private Layer run(Phase phase, SortedMap<String, String> inputs, int number) {
+            var target = workDir.empty(phase.name(), "target");
             var logs = number == 1 ? phase.name() : phase.name() + "-" + number;
             phase.run(
                     build,
                     new Phase.Workplace(
                             target,
-                            workshop.empty(phase.name(), "scratch"),
-                            CstHome.made(workshop.logs().resolve(logs)),
+                            workDir.empty(phase.name(), "scratch"),
+                            CstHome.made(workDir.logs().resolve(logs)),
                             layers,
-                            text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)),
-                            turn::confirm));
-            turn.confirm();
-            return store.add(
-                    phase.name(),
-                    build.subject(),
-                    inputs,
-                    target,
-                    workshop.path(),
-                    text -> listener.accept(new BuildEvent.Activity(workshop.id(), phase.name(), text)));
+                            text -> reportActivity(phase, text),
+                            lease::requireOwned));
+            lease.requireOwned();
+            return store.add(phase.name(), build.subject(), inputs, target, workDir.path());
         }
 
         private static Failure withHistory(Failure last, List<Failure> before) {
             return before.isEmpty()
                     ? last
-                    : last.adding("This was try %d. Those before ended so:\n%s"
+                    : last.adding("This was attempt %d. The earlier ones failed with:\n%s"
                             .formatted(
                                     before.size() + 1,
                                     before.stream()
@@ -285,32 +278,31 @@ public final class Pipeline {
         }
 
         private void pause(Phase phase, Failure failure, Duration pause) {
-            listener.accept(new BuildEvent.Retrying(workshop.id(), phase.name(), failure, pause));
+            listener.accept(new BuildEvent.Retrying(lease.id(), phase.name(), failure, pause));
             retries.sleeper().sleep(pause, "The build");
         }
     }
 
-    private List<Phase> chosen(ResolvedBuild build, Options options) {
+    private List<Phase> selected(ResolvedBuild build, BuildOptions options) {
         checkName(options.from());
         checkName(options.until());
         var names = phases();
         var last = options.until() == null ? names.size() : names.indexOf(options.until());
-        var chosen = phases.stream()
+        var selected = phases.stream()
                 .filter(phase -> phase.appliesTo(build) && names.indexOf(phase.name()) <= last)
                 .toList();
-        if (chosen.isEmpty()) {
+        if (selected.isEmpty()) {
             throw Failure.usage(
-                    "A build of %s from source %s has nothing to do until phase %s"
+                    "A build of %s from source %s has no phase until %s"
                             .formatted(build.definition().id(), build.source().id(), options.until()),
-                    "Name a later phase: " + String.join(", ", names) + ".");
+                    "Use a later phase: " + String.join(", ", names) + ".");
         }
-        return chosen;
+        return selected;
     }
 
     private void checkName(@Nullable String phase) {
         if (phase != null && !phases().contains(phase)) {
-            throw Failure.usage(
-                    "There is no phase '" + phase + "'", "The phases are " + String.join(", ", phases()) + ".");
+            throw Failure.usage("Unknown phase '" + phase + "'", "The phases are " + String.join(", ", phases()) + ".");
         }
     }
 

@@ -7,17 +7,18 @@ import java.util.List;
 /**
  * What a build would do.
  *
- * @param steps one a phase, in order
+ * @param steps one per phase, in order
  */
 public record Plan(List<Step> steps) {
 
     /**
-     * What would become of one phase.
+     * What would happen to one phase.
      *
-     * @param runs whether it would run; it is certain up to the first phase that does, and all after it follow
+     * @param runs whether it would run: certain for the first phase that does, and assumed for all after it
      * @param reason why
-     * @param expected how long it would take; zero where it would not run
-     * @param needs what it would take of its host
+     * @param expected how long it would take; zero if it would not run
+     * @param requirements what it would require of its host
      */
-    public record Step(String phase, boolean runs, String reason, Duration expected, ResourceRequirements needs) {}
+    public record Step(
+            String phase, boolean runs, String reason, Duration expected, ResourceRequirements requirements) {}
 }

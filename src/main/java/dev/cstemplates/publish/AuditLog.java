@@ -25,7 +25,7 @@ public final class AuditLog implements CallListener {
 
     private final Path file;
     private final Clock clock;
-    private final Context context;
+    private final AuditContext context;
 
     /**
      * Who does what.
@@ -34,9 +34,9 @@ public final class AuditLog implements CallListener {
      * @param command for example {@code promote}
      * @param subject the artifact or whatever else it is about
      */
-    public record Context(String user, String profile, String command, String subject) {}
+    public record AuditContext(String user, String profile, String command, String subject) {}
 
-    public AuditLog(Path file, Clock clock, Context context) {
+    public AuditLog(Path file, Clock clock, AuditContext context) {
         this.file = file;
         this.clock = clock;
         this.context = context;

@@ -6,6 +6,7 @@ import dev.cstemplates.cloudstack.Job;
 import dev.cstemplates.cloudstack.NewInstance;
 import dev.cstemplates.cloudstack.Tags.Resource;
 import dev.cstemplates.cloudstack.Template;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
@@ -23,8 +24,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deploys an instance from a published template, as a user would, and looks whether all that CloudStack promises its users comes true.
- * Whatever happens, the instance is destroyed and expunged; what a killed run leaves, {@link TestResourceCleanup} removes.
+ * Deploys an instance from a published template as a user would, and checks everything that CloudStack promises its users. The instance is
+ * always destroyed and expunged; {@link TestResourceCleanup} removes what a killed test leaves.
  */
 public final class DeployTest {
 
@@ -32,23 +33,27 @@ public final class DeployTest {
     public static final Duration TARGET = Duration.ofMinutes(5);
 
     private static final Duration SSH_LIMIT = Duration.ofMinutes(15);
+
+    /** How long a guest may take to fetch a password: a login by key may be possible earlier. */
+    private static final Duration PASSWORD_LIMIT = Duration.ofMinutes(2);
+
     private static final long GIB = 1L << 30;
 
     private final CloudStack cloud;
-    private final SshRoute reach;
-    private final PollingPolicy patience;
+    private final SshRoute route;
+    private final PollingPolicy polling;
     private final RandomGenerator random;
     private final Consumer<String> progress;
 
     public DeployTest(
             CloudStack cloud,
-            SshRoute reach,
-            PollingPolicy patience,
+            SshRoute route,
+            PollingPolicy polling,
             RandomGenerator random,
             Consumer<String> progress) {
         this.cloud = cloud;
-        this.reach = reach;
-        this.patience = patience;
+        this.route = route;
+        this.polling = polling;
         this.random = random;
         this.progress = progress;
     }
@@ -56,78 +61,76 @@ public final class DeployTest {
     /**
      * What to deploy where.
      *
-     * @param user of the guest, whom CloudStack gives key and password
+     * @param user of the guest who gets the key and the password
      * @param zone, network, offering names or ids
      * @param hypervisor as {@code kvm}
      */
-    public record Request(
+    public record DeployRequest(
             String template, String user, String zone, String network, String offering, String hypervisor) {}
 
-    /** One thing that was looked at. */
-    public record Check(String title, boolean isPassed, String detail) {}
-
     /**
-     * What came out.
+     * The test's result.
      *
-     * @param timeToSsh from the deployment's call to a login; null when there was none
+     * @param timeToSsh from the deployment's call to a login; null if there was none
      */
-    public record Outcome(
-            String template, String instance, @Nullable Duration timeToSsh, List<Check> checks) {
+    public record DeployReport(
+            String template, String instance, @Nullable Duration timeToSsh, List<CheckResult> checks) {
 
         public boolean isPassed() {
-            return timeToSsh != null && checks.stream().allMatch(Check::isPassed);
+            return timeToSsh != null && CheckResult.noneFailed(checks);
         }
     }
 
-    /** Runs the test; a template that passes is tagged with that. */
-    public Outcome run(Request request) {
+    /** Runs the test; a template that passes is tagged. */
+    public DeployReport run(DeployRequest request) {
         return ErrorTranslation.ask(() -> {
-            var bed = TestBed.find(cloud, request);
+            var placement = Placement.find(cloud, request);
             var template = cloud.templates().byId(request.template()).stream()
-                    .filter(each -> each.zone().equals(bed.zone()))
+                    .filter(each -> each.zone().equals(placement.zone()))
                     .filter(TemplateView::isReady)
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "The template is not ready in zone " + request.zone(), "Publish it there first."));
-            var name = TestResourceCleanup.newName(patience.clock().instant(), random);
-            var outcome = deployed(request, bed, template, name);
-            if (outcome.isPassed()) {
+            var name = TestResourceCleanup.newName(polling.clock().instant(), random);
+            var report = deployed(request, placement, template, name);
+            if (report.isPassed()) {
                 TemplateTags.set(
                         cloud,
                         template.id(),
                         template.tags(),
-                        Map.of(TemplateTags.TESTED, patience.clock().instant().toString()));
+                        Map.of(TemplateTags.TESTED, polling.clock().instant().toString()));
             }
-            return outcome;
+            return report;
         });
     }
 
-    private Outcome deployed(Request request, TestBed bed, Template template, String name) {
-        var leftovers = new TestResourceCleanup(cloud, patience.clock(), progress);
+    private DeployReport deployed(DeployRequest request, Placement placement, Template template, String name) {
+        var cleanup = new TestResourceCleanup(cloud, polling.clock(), progress);
         try (var ssh = new SshAccess()) {
             var key = SshAccess.newKey();
             cloud.keyPairs().register(name, SshAccess.publicLine(key));
-            var checks = new ArrayList<Check>();
+            var checks = new ArrayList<CheckResult>();
             var marker = marker();
-            var begun = patience.clock().instant();
-            var instance = deploy(bed, template, name, marker);
+            var begun = polling.clock().instant();
+            var instance = deploy(placement, template, name, marker);
             var guest = new Guest(ssh, instance, request, key);
-            checks.add(new Check("it runs", instance.state().equals("Running"), instance.state()));
-            var timeToSsh = lookInside(guest, template, marker, begun, checks);
+            checks.add(CheckResult.of(
+                    "running", "the instance is running", instance.state().equals("Running"), instance.state()));
+            var timeToSsh = checkInside(guest, template, marker, begun, checks);
             if (timeToSsh != null && template.isPasswordEnabled()) {
-                passwords(guest, checks);
+                checkPasswords(guest, checks);
             }
-            return new Outcome(template.id(), name, timeToSsh, List.copyOf(checks));
+            return new DeployReport(template.id(), name, timeToSsh, List.copyOf(checks));
         } finally {
-            removeWhateverHappened(leftovers, name);
+            removeUninterrupted(cleanup, name);
         }
     }
 
-    /** Also after Ctrl-C, whose interrupt would cut the calls that clean up. */
-    private static void removeWhateverHappened(TestResourceCleanup leftovers, String name) {
+    /** Also after Ctrl-C, whose interrupt would abort the calls that clean up. */
+    private static void removeUninterrupted(TestResourceCleanup cleanup, String name) {
         var isInterrupted = Thread.interrupted();
         try {
-            leftovers.remove(name);
+            cleanup.remove(name);
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
@@ -135,20 +138,20 @@ public final class DeployTest {
         }
     }
 
-    /** An instance in the making, and how to get into it. */
-    private record Guest(SshAccess ssh, Instance instance, Request request, KeyPair key) {}
+    /** An instance and how to log in to it. */
+    private record Guest(SshAccess ssh, Instance instance, DeployRequest request, KeyPair key) {}
 
-    private Instance deploy(TestBed bed, Template template, String name, String marker) {
+    private Instance deploy(Placement placement, Template template, String name, String marker) {
         progress.accept(name + ": deploying");
-        // Larger than the template, so that growing the root file system can be seen.
+        // Larger than the template, so that the root file system has to grow.
         var rootDisk = (template.size() + GIB - 1) / GIB + 2;
         Job job = cloud.instances()
                 .deploy(new NewInstance(
                         name,
                         template.id(),
-                        bed.zone(),
-                        bed.offering(),
-                        bed.network(),
+                        placement.zone(),
+                        placement.offering(),
+                        placement.network(),
                         name,
                         Base64.getEncoder().encodeToString(userData(marker).getBytes(StandardCharsets.UTF_8)),
                         rootDisk));
@@ -166,88 +169,113 @@ public final class DeployTest {
         return "#cloud-config\nwrite_files:\n  - path: /var/lib/cst-deploy-test\n    content: " + marker + "\n";
     }
 
-    private @Nullable Duration lookInside(
-            Guest guest, Template template, String marker, Instant begun, List<Check> checks) {
+    private @Nullable Duration checkInside(
+            Guest guest, Template template, String marker, Instant begun, List<CheckResult> checks) {
         try (var login = login(guest)) {
-            var timeToSsh = Duration.between(begun, patience.clock().instant());
-            checks.add(new Check(
-                    "an SSH login with the instance's key within " + TARGET.toMinutes() + " min",
+            var timeToSsh = Duration.between(begun, polling.clock().instant());
+            checks.add(CheckResult.of(
+                    "ssh",
+                    "SSH login with the instance's key within " + TARGET.toMinutes() + " min",
                     timeToSsh.compareTo(TARGET) <= 0,
                     timeToSsh.toSeconds() + " s"));
-            checks.addAll(
-                    new InstanceChecks(login).all(guest.instance().name(), marker, template.size(), guest.request()));
+            checks.addAll(new InstanceChecks(login)
+                    .run(
+                            guest.instance().name(),
+                            marker,
+                            template.size(),
+                            guest.request().hypervisor()));
             return timeToSsh;
         } catch (IOException e) {
-            checks.add(new Check("an SSH login with the instance's key", false, String.valueOf(e.getMessage())));
+            checks.add(
+                    CheckResult.of("ssh", "SSH login with the instance's key", false, String.valueOf(e.getMessage())));
             return null;
         }
     }
 
     private SshLogin login(Guest guest) throws IOException {
-        var deadline = patience.clock().instant().plus(SSH_LIMIT);
+        var deadline = polling.clock().instant().plus(SSH_LIMIT);
         while (true) {
             try {
                 return guest.ssh()
-                        .login(reach.address(guest.instance()), guest.request().user(), guest.key());
+                        .login(route.address(guest.instance()), guest.request().user(), guest.key());
             } catch (IOException e) {
-                if (!patience.clock().instant().isBefore(deadline)) {
-                    throw new IOException("none within " + SSH_LIMIT.toMinutes() + " min: " + e.getMessage(), e);
+                if (!polling.clock().instant().isBefore(deadline)) {
+                    throw new IOException("no login within " + SSH_LIMIT.toMinutes() + " min: " + e.getMessage(), e);
                 }
                 progress.accept(guest.instance().name() + ": waiting for SSH (" + e.getMessage() + ")");
-                patience.pause("The deploy test");
+                polling.pause("The deploy test");
             }
         }
     }
 
-    /** The password of the deployment, and another one after a reset, which needs the instance stopped. */
-    private void passwords(Guest guest, List<Check> checks) {
+    /** The password of the deployment, and another one after a reset, for which the instance has to be stopped. */
+    private void checkPasswords(Guest guest, List<CheckResult> checks) {
         var first = guest.instance().password();
-        checks.add(accepts(guest, "the password that CloudStack set", first));
+        checks.add(accepted(guest, "password", "the deployment's password is accepted", first));
         var id = guest.instance().id();
         progress.accept(guest.instance().name() + ": resetting the password");
         cloud.instances().stop(id);
         var reset = cloud.instances().resetPassword(id).password();
         cloud.instances().start(id);
         try (var _ = login(guest)) {
-            checks.add(accepts(guest, "the password after a reset", reset));
+            checks.add(accepted(guest, "password-reset", "the password after a reset is accepted", reset));
             if (first != null && !first.equals(reset)) {
-                var old = accepts(guest, "the former password", first);
-                checks.add(new Check("the former password is refused after a reset", !old.isPassed(), old.detail()));
+                var answer = answer(guest, first, true);
+                checks.add(CheckResult.of(
+                        "former-password",
+                        "the former password is refused after a reset",
+                        answer.isRefusal(),
+                        answer.detail()));
             }
         } catch (IOException e) {
-            checks.add(new Check("an SSH login after a restart", false, String.valueOf(e.getMessage())));
+            checks.add(
+                    CheckResult.of("ssh-restart", "SSH login after a restart", false, String.valueOf(e.getMessage())));
         }
     }
 
-    private Check accepts(Guest guest, String which, @Nullable String password) {
+    private CheckResult accepted(Guest guest, String id, String title, @Nullable String password) {
         if (password == null) {
-            return new Check(which + " lets in", false, "CloudStack told none");
+            return CheckResult.of(id, title, false, "CloudStack returned no password");
         }
-        var deadline = patience.clock().instant().plus(Duration.ofMinutes(2));
+        var answer = answer(guest, password, false);
+        return CheckResult.of(id, title, answer.isAcceptance(), answer.detail());
+    }
+
+    /** The guest's reaction to a password: an error is neither. */
+    private record PasswordAnswer(boolean isAcceptance, boolean isRefusal, String detail) {}
+
+    /**
+     * Tries a password until the guest gives the expected answer or the time is up.
+     *
+     * @param isRefusalFinal whether a refusal counts at once; else the guest may not have fetched the password yet
+     */
+    private PasswordAnswer answer(Guest guest, String password, boolean isRefusalFinal) {
+        var deadline = polling.clock().instant().plus(PASSWORD_LIMIT);
         while (true) {
-            try {
-                var isIn = guest.ssh()
-                        .accepts(
-                                reach.address(guest.instance()), guest.request().user(), password);
-                if (isIn
-                        || which.startsWith("the former")
-                        || !patience.clock().instant().isBefore(deadline)) {
-                    return new Check(which + " lets in", isIn, isIn ? "let in" : "refused");
-                }
-            } catch (IOException e) {
-                if (!patience.clock().instant().isBefore(deadline)) {
-                    return new Check(which + " lets in", false, String.valueOf(e.getMessage()));
-                }
+            var answer = attempt(guest, password);
+            if (answer.isAcceptance()
+                    || (answer.isRefusal() && isRefusalFinal)
+                    || !polling.clock().instant().isBefore(deadline)) {
+                return answer;
             }
-            // The guest fetches it while it starts: a login by key may come earlier.
-            patience.pause("The deploy test");
+            polling.pause("The deploy test");
         }
     }
 
-    /** Ids for what a request names. */
-    private record TestBed(String zone, String network, String offering) {
+    private PasswordAnswer attempt(Guest guest, String password) {
+        try {
+            var isAccepted = guest.ssh()
+                    .accepts(route.address(guest.instance()), guest.request().user(), password);
+            return new PasswordAnswer(isAccepted, !isAccepted, isAccepted ? "accepted" : "refused");
+        } catch (IOException e) {
+            return new PasswordAnswer(false, false, "no answer: " + e.getMessage());
+        }
+    }
 
-        static TestBed find(CloudStack cloud, Request request) {
+    /** The ids of what a request names. */
+    private record Placement(String zone, String network, String offering) {
+
+        static Placement find(CloudStack cloud, DeployRequest request) {
             var zone = new PublishPlanner(cloud, notice -> {})
                     .zones(List.of(request.zone()))
                     .getFirst();
@@ -257,15 +285,15 @@ public final class DeployTest {
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "There is no network '" + request.network() + "' in zone " + zone.name(),
-                            "Name another one in the profile's test.network."));
+                            "Set test.network in the profile to an existing one."));
             var offering = cloud.cloud().offerings().stream()
                     .filter(each ->
                             each.id().equals(request.offering()) || each.name().equals(request.offering()))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "There is no compute offering '" + request.offering() + "'",
-                            "Name another one in the profile's test.offering."));
-            return new TestBed(zone.id(), network.id(), offering.id());
+                            "Set test.offering in the profile to an existing one."));
+            return new Placement(zone.id(), network.id(), offering.id());
         }
     }
 }

@@ -30,7 +30,7 @@ final class DiskPublication {
     private final NewTemplate template;
     private final List<Zone> zones;
     private final @Nullable Delivery delivery;
-    private final PollingPolicy patience;
+    private final PollingPolicy polling;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
     private final TemplateSearch search;
@@ -57,7 +57,7 @@ final class DiskPublication {
             NewTemplate template,
             List<Zone> zones,
             @Nullable Delivery delivery,
-            PollingPolicy patience,
+            PollingPolicy polling,
             Consumer<String> progress,
             Consumer<String> notice) {
         this.cloud = cloud;
@@ -65,14 +65,14 @@ final class DiskPublication {
         this.template = template;
         this.zones = zones;
         this.delivery = delivery;
-        this.patience = patience;
+        this.polling = polling;
         this.progress = progress;
         this.notice = notice;
         this.search = new TemplateSearch(cloud, disk, notice);
     }
 
     Publication run() {
-        var stall = new StallDetector(patience);
+        var timeout = new StateChangeTimeout(polling);
         while (true) {
             var seen = look();
             if (seen.isPresent() && isWhole(seen.get())) {
@@ -84,7 +84,7 @@ final class DiskPublication {
             try {
                 if (seen.isPresent()) {
                     offer();
-                    mend(seen.get(), stall);
+                    mend(seen.get(), timeout);
                 } else {
                     begin();
                 }
@@ -101,7 +101,7 @@ final class DiskPublication {
             throw error;
         }
         notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
-        patience.pause("Publishing " + disk.candidateName());
+        polling.pause("Publishing " + disk.candidateName());
     }
 
     /** What there is of this disk now. */
@@ -199,7 +199,7 @@ final class DiskPublication {
     }
 
     /** Does the first thing that is missing. */
-    private void mend(TemplateView seen, StallDetector stall) {
+    private void mend(TemplateView seen, StateChangeTimeout timeout) {
         if (!seen.hasTags(disk.tags())) {
             TemplateTags.set(cloud, seen.id(), seen.tags(), disk.tags());
             return;
@@ -226,7 +226,7 @@ final class DiskPublication {
             missing.forEach(zone -> givenUp.put(zone.id(), "there is nothing to copy from"));
             return;
         }
-        await(seen, stall);
+        await(seen, timeout);
     }
 
     /** A failure of an earlier run is cleared away and tried anew; one of this run is told with the server's words. */
@@ -274,19 +274,19 @@ final class DiskPublication {
         }
     }
 
-    private void await(TemplateView seen, StallDetector stall) {
+    private void await(TemplateView seen, StateChangeTimeout timeout) {
         var now = zones.stream()
                 .map(zone -> zone.name() + ": "
                         + seen.in(zone)
                                 .map(entry -> TemplateView.isReady(entry) ? "ready" : TemplateView.words(entry))
                                 .orElse("waiting for a copy"))
                 .toList();
-        if (stall.isTooLong(now)) {
+        if (timeout.isExceededBy(now)) {
             stuck(seen);
             return;
         }
         progress.accept(disk.candidateName() + ": " + String.join(", ", now));
-        patience.pause("Publishing " + disk.candidateName());
+        polling.pause("Publishing " + disk.candidateName());
     }
 
     /** What an earlier run left is cleared away and tried anew; what this run began is given up. */
@@ -295,7 +295,7 @@ final class DiskPublication {
             discard(seen.id(), null);
             return;
         }
-        var minutes = patience.stall().toMinutes();
+        var minutes = polling.stall().toMinutes();
         zones.stream()
                 .filter(zone -> seen.in(zone).filter(TemplateView::isReady).isEmpty())
                 .forEach(zone -> givenUp.putIfAbsent(

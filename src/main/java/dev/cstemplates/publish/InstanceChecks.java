@@ -1,17 +1,17 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.ssh.SshLogin;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-/** What is looked at inside a deployed instance. */
+/** Checks inside a deployed instance. */
 final class InstanceChecks {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** The services by which hypervisors talk to guests, any of which will do. */
+    /** The services by which XenServer talks to guests; one of them is enough. */
     private static final List<String> XENSERVER = List.of("xe-linux-distribution", "xe-daemon", "xen-guest-agent");
 
     private final SshLogin login;
@@ -20,33 +20,39 @@ final class InstanceChecks {
         this.login = login;
     }
 
-    /** {@code virtualSize} is the template's, in bytes. */
-    List<DeployTest.Check> all(String name, String marker, long virtualSize, DeployTest.Request request)
-            throws IOException {
-        var checks = new ArrayList<DeployTest.Check>();
-        // What cloud-init does last is awaited before anything is judged.
-        var cloudInit = ask("cloud-init status --wait >/dev/null 2>&1; cloud-init status | head -1");
-        checks.add(new DeployTest.Check("cloud-init is done", cloudInit.endsWith("done"), cloudInit));
-        var seen = ask("cat /var/lib/cst-deploy-test 2>&1");
-        checks.add(new DeployTest.Check(
-                "the user-data was acted on", seen.equals(marker), seen.equals(marker) ? "" : seen));
-        var hostname = ask("hostname -s");
-        checks.add(new DeployTest.Check("the hostname is the instance's", hostname.equals(name), hostname));
-        checks.add(rootGrowth(virtualSize));
-        checks.add(agent(request.hypervisor()));
-        return checks;
+    /**
+     * Runs all checks.
+     *
+     * @param name the instance's
+     * @param marker what the user-data writes to a file
+     * @param virtualSize of the template, in bytes
+     * @param hypervisor as {@code kvm}
+     */
+    List<CheckResult> run(String name, String marker, long virtualSize, String hypervisor) throws IOException {
+        // Everything else depends on cloud-init having finished.
+        var cloudInit = output("cloud-init status --wait >/dev/null 2>&1; cloud-init status | head -1");
+        var file = output("cat /var/lib/cst-deploy-test 2>&1");
+        var isApplied = file.equals(marker);
+        var hostname = output("hostname -s");
+        return List.of(
+                CheckResult.of("cloud-init", "cloud-init is done", cloudInit.endsWith("done"), cloudInit),
+                CheckResult.of("user-data", "the user-data was applied", isApplied, isApplied ? "" : file),
+                CheckResult.of("hostname", "the hostname is the instance's name", hostname.equals(name), hostname),
+                rootGrowth(virtualSize),
+                guestAgent(hypervisor));
     }
 
-    private DeployTest.Check rootGrowth(long virtualSize) throws IOException {
-        var text = ask("df --output=size -B1 / | tail -1 | tr -d ' '");
+    private CheckResult rootGrowth(long virtualSize) throws IOException {
+        var text = output("df --output=size -B1 / | tail -1 | tr -d ' '");
         var size = text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
-        return new DeployTest.Check(
+        return CheckResult.of(
+                "root-growth",
                 "the root file system has grown with the disk",
                 size > virtualSize,
                 "%d MiB; the template has %d MiB".formatted(size >> 20, virtualSize >> 20));
     }
 
-    private DeployTest.Check agent(String hypervisor) throws IOException {
+    private CheckResult guestAgent(String hypervisor) throws IOException {
         var services = switch (hypervisor) {
             case "kvm" -> List.of("qemu-guest-agent");
             case "vmware" -> List.of("open-vm-tools", "vmtoolsd");
@@ -54,16 +60,18 @@ final class InstanceChecks {
             default -> List.<String>of();
         };
         if (services.isEmpty()) {
-            return new DeployTest.Check("the guest agent", true, hypervisor + " needs none");
+            return CheckResult.of("agent", "the guest agent runs", true, hypervisor + " needs no agent");
         }
-        // One line for each service that is there; "active" among them will do.
-        var states = ask("systemctl is-active " + String.join(" ", services));
-        var isActive = states.lines().anyMatch("active"::equals);
-        return new DeployTest.Check(
-                "the guest agent runs", isActive, String.join(", ", services) + ": " + states.replace("\n", ", "));
+        // Prints one line per service.
+        var states = output("systemctl is-active " + String.join(" ", services));
+        return CheckResult.of(
+                "agent",
+                "the guest agent runs",
+                states.lines().anyMatch("active"::equals),
+                String.join(", ", services) + ": " + states.replace("\n", ", "));
     }
 
-    private String ask(String script) throws IOException {
+    private String output(String script) throws IOException {
         return login.asRoot(script, LIMIT).output().strip();
     }
 }

@@ -5,18 +5,19 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * How often to look and how long to wait.
+ * How often to poll a template's state and how long to wait for a change.
  *
- * @param pause between two looks; the server's own view moves every 10 s for downloads, every 60 s for uploads
- * @param stall a template whose state has not changed for this long is given up
+ * @param pause between two polls; the server's own state changes every 10 s for downloads, every 60 s for uploads
+ * @param stall how long a template's state may stay the same before it is given up
  */
 public record PollingPolicy(Duration pause, Duration stall, Clock clock, Sleeper sleeper) {
 
-    public static PollingPolicy usual() {
-        return new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), Clock.systemUTC(), Sleeper.SYSTEM);
-    }
+    /** Polls every 5 s and gives up after 30 min without a change. */
+    public static final PollingPolicy DEFAULT =
+            new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), Clock.systemUTC(), Sleeper.SYSTEM);
 
-    void pause(String what) {
-        sleeper.sleep(pause, what);
+    /** @param activity names what an interruption cancels */
+    void pause(String activity) {
+        sleeper.sleep(pause, activity);
     }
 }

@@ -54,7 +54,7 @@ public final class ProfileCheck {
      * @param missing calls that the role may not make, by what needs them
      * @param problems of the profile's own fields
      */
-    public record Result(
+    public record ProfileReport(
             String account,
             String domain,
             String role,
@@ -70,7 +70,7 @@ public final class ProfileCheck {
         this.cloud = cloud;
     }
 
-    public Result run(Profile profile) {
+    public ProfileReport run(Profile profile) {
         return ErrorTranslation.ask(() -> {
             var capabilities = cloud.capabilities();
             var version = capabilities.version();
@@ -83,7 +83,7 @@ public final class ProfileCheck {
                 }
             });
             var zones = cloud.cloud().zones();
-            return new Result(
+            return new ProfileReport(
                     caller.account(),
                     caller.domain(),
                     caller.role(),

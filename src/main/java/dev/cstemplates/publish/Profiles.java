@@ -1,5 +1,6 @@
 package dev.cstemplates.publish;
 
+import dev.cstemplates.catalog.DefinitionSchema;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.CredentialFiles;
 import dev.cstemplates.cloudstack.Credentials;
@@ -11,16 +12,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The profiles of this user: {@code $CST_HOME/profiles/<name>.yaml}. */
+/** The user's profiles: {@code $CST_HOME/profiles/<name>.yaml}, validated against {@code configs/cloudstack/profile.schema.json}. */
 public final class Profiles {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -29,15 +33,19 @@ public final class Profiles {
     private final Path folder;
     private final Map<String, String> environment;
     private final Processes processes;
+    private final Supplier<DefinitionSchema> schema;
     private final YAMLMapper yaml = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .build();
 
-    public Profiles(Path folder, Map<String, String> environment, Processes processes) {
+    /** @param schema of profile files */
+    public Profiles(
+            Path folder, Map<String, String> environment, Processes processes, Supplier<DefinitionSchema> schema) {
         this.folder = folder;
         this.environment = environment;
         this.processes = processes;
+        this.schema = schema;
     }
 
     public List<String> names() {
@@ -51,30 +59,36 @@ public final class Profiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw Failure.host("The profiles in " + folder + " can't be listed: " + e, "Is the folder readable?")
+            throw Failure.host(
+                            "Cannot list the profiles in " + folder + ": " + e, "Check that the directory is readable.")
                     .because(e);
         }
     }
 
     public Profile find(String name) {
-        var file = file(name);
-        if (!Files.isRegularFile(file)) {
-            var there = names();
-            throw Failure.usage(
-                    "There is no profile '" + name + "' in " + folder,
-                    there.isEmpty()
-                            ? "Make one with 'cst profile add " + name + " --endpoint URL'."
-                            : "There are: " + String.join(", ", there) + ".");
-        }
-        return read(file);
+        return read(existing(name));
     }
 
-    /** Checks a profile and keeps it under a new name. */
+    private Path existing(String name) {
+        var file = file(name);
+        if (!Files.isRegularFile(file)) {
+            var names = names();
+            throw Failure.usage(
+                    "There is no profile '" + name + "' in " + folder,
+                    names.isEmpty()
+                            ? "Create it with 'cst profile add " + name + " --endpoint URL'."
+                            : "Existing profiles: " + String.join(", ", names) + ".");
+        }
+        return file;
+    }
+
+    /** Validates a profile and stores it under a new name. */
     public void add(String name, String text) {
         var file = file(name);
         if (Files.exists(file)) {
             throw Failure.usage(
-                    "There is a profile '" + name + "' already", "Change " + file + ", or remove it first.");
+                    "The profile '" + name + "' exists already",
+                    "Edit " + file + ", or remove it with 'cst profile remove " + name + "'.");
         }
         CstHome.made(folder);
         var draft = folder.resolve("." + name + ".part");
@@ -83,31 +97,32 @@ public final class Profiles {
             read(draft);
             AtomicFiles.replace(draft, file);
         } catch (IOException e) {
-            throw Failure.host("The profile can't be written to " + file + ": " + e, "Is the folder writable?")
+            throw Failure.host("Cannot write the profile " + file + ": " + e, "Check that the directory is writable.")
                     .because(e);
         } finally {
             draft.toFile().delete();
         }
     }
 
+    /** Removes a profile's file, whatever its content. */
     public void remove(String name) {
-        find(name);
+        var file = existing(name);
         try {
-            Files.delete(file(name));
+            Files.delete(file);
         } catch (IOException e) {
-            throw Failure.host("The profile '" + name + "' can't be removed: " + e, "")
+            throw Failure.host("Cannot remove " + file + ": " + e, "Check that the directory is writable.")
                     .because(e);
         }
     }
 
-    /** Where a profile's API is. */
+    /** The connection to a profile's API. */
     public Connection connection(Profile profile) {
         return Connection.to(
                 profile.endpoint(),
                 Optional.ofNullable(profile.authority()).map(this::path).orElse(null));
     }
 
-    /** Reads a profile's keys from where it says that they are. */
+    /** Reads a profile's keys from their source. */
     public Credentials credentials(Profile profile) {
         var keys = profile.credentials();
         if (keys.environment() != null) {
@@ -135,10 +150,11 @@ public final class Profiles {
         return folder.resolve(text);
     }
 
-    private Path file(String name) {
+    /** Where the profile of this name is stored. */
+    public Path file(String name) {
         if (!NAME.matcher(name).matches()) {
             throw Failure.usage(
-                    "'" + name + "' is no name of a profile", "Use lower-case letters, digits, dots and dashes.");
+                    "Invalid profile name '" + name + "'", "Use lower-case letters, digits, dots and dashes.");
         }
         return folder.resolve(name + SUFFIX);
     }
@@ -147,17 +163,29 @@ public final class Profiles {
         try {
             var tree = yaml.readTree(file);
             if (!(tree instanceof ObjectNode fields)) {
-                throw wrong(file, "it holds no fields");
+                throw invalid(file, "it contains no keys");
+            }
+            if (fields.path("visibility").isString()) {
+                fields.put("visibility", fields.path("visibility").stringValue().toLowerCase(Locale.ROOT));
+            }
+            var violations = schema.get().violations(fields);
+            if (!violations.isEmpty()) {
+                throw invalid(
+                        file,
+                        violations.stream()
+                                .map(each ->
+                                        each.where().isEmpty() ? each.message() : each.where() + ": " + each.message())
+                                .collect(Collectors.joining("; ")));
             }
             addDefaults(fields);
             var profile = yaml.treeToValue(fields, Profile.class);
-            require(file, profile);
+            Connection.to(profile.endpoint(), null);
             return profile;
         } catch (JacksonException e) {
             var at = e.getLocation();
             var line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
             var field = e.getPathReference().replaceAll(".*\\[\"|\"]", "");
-            throw wrong(file, line + (field.isEmpty() ? "" : field + ": ") + e.getOriginalMessage())
+            throw invalid(file, line + (field.isEmpty() ? "" : field + ": ") + e.getOriginalMessage())
                     .because(e);
         }
     }
@@ -205,24 +233,9 @@ public final class Profiles {
         }
     }
 
-    private static void require(Path file, Profile profile) {
-        @SuppressWarnings("ConstantValue") // Jackson leaves null where a file has no field.
-        var hasEndpoint = profile.endpoint() != null;
-        if (!hasEndpoint) {
-            throw wrong(file, "it names no endpoint");
-        }
-        if (profile.credentials().count() != 1) {
-            throw wrong(file, "credentials needs exactly one of environment, file, cloudmonkey, command");
-        }
-        if (profile.delivery().count() != 1) {
-            throw wrong(file, "delivery needs exactly one of upload, url, serve, folder, s3");
-        }
-        Connection.to(profile.endpoint(), null);
-    }
-
-    private static Failure wrong(Path file, String why) {
+    private static Failure invalid(Path file, String why) {
         return Failure.usage(
-                "The profile " + file + " can't be used: " + why,
-                "configs/cloudstack/example.yaml explains every field.");
+                "Invalid profile " + file + ": " + why,
+                "Fix the file; see configs/cloudstack/example.yaml for all keys.");
     }
 }

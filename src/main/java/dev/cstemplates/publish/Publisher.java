@@ -20,7 +20,7 @@ public final class Publisher {
 
     private final CloudStack cloud;
     private final TemplateMetadata.Source metadata;
-    private final PollingPolicy patience;
+    private final PollingPolicy polling;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
 
@@ -33,12 +33,12 @@ public final class Publisher {
     public Publisher(
             CloudStack cloud,
             TemplateMetadata.Source metadata,
-            PollingPolicy patience,
+            PollingPolicy polling,
             Consumer<String> progress,
             Consumer<String> notice) {
         this.cloud = cloud;
         this.metadata = metadata;
-        this.patience = patience;
+        this.polling = polling;
         this.progress = progress;
         this.notice = notice;
     }
@@ -49,7 +49,7 @@ public final class Publisher {
      * @param zones names or ids; empty for all that are enabled
      * @param delivery offers the disks by URL; null to upload them
      */
-    public record Request(
+    public record PublishRequest(
             List<TemplateDisk> disks,
             List<String> zones,
             Profile profile,
@@ -59,7 +59,7 @@ public final class Publisher {
      * Publishes all disks, one after another. What went wrong with one does not keep the others; a {@link Failure} at the end tells all
      * of it.
      */
-    public List<Publication> publish(Request request) {
+    public List<Publication> publish(PublishRequest request) {
         return ErrorTranslation.ask(() -> {
             var done = works(request).stream()
                     .map(work -> publish(work, request.delivery()))
@@ -70,7 +70,7 @@ public final class Publisher {
     }
 
     /** The calls that {@link #publish} would make, as things are now. */
-    public List<String> plan(Request request) {
+    public List<String> plan(PublishRequest request) {
         return ErrorTranslation.ask(() -> works(request).stream()
                 .flatMap(work ->
                         new DryRunPlan(cloud, work.disk, work.template, work.zones, request.delivery()).list().stream())
@@ -80,7 +80,7 @@ public final class Publisher {
     /** What is published of one disk. */
     private record Work(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
 
-    private List<Work> works(Request request) {
+    private List<Work> works(PublishRequest request) {
         var preparation = new PublishPlanner(cloud, notice);
         var zones = preparation.zones(request.zones());
         var works = new ArrayList<Work>();
@@ -103,7 +103,7 @@ public final class Publisher {
     }
 
     private Publication publish(Work work, @Nullable Delivery delivery) {
-        return new DiskPublication(cloud, work.disk, work.template, work.zones, delivery, patience, progress, notice)
+        return new DiskPublication(cloud, work.disk, work.template, work.zones, delivery, polling, progress, notice)
                 .run();
     }
 

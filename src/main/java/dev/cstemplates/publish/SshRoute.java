@@ -4,12 +4,12 @@ import dev.cstemplates.cloudstack.Instance;
 import dev.cstemplates.ssh.SshAccess;
 import java.net.InetSocketAddress;
 
-/** How this host gets to an instance's SSH. */
+/** How this host reaches an instance's SSH server. */
 @FunctionalInterface
 public interface SshRoute {
 
     InetSocketAddress address(Instance instance);
 
-    /** At its own address: it is in a shared or routed network. */
+    /** At the instance's own address: it is in a shared or routed network. */
     SshRoute DIRECT = instance -> new InetSocketAddress(instance.address(), SshAccess.PORT);
 }

@@ -19,12 +19,12 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * What deploy tests make: instances and keys of one name, which says when the test began. So what a killed run left is found without any
- * note of it, also when it was killed before the instance had its tag.
+ * Removes what deploy tests create: an instance and a key of the same name, which contains the time the test began. So leftovers of a
+ * killed test are found without any record of it, even if it was killed before the instance was tagged.
  */
 public final class TestResourceCleanup {
 
-    /** On instances: the test's name. */
+    /** The tag of instances; its value is the test's name. */
     static final String TAG = "cst-deploy-test";
 
     private static final String PREFIX = "cst-test-";
@@ -45,39 +45,41 @@ public final class TestResourceCleanup {
         return PREFIX + TIME.withZone(ZoneOffset.UTC).format(now) + "-%06x".formatted(random.nextInt(1 << 24));
     }
 
-    /** Removes what tests left that began longer than {@code age} ago; the names of those tests. */
+    /** Removes the leftovers of tests that began more than {@code age} ago; returns the names of those tests. */
     public List<String> sweep(Duration age) {
         return ErrorTranslation.ask(() -> {
             var limit = clock.instant().minus(age);
             var names = new TreeSet<String>();
-            cloud.instances().named(PREFIX).stream().map(Instance::name).forEach(names::add);
+            cloud.instances().byPrefix(PREFIX).stream().map(Instance::name).forEach(names::add);
             names.addAll(cloud.keyPairs().names());
             names.removeIf(
-                    name -> begun(name).filter(time -> time.isBefore(limit)).isEmpty());
+                    name -> startTime(name).filter(time -> time.isBefore(limit)).isEmpty());
             names.forEach(this::remove);
             return new ArrayList<>(names);
         });
     }
 
-    /** Empty for a name that is none of ours. */
-    private static Optional<Instant> begun(String name) {
-        var ours = NAME.matcher(name);
-        if (!ours.matches()) {
+    /** When the test of this name began; empty if it is not the name of a test. */
+    private static Optional<Instant> startTime(String name) {
+        var test = NAME.matcher(name);
+        if (!test.matches()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(LocalDateTime.parse(ours.group(1), TIME).toInstant(ZoneOffset.UTC));
+            return Optional.of(LocalDateTime.parse(test.group(1), TIME).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
     }
 
-    /** Removes all that the test of this name made, whether it got far or not. */
+    /** Removes what the test of exactly this name created, however far it got. */
     void remove(String name) {
-        progress.accept(name + ": removing what the test made");
-        // By its name: a refused deployment leaves an instance in state Error that no answer named.
-        for (var instance : cloud.instances().named(name)) {
-            cloud.instances().expunge(instance.id());
+        progress.accept(name + ": removing the test's instance and key");
+        // By name: a rejected deployment leaves an instance in state Error whose id was never returned.
+        for (var instance : cloud.instances().byName(name)) {
+            if (name.equals(instance.tags().getOrDefault(TAG, name))) {
+                cloud.instances().expunge(instance.id());
+            }
         }
         try {
             cloud.keyPairs().delete(name);

@@ -26,15 +26,15 @@ public final class SshLogin implements AutoCloseable {
     }
 
     /** What a command did; {@code output} is its standard output, {@code errors} the other one. */
-    public record Result(int exitCode, String output, String errors) {}
+    public record CommandResult(int exitCode, String output, String errors) {}
 
     /** Runs {@code script} with bash as root; an IOException when it takes longer than {@code limit} or says too much. */
-    public Result asRoot(String script, Duration limit) throws IOException {
+    public CommandResult asRoot(String script, Duration limit) throws IOException {
         return run("sudo -n bash -s", script, limit);
     }
 
     /** Runs {@code command}, fed with {@code input}. */
-    public Result run(String command, String input, Duration limit) throws IOException {
+    public CommandResult run(String command, String input, Duration limit) throws IOException {
         try (var channel = session.createExecChannel(command);
                 var output = new Bounded();
                 var errors = new Bounded()) {
@@ -50,7 +50,7 @@ public final class SshLogin implements AutoCloseable {
             if (exitCode == null) {
                 throw new IOException("'" + command + "' ended without an exit code; the connection broke");
             }
-            return new Result(exitCode, output.text(), errors.text());
+            return new CommandResult(exitCode, output.text(), errors.text());
         }
     }
 

@@ -1,22 +1,27 @@
 package dev.cstemplates.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.cstemplates.cli.terminal.ExceptionHandler;
 import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.host.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
@@ -60,45 +65,90 @@ class CommandLineTest {
     @Test
     void aFolderThatIsNoInstallationIsTheHostsFault() {
         var run = new Console(folder, folder).run("list");
-        assertThat(run.err()).contains("it is no installation of cst", "cst.root");
+        assertThat(run.err()).contains("is not an installation of cst", "cst.root");
         assertThat(run.exitCode()).isEqualTo(3);
     }
 
     @Test
-    void aBugIsToldInOneLineAndItsStackTraceIsKept() throws IOException {
-        var run = runBuggyCommand("buggy");
+    void aBugIsReportedInOneLineAndItsStackTraceIsInAFile() throws IOException {
+        var run = runFailingCommand(new IllegalStateException("oops"), "failing");
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("java.lang.IllegalStateException: oops").doesNotContain("\tat ");
-        var file = Path.of(run.err().lines().toList().getLast().replaceFirst(".* is in ", ""));
-        assertThat(file).hasParent(folder.resolve("crashes"));
-        assertThat(Files.readString(file)).contains("\tat dev.cstemplates.cli.CommandLineTest$Buggy.call");
+        assertThat(run.err())
+                .startsWith("error: Internal error: java.lang.IllegalStateException: oops")
+                .doesNotContain("\tat ");
+        assertThat(crashReport()).contains("\tat dev.cstemplates.cli.CommandLineTest.");
+        assertThat(run.err()).contains(folder.resolve("crashes").toString());
+    }
+
+    @Test
+    void anErrorOfTheJvmIsReportedInTheSameWay() throws IOException {
+        var run = runFailingCommand(new StackOverflowError(), "failing");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("error: Internal error: java.lang.StackOverflowError");
+        assertThat(crashReport()).contains("\tat dev.cstemplates.cli.CommandLineTest.");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatTheHostHasRunOutOfIsTheHostsFault(Throwable shortage, String message) {
+        var run = runFailingCommand(shortage, "failing");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).startsWith("error: " + message);
+    }
+
+    static List<Arguments> whatTheHostHasRunOutOfIsTheHostsFault() {
+        return List.of(
+                arguments(new OutOfMemoryError("Java heap space"), "This host has too little memory"),
+                arguments(
+                        new UncheckedIOException(new FileSystemException("/x", null, "No space left on device")),
+                        "This host's disk is full"),
+                arguments(
+                        new IllegalStateException(new IOException("Too many open files")),
+                        "This host has too many open files"));
     }
 
     @Test
     void theStackTraceIsShownOnRequest() {
-        assertThat(runBuggyCommand("--stacktrace", "buggy").err()).contains("\tat dev.cstemplates.cli.CommandLineTest");
-        assertThat(folder.resolve("crashes")).doesNotExist();
+        assertThat(runFailingCommand(new IllegalStateException("oops"), "--stacktrace", "failing")
+                        .err())
+                .contains("\tat dev.cstemplates.cli.CommandLineTest");
     }
 
-    private Console.Run runBuggyCommand(String... args) {
+    private String crashReport() throws IOException {
+        try (var files = Files.list(folder.resolve("crashes"))) {
+            return Files.readString(files.findFirst().orElseThrow());
+        }
+    }
+
+    private Console.Run runFailingCommand(Throwable thrown, String... args) {
         var err = new StringWriter();
         var output = new Output(new PrintWriter(new StringWriter()), new PrintWriter(err, true));
         var options = new GlobalOptions();
         try (var app = new App(
                 options, Map.of("CST_HOME", folder.toString()), Installation::find, Clock.systemUTC(), output)) {
-            var exitCode = Main.commandLine(app, options)
-                    .addSubcommand(new Buggy())
-                    .setExecutionExceptionHandler(new ExceptionHandler(app, options))
-                    .execute(args);
-            return new Console.Run(exitCode, "", err.toString());
+            var handler = Main.exceptionHandler(app, options);
+            var commandLine = Main.commandLine(app, options)
+                    .addSubcommand(new Failing(thrown))
+                    .setExecutionExceptionHandler(handler);
+            return new Console.Run(Main.execute(commandLine, handler, args), "", err.toString());
         }
     }
 
-    @Command(name = "buggy")
-    static final class Buggy implements Callable<Integer> {
+    @Command(name = "failing")
+    static final class Failing implements Callable<Integer> {
+
+        private final Throwable thrown;
+
+        Failing(Throwable thrown) {
+            this.thrown = thrown;
+        }
+
         @Override
-        public Integer call() {
-            throw new IllegalStateException("oops");
+        public Integer call() throws Exception {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) thrown;
         }
     }
 }

@@ -29,7 +29,7 @@ public record Console(Path installation, Path home, Instant now) {
         var output = new Output(new PrintWriter(out, true), new PrintWriter(err, true));
         try (var app = new App(
                 options, environment, () -> new Installation(installation), Clock.fixed(now, ZoneOffset.UTC), output)) {
-            var exitCode = Main.commandLine(app, options).execute(args);
+            var exitCode = Main.execute(Main.commandLine(app, options), Main.exceptionHandler(app, options), args);
             return new Run(exitCode, out.toString(), err.toString());
         }
     }

@@ -33,6 +33,7 @@ class LauncherTest {
             "id",
             "mkdir",
             "mv",
+            "ln",
             "readlink",
             "rm",
             "sed",
@@ -56,6 +57,9 @@ class LauncherTest {
         Files.createDirectories(checkout.resolve("scripts"));
         Files.createDirectories(checkout.resolve(".mvn"));
         Files.createDirectories(checkout.resolve("src/main/java"));
+        for (var data : List.of("templates", "configs")) {
+            Files.writeString(Files.createDirectories(checkout.resolve(data)).resolve("data"), "first version");
+        }
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
         Files.writeString(checkout.resolve("src/main/java/Main.java"), "");
         for (var file : List.of("cst", "scripts/jdk.sh")) {
@@ -83,7 +87,9 @@ class LauncherTest {
 
         assertThat(first.exitCode()).isZero();
         assertThat(first.errors()).contains("building");
-        assertThat(first.output()).contains("-Dcst.root=" + checkout, "cst.jar").endsWith("[show] [two words]\n");
+        assertThat(first.output())
+                .contains("-Dcst.root=" + snapshot(1), "-Dcst.checkout=" + checkout, "cst.jar")
+                .endsWith("[show] [two words]\n");
         assertThat(second.errors()).isEmpty();
         assertThat(builds()).isEqualTo(1);
     }
@@ -139,7 +145,77 @@ class LauncherTest {
         var ran = execute(folder, link.toString(), "list");
 
         assertThat(ran.exitCode()).isZero();
-        assertThat(ran.output()).contains("-Dcst.root=" + checkout.toRealPath());
+        assertThat(ran.output()).contains("-Dcst.checkout=" + checkout.toRealPath());
+    }
+
+    @Test
+    void aChangedDefinitionIsTakenWithoutCompiling() throws Exception {
+        run("list");
+        Files.writeString(checkout.resolve("templates/data"), "second version");
+        Files.createFile(snapshot(1).resolve("start-1.aot"));
+
+        var second = run("list");
+
+        assertThat(second.errors()).isEmpty();
+        assertThat(second.output()).contains("-Dcst.root=" + snapshot(2));
+        assertThat(builds()).isEqualTo(1);
+        assertThat(snapshot(2).resolve("templates/data")).hasContent("second version");
+        assertThat(snapshot(2).resolve("lib/lib.jar")).exists();
+        assertThat(snapshot(2).resolve("start-1.aot")).exists();
+    }
+
+    @Test
+    void theInstallationOfARunningProcessNeitherChangesNorGoes() throws Exception {
+        run("list");
+        try (var running = start("wait")) {
+            running.awaitStart();
+            Files.writeString(checkout.resolve("templates/data"), "second version");
+            change(checkout.resolve("pom.xml"));
+
+            assertThat(run("list").output()).contains("-Dcst.root=" + snapshot(2));
+            Files.writeString(checkout.resolve("configs/data"), "third version");
+            assertThat(run("list").output()).contains("-Dcst.root=" + snapshot(3));
+
+            assertThat(snapshot(1).resolve("templates/data")).hasContent("first version");
+            assertThat(snapshot(1).resolve("cst.jar")).exists();
+            assertThat(snapshot(2)).as("nothing runs from it").doesNotExist();
+        }
+        Files.writeString(checkout.resolve("templates/data"), "fourth version");
+        run("list");
+        assertThat(snapshot(1)).doesNotExist();
+        assertThat(snapshot(3)).doesNotExist();
+        assertThat(snapshot(4)).isDirectory();
+    }
+
+    @Test
+    void aPullDuringABuildMixesNoVersions() throws Exception {
+        wrapper("""
+            mkdir -p target/lib && cp src/main/java/Main.java target/cst.jar && echo lib >target/lib/lib.jar
+            if [ ! -e pulled ]; then touch pulled; echo new >src/main/java/Main.java; echo new >templates/data; fi\
+            """);
+
+        var ran = run("list");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.errors()).contains("the sources changed during the build");
+        assertThat(snapshot(1).resolve("cst.jar")).hasContent("new");
+        assertThat(snapshot(1).resolve("templates/data")).hasContent("new");
+    }
+
+    @Test
+    void aSnapshotOfAnEarlierLauncherIsReplacedAndKept() throws Exception {
+        Files.createDirectories(snapshot(1));
+        Files.writeString(snapshot(1).resolve("cst.jar"), "in use, without a lock");
+        Files.createFile(snapshot(1).resolve("built"));
+
+        assertThat(run("list").output()).contains("-Dcst.root=" + snapshot(2));
+
+        assertThat(builds()).isEqualTo(1);
+        assertThat(snapshot(1).resolve("cst.jar")).exists();
+    }
+
+    private Path snapshot(int number) {
+        return checkout.resolve("target/launch/" + number);
     }
 
     @Test
@@ -213,6 +289,29 @@ class LauncherTest {
                 exitCode, Files.readString(output), Files.readString(errors).replaceAll("cst: preparing.*\n", ""));
     }
 
+    /** A cst that runs until it is closed, as its JDK's java does when it is asked to wait. */
+    private Running start(String argument) throws IOException {
+        var builder = new ProcessBuilder(checkout.resolve("cst").toString(), argument)
+                .directory(checkout.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new Running(builder.start());
+    }
+
+    private record Running(Process process) implements AutoCloseable {
+
+        void awaitStart() throws IOException {
+            assertThat(process.inputReader().readLine()).startsWith("java");
+        }
+
+        @Override
+        public void close() throws InterruptedException, IOException {
+            process.getOutputStream().close();
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
     /** A Maven wrapper that counts its calls. */
     private void wrapper(String body) throws IOException {
         executable(Files.writeString(
@@ -223,7 +322,7 @@ class LauncherTest {
         return Files.readAllLines(folder.resolve("builds")).size();
     }
 
-    /** A JDK whose java prints its arguments, and ends with 7 when asked to fail. */
+    /** A JDK whose java prints its arguments, ends with 7 when asked to fail, and with its standard input when asked to wait. */
     private Path jdk(String version) throws IOException {
         var home = folder.resolve("jdks-" + version).resolve("jdk");
         Files.createDirectories(home.resolve("bin"));
@@ -232,7 +331,10 @@ class LauncherTest {
         executable(Files.writeString(
                 home.resolve("bin/java"),
                 "#!/bin/bash\necho 'java " + version
-                        + "'\nprintf '[%s] ' \"${@:1:$#-1}\"; echo \"[${!#}]\"\n[ \"${!#}\" != fail ] || exit 7\n"));
+                        + "'\n"
+                        + "printf '[%s] ' \"${@:1:$#-1}\"; echo \"[${!#}]\"\n"
+                        + "[ \"${!#}\" != fail ] || exit 7\n"
+                        + "[ \"${!#}\" != wait ] || read -r _ || exit 0\n"));
         return home;
     }
 

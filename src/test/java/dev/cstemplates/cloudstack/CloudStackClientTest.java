@@ -38,8 +38,8 @@ class CloudStackClientTest {
             }
 
             @Override
-            public void ended(Call call, @Nullable CloudStackError trouble) {
-                heard.add("ended " + (trouble == null ? "well" : trouble.kind()));
+            public void ended(Call call, @Nullable CloudStackError error) {
+                heard.add("ended " + (error == null ? "well" : error.kind()));
             }
         });
     }
@@ -47,6 +47,36 @@ class CloudStackClientTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void theCallerIsTheUserWithTheApiKeyNotTheFirstListed() {
+        server.on("listUsers", body(200, """
+            {"listusersresponse":{"count":2,"user":[
+              {"username":"alice","account":"ops","domain":"ROOT","rolename":"User","apikey":"another-key"},
+              {"username":"bob","account":"cst","domain":"ROOT","rolename":"User","apikey":"the-api-key"}]}}\
+            """));
+
+        assertThat(new CloudStack(client, Server.KEYS).caller())
+                .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User"));
+    }
+
+    @Test
+    void theCallerIsUnknownAmongSeveralUsersWithoutApiKeys() {
+        server.on("listUsers", body(200, """
+            {"listusersresponse":{"count":2,"user":[{"username":"alice"},{"username":"bob"}]}}\
+            """));
+
+        assertThat(new CloudStack(client, Server.KEYS).caller()).isEqualTo(new Cloud.Caller("", "", "", ""));
+    }
+
+    @Test
+    void keysInAResponseAreMaskedHoweverTheyAreEscaped() {
+        server.on("listZones", body(431, """
+            {"listzonesresponse":{"errorcode":431,"errortext":"bad the\\u002dsecret-key of the-api-key"}}\
+            """));
+
+        assertThatThrownBy(() -> client.call(READ)).hasMessage("bad ******** of ********");
     }
 
     @Test
@@ -92,7 +122,7 @@ class CloudStackClientTest {
                 recorded("listZones"));
 
         assertThat(client.list(READ, "zone")).hasSize(2);
-        assertThat(server.pauses).hasSize(3).isSorted();
+        assertThat(server.pauses).hasSize(3).allMatch(pause -> pause.compareTo(Duration.ofSeconds(4)) <= 0);
     }
 
     @Test

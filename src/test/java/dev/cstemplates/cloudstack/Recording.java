@@ -45,7 +45,7 @@ public record Recording(String name, JsonNode content) {
 
     /** What the envelope holds. */
     JsonNode open() {
-        return Envelope.open(command(), status(), body());
+        return Envelope.open(command(), status(), body(), Server.KEYS);
     }
 
     @Override

@@ -77,7 +77,7 @@ class RecordingsTest {
         assertThatThrownBy(() -> Recording.of("throttle-exceeded").open())
                 .isInstanceOfSatisfying(
                         CloudStackError.class,
-                        error -> assertThat(error.pauseAskedFor()).hasMillis(270));
+                        error -> assertThat(error.requestedPause()).hasMillis(270));
     }
 
     @ParameterizedTest
@@ -199,16 +199,16 @@ class RecordingsTest {
                 .extracting(Zone::name)
                 .containsExactly("Sandbox-simulator", "Sandbox-2");
         assertThat(items("listServiceOfferings", "serviceoffering").map(Offering::of))
-                .extracting(Offering::memory)
-                .contains(512L);
+                .extracting(Offering::name)
+                .contains("Small Instance");
         assertThat(items("listNetworks-one", "network").map(Network::of))
-                .extracting(Network::type)
-                .containsExactly("Isolated");
+                .extracting(Network::name)
+                .hasSize(1);
         assertThat(items("listOsTypes-keyword-ubuntu-lower", "ostype").map(OsType::of))
                 .extracting(OsType::description)
                 .contains("Ubuntu 24.04 LTS");
-        assertThat(items("listUserData", "userdata").map(UserDataStore.Entry::of))
-                .extracting(UserDataStore.Entry::name)
+        assertThat(items("listUserData", "userdata").map(UserDataStore.RegisteredUserData::of))
+                .extracting(UserDataStore.RegisteredUserData::name)
                 .containsExactly("rec-ud-1795376122");
     }
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.cstemplates.TestCertificate;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +65,7 @@ class TrustTest {
         var client = client(null);
 
         assertThatThrownBy(() -> client.call(CALL))
-                .hasMessageContaining("shows a certificate that is not trusted")
+                .hasMessageContaining("presents an untrusted certificate")
                 .hasMessageNotContaining("the-secret");
     }
 
@@ -89,7 +91,7 @@ class TrustTest {
         return new CloudStackClient(
                 Connection.to(endpoint, authority),
                 new Credentials("the-key", "the-secret"),
-                CloudStack.RETRY,
+                Retry.of(1, Duration.ZERO, Duration.ZERO),
                 Clock.systemUTC(),
                 CallListener.NONE);
     }

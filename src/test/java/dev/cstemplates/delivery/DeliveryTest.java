@@ -95,7 +95,7 @@ class DeliveryTest {
         });
         http.start();
         var endpoint = URI.create("http://127.0.0.1:" + http.getAddress().getPort());
-        var place = new Bucket.Place(endpoint, "templates", "cst", null, true);
+        var place = new Bucket.BucketLocation(endpoint, "templates", "cst", null, true);
         try (var store = new ObjectStore(Bucket.at(place), Duration.ofHours(1))) {
             var link = store.offer(item, bytes -> {});
 
@@ -117,12 +117,14 @@ class DeliveryTest {
 
     @Test
     void aBucketIsNamedByAUrl() {
-        assertThat(Bucket.Place.parse("s3://layers")).isEqualTo(new Bucket.Place(null, "layers", "", null, false));
-        assertThat(Bucket.Place.parse("s3://layers/team/one?endpoint=http://127.0.0.1:9000&region=eu-central-1"))
-                .isEqualTo(new Bucket.Place(
+        assertThat(Bucket.BucketLocation.parse("s3://layers"))
+                .isEqualTo(new Bucket.BucketLocation(null, "layers", "", null, false));
+        assertThat(Bucket.BucketLocation.parse(
+                        "s3://layers/team/one?endpoint=http://127.0.0.1:9000&region=eu-central-1"))
+                .isEqualTo(new Bucket.BucketLocation(
                         URI.create("http://127.0.0.1:9000"), "layers", "team/one/", "eu-central-1", true));
         for (var bad : List.of("s3://", "s3://A", "s3://layers?endpoint=ftp://x", "s3://layers?key=secret")) {
-            assertThatThrownBy(() -> Bucket.Place.parse(bad)).hasMessageContaining("names no bucket");
+            assertThatThrownBy(() -> Bucket.BucketLocation.parse(bad)).hasMessageContaining("names no bucket");
         }
     }
 }

@@ -195,7 +195,7 @@ final class ReadersRealToolsTest {
     private List<String> failed(Path disk) {
         return new FormatCheck(processes)
                 .check(disk, null, folder.resolve("qemu-img.log")).stream()
-                        .filter(finding -> finding.isFailed())
+                        .filter(CheckResult::isFailed)
                         .map(CheckResult::id)
                         .toList();
     }

@@ -23,14 +23,25 @@ class EngineOnPostgresTest extends EngineSuite {
 
     @BeforeEach
     @Override
-    void openBook() {
+    void openBuilds() {
         empty();
-        super.openBook();
+        super.openBuilds();
     }
 
     @Override
     Database openDatabase() {
         return Database.shared(cluster.url());
+    }
+
+    @Override
+    String emptyDatabase() {
+        empty();
+        return cluster.url();
+    }
+
+    @Override
+    Database open(String url) {
+        return Database.shared(url);
     }
 
     private static void empty() {

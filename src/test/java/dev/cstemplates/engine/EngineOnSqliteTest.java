@@ -12,4 +12,14 @@ class EngineOnSqliteTest extends EngineSuite {
     Database openDatabase() {
         return Database.embedded(folder.resolve("cst.db"));
     }
+
+    @Override
+    String emptyDatabase() {
+        return "jdbc:sqlite:" + folder.resolve("former.db");
+    }
+
+    @Override
+    Database open(String url) {
+        return Database.embedded(Path.of(url.replace("jdbc:sqlite:", "")));
+    }
 }

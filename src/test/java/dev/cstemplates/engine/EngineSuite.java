@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.process.ProcessId;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,15 +36,21 @@ abstract class EngineSuite {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private Database database;
-    private BuildRepository book;
+    private BuildRepository builds;
 
     /** Opens the same empty database, as another process would. */
     abstract Database openDatabase();
 
+    /** The URL of another database, without a schema. */
+    abstract String emptyDatabase();
+
+    /** Opens the database of a URL. */
+    abstract Database open(String url);
+
     @BeforeEach
-    void openBook() {
+    void openBuilds() {
         database = another();
-        book = new BuildRepository(database, Clock.systemUTC());
+        builds = new BuildRepository(database, Clock.systemUTC());
     }
 
     @AfterEach
@@ -53,36 +63,34 @@ abstract class EngineSuite {
     @Test
     void aBuildIsDoneOnceAndItsHistoryIsKept() {
         var id = submit("debian-12", 0, 1);
-        var worker = worker(1, assignment -> {
-            assignment.phaseBegins("install", "it never ran on this host");
-            assignment.event("{\"event\":\"PhaseStarted\"}");
-            assignment.phaseFailed("install", Failure.remote("the mirror sleeps", "wait", true));
-            assignment.phaseBegins("install", "again");
-            assignment.phaseDone("install");
-            assignment.phaseSkipped("prepare", "nothing changed");
-            assignment.event("{\"event\":\"PhaseDone\"}");
-            assignment.artifact("debian-12@1", "/artifacts/debian-12/1");
-            return 1;
+        var worker = worker(1, lease -> {
+            var failure = Failure.remote("the mirror sleeps", "wait", true);
+            lease.record(new BuildEvent.PhaseStarted(lease.id(), "install", "it never ran on this host"));
+            lease.record(new BuildEvent.Retrying(lease.id(), "install", failure, Duration.ofSeconds(1)));
+            lease.record(new BuildEvent.PhaseStarted(lease.id(), "install", "again"));
+            lease.record(new BuildEvent.PhaseDone(lease.id(), "install", Duration.ofSeconds(1)));
+            lease.record(new BuildEvent.PhaseSkipped(lease.id(), "prepare", "nothing changed"));
+            lease.addArtifact("debian-12@1", "/artifacts/debian-12/1");
         });
 
         worker.await(List.of(id));
 
-        var build = book.find(id).orElseThrow();
+        var build = builds.find(id).orElseThrow();
         assertThat(build.state()).isEqualTo(BuildState.DONE);
         assertThat(build.phasesRun()).isEqualTo(1);
         assertThat(build.token()).isEqualTo(1);
         assertThat(build.endedAt()).isNotNull();
-        assertThat(book.phases(id))
+        assertThat(builds.phases(id))
                 .extracting(PhaseRecord::phase, PhaseRecord::attempt, PhaseRecord::state)
                 .containsExactlyInAnyOrder(
                         tuple("install", 1, PhaseRecord.State.FAILED),
                         tuple("install", 2, PhaseRecord.State.DONE),
                         tuple("prepare", 1, PhaseRecord.State.SKIPPED));
-        assertThat(book.phases(id).getFirst().cause())
+        assertThat(builds.phases(id).getFirst().cause())
                 .isEqualTo(new StoredFailure(Failure.Kind.REMOTE, "the mirror sleeps", "wait", true));
-        assertThat(book.events(id, 1)).extracting(EventRecord::number).containsExactly(2L);
-        assertThat(book.artifacts(id)).extracting(ArtifactRecord::reference).containsExactly("debian-12@1");
-        assertThat(book.hosts()).extracting(HostRecord::name).containsExactly("here");
+        assertThat(builds.events(id, 4)).extracting(EventRecord::number).containsExactly(5L);
+        assertThat(builds.artifacts(id)).extracting(ArtifactRecord::reference).containsExactly("debian-12@1");
+        assertThat(builds.hosts()).extracting(HostRecord::name).containsExactly("here");
     }
 
     @Test
@@ -91,9 +99,8 @@ abstract class EngineSuite {
                 List.of(submit("short", 0, 1), submit("long", 0, 60), submit("urgent", 5, 1), submit("middle", 0, 30));
         var order = Collections.synchronizedList(new ArrayList<String>());
 
-        worker(1, assignment -> {
-                    order.add(assignment.request());
-                    return 0;
+        worker(1, lease -> {
+                    order.add(lease.request());
                 })
                 .await(ids);
 
@@ -104,24 +111,23 @@ abstract class EngineSuite {
     void aFailedBuildKeepsItsCauseAndIsDoneAgainOnRequest() {
         var id = submit("debian-12", 0, 1);
         var tries = new ArrayList<Long>();
-        var worker = worker(1, assignment -> {
-            tries.add(assignment.holding().token());
+        var worker = worker(1, lease -> {
+            tries.add(builds.find(id).orElseThrow().token());
             if (tries.size() == 1) {
                 throw Failure.build("the disk is upside down", "turn it");
             }
-            return 1;
         });
 
         worker.await(List.of(id));
-        var failed = book.find(id).orElseThrow();
+        var failed = builds.find(id).orElseThrow();
         assertThat(failed.state()).isEqualTo(BuildState.FAILED);
         assertThat(failed.failure())
                 .isEqualTo(new StoredFailure(Failure.Kind.BUILD, "the disk is upside down", "turn it", false));
-        assertThat(book.again(id, ROUTE, 0)).isTrue();
+        assertThat(builds.resubmit(id, ROUTE, 0)).isTrue();
         worker.await(List.of(id));
 
-        assertThat(book.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
-        assertThat(book.find(id).orElseThrow().failure()).isNull();
+        assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
+        assertThat(builds.find(id).orElseThrow().failure()).isNull();
         assertThat(tries).containsExactly(1L, 2L);
     }
 
@@ -129,30 +135,29 @@ abstract class EngineSuite {
     void aRunningBuildIsCancelledByInterruptingItsWork() throws InterruptedException {
         var id = submit("debian-12", 0, 1);
         var begun = new CountDownLatch(1);
-        var worker = worker(1, assignment -> {
+        var worker = worker(1, lease -> {
             begun.countDown();
             sleepUntilInterrupted();
             throw Failure.cancelled("the phase");
         });
         begun.await();
 
-        assertThat(book.cancel(id)).isTrue();
+        assertThat(builds.cancel(id)).isTrue();
         worker.await(List.of(id));
 
-        assertThat(book.find(id).orElseThrow().state()).isEqualTo(BuildState.CANCELLED);
-        assertThat(book.cancel(id)).isFalse();
+        assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.CANCELLED);
+        assertThat(builds.cancel(id)).isFalse();
     }
 
     @Test
     void aWaitingBuildIsCancelledAtOnceAndNeverRuns() {
         var cancelled = submit("debian-12", 0, 1);
-        book.cancel(cancelled);
+        builds.cancel(cancelled);
         var other = submit("debian-13", 0, 1);
         var ran = Collections.synchronizedList(new ArrayList<String>());
 
-        worker(1, assignment -> {
-                    ran.add(assignment.build());
-                    return 0;
+        worker(1, lease -> {
+                    ran.add(lease.id());
                 })
                 .await(List.of(cancelled, other));
 
@@ -160,23 +165,88 @@ abstract class EngineSuite {
     }
 
     @Test
-    void whoLostABuildCanWriteNothingMore() {
+    void aWorkerThatLostABuildCanWriteNothingMore() {
         var id = submit("debian-12", 0, 1);
-        var slow = book.begin(id, name(1)).orElseThrow();
-        var next = book.begin(id, name(2)).orElseThrow();
+        var lost = claim(id, 1);
+        var owned = claim(id, 2);
 
-        var lost = book.holding(slow);
-        assertThat(lost.isOurs()).isFalse();
-        assertThat(lost.event("{}")).isFalse();
-        assertThat(lost.waits("install", "memory")).isFalse();
-        assertThat(lost.phaseBegins("install", "", PhaseRecord.State.RUNNING, "w"))
-                .isFalse();
-        assertThat(lost.phaseEnds("install", PhaseRecord.State.DONE, null)).isFalse();
-        assertThat(lost.artifact("here", "debian-12@1", "/a")).isFalse();
-        assertThat(lost.handBack()).isFalse();
-        assertThat(lost.end(BuildState.DONE, 7, null)).isFalse();
-        assertThat(book.events(id, 0)).isEmpty();
-        assertThat(book.holding(next).end(BuildState.DONE, 7, null)).isTrue();
+        assertThat(lost.isOwned()).isFalse();
+        List.<Runnable>of(
+                        lost::requireOwned,
+                        () -> lost.record(new BuildEvent.PhaseStarted(id, "install", "")),
+                        () -> lost.record(new BuildEvent.Waiting(id, "install", "memory")),
+                        () -> lost.record(new BuildEvent.Failed(
+                                id, "install", Failure.build("it broke", ""), Duration.ofSeconds(1))),
+                        () -> lost.addArtifact("debian-12@1", "/a"))
+                .forEach(
+                        write -> assertThatThrownBy(write::run).hasMessageContaining("which another worker has taken"));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(lost.handBack(Failure.cancelled("It"))).isFalse();
+        assertThat(lost.finish(BuildState.DONE, null)).isFalse();
+        assertThat(builds.events(id, 0)).isEmpty();
+        assertThat(builds.phases(id)).isEmpty();
+        assertThat(builds.artifacts(id)).isEmpty();
+        assertThat(owned.finish(BuildState.DONE, null)).isTrue();
+    }
+
+    @Test
+    void twoBuildsThatFindTheSameArtifactBothHaveIt() {
+        for (var i = 0; i < 2; i++) {
+            var id = submit("debian-12", 0, 1);
+            claim(id, 1).addArtifact("debian-12@1", "/artifacts/debian-12/1");
+
+            assertThat(builds.artifacts(id))
+                    .extracting(ArtifactRecord::reference)
+                    .containsExactly("debian-12@1");
+        }
+    }
+
+    @Test
+    void aBuildThatIsOverIsQueuedAgainThoughItsWorkerLeftItsExecution() {
+        var id = submit("debian-12", 0, 1);
+        claim(id, 1).finish(BuildState.FAILED, Failure.build("it broke", ""));
+
+        assertThat(builds.resubmit(id, ROUTE, 0)).isTrue();
+        worker(1, lease -> {}).await(List.of(id));
+
+        assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
+    }
+
+    @Test
+    void aTransactionThatFailsLeavesNothingInTheQueue() {
+        assertThatThrownBy(() -> database.transaction(handle -> {
+                    new BuildQueue(database, Clock.systemUTC()).add(handle, "debian-12-1", ROUTE, 0, Instant.EPOCH);
+                    throw new IllegalStateException("the build cannot be inserted");
+                }))
+                .hasMessage("the build cannot be inserted");
+
+        assertThat(database.<Integer>transaction(handle -> handle.createQuery("SELECT COUNT(*) FROM scheduled_tasks")
+                        .mapTo(Integer.class)
+                        .one()))
+                .isZero();
+    }
+
+    @Test
+    void onAnInterruptedThreadAnErrorIsReportedAtOnceAndTheThreadStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        var started = System.nanoTime();
+
+        assertThatThrownBy(() -> database.transaction(handle -> handle.execute("DELETE FROM nowhere")))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("nowhere");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatIsWrittenOnAnInterruptedThreadIsWritten() {
+        Thread.currentThread().interrupt();
+
+        var id = submit("debian-12", 0, 1);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(builds.find(id)).isPresent();
     }
 
     @Test
@@ -184,7 +254,7 @@ abstract class EngineSuite {
         var id = submit("debian-12", 0, 1);
         var begun = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
-        worker(1, assignment -> {
+        worker(1, lease -> {
             begun.countDown();
             sleepUntilInterrupted();
             stopped.countDown();
@@ -192,18 +262,19 @@ abstract class EngineSuite {
         });
         begun.await();
 
-        var taken = book.begin(id, name(2)).orElseThrow();
+        claim(id, 2);
+        var taken = builds.find(id).orElseThrow();
         stopped.await();
 
-        assertThat(book.find(id).orElseThrow().token()).isEqualTo(taken.token());
-        assertThat(book.find(id).orElseThrow().state()).isEqualTo(BuildState.RUNNING);
+        assertThat(builds.find(id).orElseThrow().token()).isEqualTo(taken.token());
+        assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.RUNNING);
     }
 
     @Test
     void whatADeadProcessOfThisHostHadGoesOnAtOnce() {
         var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
         var ofWorker = submit("debian-12", 0, 1);
-        var ofCommand = book.submit(
+        var ofCommand = builds.submit(
                 new Submission("debian-13", "", WorkerSelector.command(dead), 0, Duration.ofMinutes(1), "debian-13"));
         var first = new CountDownLatch(1);
         // The queue's row of a worker that was killed.
@@ -213,25 +284,24 @@ abstract class EngineSuite {
                 .bind("dead", dead.toString())
                 .bind("id", ofWorker)
                 .execute());
-        assertThat(book.begin(ofWorker, dead)).isPresent();
+        claim(ofWorker, dead);
 
-        var worker = worker(1, assignment -> {
+        var worker = worker(1, lease -> {
             first.countDown();
-            return 0;
         });
         worker.await(List.of(ofWorker));
 
         assertThat(first.getCount()).isZero();
-        assertThat(book.find(ofWorker).orElseThrow().token()).isEqualTo(2);
-        assertThat(book.find(ofCommand).orElseThrow().state()).isEqualTo(BuildState.INTERRUPTED);
-        assertThat(book.recover("here")).isEmpty();
+        assertThat(builds.find(ofWorker).orElseThrow().token()).isEqualTo(2);
+        assertThat(builds.find(ofCommand).orElseThrow().state()).isEqualTo(BuildState.INTERRUPTED);
+        assertThat(builds.recover("here")).isEmpty();
     }
 
     @Test
     void aWorkerThatIsDrainedHandsItsBuildsBack() throws InterruptedException {
         var id = submit("debian-12", 0, 1);
         var begun = new CountDownLatch(1);
-        var leaving = worker(1, assignment -> {
+        var leaving = worker(1, lease -> {
             begun.countDown();
             sleepUntilInterrupted();
             throw Failure.cancelled("the phase");
@@ -240,10 +310,10 @@ abstract class EngineSuite {
         leaving.drain(Duration.ZERO);
         leaving.close();
 
-        worker(2, assignment -> 0).await(List.of(id));
+        worker(2, lease -> {}).await(List.of(id));
 
-        assertThat(book.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
-        assertThat(book.find(id).orElseThrow().token()).isEqualTo(2);
+        assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
+        assertThat(builds.find(id).orElseThrow().token()).isEqualTo(2);
     }
 
     @Test
@@ -261,9 +331,8 @@ abstract class EngineSuite {
         }
         assertThat(ids).hasSize(100).doesNotHaveDuplicates();
         var ran = Collections.synchronizedList(new ArrayList<String>());
-        Work work = assignment -> {
-            ran.add(assignment.build());
-            return 0;
+        BuildWork work = lease -> {
+            ran.add(lease.id());
         };
         worker(4, work);
         worker(4, work).await(ids);
@@ -275,16 +344,16 @@ abstract class EngineSuite {
     void aPhaseWaitsForRoomAndSaysForWhat() throws InterruptedException {
         var here = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
 
-        assertThat(wordsOfWhoComesAfter(here, name(1), here))
-                .containsExactly("memory: 2 GiB are needed, others hold 2 GiB of 3 GiB", "null");
+        assertThat(waitingTexts(here, name(1), here))
+                .containsExactly("memory: requires 2 GiB, other builds hold 2 GiB of 3 GiB", "null");
     }
 
     @Test
     void aHostRunsNoMorePhasesThanItsLimit() throws InterruptedException {
         var here = admission("here", PLENTY, new Admission.Limits(1, 9));
 
-        assertThat(wordsOfWhoComesAfter(here, name(1), here))
-                .containsExactly("its turn: this host runs 1 at a time", "null");
+        assertThat(waitingTexts(here, name(1), here))
+                .containsExactly("a free slot: this host runs at most 1 phases", "null");
     }
 
     @Test
@@ -292,25 +361,24 @@ abstract class EngineSuite {
         var limits = new Admission.Limits(9, 1);
         var there = admission(name(2).host(), PLENTY, limits);
 
-        assertThat(wordsOfWhoComesAfter(there, name(2), admission("here", PLENTY, limits)))
-                .containsExactly("its turn: all hosts together run 1 at a time", "null");
+        assertThat(waitingTexts(there, name(2), admission("here", PLENTY, limits)))
+                .containsExactly("a free slot: all hosts together run at most 1 phases", "null");
     }
 
     /** What a phase is told that wants 2 GiB while another holds as much, until that gives them back. */
-    private List<String> wordsOfWhoComesAfter(Admission first, WorkerName its, Admission second)
-            throws InterruptedException {
-        var release = first.admit(begun("debian-12", 0), its, "install", gib(2), Duration.ZERO, what -> {});
+    private List<String> waitingTexts(Admission first, WorkerName its, Admission second) throws InterruptedException {
+        var release = first.acquire(begun("debian-12", 0), its, "install", gib(2), Duration.ZERO, what -> {});
         var later = begun("debian-13", 0);
         var said = Collections.synchronizedList(new ArrayList<String>());
         var waits = new CountDownLatch(1);
         var waiter = Thread.ofPlatform()
-                .start(() -> second.admit(later, name(1), "install", gib(2), Duration.ZERO, what -> {
+                .start(() -> second.acquire(later, name(1), "install", gib(2), Duration.ZERO, what -> {
                             said.add(String.valueOf(what));
                             waits.countDown();
                         })
-                        .run());
+                        .close());
         waits.await();
-        release.run();
+        release.close();
         waiter.join();
         return said;
     }
@@ -319,21 +387,21 @@ abstract class EngineSuite {
     void twoThatAskAtTheSameMomentBothGetTheirTurn() throws InterruptedException {
         var between = Clock.fixed(Instant.ofEpochSecond(1_800_000_000, 1_500_000), ZoneOffset.UTC);
         var admission = admission("here", gib(3), Admission.Limits.NONE, between);
-        var release = admission.admit(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {});
+        var release = admission.acquire(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {});
         var waiting = new CountDownLatch(2);
         var done = new CountDownLatch(2);
         for (var definition : List.of("debian-13", "fedora-44")) {
             var build = begun(definition, 0);
             Thread.ofPlatform().daemon().start(() -> {
                 admission
-                        .admit(build, name(1), "install", gib(2), Duration.ZERO, what -> waiting.countDown())
-                        .run();
+                        .acquire(build, name(1), "install", gib(2), Duration.ZERO, what -> waiting.countDown())
+                        .close();
                 done.countDown();
             });
         }
         waiting.await();
 
-        release.run();
+        release.close();
 
         assertThat(done.await(1, TimeUnit.MINUTES)).isTrue();
     }
@@ -343,8 +411,8 @@ abstract class EngineSuite {
         var admission = admission(new ResourceRequirements(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(100)));
 
         assertThatThrownBy(() ->
-                        admission.admit(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {}))
-                .hasMessageContaining("memory: 2 GiB are needed")
+                        admission.acquire(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {}))
+                .hasMessageContaining("memory: requires 2 GiB")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST));
     }
@@ -353,9 +421,9 @@ abstract class EngineSuite {
     void claimsOfADeadProcessDoNotCount() {
         var admission = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
         var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
-        admission.admit(begun("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
+        admission.acquire(begun("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
 
-        admission.admit(begun("debian-13", 0), name(1), "install", gib(3), Duration.ZERO, what -> {});
+        admission.acquire(begun("debian-13", 0), name(1), "install", gib(3), Duration.ZERO, what -> {});
     }
 
     @Test
@@ -368,8 +436,67 @@ abstract class EngineSuite {
         assertThat(new BuildRepository(another(), Clock.systemUTC()).newest(1)).isEmpty();
     }
 
+    @Test
+    void aDatabaseOfTheFormerVersionIsMigratedWithItsBuilds() throws SQLException {
+        var formerVersion = emptyDatabase();
+        Flyway.configure()
+                .dataSource(formerVersion, null, null)
+                .locations("classpath:db/tables", "classpath:db/" + dialect(formerVersion))
+                .target("2")
+                .load()
+                .migrate();
+        try (var connection = DriverManager.getConnection(formerVersion);
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO builds (id, subject, title, route, priority, request, expected, state, token,"
+                            + " waits_for, cancel_asked, phases_run, submitted_at) VALUES ('debian-12-1', 'debian-12',"
+                            + " 'Debian 12', 'x86_64-tcg', 3, 'request', 60000, 'queued', 0, 'memory', 0, 2, 1000)");
+            statement.execute("INSERT INTO artifacts (reference, host, build, folder, created_at)"
+                    + " VALUES ('debian-12@1', 'here', 'debian-12-1', '/a', 1000)");
+            statement.execute("INSERT INTO hosts (name, routes, memory, cpus, disk, state, seen_at)"
+                    + " VALUES ('here', 'x86_64-tcg host-here', 1, 1, 1, 'gone', 1000)");
+        }
+
+        try (var migrated = open(formerVersion)) {
+            var repository = new BuildRepository(migrated, Clock.systemUTC());
+            var build = repository.find("debian-12-1").orElseThrow();
+            assertThat(build.queue()).isEqualTo("x86_64-tcg");
+            assertThat(build.waitingFor()).isEqualTo("memory");
+            assertThat(repository.artifacts(build.id()))
+                    .extracting(ArtifactRecord::reference)
+                    .containsExactly("debian-12@1");
+            assertThat(repository.hosts().getFirst().queues()).containsExactly("x86_64-tcg", "host-here");
+            assertThat(repository.cancel(build.id())).isTrue();
+            assertThat(repository.resubmit(build.id(), "x86_64-tcg", 0)).isTrue();
+        }
+    }
+
+    private static String dialect(String url) {
+        return url.startsWith(Database.POSTGRESQL) ? "postgresql" : "sqlite";
+    }
+
+    private BuildLease claim(String id, int worker) {
+        return claim(id, name(worker));
+    }
+
+    private BuildLease claim(String id, WorkerName worker) {
+        return new BuildQueue(database, Clock.systemUTC())
+                .claim(id, worker, admission(PLENTY), errors())
+                .orElseThrow();
+    }
+
+    private static ErrorBoundary errors() {
+        return new ErrorBoundary(
+                () -> {
+                    throw new IllegalStateException("no home in this test");
+                },
+                Clock.systemUTC());
+    }
+
     private BuildRecord begun(String subject, int priority) {
-        return book.begin(submit(subject, priority, 1), name(1)).orElseThrow();
+        var id = submit(subject, priority, 1);
+        claim(id, 1);
+        return builds.find(id).orElseThrow();
     }
 
     private Admission admission(ResourceRequirements budget) {
@@ -394,14 +521,15 @@ abstract class EngineSuite {
         return number == 1 ? process : new WorkerName("there-" + number, process.process());
     }
 
-    private Worker worker(int builds, Work work) {
+    private Worker worker(int builds, BuildWork work) {
         var worker = new Worker(
                 another(),
                 Clock.systemUTC(),
                 name(open.stream().anyMatch(Worker.class::isInstance) ? open.size() : 1),
                 new Worker.Settings(List.of(ROUTE), builds, null, null, Duration.ofSeconds(5), Duration.ofMillis(50)),
                 Budget.of(PLENTY),
-                work);
+                work,
+                errors());
         open.add(worker);
         worker.start();
         return worker;
@@ -414,7 +542,7 @@ abstract class EngineSuite {
     }
 
     private String submit(String subject, int priority, int minutes) {
-        return book.submit(submission(subject, priority, minutes));
+        return builds.submit(submission(subject, priority, minutes));
     }
 
     private static Submission submission(String subject, int priority, int minutes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.BuildEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class EventLogTest {
 
         assertThatThrownBy(() -> log.accept(started()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("The build's events can't be kept in " + folder);
+                .hasMessageContaining("The build's events Cannot write the event log " + folder);
     }
 
     private BuildEvent started() {

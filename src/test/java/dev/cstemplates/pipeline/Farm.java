@@ -28,7 +28,7 @@ final class Farm implements AutoCloseable {
     private final Path folder;
     private final String url;
     private final Database database;
-    private final BuildRepository book;
+    private final BuildRepository builds;
     private final List<Process> started = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
 
@@ -36,26 +36,26 @@ final class Farm implements AutoCloseable {
         this.folder = folder;
         this.url = url;
         this.database = SimulatedWorkerMain.open(url);
-        this.book = new BuildRepository(database, Clock.systemUTC());
+        this.builds = new BuildRepository(database, Clock.systemUTC());
     }
 
-    BuildRepository book() {
-        return book;
+    BuildRepository builds() {
+        return builds;
     }
 
     BuildRecord build(String id) {
-        return book.find(id).orElseThrow();
+        return builds.find(id).orElseThrow();
     }
 
     String submit() {
         var name = "simulated-" + (ids.size() + 1);
-        var id = book.submit(new Submission(name, name, SimulatedWorkerMain.ROUTE, 0, Duration.ofSeconds(3), name));
+        var id = builds.submit(new Submission(name, name, SimulatedWorkerMain.ROUTE, 0, Duration.ofSeconds(3), name));
         ids.add(id);
         return id;
     }
 
     int unfinished() {
-        return book.in(BuildState.QUEUED, BuildState.RUNNING).size();
+        return builds.withState(BuildState.QUEUED, BuildState.RUNNING).size();
     }
 
     /** Waits until so many things have happened in builds, or none is left. */
@@ -67,7 +67,7 @@ final class Farm implements AutoCloseable {
     }
 
     private int events() {
-        return ids.stream().mapToInt(id -> book.events(id, 0).size()).sum();
+        return ids.stream().mapToInt(id -> builds.events(id, 0).size()).sum();
     }
 
     /** Starts a worker and waits until it takes builds. */
@@ -113,7 +113,7 @@ final class Farm implements AutoCloseable {
         assertThat(ids).allSatisfy(id -> {
             assertThat(build(id).state()).isEqualTo(BuildState.DONE);
             for (var step : steps) {
-                assertThat(book.phases(id).stream()
+                assertThat(builds.phases(id).stream()
                                 .filter(phase -> phase.phase().equals(step.name()))
                                 .filter(phase -> phase.state() == PhaseRecord.State.DONE
                                         || phase.state() == PhaseRecord.State.SKIPPED))
@@ -157,7 +157,7 @@ final class Farm implements AutoCloseable {
 
     /** What workers did, by how often. */
     Map<String, Long> counts() {
-        var phases = ids.stream().flatMap(id -> book.phases(id).stream()).toList();
+        var phases = ids.stream().flatMap(id -> builds.phases(id).stream()).toList();
         return Map.of(
                 "builds", (long) ids.size(),
                 "takes", ids.stream().mapToLong(id -> build(id).token()).sum(),

@@ -39,14 +39,14 @@ class LostWorkersTest {
             var gap = Duration.between(lost, Instant.now());
             assertThat(other.waitFor()).isZero();
             var done = farm.build(id);
-            var events = farm.book().events(id, 0).size();
+            var events = farm.builds().events(id, 0).size();
 
             Farm.signal("CONT", paused);
             assertThat(paused.waitFor()).isZero();
 
             assertThat(done.state()).isEqualTo(BuildState.DONE);
             assertThat(farm.build(id)).isEqualTo(done);
-            assertThat(farm.book().events(id, 0)).hasSize(events);
+            assertThat(farm.builds().events(id, 0)).hasSize(events);
             assertThat(farm.home("first").layers().resolve("prepare")).doesNotExist();
             assertThat(farm.home("first").work()).isEmptyDirectory();
             farm.requireAllDoneAndClean("second");
@@ -64,7 +64,7 @@ class LostWorkersTest {
                 farm.submit();
             }
             var worker = farm.start("first", Duration.ofMillis(1500), HEARTBEAT);
-            await(() -> farm.book().in(BuildState.RUNNING).stream()
+            await(() -> farm.builds().withState(BuildState.RUNNING).stream()
                     .anyMatch(build -> Objects.equals(build.phase(), "prepare")));
             cluster.kill();
             Thread.sleep(3000);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.engine.Budget;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
@@ -54,8 +55,8 @@ class ManyBuildsTest {
     void runOnceEachByPriority() throws Exception {
         var count = Integer.getInteger("cst.builds", 40);
         try (var database = database()) {
-            var book = new BuildRepository(database, Clock.systemUTC());
-            var ids = IntStream.range(0, count).mapToObj(i -> submit(book, i)).toList();
+            var builds = new BuildRepository(database, Clock.systemUTC());
+            var ids = IntStream.range(0, count).mapToObj(i -> submit(builds, i)).toList();
 
             var begin = System.nanoTime();
             var workers = IntStream.range(0, WORKERS).mapToObj(this::worker).toList();
@@ -64,10 +65,10 @@ class ManyBuildsTest {
             var together = Duration.ofNanos(System.nanoTime() - begin);
 
             for (var id : ids) {
-                var build = book.find(id).orElseThrow();
+                var build = builds.find(id).orElseThrow();
                 assertThat(build.state()).as(id).isEqualTo(BuildState.DONE);
                 assertThat(build.token()).as("takes of " + id).isOne();
-                assertThat(book.phases(id))
+                assertThat(builds.phases(id))
                         .hasSize(STEPS.size())
                         .allMatch(phase -> phase.state() == PhaseRecord.State.DONE);
             }
@@ -105,9 +106,9 @@ class ManyBuildsTest {
         return Integer.parseInt(name.replace("simulated-", ""));
     }
 
-    private static String submit(BuildRepository book, int number) {
+    private static String submit(BuildRepository builds, int number) {
         var name = "simulated-" + number;
-        return book.submit(new Submission(name, name, ROUTE, priority(number), Duration.ofSeconds(3), name));
+        return builds.submit(new Submission(name, name, ROUTE, priority(number), Duration.ofSeconds(3), name));
     }
 
     private Worker worker(int number) {
@@ -121,10 +122,11 @@ class ManyBuildsTest {
                 process,
                 Worker.Settings.usual(List.of(ROUTE), 1),
                 Budget.of(PLENTY),
-                assignment -> {
-                    begun.add(assignment.request());
-                    return work.run(assignment);
-                });
+                lease -> {
+                    begun.add(lease.request());
+                    work.run(lease);
+                },
+                new ErrorBoundary(() -> new CstHome(folder), Clock.systemUTC()));
         open.add(worker);
         return worker;
     }

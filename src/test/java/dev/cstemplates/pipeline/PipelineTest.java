@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Retry;
+import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.TestLeases;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerFolder;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +32,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +41,11 @@ class PipelineTest {
 
     @TempDir
     Path folder;
+
+    @TempDir
+    Path database;
+
+    private TestLeases leases;
 
     private final List<BuildEvent> events = new ArrayList<>();
     private final List<String> ran = new ArrayList<>();
@@ -45,28 +56,35 @@ class PipelineTest {
     private String host = "";
     private @Nullable SharedLayers shared;
 
+    @BeforeEach
+    void openDatabase() {
+        leases = new TestLeases(database);
+    }
+
+    @AfterEach
+    void closeDatabase() {
+        leases.close();
+    }
+
     @Test
     void runsEveryPhaseOnceAndThenNothing() {
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         assertThat(ran).containsExactly("first", "second", "third");
 
         ran.clear();
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).isEmpty();
-        assertThat(events.getLast())
-                .isInstanceOfSatisfying(
-                        BuildEvent.Done.class,
-                        done -> assertThat(done.phasesRun()).isZero());
+        assertThat(reasonsToSkip()).hasSize(3);
     }
 
     @Test
     void aChangedInputRunsItsPhaseAndAllAfterItAndSaysWhich() {
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
         second.inputs.put("scripts/20-cloud-init.sh", "another digest");
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).containsExactly("second", "third");
         assertThat(reasons()).contains("changed: scripts/20-cloud-init.sh");
@@ -76,36 +94,36 @@ class PipelineTest {
     void whatAnotherHostHasMadeIsNotMadeAgain() {
         shared = new LayerFolder(folder.resolve("shared"));
         host = "one";
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
         host = "other";
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).isEmpty();
         assertThat(reasonsToSkip()).hasSize(3).allMatch(reason -> reason.endsWith("from the shared layer store"));
         events.clear();
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         assertThat(reasonsToSkip()).hasSize(3).noneMatch(reason -> reason.contains("shared"));
     }
 
     @Test
     void aPhaseThatIsRepeatedWithTheSameResultSparesThoseAfterIt() {
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
 
-        build(new Pipeline.Options("second", "second", false));
-        build(Pipeline.Options.usual());
+        build(new BuildOptions("second", "second", false, false));
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).containsExactly("second");
     }
 
     @Test
     void untilAndFromBoundTheWork() {
-        build(new Pipeline.Options("second", null, false));
+        build(new BuildOptions("second", null, false, false));
         assertThat(ran).containsExactly("first", "second");
 
-        build(new Pipeline.Options(null, "second", false));
+        build(new BuildOptions(null, "second", false, false));
         assertThat(ran).containsExactly("first", "second", "second", "third");
     }
 
@@ -115,12 +133,12 @@ class PipelineTest {
         other.text = "of another source";
         other.applies = false;
 
-        pipeline(other, first, second).build(build(), Pipeline.Options.usual(), new Alone(), events::add);
+        pipeline(other, first, second).run(build(), BuildOptions.DEFAULT, leases.claim(), events::add);
 
         assertThat(ran).containsExactly("first", "second");
         assertThat(pipeline(other, first, second).phases()).containsExactly("first", "second");
         assertThat(pipeline(other, first, second)
-                        .plan(build(), Pipeline.Options.usual())
+                        .plan(build(), BuildOptions.DEFAULT)
                         .steps())
                 .hasSize(2)
                 .noneMatch(Plan.Step::runs);
@@ -131,12 +149,12 @@ class PipelineTest {
         first.applies = false;
         var next = new WritingPhase("next", "");
 
-        pipeline(first, next).build(build(), new Pipeline.Options(null, "first", false), new Alone(), events::add);
+        pipeline(first, next).run(build(), new BuildOptions(null, "first", false, false), leases.claim(), events::add);
 
         assertThat(ran).containsExactly("next");
         assertThatThrownBy(() -> pipeline(first, next)
-                        .build(build(), new Pipeline.Options("first", null, false), new Alone(), events::add))
-                .hasMessageContaining("has nothing to do until phase first");
+                        .run(build(), new BuildOptions("first", null, false, false), leases.claim(), events::add))
+                .hasMessageContaining("has no phase until first");
     }
 
     /** A killed build could not remove its key and its answers. */
@@ -155,7 +173,7 @@ class PipelineTest {
         Files.writeString(Files.createDirectories(project.resolve("ssh")).resolve("id_ecdsa"), "a key");
         Files.writeString(project.resolve("packer.json"), "{}");
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(project.resolve("answers")).doesNotExist();
         assertThat(project.resolve("ssh")).doesNotExist();
@@ -164,7 +182,7 @@ class PipelineTest {
 
     @Test
     void anUnknownPhaseIsRefusedWithTheNamesThatThereAre() {
-        assertThatThrownBy(() -> build(new Pipeline.Options("publish", null, false)))
+        assertThatThrownBy(() -> build(new BuildOptions("publish", null, false, false)))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
                     assertThat(failure.remedy()).contains("first, second, third");
@@ -174,12 +192,12 @@ class PipelineTest {
     @Test
     void anAgedLayerIsMadeAgain() {
         second.maxAge = Duration.ofDays(7);
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
         now = now.plus(Duration.ofDays(8));
         second.text = "with newer packages";
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).containsExactly("second", "third");
         assertThat(reasons()).contains("older than 7 days");
@@ -188,10 +206,10 @@ class PipelineTest {
     @Test
     void refreshRepeatsOnlyWhatAges() {
         second.maxAge = Duration.ofDays(7);
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
 
-        build(new Pipeline.Options(null, null, true));
+        build(new BuildOptions(null, null, true, false));
 
         assertThat(ran).containsExactly("second");
     }
@@ -200,18 +218,14 @@ class PipelineTest {
     void aFailedPhaseLeavesNothingThatALaterRunTrusts() throws IOException {
         second.failures.add(Failure.build("the disk is upside down", "turn it"));
 
-        assertThatThrownBy(() -> build(Pipeline.Options.usual())).hasMessage("the disk is upside down");
+        assertThatThrownBy(() -> build(BuildOptions.DEFAULT)).hasMessage("the disk is upside down");
 
-        assertThat(events.getLast())
-                .isInstanceOfSatisfying(
-                        BuildEvent.Failed.class,
-                        failed -> assertThat(failed.phase()).isEqualTo("second"));
         assertThat(home().layers().resolve("second")).doesNotExist();
         try (var work = Files.list(home().work())) {
             assertThat(work).isEmpty();
         }
         ran.clear();
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         assertThat(ran).containsExactly("second", "third");
     }
 
@@ -219,7 +233,7 @@ class PipelineTest {
     void anErrorThatMayPassIsTriedAgainFromItsPhase() {
         second.failures.add(Failure.remote("the mirror sleeps", "", true));
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).containsExactly("first", "second", "second", "third");
         assertThat(events).anyMatch(BuildEvent.Retrying.class::isInstance);
@@ -231,9 +245,9 @@ class PipelineTest {
             second.failures.add(Failure.remote("the mirror sleeps", "", true));
         }
 
-        assertThatThrownBy(() -> build(Pipeline.Options.usual()))
+        assertThatThrownBy(() -> build(BuildOptions.DEFAULT))
                 .hasMessageStartingWith("the mirror sleeps")
-                .hasMessageContaining("This was try 3")
+                .hasMessageContaining("This was attempt 3")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE));
 
@@ -245,7 +259,7 @@ class PipelineTest {
         second.failures.add(Failure.remote("the mirror sleeps", "", true));
         second.failures.add(Failure.host("the disk is full", "").worthRetrying());
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(events)
                 .filteredOn(BuildEvent.Retrying.class::isInstance)
@@ -260,28 +274,28 @@ class PipelineTest {
 
     @Test
     void aLayerWithAMissingFileIsMadeAgain() throws IOException {
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         ran.clear();
         try (var files = Files.walk(home().layers().resolve("first"))) {
             Files.delete(
                     files.filter(file -> file.endsWith("result")).findFirst().orElseThrow());
         }
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         assertThat(ran).containsExactly("first");
     }
 
     @Test
     void aLayerWithAFlippedBitIsNotBuiltUpon() throws IOException {
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         try (var files = Files.walk(home().layers().resolve("first"))) {
             Files.writeString(
                     files.filter(file -> file.endsWith("result")).findFirst().orElseThrow(), "FIRST{}");
         }
         second.inputs.put("a", "change");
 
-        assertThatThrownBy(() -> build(Pipeline.Options.usual()))
+        assertThatThrownBy(() -> build(BuildOptions.DEFAULT))
                 .hasMessageContaining("is not what the build stored there")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.remedy()).contains("repeats the phase first"));
@@ -293,7 +307,7 @@ class PipelineTest {
         Files.writeString(left.resolve("half"), "half a disk");
         Files.createFile(home().work().resolve("debian-12-x86_64-20250101-000000/.lock"));
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
 
         try (var work = Files.list(home().work())) {
             assertThat(work).isEmpty();
@@ -302,15 +316,14 @@ class PipelineTest {
 
     @Test
     void aFinishedBuildIsDoneWithAWarningWhenItsWorkCannotBeRemoved() {
-        pipeline(first).build(build(), Pipeline.Options.usual(), new Alone(), event -> {
+        pipeline(first).run(build(), BuildOptions.DEFAULT, leases.claim(), event -> {
             events.add(event);
             if (event instanceof BuildEvent.PhaseDone) {
                 replaceWorkByALoop();
             }
         });
 
-        assertThat(events.getLast()).isInstanceOf(BuildEvent.Done.class);
-        assertThat(events.get(events.size() - 2))
+        assertThat(events.getLast())
                 .isInstanceOfSatisfying(
                         BuildEvent.Activity.class,
                         warning -> assertThat(warning.text()).contains("Cannot remove the work directory"));
@@ -335,14 +348,14 @@ class PipelineTest {
         };
         var trouble = new AtomicReference<Throwable>();
         var one = Thread.ofVirtual()
-                .start(() -> pipeline().build(build(), Pipeline.Options.usual(), new Alone(), event -> {}));
+                .start(() -> pipeline().run(build(), BuildOptions.DEFAULT, leases.claim(), event -> {}));
         one.setUncaughtExceptionHandler((thread, error) -> trouble.set(error));
         inPhase.await();
         var waiting = new CountDownLatch(1);
         var seen = new ArrayList<BuildEvent>();
         var other = Thread.ofVirtual()
                 .start(() -> pipeline()
-                        .build(build(), new Pipeline.Options("first", null, false), new Alone(), event -> {
+                        .run(build(), new BuildOptions("first", null, false, false), leases.claim(), event -> {
                             seen.add(event);
                             if (event instanceof BuildEvent.Waiting) {
                                 waiting.countDown();
@@ -360,20 +373,20 @@ class PipelineTest {
 
     @Test
     void thePlanSaysWhatWouldRunAndChangesNothing() {
-        var fresh = pipeline().plan(build(), Pipeline.Options.usual());
+        var fresh = pipeline().plan(build(), BuildOptions.DEFAULT);
         assertThat(fresh.steps()).extracting(Plan.Step::runs).containsExactly(true, true, true);
         assertThat(home().root()).isEmptyDirectory();
 
-        build(Pipeline.Options.usual());
+        build(BuildOptions.DEFAULT);
         third.inputs.put("a", "change");
-        var later = pipeline().plan(build(), Pipeline.Options.usual());
+        var later = pipeline().plan(build(), BuildOptions.DEFAULT);
 
         assertThat(later.steps()).extracting(Plan.Step::runs).containsExactly(false, false, true);
         assertThat(later.steps().getLast().reason()).isEqualTo("changed: a");
     }
 
-    private void build(Pipeline.Options options) {
-        pipeline().build(build(), options, new Alone(), events::add);
+    private void build(BuildOptions options) {
+        pipeline().run(build(), options, leases.claim(), events::add);
     }
 
     private Pipeline pipeline() {
@@ -399,7 +412,12 @@ class PipelineTest {
         };
         return new Pipeline(
                 List.of(phases),
-                new LayerStore(home().layers(), home().locks(), clock, shared, null),
+                new LayerStore(
+                        home().layers(),
+                        home().locks(),
+                        clock,
+                        shared == null ? null : LayerSharing.of(shared, warning -> {}),
+                        null),
                 home(),
                 new PhaseDurations(home().host().resolve("timings.json")),
                 Retry.of(3, Duration.ZERO, Duration.ZERO),

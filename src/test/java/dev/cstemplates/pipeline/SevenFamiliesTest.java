@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.engine.Budget;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
@@ -57,26 +58,32 @@ class SevenFamiliesTest {
         var budget = new ResourceRequirements(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
         var file = folder.resolve("cst.db");
         try (var database = Database.embedded(file)) {
-            var book = new BuildRepository(database, Clock.systemUTC());
+            var builds = new BuildRepository(database, Clock.systemUTC());
             var ids = families.entrySet().stream()
-                    .map(family -> book.submit(new Submission(
+                    .map(family -> builds.submit(new Submission(
                             family.getKey(), family.getKey(), ROUTE, 0, total(family.getValue()), family.getKey())))
                     .toList();
             var settings =
                     new Worker.Settings(List.of(ROUTE), ids.size(), null, null, NO_HEARTBEAT, Duration.ofMillis(50));
             var work = SimulatedBuild.work(new CstHome(folder), families, (step, _) -> take(step));
             try (var worker = new Worker(
-                    database, Clock.systemUTC(), WorkerName.ofThisProcess("here"), settings, Budget.of(budget), work)) {
+                    database,
+                    Clock.systemUTC(),
+                    WorkerName.ofThisProcess("here"),
+                    settings,
+                    Budget.of(budget),
+                    work,
+                    new ErrorBoundary(() -> new CstHome(folder), Clock.systemUTC()))) {
                 worker.start();
-                while (!book.in(BuildState.QUEUED, BuildState.RUNNING).isEmpty()) {
-                    if (isQuiet(file, book)) {
+                while (!builds.withState(BuildState.QUEUED, BuildState.RUNNING).isEmpty()) {
+                    if (isQuiet(file, builds)) {
                         time.advance();
                     }
                     Thread.sleep(10);
                 }
                 worker.await(ids);
             }
-            assertThat(book.in(BuildState.DONE)).hasSize(families.size());
+            assertThat(builds.withState(BuildState.DONE)).hasSize(families.size());
         }
         var bound = bound(budget);
         System.out.printf(
@@ -112,14 +119,14 @@ class SevenFamiliesTest {
     }
 
     /** Every build sleeps in a phase, or has looked for room since any claim changed, and found none. */
-    private boolean isQuiet(Path file, BuildRepository book) throws SQLException {
-        var unfinished = book.in(BuildState.QUEUED, BuildState.RUNNING).size();
+    private boolean isQuiet(Path file, BuildRepository builds) throws SQLException {
+        var unfinished = builds.withState(BuildState.QUEUED, BuildState.RUNNING).size();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("SELECT COUNT(granted_at), COUNT(*),"
                         + " COALESCE(MIN(CASE WHEN granted_at IS NULL THEN seen_at END), " + Long.MAX_VALUE + "),"
                         + " COALESCE(GROUP_CONCAT(build || ' ' || phase || ' ' || COALESCE(granted_at, '')), '')"
-                        + " FROM (SELECT * FROM claims ORDER BY build)")) {
+                        + " FROM (SELECT * FROM resource_claims ORDER BY build)")) {
             row.next();
             if (!claims.equals(row.getString(4))) {
                 claims = row.getString(4);

@@ -9,11 +9,12 @@ import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
-import dev.cstemplates.engine.Assignment;
+import dev.cstemplates.engine.BuildLease;
+import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.ResourceRequirements;
-import dev.cstemplates.engine.Work;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,15 +81,15 @@ public final class SimulatedBuild {
     }
 
     /** Builds what its request names, of the steps that {@code steps} has for it. */
-    static Work work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
-        return assignment -> {
-            var own = steps.getOrDefault(assignment.request(), steps.getOrDefault("", List.of()));
-            return run(assignment, home, own, taking);
+    static BuildWork work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
+        return lease -> {
+            var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
+            run(lease, home, own, taking);
         };
     }
 
-    private static int run(
-            Assignment assignment, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> taking) {
+    private static void run(
+            BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> taking) {
         var phases = new ArrayList<Phase>();
         for (var i = 0; i < steps.size(); i++) {
             phases.add(
@@ -101,17 +102,11 @@ public final class SimulatedBuild {
                 new PhaseDurations(home.host().resolve("timings.json")),
                 Retry.of(3, Duration.ofMillis(20), Duration.ofMillis(40)),
                 Clock.systemUTC());
-        var ran = new ArrayList<String>();
-        var journal = new BuildEventRecorder(assignment);
         var log = new EventLog(Clock.systemUTC());
-        pipeline.build(spec(assignment.request()), Pipeline.Options.usual(), BuildLease.of(assignment), event -> {
-            if (event instanceof BuildEvent.PhaseDone done) {
-                ran.add(done.phase());
-            }
+        pipeline.run(spec(lease.request()), BuildOptions.DEFAULT, lease, event -> {
             log.accept(event);
-            journal.accept(event);
+            lease.record(event);
         });
-        return ran.size();
     }
 
     private record Pretending(Step step, String before, BiConsumer<Step, Phase.Workplace> taking) implements Phase {

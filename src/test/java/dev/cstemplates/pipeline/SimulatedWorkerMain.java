@@ -2,6 +2,7 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.engine.Budget;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
@@ -49,11 +50,12 @@ final class SimulatedWorkerMain {
                     WorkerName.ofThisProcess(args[2]),
                     settings,
                     Budget.of(new ResourceRequirements(ByteSize.ofGiB(4), 4, ByteSize.ofGiB(4))),
-                    work)) {
+                    work,
+                    new ErrorBoundary(() -> home, Clock.systemUTC()))) {
                 worker.start();
                 System.out.println(READY);
-                var book = new BuildRepository(database, Clock.systemUTC());
-                while (!book.in(BuildState.QUEUED, BuildState.RUNNING).isEmpty()
+                var builds = new BuildRepository(database, Clock.systemUTC());
+                while (!builds.withState(BuildState.QUEUED, BuildState.RUNNING).isEmpty()
                         || !worker.running().isEmpty()) {
                     Thread.sleep(100);
                 }

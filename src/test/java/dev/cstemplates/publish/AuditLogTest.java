@@ -24,7 +24,8 @@ class AuditLogTest {
         var call = Call.of("updateTemplate").with("id", "t1").with("name", "Debian 12");
 
         for (var user : new String[] {"ann", "bob"}) {
-            var log = new AuditLog(file, clock, new AuditLog.Context(user, "prod", "promote", "debian-12@20261122.1"));
+            var log = new AuditLog(
+                    file, clock, new AuditLog.AuditContext(user, "prod", "promote", "debian-12@20261122.1"));
             log.begins(call);
             log.ended(call, null);
         }

@@ -41,14 +41,14 @@ final class DeployMain {
                     new Credentials(admin.apiKey(), admin.secretKey()),
                     CallListener.NONE);
             var published = new Publisher(cloud, RunRig::metadata, patience, System.out::println, System.out::println)
-                    .publish(new Publisher.Request(
+                    .publish(new Publisher.PublishRequest(
                             TemplateDisk.of(artifact, List.of("kvm")),
                             List.of(standIn.zone1().name()),
                             RunRig.profile(standIn.endpoint()),
                             files))
                     .getFirst();
             var outcome = new DeployTest(cloud, SshRoute.DIRECT, patience, new SecureRandom(), System.out::println)
-                    .run(new DeployTest.Request(
+                    .run(new DeployTest.DeployRequest(
                             published.template(),
                             "debian",
                             standIn.zone1().name(),

@@ -3,6 +3,7 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.catalog.DefinitionSchema;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.process.Processes;
 import java.net.URI;
@@ -30,7 +31,10 @@ class ProfilesTest {
     @BeforeEach
     void open() {
         profiles = new Profiles(
-                folder, Map.of("CST_API_KEY", "api", "CST_SECRET_KEY", "secret", "HOME", folder.toString()), processes);
+                folder,
+                Map.of("CST_API_KEY", "api", "CST_SECRET_KEY", "secret", "HOME", folder.toString()),
+                processes,
+                () -> DefinitionSchema.read(Path.of("configs/cloudstack/profile.schema.json")));
     }
 
     @AfterEach
@@ -62,7 +66,7 @@ class ProfilesTest {
         var profile = profiles.find("example");
         assertThat(profile.zones()).containsExactly("zone-1");
         assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PUBLIC);
-        assertThat(profile.test()).isEqualTo(new Profile.TestBed("test-net", "Small Instance", null));
+        assertThat(profile.test()).isEqualTo(new Profile.DeployTestConfig("test-net", "Small Instance", null));
     }
 
     @ParameterizedTest
@@ -73,7 +77,7 @@ class ProfilesTest {
                 "\"credentials: {file: x, command: [y]}\", exactly one",
                 "visibility: everybody, visibility",
                 "\"delivery: {upload: true, url: 'http://x/'}\", exactly one",
-                "endpoint: [, can't be used"
+                "endpoint: [, Invalid profile"
             })
     void whatIsWrongWithAProfileIsSaid(String line, String words) {
         var start = line.startsWith("endpoint") ? "" : ENDPOINT;
@@ -90,7 +94,7 @@ class ProfilesTest {
         assertThatThrownBy(() -> profiles.add("bad", "credentials: {file: keys}\n"))
                 .hasMessageContaining("endpoint");
         assertThatThrownBy(() -> profiles.add("bad", "endpoint: cloud.example.org\ncredentials: {file: keys}\n"))
-                .hasMessageContaining("no address of a CloudStack API");
+                .hasMessageContaining("endpoint: expected a uri");
     }
 
     @Test
@@ -112,7 +116,15 @@ class ProfilesTest {
         var keys = Files.createDirectories(folder.resolve(".cmk")).resolve("config");
         Files.writeString(
                 keys,
-                "prompt = x\nprofile = two\n\n[one]\napikey = a1\nsecretkey = s1\n[two]\nurl = http://x\napikey = a2\nsecretkey = s2\n");
+                "prompt = x\n"
+                        + "profile = two\n\n"
+                        + "[one]\n"
+                        + "apikey = a1\n"
+                        + "secretkey = s1\n"
+                        + "[two]\n"
+                        + "url = http://x\n"
+                        + "apikey = a2\n"
+                        + "secretkey = s2\n");
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
         profiles.add("used", ENDPOINT + "credentials: {cloudmonkey: {}}\n");
         profiles.add("named", ENDPOINT + "credentials: {cloudmonkey: {profile: one}}\n");
@@ -140,6 +152,6 @@ class ProfilesTest {
         assertThatThrownBy(() -> profiles.find("prd"))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.remedy()).contains("prod"));
-        assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("no name");
+        assertThatThrownBy(() -> profiles.find("../x")).hasMessageContaining("Invalid profile name");
     }
 }

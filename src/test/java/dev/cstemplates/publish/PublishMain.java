@@ -29,7 +29,7 @@ final class PublishMain {
                 new PollingPolicy(Duration.ofMillis(200), Duration.ofMinutes(5), Clock.systemUTC(), Thread::sleep);
         try (var files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null)) {
             new Publisher(cloud, RunRig::metadata, patience, line -> {}, line -> {})
-                    .publish(new Publisher.Request(
+                    .publish(new Publisher.PublishRequest(
                             TemplateDisk.of(artifact, List.of("kvm")),
                             List.of(),
                             RunRig.profile(endpoint),

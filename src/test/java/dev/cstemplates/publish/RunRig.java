@@ -168,7 +168,7 @@ final class RunRig implements AutoCloseable {
                 "{title} ({hypervisor})",
                 10,
                 Map.of(),
-                Profile.Way.UPLOAD,
+                Profile.DeliveryMethod.UPLOAD,
                 null);
     }
 
@@ -190,16 +190,17 @@ final class RunRig implements AutoCloseable {
     }
 
     /** Served by the publisher's own server, or uploaded. */
-    Publisher.Request request(Artifact artifact, boolean isUpload, String... hypervisors) {
+    Publisher.PublishRequest request(Artifact artifact, boolean isUpload, String... hypervisors) {
         return request(artifact, isUpload ? null : files, hypervisors);
     }
 
-    private Publisher.Request request(Artifact artifact, @Nullable Delivery delivery, String... hypervisors) {
-        return new Publisher.Request(TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
+    private Publisher.PublishRequest request(Artifact artifact, @Nullable Delivery delivery, String... hypervisors) {
+        return new Publisher.PublishRequest(
+                TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
     }
 
     /** A delivery whose server is gone. */
-    Publisher.Request requestFromNowhere(Artifact artifact) {
+    Publisher.PublishRequest requestFromNowhere(Artifact artifact) {
         var nowhere = new ExistingUrl(URI.create("http://127.0.0.1:1/"));
         return request(artifact, nowhere, "kvm");
     }

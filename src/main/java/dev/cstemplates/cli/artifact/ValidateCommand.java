@@ -134,7 +134,10 @@ public final class ValidateCommand implements Callable<Integer> {
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
         // Refuses an architecture that the definition does not have.
         return new Candidate(
-                file, app.specs().of(definition, architecture, null, null).definition(), architecture, List.of());
+                file,
+                app.resolver().resolve(definition, architecture, null, null).definition(),
+                architecture,
+                List.of());
     }
 
     private static List<TemplateValidation.Variant> variants(Artifact artifact, Definition definition) {

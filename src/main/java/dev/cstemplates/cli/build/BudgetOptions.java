@@ -1,51 +1,66 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.Budget;
+import dev.cstemplates.host.Host;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What builds may use of this host; the options of every command that builds. */
-final class BudgetOptions {
+/** The options of every command that builds: what builds may use of this host. */
+public final class BudgetOptions {
+
+    private final Supplier<Host> host;
+    private final Supplier<CstHome> home;
+    private final Function<String, Optional<String>> environment;
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "Memory that builds may use together, for example 8GiB. Default: $CST_MEMORY, else what is free.")
+                    "Memory for all builds together, for example 8GiB. Default: $CST_MEMORY, else the free memory.")
     private @Nullable String memory;
 
     @Option(
             names = "--cpus",
             paramLabel = "N",
-            description = "Processors that builds may keep busy together. Default: $CST_CPUS, else all.")
+            description = "Processors for all builds together. Default: $CST_CPUS, else all.")
     private @Nullable String cpus;
 
     @Option(
             names = "--disk",
             paramLabel = "SIZE",
-            description = "Disk that builds may fill while they run. Default: $CST_DISK, else what is free.")
+            description = "Disk space for running builds. Default: $CST_DISK, else the free space.")
     private @Nullable String disk;
 
-    Budget budget(App app) {
+    /** @param environment the value of an environment variable that is set and not blank */
+    public BudgetOptions(Supplier<Host> host, Supplier<CstHome> home, Function<String, Optional<String>> environment) {
+        this.host = host;
+        this.home = home;
+        this.environment = environment;
+    }
+
+    /** @throws Failure of kind usage if a value is invalid */
+    Budget budget() {
         return Budget.measured(
-                app.host(),
-                app.home().root(),
-                value(app, memory, "CST_MEMORY").map(ByteSize::parse).orElse(null),
-                value(app, cpus, "CST_CPUS").map(BudgetOptions::number).orElse(null),
-                value(app, disk, "CST_DISK").map(ByteSize::parse).orElse(null));
+                host.get(),
+                home.get().root(),
+                value(memory, "CST_MEMORY").map(ByteSize::parse).orElse(null),
+                value(cpus, "CST_CPUS").map(BudgetOptions::processors).orElse(null),
+                value(disk, "CST_DISK").map(ByteSize::parse).orElse(null));
     }
 
-    private static Optional<String> value(App app, @Nullable String option, String variable) {
-        return Optional.ofNullable(option).or(() -> app.environment(variable));
+    private Optional<String> value(@Nullable String option, String variable) {
+        return Optional.ofNullable(option).or(() -> environment.apply(variable));
     }
 
-    private static Integer number(String text) {
+    private static Integer processors(String text) {
         if (!text.matches("[1-9]\\d{0,4}")) {
-            throw Failure.usage("'" + text + "' is no number of processors", "Use a number from 1.");
+            throw Failure.usage("Invalid number of processors '" + text + "'", "Use a number from 1 to 99999.");
         }
         return Integer.valueOf(text);
     }

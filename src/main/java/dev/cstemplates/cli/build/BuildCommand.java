@@ -1,29 +1,36 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.cloud.PublishService;
 import dev.cstemplates.cli.terminal.FormerName;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.engine.Submission;
-import dev.cstemplates.engine.WorkerSelector;
+import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.phase.ExportPhase;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.pipeline.request.SourceSelection;
 import dev.cstemplates.publish.Publication;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,26 +51,35 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst build debian-12                    everything",
+            "  cst build debian-12                    all phases",
             "  cst build debian-12 --dry-run          what would run, and why",
             "  cst build debian-12 --formats qcow2,vhd,ova,vhdx",
             "                                         for every hypervisor",
-            "  cst build debian-12 --refresh          with the package updates of today",
+            "  cst build debian-12 --refresh          with the latest package updates",
             "  cst build debian-12 --until prepare    stop early",
             "  cst build almalinux-10 --source image  from the vendor's cloud image",
             "  cst build rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
             "                                         from an ISO that you downloaded",
-            "  cst build --all --parallel 2           every definition that can be built, two at a time",
-            "  cst build --all --queue x86_64-kvm     the same, by the workers of a farm"
+            "  cst build --all --parallel 2           all definitions, two at a time",
+            "  cst build --all --queue x86_64-kvm     the same, on the workers of a farm"
         })
 public final class BuildCommand implements Callable<Integer> {
 
-    private final App app;
+    /** Each build has a thread of its own. */
+    static final int MAX_PARALLEL = 1000;
 
-    @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more of 'cst list'.")
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Supplier<BuildResolver> resolver;
+    private final Supplier<Pipeline> pipeline;
+    private final Supplier<BuildRunner> runner;
+    private final Consumer<Architecture> requireTools;
+    private final Supplier<PublishService> publishing;
+
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more ids of 'cst list'.")
     private List<String> ids = List.of();
 
-    @Option(names = "--all", description = "Build every definition that can be.")
+    @Option(names = "--all", description = "Build all definitions.")
     private boolean all;
 
     @Option(names = "--arch", paramLabel = "ARCH", description = "x86_64 or aarch64. Default: this host's.")
@@ -95,20 +111,21 @@ public final class BuildCommand implements Callable<Integer> {
             names = "--mirror",
             paramLabel = "URL",
             description =
-                    "Where packages come from. Default: the mirror that this host's apt uses for the same distribution,"
-                            + " else the definition's.")
+                    "The package mirror. Default: the mirror that this host's apt uses for the same distribution, else"
+                            + " the definition's.")
     private @Nullable String mirror;
 
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "Builds at a time. Default: as many as this host has memory, processors and disk for.")
+            description =
+                    "Number of builds at a time. Default: as many as fit into this host's memory, processors and disk.")
     private @Nullable Integer parallel;
 
     @Option(
             names = "--priority",
             paramLabel = "N",
-            description = "Higher ones go first, from -1000 to 1000. Default: ${DEFAULT-VALUE}.")
+            description = "From -1000 to 1000; higher priorities run first. Default: ${DEFAULT-VALUE}.")
     private int priority = Submission.USUAL_PRIORITY;
 
     @FormerName("--on")
@@ -121,15 +138,18 @@ public final class BuildCommand implements Callable<Integer> {
     private @Nullable String queue;
 
     @Mixin
-    private BudgetOptions budget = new BudgetOptions();
+    private final BudgetOptions budget;
 
-    @Option(names = "--until", paramLabel = "PHASE", description = "Last phase to run.")
+    @Option(
+            names = "--until",
+            paramLabel = "PHASE",
+            description = "Last phase to run: fetch, install, prepare, optimize, export, validate or package.")
     private @Nullable String until;
 
-    @Option(names = "--from", paramLabel = "PHASE", description = "Run this phase and all after it, changed or not.")
+    @Option(names = "--from", paramLabel = "PHASE", description = "Run this phase and all later ones, changed or not.")
     private @Nullable String from;
 
-    @Option(names = "--refresh", description = "Take package updates again.")
+    @Option(names = "--refresh", description = "Install the latest package updates again.")
     private boolean refresh;
 
     @Option(names = "--no-cache", description = "Run every phase, changed or not.")
@@ -138,10 +158,10 @@ public final class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--publish",
             paramLabel = "PROFILE",
-            description = "Publish what was built, or is up to date, as 'cst publish --profile PROFILE' does.")
+            description = "Publish the artifact, new or up to date, as 'cst publish --profile PROFILE' does.")
     private @Nullable String publish;
 
-    @Option(names = "--dry-run", description = "Say what would run, and why; change nothing.")
+    @Option(names = "--dry-run", description = "Show what would run, and why; change nothing.")
     private boolean dryRun;
 
     @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
@@ -149,95 +169,130 @@ public final class BuildCommand implements Callable<Integer> {
 
     private final Map<Artifact, List<Publication>> published = new HashMap<>();
 
-    public BuildCommand(App app) {
-        this.app = app;
+    /**
+     * @param requireTools fails if this host misses a tool that builds for the architecture use
+     * @param publishing publishes finished artifacts
+     */
+    public BuildCommand(
+            Output output,
+            Supplier<Catalog> catalog,
+            Supplier<BuildResolver> resolver,
+            Supplier<Pipeline> pipeline,
+            Supplier<BuildRunner> runner,
+            Consumer<Architecture> requireTools,
+            Supplier<PublishService> publishing,
+            BudgetOptions budget) {
+        this.output = output;
+        this.catalog = catalog;
+        this.resolver = resolver;
+        this.pipeline = pipeline;
+        this.runner = runner;
+        this.requireTools = requireTools;
+        this.publishing = publishing;
+        this.budget = budget;
     }
 
     @Override
     public Integer call() {
         checkUsage();
-        var definitions = all
-                ? everythingBuildable()
-                : ids.stream().distinct().map(app.catalog()::definition).toList();
-        var specs = definitions.stream().map(this::spec).toList();
-        specs.forEach(SourceSelection::requireMedium);
+        var builds = resolved();
         if (publish != null) {
-            new PublishService(app, publish).check();
+            publishing.get().requireProfile(publish);
         }
         if (dryRun) {
-            return plan(specs);
+            var plan = new DryRun(output, pipeline.get(), budget.budget(), queue, publish);
+            return plan.print(builds.values(), options(), json);
         }
-        specs.forEach(spec -> app.pipeline().check(spec, options()));
-        var requests = definitions.stream().map(this::request).toList();
-        var results = queue == null ? here(requests) : elsewhere(requests, queue);
-        return report(results.stream().map(this::published).toList());
-    }
-
-    private List<BuildTask.Result> here(List<BuildRequest> requests) {
-        app.requireTools(architecture());
-        var builds = new BuildRunner(app, budget.budget(app), parallel, json);
-        return builds.run(builds.submit(requests, WorkerSelector.command(app.worker()), priority));
-    }
-
-    private List<BuildTask.Result> elsewhere(List<BuildRequest> requests, String route) {
-        var builds = new BuildRunner(app, budget.budget(app), parallel, json);
-        var ids = builds.submit(requests, route, priority);
-        try (var progress = Progress.open(app, json)) {
-            new EventFollower(app.builds(), progress).untilOver(ids);
+        if (queue != null) {
+            return report(runner.get().follow(submit(builds, queue), json));
         }
-        return builds.outcomes(ids);
+        requireTools.accept(architecture());
+        return runner.get()
+                .run(
+                        submit(builds, runner.get().ownQueue()),
+                        budget.budget(),
+                        parallel,
+                        request -> Objects.requireNonNull(builds.get(request)),
+                        json,
+                        this::report);
     }
 
-    private BuildTask.Result published(BuildTask.Result result) {
+    /** What is requested, with what that means on this host; checked, so that nothing is queued that cannot be built. */
+    private Map<BuildRequest, ResolvedBuild> resolved() {
+        var definitions = all
+                ? everythingBuildable()
+                : ids.stream().distinct().map(catalog.get()::definition).toList();
+        var builds = new LinkedHashMap<BuildRequest, ResolvedBuild>();
+        for (var definition : definitions) {
+            var request = new BuildRequest(
+                    definition.id(), architecture(), source(), local.medium(), hypervisors(), mirror, options());
+            builds.put(request, resolver.get().resolve(request));
+        }
+        builds.values().forEach(build -> pipeline.get().check(build, options()));
+        return builds;
+    }
+
+    private List<String> submit(Map<BuildRequest, ResolvedBuild> builds, String queueName) {
+        var ids = new ArrayList<String>();
+        builds.forEach((request, build) -> ids.add(runner.get()
+                .submit(
+                        request,
+                        build.definition().title(),
+                        pipeline.get().check(build, options()),
+                        queueName,
+                        priority)));
+        return ids;
+    }
+
+    private BuildResult published(BuildResult result) {
         var artifact = result.artifact();
         if (publish == null || artifact == null || result.failure() != null) {
             return result;
         }
         try {
-            published.put(artifact, new PublishService(app, publish).publish(artifact));
+            published.put(artifact, publishing.get().publish(artifact, publish));
             return result;
-        } catch (Failure e) {
-            return new BuildTask.Result(result.request(), result.phasesRun(), artifact, e);
+        } catch (Failure failure) {
+            return result.failedBy(failure);
         }
     }
 
     private void checkUsage() {
         if (all == !ids.isEmpty()) {
             throw Failure.usage(
-                    all ? "Both --all and ids were given" : "There is nothing to build",
-                    "Name what to build, for example 'cst build debian-12', or use --all. 'cst list' shows the ids.");
+                    all ? "--all cannot be combined with ids" : "No template to build",
+                    "Use an id, for example 'cst build debian-12', or --all. 'cst list' shows the ids.");
         }
         if (local.medium() != null && (all || ids.size() > 1)) {
-            throw Failure.usage("--iso is one ISO, of one template", "Name one id.");
+            throw Failure.usage("--iso can be used with one template only", "Use one id.");
         }
-        if (parallel != null && parallel < 1) {
-            throw Failure.usage("--parallel is " + parallel, "Use a number from 1.");
+        if (parallel != null && (parallel < 1 || parallel > MAX_PARALLEL)) {
+            throw Failure.usage("Invalid --parallel " + parallel, "Use a number from 1 to " + MAX_PARALLEL + ".");
         }
         if (priority < -1000 || priority > 1000) {
-            throw Failure.usage("--priority is " + priority, "Use a number from -1000 to 1000.");
+            throw Failure.usage("Invalid --priority " + priority, "Use a number from -1000 to 1000.");
         }
         if (publish != null && (until != null || queue != null)) {
             throw Failure.usage(
-                    "--publish goes with neither --until nor --queue",
-                    "Publish later, where the artifact is: cst publish ID --profile " + publish);
+                    "--publish cannot be combined with --until or --queue",
+                    "Publish later, on the host that has the artifact: cst publish ID --profile " + publish);
         }
         if (noCache && from != null) {
-            throw Failure.usage("Both --no-cache and --from were given", "--no-cache is --from the first phase.");
+            throw Failure.usage("--no-cache cannot be combined with --from", "--no-cache runs every phase.");
         }
     }
 
-    /** What {@code --all} means; says which definitions it leaves out. */
+    /** What {@code --all} builds; warns about the other definitions. */
     private List<Definition> everythingBuildable() {
-        var everything = app.catalog().definitions();
+        var everything = catalog.get().definitions();
         var buildable = everything.stream().filter(this::isBuildable).toList();
         var left = everything.stream()
                 .filter(definition -> !buildable.contains(definition))
                 .map(Definition::id)
                 .collect(Collectors.joining(", "));
         if (!left.isEmpty()) {
-            app.output()
-                    .warning("left out, for they lack that source, are not made for "
-                            + architecture().id() + ", or need an ISO that only you can download: " + left);
+            output.warning("not built, because they do not support that source or "
+                    + architecture().id() + ", or require an ISO that only you can download: " + left);
         }
         return buildable;
     }
@@ -248,30 +303,15 @@ public final class BuildCommand implements Callable<Integer> {
         return wanted != null && SourceSelection.isUnaided(definition, architecture(), wanted);
     }
 
-    private Pipeline.Options options() {
-        return new Pipeline.Options(until, noCache ? app.pipeline().phases().getFirst() : from, refresh);
-    }
-
-    private BuildRequest request(Definition definition) {
-        return new BuildRequest(
-                definition.id(), architecture(), source(), local.medium(), hypervisors(), mirror, options());
-    }
-
-    private ResolvedBuild spec(Definition definition) {
-        return app.specs()
-                .of(
-                        definition,
-                        architecture(),
-                        new BuildResolver.Origin(source(), local.medium()),
-                        hypervisors(),
-                        mirror);
+    private BuildOptions options() {
+        return new BuildOptions(until, from, refresh, noCache);
     }
 
     private Architecture architecture() {
         return arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
     }
 
-    /** Who names an ISO wants it used. */
+    /** A given ISO implies source {@code iso}. */
     private @Nullable Source source() {
         if (source != null) {
             return Source.parse(source);
@@ -285,30 +325,14 @@ public final class BuildCommand implements Callable<Integer> {
             hypervisors.add(Arrays.stream(Hypervisor.values())
                     .filter(each -> ExportPhase.formatOf(each).id().equals(format))
                     .findFirst()
-                    .orElseThrow(() -> Failure.usage(
-                            "The format '" + format + "' is of no hypervisor",
-                            "The formats are: qcow2, vhd, ova, vhdx.")));
+                    .orElseThrow(() ->
+                            Failure.usage("Unknown format '" + format + "'", "Use one of: qcow2, vhd, ova, vhdx.")));
         }
         return hypervisors;
     }
 
-    private int plan(List<ResolvedBuild> specs) {
-        var dryRun = new DryRun(app, budget.budget(app), queue, publish);
-        if (json) {
-            dryRun.showAsJson(specs, options());
-        } else {
-            dryRun.show(specs, options());
-        }
-        return 0;
-    }
-
-    private int report(List<BuildTask.Result> results) {
-        var report = new BuildReport(app, until, published);
-        if (json) {
-            report.showAsJson(results);
-        } else {
-            report.show(results);
-        }
-        return BuildReport.exitCode(results);
+    private int report(List<BuildResult> results) {
+        return new BuildReport(output, until, published)
+                .print(results.stream().map(this::published).toList(), json);
     }
 }

@@ -1,9 +1,9 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.util.function.Consumer;
 
-/** Shows builds to whoever waits for them. Closing it leaves the terminal as it was. */
+/** Shows the events of builds to the user. Closing it restores the terminal. */
 interface BuildProgress extends Consumer<BuildEvent>, AutoCloseable {
 
     @Override

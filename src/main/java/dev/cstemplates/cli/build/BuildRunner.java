@@ -1,107 +1,143 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.Budget;
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
 import dev.cstemplates.engine.Submission;
 import dev.cstemplates.engine.Worker;
+import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.engine.WorkerSelector;
 import dev.cstemplates.pipeline.request.BuildRequest;
-import java.util.ArrayList;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Queues builds; runs those that are for this command itself side by side, shows how they go, and ends them all on Ctrl-C. */
+/** Queues builds, runs those of this command side by side with live progress, and reads their results from the database. */
 public final class BuildRunner {
 
-    /** Builds that are begun at a time, where nobody says how many: their phases wait for room. */
-    private static final int MOST = 32;
+    /** Builds that are started at a time unless the user limits them: their phases wait for free resources. */
+    private static final int DEFAULT_PARALLEL = 32;
 
-    private final App app;
-    private final Budget budget;
-    private final @Nullable Integer parallel;
-    private final boolean quiet;
+    private final BuildRepository builds;
+    private final Supplier<ArtifactStore> artifacts;
+    private final WorkerFactory workers;
+    private final WorkerName worker;
+    private final Clock clock;
+    private final Runnable endProcesses;
 
-    public BuildRunner(App app, Budget budget, @Nullable Integer parallel, boolean quiet) {
-        this.app = app;
-        this.budget = budget;
-        this.parallel = parallel;
-        this.quiet = quiet;
+    /** @param endProcesses ends the programs that builds have started */
+    public BuildRunner(
+            BuildRepository builds,
+            Supplier<ArtifactStore> artifacts,
+            WorkerFactory workers,
+            WorkerName worker,
+            Clock clock,
+            Runnable endProcesses) {
+        this.builds = builds;
+        this.artifacts = artifacts;
+        this.workers = workers;
+        this.worker = worker;
+        this.clock = clock;
+        this.endProcesses = endProcesses;
+    }
+
+    /** The queue of this command alone. */
+    String ownQueue() {
+        return WorkerSelector.command(worker);
     }
 
     /**
-     * Queues builds.
+     * Queues a build, or continues the same build that was interrupted.
      *
-     * @param route see {@link WorkerSelector}
-     * @return their ids
+     * @param queue see {@link WorkerSelector}
+     * @param phases the phases that it goes through, for an estimate
+     * @return its id
      */
-    List<String> submit(List<BuildRequest> requests, String route, int priority) {
-        app.builds().recover(app.worker().host());
-        return requests.stream()
-                .map(request -> queued(request, route, priority))
-                .toList();
-    }
-
-    /** Runs builds that are queued for this command to their end, also when one fails. */
-    public List<BuildTask.Result> run(List<String> ids) {
-        try (var progress = Progress.open(app, quiet)) {
-            var work = new BuildTask(app, progress);
-            var threads = parallel != null ? parallel : Math.clamp(ids.size(), 1, MOST);
-            var settings = Worker.Settings.usual(List.of(WorkerSelector.command(app.worker())), threads);
-            try (var worker = new Worker(app.database(), app.clock(), app.worker(), settings, budget, work);
-                    var _ = new ShutdownHook(() -> cancel(worker))) {
-                worker.start();
-                worker.await(ids);
-            }
-            return ids.stream().map(id -> result(id, work)).toList();
-        }
-    }
-
-    /** Everything that was started ends, and half-done work is removed. */
-    private void cancel(Worker worker) {
-        worker.cancel();
-        app.processes().close();
-    }
-
-    /** A build that was interrupted, and that nobody has done since, goes on. */
-    private String queued(BuildRequest request, String route, int priority) {
-        var book = app.builds();
-        var interrupted = book.newestLike(request.subject() + "-")
+    String submit(BuildRequest request, String title, List<String> phases, String queue, int priority) {
+        builds.recover(worker.host());
+        return builds.startingWith(request.subject() + "-").stream()
+                .findFirst()
                 .filter(build -> build.state() == BuildState.INTERRUPTED)
                 .filter(build -> build.request().equals(request.json()))
                 .map(BuildRecord::id)
-                .filter(id -> book.again(id, route, priority));
-        return interrupted.orElseGet(() -> book.submit(new Submission(
-                request.subject(),
-                app.catalog().definition(request.definition()).title(),
-                route,
-                priority,
-                book.expected(request.subject()),
-                request.json())));
+                .filter(id -> builds.resubmit(id, queue, priority))
+                .orElseGet(() -> builds.submit(new Submission(
+                        request.subject(),
+                        title,
+                        queue,
+                        priority,
+                        builds.expected(request.subject(), phases),
+                        request.json())));
     }
 
-    private BuildTask.Result result(String id, BuildTask work) {
-        return work.result(id).orElseGet(() -> {
-            // It was cancelled before it began.
-            var build = app.builds().find(id).orElseThrow();
-            return new BuildTask.Result(BuildRequest.parse(build.request()), 0, null, Failure.cancelled("Build " + id));
-        });
-    }
-
-    /** What became of builds that others ran. */
-    List<BuildTask.Result> outcomes(List<String> ids) {
-        var results = new ArrayList<BuildTask.Result>();
-        for (var id : ids) {
-            var build = app.builds().find(id).orElseThrow();
-            var trouble = build.failure();
-            var failure = trouble != null
-                    ? trouble.failure()
-                    : build.state() == BuildState.DONE ? null : Failure.cancelled("Build " + id);
-            results.add(new BuildTask.Result(BuildRequest.parse(build.request()), build.phasesRun(), null, failure));
+    /**
+     * Runs builds of this command's queue until all are over, and hands their results to {@code report}. Ctrl-C cancels them; the results
+     * are reported before the program ends.
+     *
+     * @param parallel builds at a time; null for as many as there are resources
+     * @param resolver what a request means on this host
+     * @param quiet keeps standard output for the results
+     */
+    public int run(
+            List<String> ids,
+            Budget budget,
+            @Nullable Integer parallel,
+            Function<BuildRequest, ResolvedBuild> resolver,
+            boolean quiet,
+            Function<List<BuildResult>, Integer> report) {
+        var threads = parallel != null ? parallel : Math.clamp(ids.size(), 1, DEFAULT_PARALLEL);
+        var settings = Worker.Settings.usual(List.of(ownQueue()), threads);
+        try (var progress = Progress.open(clock, quiet);
+                var worker = workers.create(settings, budget, resolver, progress);
+                var _ = new ShutdownHook(() -> cancel(worker))) {
+            worker.start();
+            worker.await(ids);
+            worker.close();
+            progress.close();
+            return report.apply(results(ids));
         }
-        return results;
+    }
+
+    /** Shows builds that workers of other processes run, until all are over. */
+    List<BuildResult> follow(List<String> ids, boolean quiet) {
+        try (var progress = Progress.open(clock, quiet)) {
+            new EventFollower(builds, progress).untilOver(ids);
+        }
+        return results(ids);
+    }
+
+    private void cancel(Worker worker) {
+        worker.cancel();
+        endProcesses.run();
+    }
+
+    /** How builds ended, from their records. */
+    List<BuildResult> results(List<String> ids) {
+        return ids.stream().map(id -> result(builds.find(id).orElseThrow())).toList();
+    }
+
+    private BuildResult result(BuildRecord build) {
+        var request = BuildRequest.parse(build.request());
+        var stored = build.failure();
+        if (stored != null) {
+            return new BuildResult(request.definition(), build.phasesRun(), null, stored.failure());
+        }
+        if (build.state() != BuildState.DONE) {
+            // It was cancelled before it was started, or this command was ended before it was over.
+            return new BuildResult(
+                    request.definition(), build.phasesRun(), null, Failure.cancelled("Build " + build.id()));
+        }
+        var artifact = builds.artifacts(build.id()).stream()
+                .filter(made -> made.host().equals(worker.host()))
+                .findFirst()
+                .map(made -> artifacts.get().find(made.reference()));
+        return new BuildResult(request.definition(), build.phasesRun(), artifact.orElse(null), null);
     }
 }

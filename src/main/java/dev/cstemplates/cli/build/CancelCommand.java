@@ -1,7 +1,6 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.cli.terminal.Output;
-import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.BuildRepository;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,15 +11,18 @@ import picocli.CommandLine.Parameters;
 /** {@code cst cancel}. */
 @Command(
         name = "cancel",
-        description = "Ends builds, wherever they run: with everything that they started, within seconds.",
+        description = "Cancels builds on any host, with all programs that they started, within seconds.",
         footerHeading = "%nExamples:%n",
-        footer = "  cst cancel debian-12    the newest build of Debian 12")
+        footer = "  cst cancel debian-12    the build of Debian 12 that is queued or running")
 public final class CancelCommand implements Callable<Integer> {
 
     private final Output output;
     private final Supplier<BuildRepository> builds;
 
-    @Parameters(paramLabel = "BUILD", arity = "1..*", description = "A build's id, or how it begins.")
+    @Parameters(
+            paramLabel = "BUILD",
+            arity = "1..*",
+            description = "A build's id, a unique prefix of it, or a template's id.")
     private List<String> names = List.of();
 
     public CancelCommand(Output output, Supplier<BuildRepository> builds) {
@@ -30,14 +32,14 @@ public final class CancelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var book = builds.get();
-        for (var name : names) {
-            var id = BuildLookup.named(book, name).id();
-            if (!book.cancel(id)) {
-                throw Failure.usage(
-                        "Build " + id + " is over: "
-                                + BuildLookup.named(book, id).state().id(),
-                        "");
+        // All names are checked first: a typing error must not leave half of them cancelled.
+        var ids = names.stream()
+                .map(name -> BuildLookup.unfinished(builds.get(), name).id())
+                .distinct()
+                .toList();
+        for (var id : ids) {
+            if (!builds.get().cancel(id)) {
+                throw BuildLookup.isOver(BuildLookup.find(builds.get(), id));
             }
             output.line(id + " is being cancelled");
         }

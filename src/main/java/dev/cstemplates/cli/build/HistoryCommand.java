@@ -1,7 +1,8 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.PhaseRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,46 +19,44 @@ import picocli.CommandLine.Parameters;
 /** {@code cst history}. */
 @Command(
         name = "history",
-        description = "Shows how long builds and each of their phases took, the newest first.",
+        description = "Shows how long the newest 500 builds and their phases took, newest first.",
         footerHeading = "%nExamples:%n",
         footer = {"  cst history", "  cst history debian-12 --json"})
 public final class HistoryCommand implements Callable<Integer> {
 
-    private static final int MOST = 500;
+    private static final int LIMIT = 500;
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
 
-    @Parameters(paramLabel = "ID", arity = "0..1", description = "Only builds whose id begins so.")
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "Only builds whose id starts with this.")
     private @Nullable String name;
 
     @Option(names = "--json", description = "Print an array of objects.")
     private boolean json;
 
-    public HistoryCommand(App app) {
-        this.app = app;
+    public HistoryCommand(Output output, Supplier<BuildRepository> builds) {
+        this.output = output;
+        this.builds = builds;
     }
 
     @Override
     public Integer call() {
-        var builds = app.builds().newest(MOST).stream()
-                .filter(build -> build.state().isOver())
-                .filter(build -> name == null || build.id().startsWith(name))
-                .toList();
+        var finished = builds.get().history(name == null ? "" : name, LIMIT);
         if (json) {
-            app.output().json(builds.stream().map(this::fields).toList());
+            output.json(finished.stream().map(this::fields).toList());
             return 0;
         }
-        app.output()
-                .table(
-                        List.of("build", "outcome", "total", "phases"),
-                        builds.stream().map(this::row).toList());
+        output.table(
+                List.of("build", "outcome", "total", "phases"),
+                finished.stream().map(this::row).toList());
         return 0;
     }
 
     private List<String> row(BuildRecord build) {
-        var words = new ArrayList<String>();
-        times(build).forEach((phase, time) -> words.add(phase + " " + ProgressRow.clock(time)));
-        return List.of(build.id(), build.state().id(), ProgressRow.clock(total(build)), String.join(", ", words));
+        var phases = new ArrayList<String>();
+        times(build).forEach((phase, time) -> phases.add(phase + " " + ProgressRow.clock(time)));
+        return List.of(build.id(), build.state().id(), ProgressRow.clock(total(build)), String.join(", ", phases));
     }
 
     private Map<String, Object> fields(BuildRecord build) {
@@ -70,10 +70,10 @@ public final class HistoryCommand implements Callable<Integer> {
         return fields;
     }
 
-    /** The phases that ran, all their tries together. */
+    /** The phases that ran, all their attempts together. */
     private Map<String, Duration> times(BuildRecord build) {
         var times = new LinkedHashMap<String, Duration>();
-        app.builds().phases(build.id()).stream()
+        builds.get().phases(build.id()).stream()
                 .filter(phase -> phase.state() != PhaseRecord.State.SKIPPED)
                 .forEach(phase -> times.merge(phase.phase(), phase.elapsed(), Duration::plus));
         return times;

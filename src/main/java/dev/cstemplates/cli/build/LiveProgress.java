@@ -1,19 +1,20 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 
-/** Progress for people: one live line a build at the bottom, what is finished above it. */
+/** Progress on a terminal: one live line per build at the bottom, finished steps above. */
 final class LiveProgress implements BuildProgress {
 
     private static final Duration REFRESH = Duration.ofMillis(500);
@@ -23,6 +24,7 @@ final class LiveProgress implements BuildProgress {
     private final Clock clock;
     private final Map<String, ProgressRow> lines = new LinkedHashMap<>();
     private final Thread ticker;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
     private boolean isGone;
 
     LiveProgress(Clock clock) throws IOException {
@@ -55,6 +57,9 @@ final class LiveProgress implements BuildProgress {
     @Override
     public void close() {
         ticker.interrupt();
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
         try {
             synchronized (this) {
                 lines.clear();
@@ -62,11 +67,11 @@ final class LiveProgress implements BuildProgress {
             }
             terminal.close();
         } catch (IOException e) {
-            // The terminal is gone: there is nobody left to show anything to.
+            // The terminal is gone already.
         }
     }
 
-    /** On Ctrl-C the terminal closes itself while builds still clean up: they must not fail for want of a picture. */
+    /** On Ctrl-C the terminal closes itself while builds still clean up; they must not fail because of that. */
     private void show(Runnable drawing) {
         if (isGone) {
             return;
@@ -97,7 +102,7 @@ final class LiveProgress implements BuildProgress {
     }
 
     private void draw() {
-        // A terminal of unknown size says 0 × 0.
+        // A terminal of unknown size reports 0 × 0.
         var size = Size.of(
                 Math.max(terminal.getSize().getColumns(), 40),
                 Math.max(terminal.getSize().getRows(), 10));

@@ -1,11 +1,12 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
-import dev.cstemplates.pipeline.EventJson;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.engine.BuildRepository;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description = {
-            "Prints what happened in a build, on whatever host.",
-            "The tools' whole output lies in the build's folder, which the first line names."
+            "Prints what happened in a build, on any host.",
+            "The complete output of all tools is in the build's folder, which the first line shows."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -24,46 +25,49 @@ import picocli.CommandLine.Parameters;
         })
 public final class LogsCommand implements Callable<Integer> {
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
 
-    @Parameters(paramLabel = "BUILD", description = "A build's id, or how it begins.")
+    @Parameters(
+            paramLabel = "BUILD",
+            description = "A build's id, a unique prefix of it, or a template's id for its newest build.")
     private String name = "";
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on until the build is over.")
+            description = "Continue until the build is over.")
     private boolean follow;
 
     @Option(names = "--json", description = "Print JSON lines.")
     private boolean json;
 
-    public LogsCommand(App app) {
-        this.app = app;
+    public LogsCommand(Output output, Supplier<BuildRepository> builds) {
+        this.output = output;
+        this.builds = builds;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        var book = app.builds();
-        var id = BuildLookup.named(book, name).id();
+        var repository = builds.get();
+        var id = BuildLookup.find(repository, name).id();
         var last = 0L;
         while (true) {
-            var isOver = !follow || BuildLookup.named(book, id).state().isOver();
-            for (var event : book.events(id, last)) {
+            var isOver = !follow || BuildLookup.find(repository, id).state().isOver();
+            for (var event : repository.events(id, last)) {
                 last = event.number();
-                app.output()
-                        .line(
-                                json
-                                        ? event.data()
-                                        : TIME.format(event.at().atZone(ZoneId.systemDefault())) + "  "
-                                                + PlainProgress.sentence(EventJson.read(event.data())));
+                output.line(
+                        json
+                                ? event.data()
+                                : TIME.format(event.at().atZone(ZoneId.systemDefault())) + "  "
+                                        + PlainProgress.sentence(event.event()));
             }
             if (isOver) {
                 return 0;
             }
-            Thread.sleep(BETWEEN_LOOKS);
+            Thread.sleep(POLL_INTERVAL);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.ZoneId;

@@ -1,6 +1,7 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.core.PlainText;
+import dev.cstemplates.engine.BuildEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +58,7 @@ final class ProgressRow {
                         clock(usual),
                         clock(left(inPhase)),
                         firstLineOf(activity));
-        return line.length() <= width ? line : line.substring(0, Math.max(0, width - 1)) + "…";
+        return PlainText.shortened(line, width);
     }
 
     /** {@code 1:05}, or {@code 1:02:05} from an hour on. */

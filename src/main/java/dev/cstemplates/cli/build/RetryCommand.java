@@ -1,11 +1,17 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.WorkerSelector;
+import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -14,47 +20,64 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "retry",
         description =
-                "Takes a build up again that failed, was cancelled or interrupted, from the phase that it had come to.",
+                "Continues a build that failed, was cancelled or was interrupted, from the phase that it had reached.",
         footerHeading = "%nExamples:%n",
         footer = "  cst retry debian-12    the newest build of Debian 12")
 public final class RetryCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
+    private final Supplier<BuildRunner> runner;
+    private final Supplier<BuildResolver> resolver;
+    private final Consumer<Architecture> requireTools;
 
-    @Parameters(paramLabel = "BUILD", description = "A build's id, or how it begins.")
+    @Parameters(
+            paramLabel = "BUILD",
+            description = "A build's id, a unique prefix of it, or a template's id for its newest build.")
     private String name = "";
 
     @Mixin
-    private BudgetOptions budget = new BudgetOptions();
+    private final BudgetOptions budget;
 
-    public RetryCommand(App app) {
-        this.app = app;
+    public RetryCommand(
+            Output output,
+            Supplier<BuildRepository> builds,
+            Supplier<BuildRunner> runner,
+            Supplier<BuildResolver> resolver,
+            Consumer<Architecture> requireTools,
+            BudgetOptions budget) {
+        this.output = output;
+        this.builds = builds;
+        this.runner = runner;
+        this.resolver = resolver;
+        this.requireTools = requireTools;
+        this.budget = budget;
     }
 
     @Override
     public Integer call() {
-        var book = app.builds();
-        book.recover(app.worker().host());
-        var build = BuildLookup.named(book, name);
-        var builds = new BuildRunner(app, budget.budget(app), 1, false);
-        var isForWorkers = !WorkerSelector.isCommand(build.route());
-        var route = isForWorkers ? build.route() : WorkerSelector.command(app.worker());
+        var build = BuildLookup.find(builds.get(), name);
+        var isForWorkers = !WorkerSelector.isCommand(build.queue());
         if (!isForWorkers) {
-            app.requireTools(BuildRequest.parse(build.request()).architecture());
+            requireTools.accept(BuildRequest.parse(build.request()).architecture());
         }
-        if (!book.again(build.id(), route, build.priority())) {
+        var queue = isForWorkers ? build.queue() : runner.get().ownQueue();
+        if (!builds.get().resubmit(build.id(), queue, build.priority())) {
             throw Failure.usage(
-                    "Build " + build.id() + " is not over: " + build.state().id(), "'cst watch' shows how it goes.");
+                    "Build " + build.id() + " is not over: " + build.state().id(), "'cst watch' shows its progress.");
         }
-        var ids = List.of(build.id());
         if (isForWorkers) {
-            app.output().line(build.id() + " is queued again; 'cst watch' shows how it goes");
+            output.line(build.id() + " is queued again; 'cst watch' shows its progress");
             return 0;
         }
-        var failure = builds.run(ids).getFirst().failure();
-        if (failure != null) {
-            throw failure;
-        }
-        return 0;
+        var until = BuildRequest.parse(build.request()).options().until();
+        return runner.get()
+                .run(
+                        List.of(build.id()),
+                        budget.budget(),
+                        1,
+                        resolver.get()::resolve,
+                        false,
+                        results -> new BuildReport(output, until, Map.of()).print(results, false));
     }
 }

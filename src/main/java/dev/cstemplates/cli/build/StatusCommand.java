@@ -1,10 +1,13 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.HostRecord;
 import dev.cstemplates.engine.PhaseRecord;
 import dev.cstemplates.engine.StoredFailure;
+import dev.cstemplates.engine.WorkerName;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,61 +25,68 @@ import picocli.CommandLine.Parameters;
 /** {@code cst status}. */
 @Command(
         name = "status",
-        description = "Shows the newest builds and what they wait for, or one build with its phases.",
+        description = "Shows the newest builds and what they are waiting for, or one build with its phases.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst status                    the newest builds, of all hosts that share the database",
-            "  cst status debian-12 --why    the newest of Debian 12: why each phase ran, or did not"
+            "  cst status                    the newest builds of all hosts that share the database",
+            "  cst status debian-12 --why    why each phase of the newest Debian 12 build ran, or did not"
         })
 public final class StatusCommand implements Callable<Integer> {
 
     private static final int SHOWN = 20;
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
+    private final Supplier<WorkerName> worker;
+    private final Clock clock;
 
-    @Parameters(paramLabel = "BUILD", arity = "0..1", description = "A build's id, or how it begins.")
+    @Parameters(
+            paramLabel = "BUILD",
+            arity = "0..1",
+            description = "A build's id, a unique prefix of it, or a template's id for its newest build.")
     private @Nullable String name;
 
-    @Option(names = "--why", description = "Say why each phase ran or did not: which input had changed.")
+    @Option(names = "--why", description = "Show why each phase ran or did not: which input had changed.")
     private boolean why;
 
     @Option(names = "--json", description = "Print an array of objects, or one object.")
     private boolean json;
 
-    public StatusCommand(App app) {
-        this.app = app;
+    public StatusCommand(Output output, Supplier<BuildRepository> builds, Supplier<WorkerName> worker, Clock clock) {
+        this.output = output;
+        this.builds = builds;
+        this.worker = worker;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        app.builds().recover(app.worker().host());
+        builds.get().recover(worker.get().host());
         if (name == null) {
             all();
         } else {
-            one(BuildLookup.named(app.builds(), name));
+            one(BuildLookup.find(builds.get(), name));
         }
         return 0;
     }
 
     private void all() {
-        var builds = app.builds().newest(SHOWN);
+        var newest = builds.get().newest(SHOWN);
         if (json) {
-            app.output().json(builds.stream().map(this::fields).toList());
-        } else if (builds.isEmpty()) {
-            app.output().line("Nothing was built yet: begin with 'cst build debian-12'.");
+            output.json(newest.stream().map(this::fields).toList());
+        } else if (newest.isEmpty()) {
+            output.line("No builds yet. Start with 'cst build debian-12'.");
         } else {
-            app.output()
-                    .table(
-                            List.of("build", "state", "phase", "host", "time", "waits for"),
-                            builds.stream().map(this::row).toList());
+            output.table(
+                    List.of("build", "state", "phase", "host", "time", "waiting for"),
+                    newest.stream().map(this::row).toList());
         }
-        var hosts = app.builds().hosts();
+        var hosts = builds.get().hosts();
         if (!json && !hosts.isEmpty()) {
-            app.output().line("");
-            app.output()
-                    .table(
-                            List.of("host", "state", "last seen", "memory", "cpus", "takes"),
-                            hosts.stream().map(StatusCommand::row).toList());
+            output.line("");
+            output.table(
+                    List.of("host", "state", "last seen", "memory", "cpus", "queues"),
+                    hosts.stream().map(StatusCommand::row).toList());
         }
     }
 
@@ -86,7 +97,7 @@ public final class StatusCommand implements Callable<Integer> {
                 host.seenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
                 host.budget().memory().toString(),
                 Integer.toString(host.budget().cpus()),
-                String.join(" ", host.routes()));
+                String.join(" ", host.queues()));
     }
 
     private List<String> row(BuildRecord build) {
@@ -96,15 +107,15 @@ public final class StatusCommand implements Callable<Integer> {
                 orEmpty(build.phase()),
                 orEmpty(build.host()),
                 ProgressRow.clock(elapsed(build)),
-                orEmpty(build.waitsFor()));
+                orEmpty(build.waitingFor()));
     }
 
     private void one(BuildRecord build) {
-        var phases = app.builds().phases(build.id());
+        var phases = builds.get().phases(build.id());
         if (json) {
             var fields = fields(build);
             fields.put("phases", phases.stream().map(StatusCommand::fields).toList());
-            app.output().json(fields);
+            output.json(fields);
             return;
         }
         var facts = new ArrayList<List<String>>();
@@ -113,20 +124,19 @@ public final class StatusCommand implements Callable<Integer> {
         facts.add(List.of("state", build.state().id()));
         facts.add(List.of("time", ProgressRow.clock(elapsed(build))));
         facts.add(List.of("host", orEmpty(build.host())));
-        app.builds().artifacts(build.id()).forEach(made -> facts.add(List.of("artifact", made.reference())));
-        if (build.waitsFor() != null) {
-            facts.add(List.of("waits for", build.waitsFor()));
+        builds.get().artifacts(build.id()).forEach(made -> facts.add(List.of("artifact", made.reference())));
+        if (build.waitingFor() != null) {
+            facts.add(List.of("waiting for", build.waitingFor()));
         }
         if (build.failure() != null) {
             facts.add(List.of("failure", build.failure().message()));
             facts.add(List.of("remedy", build.failure().remedy()));
         }
-        app.output().facts(facts);
-        app.output().line("");
-        app.output()
-                .table(
-                        List.of("phase", "attempt", "state", "time", why ? "why" : "error"),
-                        phases.stream().map(this::row).toList());
+        output.facts(facts);
+        output.line("");
+        output.table(
+                List.of("phase", "attempt", "state", "time", why ? "why" : "error"),
+                phases.stream().map(this::row).toList());
     }
 
     private List<String> row(PhaseRecord phase) {
@@ -152,7 +162,7 @@ public final class StatusCommand implements Callable<Integer> {
         var start = build.startedAt();
         return start == null
                 ? Duration.ZERO
-                : Duration.between(start, Objects.requireNonNullElseGet(build.endedAt(), app.clock()::instant));
+                : Duration.between(start, Objects.requireNonNullElseGet(build.endedAt(), clock::instant));
     }
 
     private Map<String, Object> fields(BuildRecord build) {
@@ -160,11 +170,11 @@ public final class StatusCommand implements Callable<Integer> {
         fields.put("id", build.id());
         fields.put("title", build.title());
         fields.put("state", build.state().id());
-        fields.put("route", build.route());
+        fields.put("queue", build.queue());
         fields.put("priority", build.priority());
         put(fields, "host", build.host());
         put(fields, "phase", build.phase());
-        put(fields, "waitsFor", build.waitsFor());
+        put(fields, "waitingFor", build.waitingFor());
         fields.put("phasesRun", build.phasesRun());
         fields.put("submittedAt", build.submittedAt().toString());
         put(fields, "startedAt", build.startedAt());

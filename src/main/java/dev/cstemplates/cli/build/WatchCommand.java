@@ -1,12 +1,16 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.engine.BuildRecord;
+import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
+import dev.cstemplates.engine.WorkerName;
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,50 +19,59 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "watch",
         description = {
-            "Shows running builds live, also those of other processes and hosts, until all are over.",
-            "Ctrl-C ends the watching, not the builds."
+            "Shows running builds live, including those of other processes and hosts, until all are over.",
+            "Ctrl-C stops watching; the builds continue."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst watch              everything that is queued or runs",
+            "  cst watch              all queued and running builds",
             "  cst watch debian-12    the newest build of Debian 12"
         })
 public final class WatchCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<BuildRepository> builds;
+    private final Supplier<WorkerName> worker;
+    private final Clock clock;
 
-    @Parameters(paramLabel = "BUILD", arity = "0..*", description = "A build's id, or how it begins. Default: all.")
+    @Parameters(
+            paramLabel = "BUILD",
+            arity = "0..*",
+            description = "A build's id, a unique prefix of it, or a template's id for its newest build. Default: all.")
     private @Nullable List<String> names;
 
-    public WatchCommand(App app) {
-        this.app = app;
+    public WatchCommand(Output output, Supplier<BuildRepository> builds, Supplier<WorkerName> worker, Clock clock) {
+        this.output = output;
+        this.builds = builds;
+        this.worker = worker;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        var book = app.builds();
-        book.recover(app.worker().host());
+        var repository = builds.get();
+        repository.recover(worker.get().host());
         var ids = new LinkedHashSet<String>();
         if (names != null) {
-            names.forEach(name -> ids.add(BuildLookup.named(book, name).id()));
+            names.forEach(name -> ids.add(BuildLookup.find(repository, name).id()));
         }
         if (names == null && unfinished(ids).isEmpty()) {
-            app.output().line("Nothing is queued or runs; 'cst status' shows what did.");
+            output.line("No build is queued or running. 'cst status' shows finished ones.");
             return 0;
         }
-        try (var progress = Progress.open(app, false)) {
-            new EventFollower(book, progress).until(() -> names == null ? unfinished(ids) : found(ids));
+        try (var progress = Progress.open(clock, false)) {
+            new EventFollower(repository, progress).until(() -> names == null ? unfinished(ids) : found(ids));
         }
         return 0;
     }
 
-    /** All that are not over, and those that were not when they were last looked at. */
+    /** All that are not over, and those that were not at an earlier poll. */
     private List<BuildRecord> unfinished(Set<String> seen) {
-        app.builds().in(BuildState.QUEUED, BuildState.RUNNING).forEach(build -> seen.add(build.id()));
+        builds.get().withState(BuildState.QUEUED, BuildState.RUNNING).forEach(build -> seen.add(build.id()));
         return found(seen);
     }
 
     private List<BuildRecord> found(Set<String> ids) {
-        return ids.stream().flatMap(id -> app.builds().find(id).stream()).toList();
+        return ids.stream().flatMap(id -> builds.get().find(id).stream()).toList();
     }
 }

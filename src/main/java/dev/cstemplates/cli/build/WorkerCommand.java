@@ -1,19 +1,26 @@
 package dev.cstemplates.cli.build;
 
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.FormerName;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.Worker;
+import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.engine.WorkerSelector;
+import dev.cstemplates.pipeline.BuildResolver;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,35 +30,49 @@ import picocli.CommandLine.Option;
 @Command(
         name = "worker",
         description = {
-            "Takes queued builds and runs them, until it is ended: a host of a build farm.",
-            "On a termination signal it takes no more, lets running builds end for a while, and hands the rest back."
+            "Runs queued builds until it is stopped: a host of a build farm.",
+            "On a termination signal it takes no more builds, lets running ones finish within the grace period, and"
+                    + " returns the others to the queue."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst worker --database jdbc:postgresql://db/cst?user=cst",
             "  cst worker --label fast-disk --memory 24GiB",
-            "  cst build --all --queue x86_64-kvm    leaves builds to such workers"
+            "  cst build --all --queue x86_64-kvm    queues builds for such workers"
         })
 public final class WorkerCommand implements Callable<Integer> {
 
-    private final App app;
+    private static final int MAX_GRACE_PERIOD = 7 * 24 * 3600;
 
-    @Option(names = "--label", paramLabel = "LABEL", description = "Take builds that are queued for this label too.")
+    private final Output output;
+    private final Supplier<WorkerName> worker;
+    private final WorkerFactory workers;
+    private final Supplier<BuildResolver> resolver;
+    private final Function<Architecture, Accelerator> accelerator;
+    private final Predicate<Architecture> hasToolsFor;
+    private final Consumer<Architecture> requireTools;
+    private final Runnable endProcesses;
+    private final Clock clock;
+
+    @Option(names = "--label", paramLabel = "LABEL", description = "Also take builds that are queued for this label.")
     private List<String> labels = List.of();
 
-    @Option(names = "--parallel", paramLabel = "N", description = "Builds at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Number of builds at a time. Default: ${DEFAULT-VALUE}.")
     private int parallel = 8;
 
     @Option(
             names = "--host-limit",
             paramLabel = "N",
-            description = "Phases that run at a time on this host, whatever room there is. Default: no limit.")
+            description = "Maximum number of running phases on this host. Default: limited by resources only.")
     private @Nullable Integer hostLimit;
 
     @Option(
             names = "--global-limit",
             paramLabel = "N",
-            description = "This worker begins no phase while so many run on all hosts. Default: no limit.")
+            description = "Start no phase while this many run on all hosts together. Default: no limit.")
     private @Nullable Integer globalLimit;
 
     @FormerName("--finish")
@@ -62,59 +83,83 @@ public final class WorkerCommand implements Callable<Integer> {
     private int gracePeriod = 60;
 
     @Mixin
-    private BudgetOptions budget = new BudgetOptions();
+    private final BudgetOptions budget;
 
-    public WorkerCommand(App app) {
-        this.app = app;
+    public WorkerCommand(
+            Output output,
+            Supplier<WorkerName> worker,
+            WorkerFactory workers,
+            Supplier<BuildResolver> resolver,
+            Function<Architecture, Accelerator> accelerator,
+            Predicate<Architecture> hasToolsFor,
+            Consumer<Architecture> requireTools,
+            Runnable endProcesses,
+            Clock clock,
+            BudgetOptions budget) {
+        this.output = output;
+        this.worker = worker;
+        this.workers = workers;
+        this.resolver = resolver;
+        this.accelerator = accelerator;
+        this.hasToolsFor = hasToolsFor;
+        this.requireTools = requireTools;
+        this.endProcesses = endProcesses;
+        this.clock = clock;
+        this.budget = budget;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        if (parallel < 1 || gracePeriod < 0) {
-            throw Failure.usage("--parallel or --grace-period is out of range", "Use numbers from 1 and from 0.");
-        }
-        app.requireTools(Architecture.ofThisHost());
-        var usual = Worker.Settings.usual(routes(), parallel);
-        var settings =
-                new Worker.Settings(usual.routes(), parallel, hostLimit, globalLimit, usual.heartbeat(), usual.look());
+        requireInRange("--parallel", parallel, 1, BuildCommand.MAX_PARALLEL);
+        requireInRange("--grace-period", gracePeriod, 0, MAX_GRACE_PERIOD);
+        requireInRange("--host-limit", hostLimit, 1, Integer.MAX_VALUE);
+        requireInRange("--global-limit", globalLimit, 1, Integer.MAX_VALUE);
+        requireTools.accept(Architecture.ofThisHost());
+        var defaults = Worker.Settings.usual(queues(), parallel);
+        var settings = new Worker.Settings(
+                defaults.queues(), parallel, hostLimit, globalLimit, defaults.heartbeat(), defaults.pollInterval());
         var limit = Duration.ofSeconds(gracePeriod);
         var ended = new CountDownLatch(1);
-        try (var progress = Progress.open(app, false);
-                var worker = new Worker(
-                        app.database(),
-                        app.clock(),
-                        app.worker(),
-                        settings,
-                        budget.budget(app),
-                        new BuildTask(app, progress))) {
+        try (var progress = Progress.open(clock, false);
+                var worker = workers.create(settings, budget.budget(), resolver.get()::resolve, progress)) {
             try (var _ = new ShutdownHook(
                     () -> {
                         worker.drain(limit);
                         worker.stop();
-                        app.processes().close();
+                        endProcesses.run();
                         ended.countDown();
                     },
                     limit.plusMinutes(2))) {
                 worker.start();
-                app.output().line("Taking builds for " + String.join(", ", settings.routes()));
+                output.line("Taking builds from " + String.join(", ", settings.queues()));
                 ended.await();
             }
         }
         return 0;
     }
 
-    private List<String> routes() {
+    private static void requireInRange(String option, @Nullable Integer value, int least, int most) {
+        if (value != null && (value < least || value > most)) {
+            throw Failure.usage(
+                    "Invalid " + option + " " + value,
+                    most == Integer.MAX_VALUE
+                            ? "Use a number from " + least + "."
+                            : "Use a number from " + least + " to " + most + ".");
+        }
+    }
+
+    private List<String> queues() {
         var architecture = Architecture.ofThisHost();
-        var routes = new LinkedHashSet<String>();
-        routes.add(WorkerSelector.machine(
-                architecture.id(), app.accelerator(architecture).id()));
-        // Whoever has hardware virtualization can do without, and emulate other processors where the tools for that are
-        // there.
+        var queues = new LinkedHashSet<String>();
+        queues.add(WorkerSelector.machine(
+                architecture.id(), accelerator.apply(architecture).id()));
+        // A host with hardware virtualization can also emulate, including other architectures if the tools are
+        // installed.
         Arrays.stream(Architecture.values())
-                .filter(app::hasToolsFor)
-                .forEach(each -> routes.add(WorkerSelector.machine(each.id(), Accelerator.TCG.id())));
-        routes.add(WorkerSelector.host(app.worker().host()));
-        routes.addAll(labels);
-        return List.copyOf(routes);
+                .filter(hasToolsFor)
+                .forEach(each -> queues.add(WorkerSelector.machine(each.id(), Accelerator.TCG.id())));
+        queues.add(WorkerSelector.host(worker.get().host()));
+        queues.addAll(labels);
+        return List.copyOf(queues);
     }
 }

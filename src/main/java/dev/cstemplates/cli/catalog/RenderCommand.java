@@ -64,8 +64,8 @@ public final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var definition = app.catalog().definition(id);
-        var spec = app.specs()
-                .of(
+        var spec = app.resolver()
+                .resolve(
                         definition,
                         arch == null ? Architecture.ofThisHost() : Architecture.parse(arch),
                         source == null ? null : Source.parse(source),

@@ -1,7 +1,9 @@
 package dev.cstemplates.cli.cloud;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.delivery.Delivery;
@@ -15,79 +17,89 @@ import dev.cstemplates.publish.Profile;
 import dev.cstemplates.publish.Profiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What commands about CloudStack share: profiles, connections with their audit log, ways of delivery. */
+/** What commands about CloudStack share: profiles, connections with their audit log, delivery methods. */
 public final class CloudStackContext {
 
-    private final App app;
+    private final CstHome home;
+    private final Supplier<Catalog> catalog;
+    private final Clock clock;
+    private final Output output;
     private final Profiles profiles;
 
-    public CloudStackContext(App app, Map<String, String> environment) {
-        this.app = app;
-        this.profiles = new Profiles(app.home().root().resolve("profiles"), environment, app.processes());
+    public CloudStackContext(CstHome home, Supplier<Catalog> catalog, Clock clock, Output output, Profiles profiles) {
+        this.home = home;
+        this.catalog = catalog;
+        this.clock = clock;
+        this.output = output;
+        this.profiles = profiles;
     }
 
     Profiles profiles() {
         return profiles;
     }
 
-    /** A connection whose changes are written to the audit log as {@code command}'s, about {@code subject}. */
+    /** Connects; changes are written to the audit log as made by {@code command} for {@code subject}. */
     CloudStack connect(String profile, String command, String subject) {
         var found = profiles.find(profile);
         var audit = new AuditLog(
-                app.home().root().resolve("audit.jsonl"),
-                app.clock(),
-                new AuditLog.Context(System.getProperty("user.name", ""), profile, command, subject));
+                home.root().resolve("audit.jsonl"),
+                clock,
+                new AuditLog.AuditContext(System.getProperty("user.name", ""), profile, command, subject));
         return CloudStack.at(profiles.connection(found), profiles.credentials(found), audit);
     }
 
     Lifecycle lifecycle(CloudStack cloud, Profile profile) {
-        return new Lifecycle(
-                cloud, profile, this::title, app.clock(), text -> app.output().line(text));
+        return new Lifecycle(cloud, profile, this::title, clock, output::line);
     }
 
     private String title(String id) {
-        return app.catalog().definitions().stream()
+        return catalog.get().definitions().stream()
                 .filter(each -> each.id().equals(id))
                 .map(each -> each.title())
                 .findFirst()
                 .orElse(id);
     }
 
-    /** How the profile says that disks are offered by URL; null where they are uploaded. */
+    /** The delivery by URL that a profile configures; null if disks are uploaded. */
     @Nullable
-    Delivery delivery(Profile.Way way) {
-        if (way.url() != null) {
-            return new ExistingUrl(way.url());
+    Delivery delivery(Profile.DeliveryMethod method) {
+        if (method.url() != null) {
+            return new ExistingUrl(method.url());
         }
-        if (way.folder() != null) {
-            return new WebFolder(Path.of(way.folder().path()), way.folder().url());
+        if (method.folder() != null) {
+            return new WebFolder(
+                    Path.of(method.folder().path()), method.folder().url());
         }
-        if (way.serve() != null) {
-            return FileServer.start(address(way.serve().listen()), way.serve().address());
+        if (method.serve() != null) {
+            return FileServer.start(
+                    address(method.serve().listen()), method.serve().address());
         }
-        var store = way.s3();
+        var store = method.s3();
         if (store != null) {
-            var place = new Bucket.Place(
+            var location = new Bucket.BucketLocation(
                     store.endpoint(),
                     store.bucket(),
                     store.prefix() == null ? "" : store.prefix(),
                     store.region(),
                     store.pathStyle());
-            return new ObjectStore(Bucket.at(place), Duration.ofHours(store.hours()));
+            return new ObjectStore(Bucket.at(location), Duration.ofHours(store.hours()));
         }
         return null;
     }
 
     private static InetSocketAddress address(String text) {
         var colon = text.lastIndexOf(':');
-        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
-            throw Failure.usage("'" + text + "' is no address to listen at", "It looks like 0.0.0.0:8780.");
+        var port = text.substring(colon + 1);
+        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+            throw Failure.usage(
+                    "Invalid delivery.serve.listen '" + text + "' in the profile",
+                    "Use ADDRESS:PORT with a port from 0 to 65535, for example 0.0.0.0:8780.");
         }
-        return new InetSocketAddress(
-                text.substring(0, colon), Math.min(65535, Integer.parseInt(text.substring(colon + 1))));
+        return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(port));
     }
 }

@@ -1,8 +1,9 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.VersionReference;
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Failure;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,11 +33,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy-test",
         description = {
-            "Deploys an instance from a published version in the profile's test network and looks whether users will"
-                    + " get what CloudStack promises: SSH key, user-data, hostname, a grown disk, the guest agent,"
-                    + " passwords, within five minutes. The instance is always destroyed and expunged.",
+            "Deploys an instance from a published version in the profile's test network and checks what CloudStack"
+                    + " promises its users: SSH key, user-data, hostname, grown disk, guest agent and passwords, within"
+                    + " five minutes. The instance is always destroyed and expunged.",
             LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor the newest version for that one.",
-            "A version that passes may be promoted. --sweep removes what killed tests left."
+            "A version that passes may be promoted. --sweep removes the leftovers of killed tests."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,10 +47,12 @@ import picocli.CommandLine.Parameters;
         })
 final class DeployTestCommand implements Callable<Integer> {
 
-    /** A test that takes longer than this is dead. */
+    /** A test that began earlier than this is dead. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Supplier<CloudStackContext> clouds;
 
     @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications'.")
     private @Nullable String reference;
@@ -56,40 +60,46 @@ final class DeployTestCommand implements Callable<Integer> {
     @Mixin
     private final CloudOptions options = new CloudOptions();
 
-    @Option(names = "--hypervisor", paramLabel = "H", description = "Only this one's template.")
+    @Option(names = "--hypervisor", paramLabel = "H", description = "Only templates for this hypervisor.")
     private @Nullable String hypervisor;
 
-    @Option(names = "--arch", paramLabel = "ARCH", description = "Only this architecture's: x86_64 or aarch64.")
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            description = "Only templates for this architecture: x86_64 or aarch64.")
     private @Nullable String arch;
 
-    @Option(names = "--user", paramLabel = "USER", description = "The guest's user. Default: the definition's.")
+    @Option(names = "--user", paramLabel = "USER", description = "Log in as this user. Default: the definition's.")
     private @Nullable String user;
 
-    @Option(names = "--sweep", description = "Remove instances and keys of tests that began over two hours ago.")
+    @Option(names = "--sweep", description = "Remove instances and keys of tests that began more than two hours ago.")
     private boolean sweep;
 
     @Option(names = "--json", description = "Print an array of objects.")
     private boolean json;
 
-    DeployTestCommand(App app) {
-        this.app = app;
+    DeployTestCommand(Output output, Supplier<Catalog> catalog, Supplier<CloudStackContext> clouds) {
+        this.output = output;
+        this.catalog = catalog;
+        this.clouds = clouds;
     }
 
     @Override
     public Integer call() {
-        var profile = app.clouds().profiles().find(options.profile());
-        var cloud = app.clouds().connect(options.profile(), "deploy-test", reference == null ? "sweep" : reference);
-        var progress = new ProgressLine(app.output().err());
+        var profile = clouds.get().profiles().find(options.profile());
+        var cloud = clouds.get().connect(options.profile(), "deploy-test", reference == null ? "sweep" : reference);
+        var progress = new ProgressLine(output.err());
         if (sweep) {
             var removed = new TestResourceCleanup(cloud, Clock.systemUTC(), progress).sweep(LONGEST);
-            app.output().line(removed.isEmpty() ? "There is nothing to remove." : "Removed " + removed);
+            output.line(removed.isEmpty() ? "Nothing to remove." : "Removed " + removed);
             return 0;
         }
         if (reference == null) {
-            throw Failure.usage("No template is named", "Name one of 'cst publications', or use --sweep.");
+            throw Failure.usage(
+                    "Missing parameter: ID", "Name a template that 'cst publications' lists, or use --sweep.");
         }
-        var bed = bed(profile);
-        var lifecycle = app.clouds().lifecycle(cloud, profile);
+        var config = config(profile);
+        var lifecycle = clouds.get().lifecycle(cloud, profile);
         var chosen = lifecycle.resolve(VersionReference.parse(reference, arch), hypervisor);
         var templates = lifecycle.list().stream()
                 .filter(each -> chosen.matches(each.versionReference()))
@@ -97,42 +107,42 @@ final class DeployTestCommand implements Callable<Integer> {
                 .toList();
         var testing = Thread.currentThread();
         try (var _ = new ShutdownHook(testing::interrupt)) {
-            var test = new DeployTest(cloud, SshRoute.DIRECT, PollingPolicy.usual(), new SecureRandom(), progress);
-            var outcomes = new ArrayList<DeployTest.Outcome>();
+            var test = new DeployTest(cloud, SshRoute.DIRECT, PollingPolicy.DEFAULT, new SecureRandom(), progress);
+            var reports = new ArrayList<DeployTest.DeployReport>();
             for (var template : templates) {
                 progress.accept(template.versionReference() + " for " + template.hypervisor() + ": deploy test");
-                outcomes.add(test.run(request(template, profile, bed)));
+                reports.add(test.run(request(template, profile, config)));
             }
             progress.end();
-            tell(outcomes);
-            return outcomes.stream().allMatch(DeployTest.Outcome::isPassed) ? 0 : Failure.Kind.BUILD.exitCode();
+            print(reports);
+            return reports.stream().allMatch(DeployTest.DeployReport::isPassed) ? 0 : Failure.Kind.BUILD.exitCode();
         } finally {
             progress.end();
         }
     }
 
-    private Profile.TestBed bed(Profile profile) {
-        var bed = profile.test();
-        if (bed == null) {
+    private Profile.DeployTestConfig config(Profile profile) {
+        var config = profile.test();
+        if (config == null) {
             throw Failure.usage(
-                    "The profile '" + options.profile() + "' names no test network and offering",
-                    "Add 'test:' to it; configs/cloudstack/example.yaml shows how.");
+                    "The profile '" + options.profile() + "' has no test network and offering",
+                    "Add a 'test:' section; see configs/cloudstack/example.yaml.");
         }
-        return bed;
+        return config;
     }
 
-    private DeployTest.Request request(Published template, Profile profile, Profile.TestBed bed) {
-        var zone = bed.zone() != null
-                ? bed.zone()
+    private DeployTest.DeployRequest request(Published template, Profile profile, Profile.DeployTestConfig config) {
+        var zone = config.zone() != null
+                ? config.zone()
                 : profile.zones().isEmpty()
                         ? firstOf(template)
                         : profile.zones().getFirst();
-        return new DeployTest.Request(
+        return new DeployTest.DeployRequest(
                 template.template(),
                 user != null ? user : defaultUser(template.id()),
                 zone,
-                bed.network(),
-                bed.offering(),
+                config.network(),
+                config.offering(),
                 template.hypervisor().toLowerCase(Locale.ROOT));
     }
 
@@ -143,46 +153,46 @@ final class DeployTestCommand implements Callable<Integer> {
     }
 
     private String defaultUser(String id) {
-        return app.catalog().definitions().stream()
+        return catalog.get().definitions().stream()
                 .filter(each -> each.id().equals(id))
                 .map(Definition::guest)
                 .map(Definition.Guest::defaultUser)
                 .findFirst()
-                .orElseThrow(() -> Failure.usage("There is no definition " + id, "Name the guest's user with --user."));
+                .orElseThrow(() -> Failure.usage(
+                        "There is no definition '" + id + "' that names the guest's user",
+                        "Name the user with --user."));
     }
 
-    private void tell(List<DeployTest.Outcome> outcomes) {
+    private void print(List<DeployTest.DeployReport> reports) {
         if (json) {
-            app.output().json(outcomes.stream().map(DeployTestCommand::fields).toList());
+            output.json(reports.stream().map(DeployTestCommand::fields).toList());
             return;
         }
-        for (var outcome : outcomes) {
-            var time = outcome.timeToSsh();
-            app.output()
-                    .line("template %s: %s%s"
+        for (var report : reports) {
+            var time = report.timeToSsh();
+            output.line("template %s: %s%s"
+                    .formatted(
+                            report.template(),
+                            report.isPassed() ? "passed" : "failed",
+                            time == null ? "" : ", SSH after " + time.toSeconds() + " s"));
+            report.checks()
+                    .forEach(check -> output.line("  %s  %s%s"
                             .formatted(
-                                    outcome.template(),
-                                    outcome.isPassed() ? "passed" : "failed",
-                                    time == null ? "" : ", SSH after " + time.toSeconds() + " s"));
-            outcome.checks()
-                    .forEach(check -> app.output()
-                            .line("  %s  %s%s"
-                                    .formatted(
-                                            check.isPassed() ? "pass" : "FAIL",
-                                            check.title(),
-                                            check.detail().isEmpty() ? "" : ": " + check.detail())));
+                                    check.isPassed() ? "pass" : "FAIL",
+                                    check.title(),
+                                    check.detail().isEmpty() ? "" : ": " + check.detail())));
         }
     }
 
-    private static Map<String, Object> fields(DeployTest.Outcome outcome) {
+    private static Map<String, Object> fields(DeployTest.DeployReport report) {
         var fields = new LinkedHashMap<String, Object>();
-        var time = outcome.timeToSsh();
-        fields.put("template", outcome.template());
-        fields.put("passed", outcome.isPassed());
+        var time = report.timeToSsh();
+        fields.put("template", report.template());
+        fields.put("passed", report.isPassed());
         fields.put("secondsToSsh", time == null ? -1 : time.toSeconds());
         fields.put(
                 "checks",
-                outcome.checks().stream()
+                report.checks().stream()
                         .map(check -> {
                             var each = new LinkedHashMap<String, Object>();
                             each.put("title", check.title());

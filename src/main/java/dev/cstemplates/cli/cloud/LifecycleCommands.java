@@ -1,8 +1,8 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.VersionReference;
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.FormerName;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.publish.Lifecycle;
@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,8 @@ final class LifecycleCommands {
     /** What they have in common. */
     abstract static class Base implements Callable<Integer> {
 
-        final App app;
+        final Output output;
+        private final Supplier<CloudStackContext> clouds;
 
         @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications'.")
         private String reference = "";
@@ -33,8 +35,9 @@ final class LifecycleCommands {
         @Mixin
         private final CloudOptions options = new CloudOptions();
 
-        Base(App app) {
-            this.app = app;
+        Base(Output output, Supplier<CloudStackContext> clouds) {
+            this.output = output;
+            this.clouds = clouds;
         }
 
         abstract int run(Lifecycle lifecycle, VersionReference reference);
@@ -42,9 +45,9 @@ final class LifecycleCommands {
         @Override
         public Integer call() {
             var named = VersionReference.parse(reference, architecture());
-            var profile = app.clouds().profiles().find(options.profile());
-            var cloud = app.clouds().connect(options.profile(), name(), reference);
-            return run(app.clouds().lifecycle(cloud, profile), named);
+            var profile = clouds.get().profiles().find(options.profile());
+            var cloud = clouds.get().connect(options.profile(), name(), reference);
+            return run(clouds.get().lifecycle(cloud, profile), named);
         }
 
         /** As the user named it; null for any. */
@@ -72,8 +75,8 @@ final class LifecycleCommands {
                 description = "Only templates for this architecture: x86_64 or aarch64.")
         private @Nullable String arch;
 
-        OnVersion(App app) {
-            super(app);
+        OnVersion(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -112,14 +115,14 @@ final class LifecycleCommands {
         @Option(names = "--skip-tests", description = "Also without a passed 'cst deploy-test'.")
         private boolean skipTests;
 
-        Promote(App app) {
-            super(app);
+        Promote(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
             lifecycle.promote(version, !skipTests);
-            app.output().line(version + " is the current version.");
+            output.line(version + " is the current version.");
         }
     }
 
@@ -136,8 +139,8 @@ final class LifecycleCommands {
             footer = "  cst rollback debian-12 --profile prod")
     static final class Rollback extends Base {
 
-        Rollback(App app) {
-            super(app);
+        Rollback(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -148,7 +151,7 @@ final class LifecycleCommands {
                         "To choose a version, promote it: 'cst promote " + reference + "'.");
             }
             lifecycle.rollBack(reference.id());
-            app.output().line(reference.id() + " is rolled back.");
+            output.line(reference.id() + " is rolled back.");
             return 0;
         }
     }
@@ -156,14 +159,14 @@ final class LifecycleCommands {
     /** {@code cst retire}. */
     @Command(
             name = "retire",
-            description =
-                    "Takes a published version out of use: private from now on, and deleted by the next 'cst prune'.",
+            description = "Takes a published version out of use: private from now on, and deleted by the next 'cst"
+                    + " publications prune'.",
             footerHeading = "%nExample:%n",
             footer = "  cst retire debian-12@20261122.1 --profile prod")
     static final class Retire extends Base {
 
-        Retire(App app) {
-            super(app);
+        Retire(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -172,12 +175,13 @@ final class LifecycleCommands {
                 throw Failure.usage("No version is named", "Name one: 'cst retire " + reference + "@VERSION'.");
             }
             lifecycle.retire(reference);
-            app.output().line(reference + " is retired.");
+            output.line(reference + " is retired.");
             return 0;
         }
     }
 
-    /** {@code cst prune}. */
+    /** {@code cst publications prune}. */
+    @FormerName("prune")
     @Command(
             name = "prune",
             description = {
@@ -187,8 +191,8 @@ final class LifecycleCommands {
             },
             footerHeading = "%nExamples:%n",
             footer = {
-                "  cst prune debian-12 --profile prod --keep 2 --unused",
-                "  cst prune debian-12 --profile prod --keep 2 --dry-run"
+                "  cst publications prune debian-12 --profile prod --keep 2 --unused",
+                "  cst publications prune debian-12 --profile prod --keep 2 --dry-run"
             })
     public static final class Prune extends Base {
 
@@ -204,8 +208,8 @@ final class LifecycleCommands {
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
-        public Prune(App app) {
-            super(app);
+        public Prune(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -215,12 +219,12 @@ final class LifecycleCommands {
             }
             var pruned = lifecycle.prune(reference.id(), keep, unused || dryRun, dryRun);
             if (json) {
-                app.output().json(pruned.stream().map(Prune::fields).toList());
+                output.json(pruned.stream().map(Prune::fields).toList());
             } else if (pruned.isEmpty()) {
-                app.output().line("There is nothing to delete.");
+                output.line("There is nothing to delete.");
             } else {
-                pruned.forEach(each -> app.output()
-                        .line(each.name() + ": " + (each.isDeleted() ? "deleted" : "left, " + each.reason())));
+                pruned.forEach(each ->
+                        output.line(each.name() + ": " + (each.isDeleted() ? "deleted" : "left, " + each.reason())));
             }
             return 0;
         }
@@ -263,8 +267,8 @@ final class LifecycleCommands {
         @Option(names = "--revoke", description = "No longer.")
         private boolean revoke;
 
-        Share(App app) {
-            super(app);
+        Share(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -278,7 +282,7 @@ final class LifecycleCommands {
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
             lifecycle.share(version, !revoke, accounts, projects);
-            app.output().line(version + " is " + (revoke ? "no longer " : "") + "shared.");
+            output.line(version + " is " + (revoke ? "no longer " : "") + "shared.");
         }
     }
 
@@ -308,8 +312,8 @@ final class LifecycleCommands {
                 description = "What becomes of an instance's own: ALLOWOVERRIDE (default), APPEND, DENYOVERRIDE.")
         private UserDataPolicy policy = UserDataPolicy.ALLOWOVERRIDE;
 
-        UserData(App app) {
-            super(app);
+        UserData(Output output, Supplier<CloudStackContext> clouds) {
+            super(output, clouds);
         }
 
         @Override
@@ -323,7 +327,7 @@ final class LifecycleCommands {
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
             lifecycle.linkUserData(version, name, policy);
-            app.output().line(version + (none ? " has no user-data." : " has user-data " + name + "."));
+            output.line(version + (none ? " has no user-data." : " has user-data " + name + "."));
         }
     }
 }

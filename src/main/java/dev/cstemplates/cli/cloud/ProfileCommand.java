@@ -1,6 +1,6 @@
 package dev.cstemplates.cli.cloud;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cloudstack.CallListener;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.core.Failure;
@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,8 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cst profile}. */
 @Command(
         name = "profile",
-        description =
-                "The CloudStacks that templates are published to: where they are and how templates are kept in them.",
+        description = "CloudStack endpoints that templates are published to, and how templates are kept in them.",
         synopsisSubcommandLabel = "COMMAND")
 final class ProfileCommand {
 
@@ -31,8 +31,8 @@ final class ProfileCommand {
     @Command(
             name = "add",
             description = {
-                "Makes a profile, or takes one from a file. It names where the keys are and never holds them.",
-                "configs/cloudstack/example.yaml explains every field; the profile is a file of its own in $CST_HOME/profiles."
+                "Creates a profile, or copies one from a file. It contains where the keys are, never the keys.",
+                "configs/cloudstack/example.yaml explains every key. Profiles are files in $CST_HOME/profiles."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -42,27 +42,28 @@ final class ProfileCommand {
             })
     static final class Add implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<CloudStackContext> clouds;
 
-        @Parameters(paramLabel = "NAME", description = "What to call it.")
+        @Parameters(paramLabel = "NAME", description = "Name of the new profile.")
         private String name = "";
 
         @Option(names = "--endpoint", paramLabel = "URL", description = "The API's address.")
         private @Nullable URI endpoint;
 
-        @Option(names = "--from", paramLabel = "FILE", description = "A finished profile.")
+        @Option(names = "--from", paramLabel = "FILE", description = "A complete profile.")
         private @Nullable Path from;
 
-        Add(App app) {
-            this.app = app;
+        Add(Output output, Supplier<CloudStackContext> clouds) {
+            this.output = output;
+            this.clouds = clouds;
         }
 
         @Override
         public Integer call() {
-            app.clouds().profiles().add(name, text());
-            app.output()
-                    .line("Added " + name + ": try it with 'cst profile test " + name + "', change it in "
-                            + app.home().root().resolve("profiles/" + name + ".yaml"));
+            clouds.get().profiles().add(name, text());
+            output.line(
+                    "Added " + clouds.get().profiles().file(name) + ". Check it with 'cst profile test " + name + "'.");
             return 0;
         }
 
@@ -71,12 +72,13 @@ final class ProfileCommand {
                 try {
                     return Files.readString(from);
                 } catch (IOException e) {
-                    throw Failure.usage(from + " can't be read: " + e, "Name a profile's file.")
+                    throw Failure.usage("Cannot read " + from + ": " + e, "Name a profile's file.")
                             .because(e);
                 }
             }
             if (endpoint == null) {
-                throw Failure.usage("There is neither --endpoint nor --from", "Name the API's address or a file.");
+                throw Failure.usage(
+                        "Missing option: --endpoint or --from", "Name the API's address or a profile's file.");
             }
             return "endpoint: \"" + endpoint
                     + "\"\ncredentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n";
@@ -91,49 +93,63 @@ final class ProfileCommand {
             footer = "  cst profile list --json")
     static final class ListProfiles implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<CloudStackContext> clouds;
 
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
-        ListProfiles(App app) {
-            this.app = app;
+        ListProfiles(Output output, Supplier<CloudStackContext> clouds) {
+            this.output = output;
+            this.clouds = clouds;
         }
 
         @Override
         public Integer call() {
-            var profiles = app.clouds().profiles();
-            var rows = new ArrayList<List<String>>();
+            var profiles = clouds.get().profiles();
+            var rows = new ArrayList<ProfileRow>();
             for (var name : profiles.names()) {
-                var profile = profiles.find(name);
-                rows.add(List.of(name, profile.endpoint().toString()));
+                try {
+                    rows.add(new ProfileRow(name, profiles.find(name).endpoint().toString(), ""));
+                } catch (Failure e) {
+                    rows.add(new ProfileRow(name, "", e.message()));
+                }
             }
             if (json) {
-                app.output()
-                        .json(rows.stream()
-                                .map(row -> Map.of("name", row.getFirst(), "endpoint", row.getLast()))
-                                .toList());
+                output.json(rows.stream()
+                        .map(row -> Map.of("name", row.name(), "endpoint", row.endpoint(), "error", row.error()))
+                        .toList());
             } else if (rows.isEmpty()) {
-                app.output().line("There are no profiles yet: make one with 'cst profile add NAME --endpoint URL'.");
+                output.line("There are no profiles yet. Create one with 'cst profile add NAME --endpoint URL'.");
             } else {
-                app.output().table(List.of("profile", "endpoint"), rows);
+                output.table(
+                        List.of("profile", "endpoint"),
+                        rows.stream()
+                                .map(row -> List.of(row.name(), row.error().isEmpty() ? row.endpoint() : "(invalid)"))
+                                .toList());
             }
+            rows.stream().filter(row -> !row.error().isEmpty()).forEach(row -> output.warning(row.error()));
             return 0;
         }
+
+        /** A profile's endpoint, or why its file cannot be used. */
+        private record ProfileRow(String name, String endpoint, String error) {}
     }
 
     /** {@code cst profile test}. */
     @Command(
             name = "test",
             description = {
-                "Tries a profile: who its keys belong to, and which of the calls that cst makes the account's role may not make.",
-                "Ends with exit code 1 when something is missing. Nothing is changed."
+                "Tests a profile: shows who its keys belong to and which of the calls that cst makes the account's role"
+                        + " does not allow.",
+                "Exits with 1 if something is missing. Changes nothing."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst profile test prod")
     static final class Test implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<CloudStackContext> clouds;
 
         @Parameters(paramLabel = "NAME", description = "One of 'cst profile list'.")
         private String name = "";
@@ -141,41 +157,47 @@ final class ProfileCommand {
         @Option(names = "--json", description = "Print one object.")
         private boolean json;
 
-        Test(App app) {
-            this.app = app;
+        Test(Output output, Supplier<CloudStackContext> clouds) {
+            this.output = output;
+            this.clouds = clouds;
         }
 
         @Override
         public Integer call() {
-            var profiles = app.clouds().profiles();
+            var profiles = clouds.get().profiles();
             var profile = profiles.find(name);
             var cloud = CloudStack.at(profiles.connection(profile), profiles.credentials(profile), CallListener.NONE);
             var result = new ProfileCheck(cloud).run(profile);
             if (json) {
-                app.output().json(fields(result));
+                output.json(fields(result));
             } else {
-                tell(result);
+                print(result);
             }
             return result.missing().isEmpty() && result.problems().isEmpty() ? 0 : Failure.Kind.BUILD.exitCode();
         }
 
-        private void tell(ProfileCheck.Result result) {
-            app.output()
-                    .facts(List.of(
-                            List.of("account", result.account() + " in " + result.domain() + ", role " + result.role()),
-                            List.of("CloudStack", result.version().isEmpty() ? "hides its version" : result.version()),
-                            List.of("rate limit", result.rateLimit().isEmpty() ? "none" : result.rateLimit()),
-                            List.of("zones", String.join(", ", result.zones()))));
-            result.problems().forEach(problem -> app.output().line("wrong: " + problem));
+        private void print(ProfileCheck.ProfileReport result) {
+            output.facts(List.of(
+                    List.of("account", account(result)),
+                    List.of("CloudStack", result.version().isEmpty() ? "version unknown" : result.version()),
+                    List.of("rate limit", result.rateLimit().isEmpty() ? "none" : result.rateLimit()),
+                    List.of("zones", String.join(", ", result.zones()))));
+            result.problems().forEach(problem -> output.line("error: " + problem));
             result.missing()
                     .forEach((purpose, calls) ->
-                            app.output().line("the role may not: " + purpose + " (" + String.join(", ", calls) + ")"));
+                            output.line("not allowed: " + purpose + " (" + String.join(", ", calls) + ")"));
             if (result.missing().isEmpty() && result.problems().isEmpty()) {
-                app.output().line("The role may make every call that cst makes.");
+                output.line("The role allows every call that cst makes.");
             }
         }
 
-        private static Map<String, Object> fields(ProfileCheck.Result result) {
+        private static String account(ProfileCheck.ProfileReport result) {
+            return result.account().isEmpty()
+                    ? "unknown: the server does not show whose API key this is"
+                    : result.account() + " in " + result.domain() + ", role " + result.role();
+        }
+
+        private static Map<String, Object> fields(ProfileCheck.ProfileReport result) {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("account", result.account());
             fields.put("domain", result.domain());
@@ -192,24 +214,26 @@ final class ProfileCommand {
     /** {@code cst profile remove}. */
     @Command(
             name = "remove",
-            description = "Removes a profile from this host. Nothing in its CloudStack is touched.",
+            description = "Removes a profile from this host. Changes nothing in CloudStack.",
             footerHeading = "%nExample:%n",
             footer = "  cst profile remove prod")
     static final class Remove implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<CloudStackContext> clouds;
 
         @Parameters(paramLabel = "NAME", description = "One of 'cst profile list'.")
         private String name = "";
 
-        Remove(App app) {
-            this.app = app;
+        Remove(Output output, Supplier<CloudStackContext> clouds) {
+            this.output = output;
+            this.clouds = clouds;
         }
 
         @Override
         public Integer call() {
-            app.clouds().profiles().remove(name);
-            app.output().line("Removed " + name + ".");
+            clouds.get().profiles().remove(name);
+            output.line("Removed " + name + ".");
             return 0;
         }
     }

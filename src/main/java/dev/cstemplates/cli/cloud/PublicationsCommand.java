@@ -1,11 +1,13 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.artifact.VersionReference;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.publish.Published;
 import dev.cstemplates.publish.ReleaseState;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -14,9 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code cst publications}. */
 @Command(
@@ -29,32 +35,47 @@ import picocli.CommandLine.Option;
         footer = "  cst publications --profile prod")
 final class PublicationsCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<ArtifactStore> artifacts;
+    private final Clock clock;
+    private final Supplier<CloudStackContext> clouds;
 
-    @Mixin
-    private final CloudOptions options = new CloudOptions();
+    /** Not required by picocli: 'publications prune' has its own. */
+    @Option(names = "--profile", paramLabel = "P", description = "One of 'cst profile list'. Required.")
+    private @Nullable String profile;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
 
     @Option(names = "--json", description = "Print an array of objects.")
     private boolean json;
 
-    PublicationsCommand(App app) {
-        this.app = app;
+    PublicationsCommand(
+            Output output, Supplier<ArtifactStore> artifacts, Clock clock, Supplier<CloudStackContext> clouds) {
+        this.output = output;
+        this.artifacts = artifacts;
+        this.clock = clock;
+        this.clouds = clouds;
     }
 
     @Override
     public Integer call() {
-        var profile = app.clouds().profiles().find(options.profile());
-        var cloud = app.clouds().connect(options.profile(), "publications", "");
-        var published = app.clouds().lifecycle(cloud, profile).list();
+        if (profile == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--profile=P'");
+        }
+        var cloud = clouds.get().connect(profile, "publications", "");
+        var published = clouds.get()
+                .lifecycle(cloud, clouds.get().profiles().find(profile))
+                .list();
         if (json) {
-            app.output().json(published.stream().map(this::fields).toList());
+            output.json(published.stream().map(this::fields).toList());
         } else if (published.isEmpty()) {
-            app.output().line("Nothing is published yet: 'cst publish ID --profile " + options.profile() + "'.");
+            output.line("Nothing is published yet. Publish with 'cst publish ID --profile " + profile + "'.");
         } else {
-            app.output()
-                    .table(
-                            List.of("template", "hypervisor", "zones", "age", "standing", "seen by", "update"),
-                            published.stream().map(this::row).toList());
+            output.table(
+                    List.of("template", "hypervisor", "zones", "age", "standing", "seen by", "update"),
+                    published.stream().map(this::row).toList());
         }
         return 0;
     }
@@ -73,9 +94,7 @@ final class PublicationsCommand implements Callable<Integer> {
 
     private String age(Published each) {
         Instant created = each.created();
-        return created == null
-                ? ""
-                : Duration.between(created, app.clock().instant()).toDays() + " d";
+        return created == null ? "" : Duration.between(created, clock.instant()).toDays() + " d";
     }
 
     /** The newest artifact on this host for the current version's architecture and hypervisor, if it is newer. */
@@ -83,7 +102,7 @@ final class PublicationsCommand implements Callable<Integer> {
         if (each.standing() != ReleaseState.CURRENT) {
             return Optional.empty();
         }
-        return app.artifacts().list().stream()
+        return artifacts.get().list().stream()
                 .map(Artifact::manifest)
                 .filter(manifest -> manifest.id().equals(each.id())
                         && manifest.architecture().equals(each.architecture()))

@@ -1,7 +1,8 @@
 package dev.cstemplates.cli.cloud;
 
+import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.VersionReference;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.delivery.Delivery;
 import dev.cstemplates.delivery.ExistingUrl;
@@ -11,6 +12,7 @@ import dev.cstemplates.publish.Publisher;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +37,10 @@ import picocli.CommandLine.Parameters;
         })
 final class PublishCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<ArtifactStore> artifacts;
+    private final Supplier<PublishService> publishing;
+    private final Supplier<CloudStackContext> clouds;
 
     @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst artifacts list'. " + VersionReference.DEFAULT)
     private String reference = "";
@@ -71,8 +76,15 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print an array of objects; progress goes to standard error.")
     private boolean json;
 
-    PublishCommand(App app) {
-        this.app = app;
+    PublishCommand(
+            Output output,
+            Supplier<ArtifactStore> artifacts,
+            Supplier<PublishService> publishing,
+            Supplier<CloudStackContext> clouds) {
+        this.output = output;
+        this.artifacts = artifacts;
+        this.publishing = publishing;
+        this.clouds = clouds;
     }
 
     @Override
@@ -80,14 +92,17 @@ final class PublishCommand implements Callable<Integer> {
         if (upload && url != null) {
             throw Failure.usage("--upload and --url exclude each other", "Choose one.");
         }
-        var artifact = app.artifacts().find(VersionReference.parse(reference, arch));
-        var profile = app.clouds().profiles().find(options.profile());
-        var publishing = new PublishService(app, options.profile(), hypervisors, zones);
+        var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
+        var profile = clouds.get().profiles().find(options.profile());
+        var target = new PublishService.Target(options.profile(), hypervisors, zones);
         try (var delivery = delivery(profile)) {
             if (dryRun) {
-                publishing.run(artifact, delivery, Publisher::plan).forEach(app.output()::line);
+                publishing
+                        .get()
+                        .run(artifact, target, delivery, Publisher::plan)
+                        .forEach(output::line);
             } else {
-                tell(publishing.run(artifact, delivery, Publisher::publish));
+                print(publishing.get().run(artifact, target, delivery, Publisher::publish));
             }
         }
         return 0;
@@ -97,23 +112,22 @@ final class PublishCommand implements Callable<Integer> {
         if (url != null) {
             return new ExistingUrl(url);
         }
-        return upload ? null : app.clouds().delivery(profile.delivery());
+        return upload ? null : clouds.get().delivery(profile.delivery());
     }
 
-    private void tell(List<Publication> publications) {
+    private void print(List<Publication> publications) {
         if (json) {
-            app.output().json(publications.stream().map(PublishService::fields).toList());
+            output.json(publications.stream().map(PublishService::fields).toList());
             return;
         }
-        app.output()
-                .table(
-                        List.of("template", "hypervisor", "id", "zones"),
-                        publications.stream()
-                                .map(each -> List.of(
-                                        each.disk().candidateName(),
-                                        each.disk().hypervisor(),
-                                        each.template(),
-                                        String.join(", ", PublishService.zoneNames(each))))
-                                .toList());
+        output.table(
+                List.of("template", "hypervisor", "id", "zones"),
+                publications.stream()
+                        .map(each -> List.of(
+                                each.disk().candidateName(),
+                                each.disk().hypervisor(),
+                                each.template(),
+                                String.join(", ", PublishService.zoneNames(each))))
+                        .toList());
     }
 }

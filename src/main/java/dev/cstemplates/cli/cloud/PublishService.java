@@ -1,73 +1,85 @@
 package dev.cstemplates.cli.cloud;
 
 import dev.cstemplates.artifact.Artifact;
-import dev.cstemplates.catalog.CloudStackGuests;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.LockFile;
 import dev.cstemplates.delivery.Delivery;
-import dev.cstemplates.publish.DefinitionMetadata;
 import dev.cstemplates.publish.PollingPolicy;
 import dev.cstemplates.publish.Publication;
 import dev.cstemplates.publish.Publisher;
 import dev.cstemplates.publish.TemplateDisk;
+import dev.cstemplates.publish.TemplateMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Brings artifacts into the cloud of a profile, for the commands that do.
- *
- * @param hypervisors empty for the profile's
- * @param zones empty for the profile's
- */
-public record PublishService(App app, String profile, List<String> hypervisors, List<String> zones) {
+/** Publishes artifacts to the CloudStack of a profile. */
+public final class PublishService {
 
-    /** As the profile says. */
-    public PublishService(App app, String profile) {
-        this(app, profile, List.of(), List.of());
+    private final CloudStackContext clouds;
+    private final TemplateMetadata.Source metadata;
+    private final CstHome home;
+    private final Output output;
+
+    /** @param metadata of the templates */
+    public PublishService(CloudStackContext clouds, TemplateMetadata.Source metadata, CstHome home, Output output) {
+        this.clouds = clouds;
+        this.metadata = metadata;
+        this.home = home;
+        this.output = output;
     }
 
-    /** Fails where the profile or its credentials are not there. */
-    public void check() {
-        var profiles = app.clouds().profiles();
+    /** Fails if the profile or its credentials are missing. */
+    public void requireProfile(String profile) {
+        var profiles = clouds.profiles();
         profiles.credentials(profiles.find(profile));
     }
 
-    /** Publishes the way that the profile says. */
-    public List<Publication> publish(Artifact artifact) {
-        var way = app.clouds().profiles().find(profile).delivery();
-        try (var delivery = app.clouds().delivery(way)) {
-            return run(artifact, delivery, Publisher::publish);
+    /** Publishes as the profile configures. */
+    public List<Publication> publish(Artifact artifact, String profile) {
+        var method = clouds.profiles().find(profile).delivery();
+        try (var delivery = clouds.delivery(method)) {
+            return run(artifact, new Target(profile, List.of(), List.of()), delivery, Publisher::publish);
         }
     }
 
     /**
-     * Lets {@code action} work with a publisher, alone on this host.
+     * Where to publish.
+     *
+     * @param hypervisors empty for the profile's
+     * @param zones empty for the profile's
+     */
+    record Target(String profile, List<String> hypervisors, List<String> zones) {}
+
+    /**
+     * Runs {@code action} with a publisher, exclusively on this host.
      *
      * @param delivery offers the disks by URL; null to upload them
      */
-    <T> T run(Artifact artifact, @Nullable Delivery delivery, BiFunction<Publisher, Publisher.Request, T> action) {
-        var found = app.clouds().profiles().find(profile);
-        var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? found.hypervisors() : hypervisors);
-        var cloud = app.clouds().connect(profile, "publish", artifact.reference());
-        var metadata = new DefinitionMetadata(app.catalog(), CloudStackGuests.load(app.installation()));
-        var progress = new ProgressLine(app.output().err());
-        var publisher = new Publisher(
-                cloud,
-                metadata,
-                PollingPolicy.usual(),
-                progress,
-                text -> app.output().warning(text));
+    <T> T run(
+            Artifact artifact,
+            Target target,
+            @Nullable Delivery delivery,
+            BiFunction<Publisher, Publisher.PublishRequest, T> action) {
+        var profile = clouds.profiles().find(target.profile());
+        var disks = TemplateDisk.of(
+                artifact, target.hypervisors().isEmpty() ? profile.hypervisors() : target.hypervisors());
+        var cloud = clouds.connect(target.profile(), "publish", artifact.reference());
+        var progress = new ProgressLine(output.err());
+        var publisher = new Publisher(cloud, metadata, PollingPolicy.DEFAULT, progress, output::warning);
         var publishing = Thread.currentThread();
-        var lock = app.home().locks().resolve("publish-" + profile + ".lock");
+        var lock = home.locks().resolve("publish-" + target.profile() + ".lock");
         try (var _ = new ShutdownHook(publishing::interrupt);
-                var _ = LockFile.acquire(lock, () -> app.output().warning("waiting for another 'cst publish'"))) {
+                var _ = LockFile.acquire(lock, () -> output.warning("waiting for another 'cst publish'"))) {
             return action.apply(
-                    publisher, new Publisher.Request(disks, zones.isEmpty() ? found.zones() : zones, found, delivery));
+                    publisher,
+                    new Publisher.PublishRequest(
+                            disks, target.zones().isEmpty() ? profile.zones() : target.zones(), profile, delivery));
         } finally {
             progress.end();
         }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options of every command; picocli fills them in before a command runs. */
+/** The options of every command, set by picocli before a command runs. */
 public final class GlobalOptions {
 
     @Option(
             names = "--home",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "Where cst keeps its builds and templates. Default: $CST_HOME, else ~/.local/share/cst.")
+            description = "Directory for builds and templates. Default: $CST_HOME, else ~/.local/share/cst.")
     private @Nullable Path home;
 
     @Option(
@@ -20,17 +20,18 @@ public final class GlobalOptions {
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
             description = {
-                "Where builds are queued and remembered: jdbc:postgresql://HOST/NAME?user=USER for several hosts.",
-                "Default: $CST_DATABASE, else a file of this host."
+                "Database for the build queue and history: jdbc:postgresql://HOST/NAME?user=USER for several hosts;"
+                        + " the password is read from the file $PGPASSFILE.",
+                "Default: $CST_DATABASE, else a file in --home."
             })
     private @Nullable String database;
 
     @Option(
             names = "--layer-store",
-            paramLabel = "PLACE",
+            paramLabel = "URL",
             scope = ScopeType.INHERIT,
             description = {
-                "Where several hosts share layers: a folder that all mount, or s3://BUCKET/PREFIX[?endpoint=URL][&region=R].",
+                "Layers shared by several hosts: a mounted directory, or s3://BUCKET/PREFIX[?endpoint=URL][&region=R].",
                 "Default: $CST_LAYER_STORE, else none."
             })
     private @Nullable String layerStore;
@@ -38,7 +39,7 @@ public final class GlobalOptions {
     @Option(
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
-            description = "Show where in the program an error arose, for a bug report.")
+            description = "Print the stack trace of an error, for a bug report.")
     private boolean stacktrace;
 
     public @Nullable Path home() {
@@ -53,7 +54,7 @@ public final class GlobalOptions {
         return layerStore;
     }
 
-    boolean stacktrace() {
+    public boolean stacktrace() {
         return stacktrace;
     }
 }

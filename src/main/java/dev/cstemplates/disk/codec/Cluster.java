@@ -6,32 +6,29 @@ import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * The unit that disks are copied in: 64 KiB, which is one cluster in QCOW2 and one grain in VMDK. One object is used for many
- * clusters, one after another.
- */
+/** The unit in which disks are copied: 64 KiB, which is one cluster in QCOW2 and one grain in VMDK. Reused for many clusters in turn. */
 public final class Cluster {
 
     /** Bytes in a cluster. */
     public static final int SIZE = 1 << 16;
 
-    /** What does not compress gets a little longer as a zlib stream. */
+    /** Incompressible data gets a little longer as a zlib stream. */
     public static final int LONGEST_COMPRESSED = SIZE + 1024;
 
     private static final MemorySegment ZEROES = Arena.global().allocate(SIZE);
 
     private final MemorySegment data;
-    private final Map<Codec, Packed> packed = new EnumMap<>(Codec.class);
+    private final Map<Codec, CompressedData> compressed = new EnumMap<>(Codec.class);
     private byte[] digest = {};
     private boolean isZero = true;
 
-    /** A buffer for compressed data, and how much of it is used. */
-    private static final class Packed {
+    /** A buffer and its used length. */
+    private static final class CompressedData {
 
         private final MemorySegment buffer;
         private long length;
 
-        Packed(MemorySegment buffer) {
+        CompressedData(MemorySegment buffer) {
             this.buffer = buffer;
         }
     }
@@ -39,7 +36,7 @@ public final class Cluster {
     /** @param data of {@link #SIZE} bytes, off-heap */
     public Cluster(MemorySegment data, Iterable<Codec> codecs, Arena arena) {
         this.data = data;
-        codecs.forEach(codec -> packed.put(codec, new Packed(arena.allocate(LONGEST_COMPRESSED))));
+        codecs.forEach(codec -> compressed.put(codec, new CompressedData(arena.allocate(LONGEST_COMPRESSED))));
     }
 
     public MemorySegment data() {
@@ -50,26 +47,26 @@ public final class Cluster {
         return isZero;
     }
 
-    /** SHA-256 of the data; not for a cluster of zeroes. */
+    /** SHA-256 of the data; undefined for a zero cluster. */
     public byte[] digest() {
         return digest;
     }
 
-    /** The compressed data; not for a cluster of zeroes. Longer than the data where it does not compress. */
+    /** The compressed data, which may be longer than the data; undefined for a zero cluster. */
     public MemorySegment compressed(Codec codec) {
-        var result = packed.get(codec);
+        var result = compressed.get(codec);
         if (result == null) {
-            throw new IllegalStateException("No cluster was to be compressed by " + codec);
+            throw new IllegalStateException("This cluster is not compressed by " + codec);
         }
         return result.buffer.asSlice(0, result.length);
     }
 
-    /** Says whether it is known to be zero, so that its data was not read. */
+    /** Marks the cluster as zero, without data, or as read. */
     public void setZero(boolean isKnown) {
         isZero = isKnown;
     }
 
-    /** Works out everything about the data that was just read. */
+    /** Checks the data for zeroes, digests it and compresses it. */
     public void process(Map<Codec, Compressor> compressors, MessageDigest sha256) {
         isZero = data.mismatch(ZEROES) < 0;
         if (isZero) {
@@ -78,7 +75,7 @@ public final class Cluster {
         sha256.update(data.asByteBuffer());
         digest = sha256.digest();
         compressors.forEach((codec, compressor) -> {
-            var result = packed.get(codec);
+            var result = compressed.get(codec);
             if (result != null) {
                 result.length = compressor.compress(data, result.buffer);
             }

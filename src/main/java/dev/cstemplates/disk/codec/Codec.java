@@ -3,13 +3,13 @@ package dev.cstemplates.disk.codec;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.NativeLibrary;
 
-/** How clusters are compressed. */
+/** Compression formats for clusters. */
 public enum Codec {
-    /** Raw deflate with a window of 4 KiB, the largest that QCOW2's readers accept. */
+    /** Raw deflate with a window of 4 KiB, the largest that QEMU accepts in QCOW2. */
     DEFLATE_4K,
-    /** A zlib stream with a window of 32 KiB, for VMDK: about 5 % smaller than one with 4 KiB. */
+    /** A zlib stream with a window of 32 KiB, for VMDK: about 5 % smaller than with 4 KiB. */
     ZLIB_32K,
-    /** One zstd frame, for QCOW2 that only newer QEMUs read. */
+    /** One zstd frame, for QCOW2; requires QEMU 5.1. */
     ZSTD;
 
     public Compressor open() {
@@ -20,7 +20,7 @@ public enum Codec {
         };
     }
 
-    /** libdeflate takes a third of zlib's time; what every JDK brings does where it is missing. */
+    /** libdeflate takes a third of zlib's time; the JDK's own zlib is the fallback. */
     private static Compressor zlib() {
         return Libdeflate.open().orElseGet(JdkZlib::new);
     }
@@ -28,7 +28,7 @@ public enum Codec {
     static NativeLibrary require(String library, String debianPackage) {
         return NativeLibrary.find(library)
                 .orElseThrow(() -> Failure.host(
-                        "This host has no " + library + ", which disks are compressed with",
+                        "The library " + library + " is missing; it is required to compress disks",
                         "Install it: apt-get install " + debianPackage + " (or run 'cst doctor --fix')."));
     }
 }

@@ -2,13 +2,13 @@ package dev.cstemplates.disk.codec;
 
 import java.lang.foreign.MemorySegment;
 
-/** Compresses clusters one by one; for one thread at a time. */
+/** Compresses clusters one by one. Not thread-safe. */
 public interface Compressor extends AutoCloseable {
 
     /**
-     * Compresses all of {@code source} into {@code target}; both are off-heap.
+     * Compresses {@code source} into {@code target}; both are off-heap.
      *
-     * @return length of the result in bytes; 0 when it does not fit into {@code target}
+     * @return length of the result in bytes; 0 if it does not fit into {@code target}
      */
     long compress(MemorySegment source, MemorySegment target);
 

@@ -5,27 +5,27 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Inflaters for clusters and grains, as many as threads ask at a time: each is dear to make. Safe for several threads. */
+/** A thread-safe pool of inflaters for clusters and grains: they are expensive to create. */
 public final class Inflaters implements AutoCloseable {
 
     private final boolean raw;
     private final ConcurrentLinkedQueue<Inflater> idle = new ConcurrentLinkedQueue<>();
 
-    /** {@code raw} where the streams have neither zlib's header nor its checksum. */
+    /** @param raw whether the streams have neither zlib's header nor its checksum */
     public Inflaters(boolean raw) {
         this.raw = raw;
     }
 
     /**
-     * What one stream gave.
+     * The result of inflating one stream.
      *
-     * @param bytes put into the target, at most what it had room for
-     * @param isWhole whether the stream ended there, its checksum included
+     * @param bytes number of bytes written to the target
+     * @param isComplete whether the stream ended there with a correct checksum
      */
-    public record Outcome(int bytes, boolean isWhole) {}
+    public record Inflation(int bytes, boolean isComplete) {}
 
     /** Inflates the stream that {@code source} starts with, until it ends or {@code target} is full. */
-    public Outcome inflate(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+    public Inflation inflate(ByteBuffer source, ByteBuffer target) throws DataFormatException {
         var taken = idle.poll();
         var inflater = taken != null ? taken : new Inflater(raw);
         try {
@@ -34,13 +34,13 @@ public final class Inflaters implements AutoCloseable {
             while (target.hasRemaining()) {
                 var more = inflater.inflate(target);
                 if (more == 0) {
-                    return new Outcome(bytes, inflater.finished());
+                    return new Inflation(bytes, inflater.finished());
                 }
                 bytes += more;
             }
-            // The end mark may still be unread: ask for one byte more than there should be.
-            var isWhole = inflater.inflate(new byte[1]) == 0 && inflater.finished();
-            return new Outcome(bytes, isWhole);
+            // The end mark may still be unread: request one more byte than expected.
+            var isComplete = inflater.inflate(new byte[1]) == 0 && inflater.finished();
+            return new Inflation(bytes, isComplete);
         } finally {
             inflater.reset();
             idle.add(inflater);

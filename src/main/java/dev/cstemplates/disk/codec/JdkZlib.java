@@ -3,7 +3,7 @@ package dev.cstemplates.disk.codec;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.Deflater;
 
-/** zlib streams by the JDK. */
+/** zlib streams by the JDK, where libdeflate is missing. */
 final class JdkZlib implements Compressor {
 
     private final Deflater deflater = new Deflater();

@@ -16,8 +16,8 @@ final class Libdeflate implements Compressor {
     private static final String NAME = "libdeflate.so.0";
     private static final int LEVEL = 5;
 
-    /** The functions, looked up when the first disk is compressed. */
-    private static final class Library {
+    /** Loaded with the first disk that is compressed. */
+    private static final class Binding {
         static final NativeLibrary LIBDEFLATE = NativeLibrary.find(NAME).orElseThrow();
         static final MethodHandle ALLOCATE =
                 LIBDEFLATE.function("libdeflate_alloc_compressor", FunctionDescriptor.of(ADDRESS, JAVA_INT));
@@ -27,19 +27,19 @@ final class Libdeflate implements Compressor {
         static final MethodHandle FREE =
                 LIBDEFLATE.function("libdeflate_free_compressor", FunctionDescriptor.ofVoid(ADDRESS));
 
-        private Library() {}
+        private Binding() {}
     }
 
     private final MemorySegment state;
 
     private Libdeflate() {
-        state = NativeLibrary.call(() -> (MemorySegment) Library.ALLOCATE.invokeExact(LEVEL));
+        state = NativeLibrary.call(() -> (MemorySegment) Binding.ALLOCATE.invokeExact(LEVEL));
         if (state.address() == 0) {
-            throw new OutOfMemoryError("libdeflate got no memory");
+            throw new OutOfMemoryError("libdeflate cannot allocate memory");
         }
     }
 
-    /** Empty where this host does not have the library. */
+    /** Empty if the library is not installed. */
     static Optional<Compressor> open() {
         return NativeLibrary.find(NAME).map(library -> new Libdeflate());
     }
@@ -47,13 +47,13 @@ final class Libdeflate implements Compressor {
     @Override
     public long compress(MemorySegment source, MemorySegment target) {
         return NativeLibrary.call(
-                () -> (long) Library.COMPRESS.invokeExact(state, source, source.byteSize(), target, target.byteSize()));
+                () -> (long) Binding.COMPRESS.invokeExact(state, source, source.byteSize(), target, target.byteSize()));
     }
 
     @Override
     public void close() {
         NativeLibrary.call(() -> {
-            Library.FREE.invokeExact(state);
+            Binding.FREE.invokeExact(state);
             return state;
         });
     }

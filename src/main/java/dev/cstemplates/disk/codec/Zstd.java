@@ -14,8 +14,8 @@ final class Zstd implements Compressor {
 
     private static final int LEVEL = 6;
 
-    /** The functions, looked up when the first disk is compressed. */
-    private static final class Library {
+    /** Loaded with the first disk that is compressed. */
+    private static final class Libzstd {
         static final NativeLibrary LIBZSTD = Codec.require("libzstd.so.1", "libzstd1");
         static final MethodHandle COMPRESS = LIBZSTD.function(
                 "ZSTD_compressCCtx",
@@ -25,30 +25,30 @@ final class Zstd implements Compressor {
         static final MethodHandle CREATE = LIBZSTD.function("ZSTD_createCCtx", FunctionDescriptor.of(ADDRESS));
         static final MethodHandle FREE = LIBZSTD.function("ZSTD_freeCCtx", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
 
-        private Library() {}
+        private Libzstd() {}
     }
 
     private final MemorySegment context;
 
     Zstd() {
-        context = NativeLibrary.call(() -> (MemorySegment) Library.CREATE.invokeExact());
+        context = NativeLibrary.call(() -> (MemorySegment) Libzstd.CREATE.invokeExact());
         if (context.address() == 0) {
-            throw new OutOfMemoryError("libzstd got no memory");
+            throw new OutOfMemoryError("libzstd cannot allocate memory");
         }
     }
 
-    /** The one error that a sound call can end with is a target that is too small. */
+    /** The only possible error is that {@code target} is too small. */
     @Override
     public long compress(MemorySegment source, MemorySegment target) {
         return NativeLibrary.call(() -> {
             var length = (long)
-                    Library.COMPRESS.invokeExact(context, target, target.byteSize(), source, source.byteSize(), LEVEL);
-            return (int) Library.IS_ERROR.invokeExact(length) != 0 ? 0L : length;
+                    Libzstd.COMPRESS.invokeExact(context, target, target.byteSize(), source, source.byteSize(), LEVEL);
+            return (int) Libzstd.IS_ERROR.invokeExact(length) != 0 ? 0L : length;
         });
     }
 
     @Override
     public void close() {
-        NativeLibrary.call(() -> (long) Library.FREE.invokeExact(context));
+        NativeLibrary.call(() -> (long) Libzstd.FREE.invokeExact(context));
     }
 }

@@ -1,4 +1,4 @@
-/** Compression of clusters: deflate and Zstandard. */
+/** Clusters of a disk and their compression: deflate and Zstandard. */
 @NullMarked
 package dev.cstemplates.disk.codec;
 

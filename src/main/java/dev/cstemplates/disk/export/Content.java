@@ -9,21 +9,21 @@ import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
 /**
- * What goes into a file.
+ * The content of an output.
  *
- * @param reader the content, whole
- * @param differs whether the 64 KiB from this offset on may differ from the disk that all contents of an export start from
+ * @param reader the whole content
+ * @param differs whether the 64 KiB at this offset may differ from the base disk of the export
  */
 public record Content(DiskReader reader, LongPredicate differs) {
 
-    /** The disk that all others start from. */
+    /** The base disk, unchanged. */
     public static Content of(DiskReader reader) {
         return new Content(reader, offset -> false);
     }
 
     /**
-     * The same content in whole blocks of 2 MiB, as XenServer wants it. Where that makes it larger, zeroes are added, and the backup of
-     * its partition table moves to the new end.
+     * The same content rounded up to whole blocks of 2 MiB, as XenServer requires. If that makes it larger, the backup partition table
+     * moves to the new end.
      */
     Content inWholeBlocks() {
         var size = Math.ceilDiv(reader.size(), (long) VhdWriter.BLOCK_SIZE) * VhdWriter.BLOCK_SIZE;

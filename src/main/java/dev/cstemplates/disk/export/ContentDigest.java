@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * A digest of what a guest sees, the same in every format: SHA-256 over the number (8 bytes, big-endian) and the SHA-256 of each
- * 64 KiB cluster that is not all zero, in order. Zeroes at the disk's end make no difference: formats round its size up.
+ * A digest of the content that a guest sees, the same in every format: SHA-256 over the number (8 bytes, big-endian) and the SHA-256 of
+ * each 64 KiB cluster that is not all zero, in order. Zeroes at the end of the disk are ignored because formats round its size up.
  */
 final class ContentDigest {
 
@@ -17,7 +17,7 @@ final class ContentDigest {
     private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-    /** The digest of a disk, in lower-case hexadecimal; reads all of it. */
+    /** Reads a whole disk; lower-case hexadecimal. */
     static String of(DiskReader disk) {
         var content = new ContentDigest();
         var sha256 = Digest.Algorithm.SHA256.newDigest();
@@ -44,7 +44,7 @@ final class ContentDigest {
         sha256.update(clusterDigest);
     }
 
-    /** Lower-case hexadecimal; once. */
+    /** Completes the digest; lower-case hexadecimal. */
     String hex() {
         return Digest.hex(sha256);
     }

@@ -21,13 +21,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes a disk in any number of formats at once: it is read once, each cluster is looked at and compressed once, on all cores, and
- * goes into every file that wants it. A few stripes of 2 MiB are on their way at a time, so memory does not depend on the disk.
+ * Writes a disk in any number of formats in one pass: each cluster is read, digested and compressed once, on all cores. A few stripes of
+ * 2 MiB are in progress at a time, so memory does not depend on the size of the disk.
  */
 public final class DiskExport {
 
     private static final int WORKERS = Runtime.getRuntime().availableProcessors();
-    /** Enough that no worker waits while the files are written. */
+    /** Keeps every worker busy while the files are written. */
     private static final int STRIPES_AT_A_TIME = 2 * WORKERS + 2;
 
     private final Processes processes;
@@ -44,22 +44,22 @@ public final class DiskExport {
         this.freeSpace = freeSpace;
     }
 
-    /** How many bytes a folder has room for. */
+    /** Number of free bytes in a folder. */
     public interface FreeSpace {
         long of(Path folder) throws IOException;
     }
 
     /**
-     * Writes {@code outputs}, all to one folder. A file appears under its name when all are whole, or not at all.
+     * Writes {@code outputs}, all to one folder. Files get their final names when all of them are complete.
      *
-     * @param base the disk that the outputs' contents differ from in places
+     * @param base the disk that the outputs' contents are based on
      * @param log file that commands and their output are appended to
-     * @param activity told how far it is, for people
-     * @throws Failure of kind host when the folder's disk is too small, of kind build when {@code base} is damaged
+     * @param activity receives progress messages
+     * @throws Failure of kind host if the folder's disk is too small, of kind build if {@code base} is damaged
      */
     public List<WrittenDisk> run(DiskReader base, List<Output> outputs, Path log, Consumer<String> activity) {
         var folder = CstHome.made(outputs.getFirst().target().toAbsolutePath().resolveSibling(""));
-        var needed = Need.of(base, outputs);
+        var needed = SpaceNeeded.of(base, outputs);
         var open = new ArrayList<OpenOutput>();
         var workers = Executors.newFixedThreadPool(WORKERS);
         try {
@@ -74,10 +74,19 @@ public final class DiskExport {
             }
             return written;
         } catch (IOException e) {
-            throw needed.notMet(folder, e);
+            throw needed.writeFailed(folder, e);
         } finally {
             workers.shutdownNow();
-            open.forEach(OpenOutput::close);
+            closeAll(open);
+        }
+    }
+
+    /** Closes every output, then throws the first failure. */
+    private static void closeAll(List<OpenOutput> open) {
+        if (!open.isEmpty()) {
+            try (var _ = open.getFirst()) {
+                closeAll(open.subList(1, open.size()));
+            }
         }
     }
 
@@ -94,7 +103,7 @@ public final class DiskExport {
 
     private static List<WrittenDisk> finish(List<OpenOutput> open, ExecutorService workers, Consumer<String> activity)
             throws IOException {
-        activity.accept("completing the tables");
+        activity.accept("writing the tables");
         var contents = new ArrayList<String>();
         var digests = new ArrayList<Future<String>>();
         for (var output : open) {
@@ -119,19 +128,19 @@ public final class DiskExport {
     }
 
     /**
-     * The room that an export needs.
+     * The disk space that an export needs.
      *
-     * @param surely bytes that it takes in any case: what is not compressed
-     * @param atMost bytes if nothing can be compressed
+     * @param surely bytes for the uncompressed outputs
+     * @param atMost bytes for all outputs if nothing can be compressed
      */
-    private record Need(long surely, long atMost) {
+    private record SpaceNeeded(long surely, long atMost) {
 
-        static Need of(DiskReader base, List<Output> outputs) {
+        static SpaceNeeded of(DiskReader base, List<Output> outputs) {
             var data = allocated(base);
             var plain = outputs.stream()
                     .filter(output -> output.format().codec().isEmpty())
                     .count();
-            return new Need(data * plain, data * outputs.size());
+            return new SpaceNeeded(data * plain, data * outputs.size());
         }
 
         private static long allocated(DiskReader disk) {
@@ -147,18 +156,18 @@ public final class DiskExport {
         void require(Path folder, long free) {
             if (free < surely) {
                 throw Failure.host(
-                                "%s has %s free, the disks need %s"
+                                "%s has %s free, but the disks need %s"
                                         .formatted(folder, new ByteSize(free), new ByteSize(surely)),
-                                "Free some space there, or write to another place.")
+                                "Free some space, or write to another directory.")
                         .worthRetrying();
             }
         }
 
-        Failure notMet(Path folder, IOException e) {
+        Failure writeFailed(Path folder, IOException e) {
             return Failure.host(
-                            "The disks can't be written to " + folder + ": " + e.getMessage(),
+                            "Cannot write the disks to " + folder + ": " + e.getMessage(),
                             "They need up to " + new ByteSize(atMost)
-                                    + " there: free some space, or write to another place.")
+                                    + ": free some space, or write to another directory.")
                     .because(e);
         }
     }

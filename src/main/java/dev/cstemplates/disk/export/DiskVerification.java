@@ -9,23 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a disk's file again, by readers that share no code with the writers, and compares what a guest sees with what was written. */
+/** Reads a disk file by readers that share no code with the writers, and compares its content with what was written. */
 public final class DiskVerification {
 
     private final Processes processes;
     private final Path scratch;
 
-    /** @param scratch folder for what has to be copied to be read; stays the caller's to remove */
+    /** @param scratch folder for temporary copies; the caller removes it */
     public DiskVerification(Processes processes, Path scratch) {
         this.processes = processes;
         this.scratch = scratch;
     }
 
     /**
-     * What is wrong with a file, one sentence each; nothing where all is well.
+     * The problems of a file, one sentence each; empty for a valid one.
      *
-     * @param virtualSize that the disk has to have
-     * @param contentDigest as {@link WrittenDisk} has it
+     * @param virtualSize expected size of the disk
+     * @param contentDigest expected digest, see {@link WrittenDisk}
      */
     public List<String> problems(Path file, ByteSize virtualSize, String contentDigest) {
         var log = scratch.resolve("verify.log");
@@ -40,8 +40,9 @@ public final class DiskVerification {
             try (var disk = DiskSource.open(file, processes, scratch, log, activity -> {})) {
                 var found = ContentDigest.of(disk);
                 if (!found.equals(contentDigest)) {
-                    problems.add("%s holds another disk than the build wrote: the digest of its content is %s, not %s"
-                            .formatted(file.getFileName(), found, contentDigest));
+                    problems.add(
+                            "%s does not contain the disk that the build wrote: its content digest is %s, expected %s"
+                                    .formatted(file.getFileName(), found, contentDigest));
                 }
             } catch (Failure e) {
                 problems.add(e.message());

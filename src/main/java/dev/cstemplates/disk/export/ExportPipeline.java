@@ -30,8 +30,8 @@ final class ExportPipeline implements AutoCloseable {
     private final ArrayDeque<Future<Stripe>> running = new ArrayDeque<>();
 
     /**
-     * @param base what the outputs' contents differ from in places
-     * @param atATime number of stripes on their way
+     * @param base the disk that the outputs' contents are based on
+     * @param atATime number of stripes in progress
      */
     ExportPipeline(DiskReader base, List<OpenOutput> outputs, ExecutorService workers, int atATime) {
         this.outputs = outputs;
@@ -47,7 +47,7 @@ final class ExportPipeline implements AutoCloseable {
         size = contents.stream().mapToLong(each -> each.reader().size()).max().orElseThrow();
     }
 
-    /** @param progress told percentages, 0 to 100 */
+    /** @param progress receives percentages, 0 to 100 */
     void run(DoubleConsumer progress) throws IOException {
         for (var offset = nextAfter(0); offset < size; offset = nextAfter(offset + Stripe.SIZE)) {
             progress.accept(100.0 * offset / size);
@@ -72,7 +72,7 @@ final class ExportPipeline implements AutoCloseable {
     }
 
     private Stripe writeFirst() throws IOException {
-        // It stays in the queue until it is done, so that close() waits for it when this thread is interrupted here.
+        // Stays in the queue until it is done, so that close() waits for it if this thread is interrupted here.
         var stripe = result(running.element());
         running.remove();
         for (var output : outputs) {
@@ -81,7 +81,7 @@ final class ExportPipeline implements AutoCloseable {
         return stripe;
     }
 
-    /** The first stripe from {@code offset} on that the tables do not know to be zero in every content. */
+    /** Offset of the first stripe from {@code offset} on that is not a zero run in every content. */
     private long nextAfter(long offset) {
         var position = offset;
         while (position < size) {
@@ -122,7 +122,7 @@ final class ExportPipeline implements AutoCloseable {
         }
     }
 
-    /** Waits for the workers first: they write to memory that is given back here. */
+    /** Waits for the workers before it frees the memory that they write to. */
     @Override
     public void close() {
         var interrupted = Thread.interrupted();
@@ -131,7 +131,7 @@ final class ExportPipeline implements AutoCloseable {
                 running.element().get();
                 running.remove();
             } catch (ExecutionException e) {
-                // What ended the pass is on its way to the caller already.
+                // The caller already gets the first exception.
                 running.remove();
             } catch (InterruptedException e) {
                 interrupted = true;

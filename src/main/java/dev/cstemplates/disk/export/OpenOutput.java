@@ -1,5 +1,6 @@
 package dev.cstemplates.disk.export;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.QemuImg;
@@ -15,11 +16,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
-/** An {@link Output} on its way: it lies beside its target until it is whole. */
+/** An {@link Output} being written. Until it is complete it has a temporary name next to its target. */
 final class OpenOutput implements AutoCloseable {
 
     private final Output output;
@@ -58,8 +58,9 @@ final class OpenOutput implements AutoCloseable {
             };
             return new OpenOutput(output, content, part, channel, writer);
         } catch (IOException | RuntimeException e) {
-            channel.close();
-            Files.deleteIfExists(part);
+            try (channel) {
+                Files.deleteIfExists(part);
+            }
             throw e;
         }
     }
@@ -68,7 +69,7 @@ final class OpenOutput implements AutoCloseable {
         return output.target().resolveSibling(output.target().getFileName() + ".part");
     }
 
-    /** What goes into the file: the output's content, fitted to the format. */
+    /** The output's content, resized for the format if necessary. */
     Content content() {
         return content;
     }
@@ -86,28 +87,26 @@ final class OpenOutput implements AutoCloseable {
         writer.write(index, cluster);
     }
 
-    /** Completes the file under its temporary name; the digest of its content is returned. */
+    /** Completes the file under its temporary name and returns the digest of its content. */
     String finish() throws IOException {
         var content = digest.hex();
         writer.finish(content);
         return content;
     }
 
-    /** Gives the file its name. */
+    /** Syncs the file and gives it its final name. */
     void publish() throws IOException {
-        // A name that survives a power cut has to have its content on the disk.
-        channel.force(true);
-        Files.move(part, output.target(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.replace(part, output.target());
     }
 
-    /** Leaves nothing behind but what was published. */
+    /** Deletes the file if it was not published. */
     @Override
     public void close() {
         try (channel;
                 writer) {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            throw Failure.host(part + " can't be removed: " + e.getMessage(), "Remove it by hand.")
+            throw Failure.host("Cannot remove " + part + ": " + e.getMessage(), "Remove it by hand.")
                     .because(e);
         }
     }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 /**
  * A file that an export writes.
  *
- * @param target replaced whole, or not touched
- * @param machine what an OVA describes; not looked at for other formats
+ * @param target replaced atomically
+ * @param machine described by an OVA; ignored for other formats
  */
 public record Output(DiskFormat format, Content content, Path target, OvaMachine machine) {
 
-    /** The file's name without the format's ending. */
+    /** The file name without the format's extension. */
     String baseName() {
         var name = target.getFileName().toString();
         var ending = "." + format.extension();

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * 2 MiB of every content of an export: read, looked at and compressed by one thread while others do the same with their own.
- * Clusters in which a content does not differ from the first are the first's: read and compressed once.
+ * 2 MiB of every content of an export, read, digested and compressed by one thread. Clusters in which a content does not differ from the
+ * first one are read and compressed once.
  */
 final class Stripe implements AutoCloseable {
 
@@ -33,13 +33,18 @@ final class Stripe implements AutoCloseable {
     private final MessageDigest sha256 = Digest.Algorithm.SHA256.newDigest();
     private long offset;
 
-    /** @param contents the first is what the others differ from in places */
+    /** @param contents the first one is the base of the others */
     Stripe(List<Content> contents, Set<Codec> codecs) {
         this.contents = contents;
         buffers = new MemorySegment[contents.size()];
         own = new Cluster[contents.size()][CLUSTERS];
         seen = new Cluster[contents.size()][CLUSTERS];
-        codecs.forEach(codec -> compressors.put(codec, codec.open()));
+        try {
+            codecs.forEach(codec -> compressors.put(codec, codec.open()));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
         for (var content = 0; content < contents.size(); content++) {
             buffers[content] = arena.allocate(SIZE, 4096);
             for (var cluster = 0; cluster < CLUSTERS; cluster++) {
@@ -49,7 +54,7 @@ final class Stripe implements AutoCloseable {
         }
     }
 
-    /** Moves to {@code offset}, a multiple of {@link #SIZE}, and does all that can be done without the files' order. */
+    /** Moves to {@code offset}, a multiple of {@link #SIZE}, and does all work that does not depend on the order of the files. */
     Stripe process(long offset) {
         this.offset = offset;
         for (var content = 0; content < contents.size(); content++) {
@@ -63,7 +68,7 @@ final class Stripe implements AutoCloseable {
         return this;
     }
 
-    /** Writes the clusters of the output's content that are not zero, in order. */
+    /** Writes the nonzero clusters of the output's content in order. */
     void writeTo(OpenOutput output) throws IOException {
         var clusters = seen[Math.max(0, contents.indexOf(output.content()))];
         for (var cluster = 0; cluster < CLUSTERS; cluster++) {
@@ -76,7 +81,7 @@ final class Stripe implements AutoCloseable {
     private void read(int content) {
         var from = -1;
         for (var cluster = 0; cluster < CLUSTERS; cluster++) {
-            var isRead = aim(content, cluster);
+            var isRead = selectSource(content, cluster);
             if (isRead && from < 0) {
                 from = cluster;
             }
@@ -90,8 +95,8 @@ final class Stripe implements AutoCloseable {
         }
     }
 
-    /** Decides where a cluster's data comes from; true when it has to be read. */
-    private boolean aim(int content, int cluster) {
+    /** Decides where a cluster's data comes from; true if it must be read. */
+    private boolean selectSource(int content, int cluster) {
         var position = offset + (long) cluster * Cluster.SIZE;
         var reader = contents.get(content).reader();
         if (content > 0 && !contents.get(content).differs().test(position)) {

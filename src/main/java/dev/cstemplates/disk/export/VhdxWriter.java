@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Writes a VHDX by {@code qemu-img}, from a plain disk that lies beside it until then. */
+/** Writes a VHDX by {@code qemu-img}, from a temporary raw disk next to it. */
 final class VhdxWriter implements DiskWriter {
 
     private final QemuImg qemu;

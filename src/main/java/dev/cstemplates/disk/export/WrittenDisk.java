@@ -7,6 +7,6 @@ package dev.cstemplates.disk.export;
  * @param size of the disk in it in bytes; some formats round it up
  * @param sha256 of the file, lower-case hexadecimal
  * @param sha512 of the file, lower-case hexadecimal
- * @param contentDigest of what a guest sees, see {@code specs/disk-formats.md}
+ * @param contentDigest digest of the content that a guest sees, see {@code specs/disk-formats.md}
  */
 public record WrittenDisk(Output output, long length, long size, String sha256, String sha512, String contentDigest) {}

@@ -1,4 +1,4 @@
-/** Writes one disk in several formats in one pass, and verifies what was written. */
+/** Writes a disk in several formats in one pass, and verifies the written files. */
 @NullMarked
 package dev.cstemplates.disk.export;
 

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A stretch of a file, outside of which nothing is ever read: a whole file, or a file inside an archive. Offsets count from its
- * start; those in messages from the file's. Safe for several threads at a time.
+ * A range of a file, outside of which nothing is read: a whole file, or a member of an archive. Offsets count from the start of the
+ * range; those in messages from the start of the file. Thread-safe.
  */
 public final class BoundedFile implements AutoCloseable {
 
-    /** The most that one call of the system is asked for: a buffer on the heap is copied through one of that size. */
+    /** Limit for one system call: the JDK copies heap buffers through a direct buffer of the same size. */
     private static final int STEP = 1 << 20;
 
     private final Path file;
@@ -34,23 +34,29 @@ public final class BoundedFile implements AutoCloseable {
     /**
      * Opens the whole of {@code file}.
      *
-     * @param what it should be, for messages: "QCOW2 disk"
+     * @param what its kind, for messages: "QCOW2 disk"
      */
     public static BoundedFile open(Path file, String what) {
         if (!Files.isRegularFile(file)) {
-            throw Failure.build(file + " is no file, so it is no " + what + " either", "");
+            throw Failure.build(
+                    "Cannot read " + file + " as a " + what + ": it is not a regular file", "Check the path.");
         }
         try {
             var channel = FileChannel.open(file, StandardOpenOption.READ);
-            return new BoundedFile(file, what, channel, 0, channel.size());
+            try {
+                return new BoundedFile(file, what, channel, 0, channel.size());
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    /** The {@code length} bytes from {@code from} on, which this slice has. Whichever of the two is closed first closes the file. */
+    /** A smaller range of the same open file. Closing either range closes the file. */
     public BoundedFile part(long from, long length, String what) {
-        requireInside(from, length, "this part");
+        requireInside(from, length, "the range");
         return new BoundedFile(file, what, channel, start + from, length);
     }
 
@@ -64,7 +70,7 @@ public final class BoundedFile implements AutoCloseable {
 
     /** Fills {@code target} from {@code offset} on. */
     public void read(long offset, ByteBuffer target) {
-        requireInside(offset, target.remaining(), "what is read");
+        requireInside(offset, target.remaining(), "the range");
         var at = start + offset;
         var end = target.limit();
         try {
@@ -72,7 +78,7 @@ public final class BoundedFile implements AutoCloseable {
                 target.limit(Math.min(end, target.position() + STEP));
                 var got = channel.read(target, at);
                 if (got < 0) {
-                    throw broken(at - start, "the file ends", "what was there when it was opened");
+                    throw broken(at - start, "the file ends", "its length when it was opened");
                 }
                 at += got;
             }
@@ -85,24 +91,25 @@ public final class BoundedFile implements AutoCloseable {
 
     /** A new buffer with {@code length} bytes from {@code offset} on, big endian. */
     public ByteBuffer read(long offset, int length) {
-        requireInside(offset, length, "what is read");
+        requireInside(offset, length, "the range");
         var bytes = ByteBuffer.allocate(length);
         read(offset, bytes);
         return bytes.flip();
     }
 
-    /** Throws {@link #broken} unless {@code holds}. */
+    /** Throws {@link #broken} unless {@code holds} is true. */
     public void require(boolean holds, long offset, String found, String expected) {
         if (!holds) {
             throw broken(offset, found, expected);
         }
     }
 
-    /** The failure of a file whose bytes at {@code offset} are not what the format has there. */
+    /** The failure of a file whose bytes at {@code offset} violate the format. */
     public Failure broken(long offset, String found, String expected) {
         return Failure.build(
-                "%s is no sound %s: at byte %d %s, expected %s".formatted(file, what, start + offset, found, expected),
-                "Make the file again; if it was downloaded, compare its checksum.");
+                "%s is not a valid %s: at byte %d %s, expected %s"
+                        .formatted(file, what, start + offset, found, expected),
+                "Create the file again; if it was downloaded, compare its checksum.");
     }
 
     @Override
@@ -123,7 +130,7 @@ public final class BoundedFile implements AutoCloseable {
     }
 
     private static Failure unreadable(Path file, IOException cause) {
-        return Failure.host(file + " can't be read: " + cause, "Look at the file and its disk.")
+        return Failure.host("Cannot read " + file + ": " + cause, "Check the file's permissions and its disk.")
                 .because(cause);
     }
 }

@@ -3,7 +3,7 @@ package dev.cstemplates.disk.io;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What headers of old formats have in common: texts of fixed length, sums of bytes, places that are reserved. */
+/** Fields of binary headers: fixed-length texts, byte sums, reserved ranges. */
 public final class Bytes {
 
     private Bytes() {}
@@ -17,7 +17,7 @@ public final class Bytes {
         return sum;
     }
 
-    /** Whether all bytes from {@code from} to {@code to}, that one excluded, are zero. */
+    /** Whether all bytes from {@code from} (inclusive) to {@code to} (exclusive) are zero. */
     public static boolean isZero(ByteBuffer bytes, int from, int to) {
         for (var index = from; index < to; index++) {
             if (bytes.get(index) != 0) {
@@ -27,7 +27,7 @@ public final class Bytes {
         return true;
     }
 
-    /** A character for each byte, zero bytes included. */
+    /** Decodes one character per byte, zero bytes included. */
     public static String text(ByteBuffer bytes, int from, int length) {
         return StandardCharsets.ISO_8859_1.decode(bytes.slice(from, length)).toString();
     }

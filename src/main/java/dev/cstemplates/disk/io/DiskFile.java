@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * A file that is being written; all offsets count from {@code base}.
+ * A file being written; offsets count from {@code base}.
  *
- * @param base where the disk begins in the file, in bytes
+ * @param base offset in bytes of the disk in the file
  */
 public record DiskFile(FileChannel channel, long base) {
 
@@ -24,7 +24,7 @@ public record DiskFile(FileChannel channel, long base) {
         }
     }
 
-    /** Gives the file its final length: no gap at its end is left out. */
+    /** Extends the file to its final length, {@code base} not counted. */
     public void end(long length) throws IOException {
         if (channel.size() < base + length) {
             write(length - 1, ByteBuffer.allocate(1));

@@ -3,10 +3,10 @@ package dev.cstemplates.disk.io;
 import java.nio.ByteBuffer;
 
 /**
- * What a guest sees of a disk, whatever format its file has. Readers are safe for several threads at a time.
+ * The content of a disk as a guest sees it, whatever the file's format. Implementations are thread-safe.
  *
- * <p>A file may be hostile: a reader trusts no field, never reads outside the file, and needs no more memory than the file's own
- * tables. What is wrong is told by a {@link dev.cstemplates.core.Failure} of kind build that names the file and the offset.
+ * <p>Files may be hostile: a reader trusts no field, never reads outside the file, and needs no more memory than the file's own
+ * tables. An invalid file gives a {@link dev.cstemplates.core.Failure} of kind build that names the file and the offset.
  */
 public interface DiskReader extends AutoCloseable {
 
@@ -16,13 +16,12 @@ public interface DiskReader extends AutoCloseable {
     /**
      * Fills {@code target} from {@code offset} on.
      *
-     * @param offset in bytes; {@code offset + target.remaining()} is not beyond {@link #size()}
+     * @param offset in bytes; {@code offset + target.remaining()} must not exceed {@link #size()}
      */
     void read(long offset, ByteBuffer target);
 
     /**
-     * The length of the run of bytes from {@code offset} on that the file's tables say is all zero: 0 where data may be, else at most
-     * up to the end of the disk. Nothing is read from the data itself.
+     * Length in bytes of the zero run at {@code offset} according to the file's tables; 0 where there may be data. Reads tables only.
      */
     long zeroes(long offset);
 

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A disk with a few places changed, and perhaps with zeroes added at its end. Does not close the disk below. */
+/** A disk with some bytes replaced, and with zeroes appended where it is to be larger. Does not close the underlying disk. */
 public final class PatchedReader implements DiskReader {
 
     private final DiskReader base;
     private final long size;
     private final NavigableMap<Long, byte[]> patches;
 
-    /** @param patches by offset; they do not overlap */
+    /** @param patches new bytes by offset; must not overlap */
     public PatchedReader(DiskReader base, long size, NavigableMap<Long, byte[]> patches) {
         this.base = base;
         this.size = size;
@@ -23,7 +23,7 @@ public final class PatchedReader implements DiskReader {
         return size;
     }
 
-    /** Whether a patch lies within these bytes. */
+    /** Whether a patch overlaps these bytes. */
     public boolean isPatched(long offset, long length) {
         var last = patches.lowerEntry(offset + length);
         return last != null && last.getKey() + last.getValue().length > offset;
@@ -72,6 +72,6 @@ public final class PatchedReader implements DiskReader {
 
     @Override
     public void close() {
-        // The disk below belongs to whoever opened it.
+        // The caller owns the underlying disk.
     }
 }

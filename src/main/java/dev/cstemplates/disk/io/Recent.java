@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** The tables used last, by number. Safe for several threads: two that miss the same one both load it. */
+/** A thread-safe cache of the most recently used tables, by number. Threads that miss the same table at once both load it. */
 public final class Recent<T> {
 
     private final Map<Integer, T> tables;
 
-    /** Keeps {@code most} of them. */
+    /** @param most number of tables to keep */
     public Recent(int most) {
         tables = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public final class Recent<T> {
         };
     }
 
-    /** The table {@code number}, loaded now if it is not here. */
+    /** Returns table {@code number}, loading it if necessary. */
     public T get(int number, IntFunction<T> load) {
         synchronized (tables) {
             var known = tables.get(number);

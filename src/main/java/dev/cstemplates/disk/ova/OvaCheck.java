@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
 /**
- * Whether an OVA is one that CloudStack registers for VMware and that deploys as it is: its parser looks for literal names ({@code
- * ovf:capacity}, {@code rasd:HostResource}), knows few units, takes the first disk to boot from and sorts hardware versions as text.
+ * Checks that CloudStack can register an OVA for VMware and deploy it. CloudStack's parser looks for literal names
+ * ({@code ovf:capacity}, {@code rasd:HostResource}), supports few units, boots from the first disk and sorts hardware versions as text.
  */
 public final class OvaCheck {
 
@@ -70,7 +70,7 @@ public final class OvaCheck {
         var root = ovf.root();
         rule(
                 "ovf-namespaces",
-                "Prefixes stand for what CloudStack takes them for",
+                "Prefixes have the namespaces that CloudStack assumes",
                 Ovf.NAMESPACE.equals(root.getNamespaceURI())
                         && "Envelope".equals(root.getLocalName())
                         && Ovf.NAMESPACE.equals(root.lookupNamespaceURI("ovf"))
@@ -96,7 +96,7 @@ public final class OvaCheck {
         var osType = sections.size() == 1 ? sections.getFirst().getAttribute("vmw:osType") : "";
         rule(
                 "ovf-os-type",
-                "The guest's operating system is named",
+                "The guest OS is named",
                 osType.matches("[A-Za-z0-9_]{1,64}"),
                 sections.size() + " sections, vmw:osType '" + osType + "'");
     }
@@ -120,9 +120,9 @@ public final class OvaCheck {
         }
         rule(
                 "ovf-files",
-                "Files are the archive's disks",
+                "Referenced files are disks of the archive",
                 problems.isEmpty() && !ovf.named("File").isEmpty(),
-                problems.isEmpty() ? "none is named" : String.join("; ", problems));
+                problems.isEmpty() ? "no file is referenced" : String.join("; ", problems));
     }
 
     private void disks() {
@@ -133,18 +133,18 @@ public final class OvaCheck {
                 problems.add("a disk has no ovf:diskId");
             }
             if (fileOf(disk) == null) {
-                problems.add("ovf:fileRef '" + disk.getAttribute("ovf:fileRef") + "' is no file's ovf:id");
+                problems.add("ovf:fileRef '" + disk.getAttribute("ovf:fileRef") + "' is not the ovf:id of a file");
             }
         }
         rule(
                 "ovf-disks",
-                "Disks are files",
+                "Disks reference files",
                 problems.isEmpty() && !disks.isEmpty(),
                 disks.size() + " disks; " + problems);
         var capacity = disks.isEmpty() ? -1 : capacity(disks.getFirst());
         rule(
                 "ovf-capacity",
-                "CloudStack computes the disk's size",
+                "CloudStack computes the right disk size",
                 capacity == ova.size(),
                 "%d bytes, the disk has %d".formatted(capacity, ova.size()));
     }
@@ -155,7 +155,7 @@ public final class OvaCheck {
         var file = boot == null ? null : fileOf(boot);
         rule(
                 "ovf-boot-disk",
-                "The first drive is the archive's first disk",
+                "The first drive is the first disk of the archive",
                 file != null
                         && file.getAttribute("ovf:href").equals(ova.diskMember().name()),
                 drives.isEmpty() ? "no drive" : Ovf.child(drives.getFirst(), "rasd:HostResource"));
@@ -183,9 +183,9 @@ public final class OvaCheck {
                 .toList();
         rule(
                 "ovf-network",
-                "There is one network, and cards are on it",
+                "There is one network, and all adapters use it",
                 networks.size() == 1 && !connections.isEmpty() && networks.containsAll(connections),
-                "networks %s, cards on %s".formatted(networks, connections));
+                "networks %s, adapters on %s".formatted(networks, connections));
     }
 
     private List<Element> items(String type) {
@@ -230,7 +230,7 @@ public final class OvaCheck {
                 .orElse(null);
     }
 
-    /** As CloudStack computes it: units that it does not know count as bytes. */
+    /** As CloudStack computes it: unknown units count as bytes. */
     private static long capacity(Element disk) {
         var capacity = disk.getAttribute("ovf:capacity");
         if (!capacity.matches("\\d{1,15}")) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** An OVA's manifest: a line {@code SHA256(name)= digest} for every other file of the archive. */
+/** The manifest of an OVA: a line {@code SHA256(name)= digest} for each other member. */
 final class OvaManifest {
 
     private static final Pattern LINE =

@@ -62,7 +62,7 @@ public final class OvaReader implements DiskReader {
         return disk.header();
     }
 
-    /** The manifest's bytes; empty where there is none. */
+    /** The manifest; empty if there is none. */
     byte[] manifest() {
         return member(".mf").map(member -> bytes(member, MAX_MANIFEST)).orElse(new byte[0]);
     }

@@ -12,16 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * Writes an OVA: a tar of descriptor, manifest and disk, in this order. The disk goes straight to its place; what stands before it,
- * but is only known after it, gets room that does not depend on the disk: the descriptor is padded, the manifest has one length.
+ * Writes an OVA: a tar archive of descriptor, manifest and disk, in this order. The disk is written in place. Space of a fixed size is
+ * reserved for the members before it, which depend on it: the descriptor is padded, the manifest always has the same length.
  */
 public final class OvaWriter implements DiskWriter {
 
     private static final int BLOCK = 512;
-    /** Tar files end in two empty blocks and are a multiple of this long. */
+    /** The length of a tar file is a multiple of this, two empty blocks at its end included. */
     private static final int RECORD = 20 * BLOCK;
 
-    /** Room for the descriptor; white space after the document's end fills it. */
+    /** Space for the descriptor; padded with white space after the end of the document. */
     private static final int DESCRIPTOR_LENGTH = 32 * BLOCK;
 
     private static final long LONGEST_MEMBER = (1L << 33) - 1;
@@ -59,9 +59,9 @@ public final class OvaWriter implements DiskWriter {
         vmdk.finish(contentDigest);
         if (vmdk.length() > LONGEST_MEMBER) {
             throw Failure.build(
-                    "The compressed disk has %d bytes, an OVA (a ustar archive) holds 8 GiB at most"
+                    "The compressed disk has %d bytes; a member of an OVA (a ustar archive) holds at most 8 GiB"
                             .formatted(vmdk.length()),
-                    "Make the disk smaller, or write a vmdk.");
+                    "Make the disk smaller, or convert it to vmdk.");
         }
         var descriptor = descriptor();
         var sha256 = Digest.Algorithm.SHA256.newDigest();

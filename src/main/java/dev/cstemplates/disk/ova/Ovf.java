@@ -16,10 +16,10 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /**
- * An OVF descriptor as CloudStack reads one: by the literal names of elements and attributes, prefix included. The document may be
- * hostile: no document type, no entities, nothing from elsewhere, bounded depth.
+ * An OVF descriptor, read as CloudStack does: by the literal names of elements and attributes, prefix included. The document may be
+ * hostile: document types, entities and external references are refused, depth is limited.
  *
- * @param document parsed with namespaces, so that prefixes can be told from what they stand for
+ * @param document parsed with namespaces, so that prefixes can be distinguished from their namespaces
  */
 record Ovf(Document document) {
 
@@ -28,18 +28,19 @@ record Ovf(Document document) {
 
     private static final int MAX_DEPTH = 32;
 
-    /** Parses the text of a file of the archive; {@code offset} is where it starts, for messages. */
+    /** Parses a member of the archive; {@code offset} is that of the member, for messages. */
     static Ovf parse(BoundedFile archive, long offset, byte[] text) {
         try {
             var builder = factory().newDocumentBuilder();
-            builder.setErrorHandler(new Strict());
+            builder.setErrorHandler(new StrictErrorHandler());
             builder.setEntityResolver((publicId, systemId) -> {
-                throw new SAXException("it names another file: " + systemId);
+                throw new SAXException("external reference: " + systemId);
             });
             return new Ovf(builder.parse(new ByteArrayInputStream(text)));
         } catch (SAXException | IOException e) {
             var place = e instanceof SAXParseException at ? " in line " + at.getLineNumber() : "";
-            throw archive.broken(offset, "the OVF is no XML%s (%s)".formatted(place, e.getMessage()), "a descriptor")
+            throw archive.broken(
+                            offset, "the OVF is not valid XML%s (%s)".formatted(place, e.getMessage()), "a descriptor")
                     .because(e);
         } catch (ParserConfigurationException e) {
             throw new IllegalStateException("Every JDK has these features", e);
@@ -58,8 +59,8 @@ record Ovf(Document document) {
         return factory;
     }
 
-    /** Warnings are errors, and nothing goes to the terminal. */
-    private static final class Strict implements ErrorHandler {
+    /** Treats warnings as errors and prints nothing. */
+    private static final class StrictErrorHandler implements ErrorHandler {
 
         @Override
         public void warning(SAXParseException exception) throws SAXException {
@@ -81,13 +82,13 @@ record Ovf(Document document) {
         return document.getDocumentElement();
     }
 
-    /** Elements of that very name; where there are none, those with the prefix {@code ovf}. */
+    /** Elements with exactly this name; if there are none, those with the prefix {@code ovf}. */
     List<Element> named(String name) {
         var plain = elements(document.getElementsByTagName(name));
         return plain.isEmpty() ? elements(document.getElementsByTagName("ovf:" + name)) : plain;
     }
 
-    /** The text of an element's first child of that very name; empty where there is none. */
+    /** The text of the first child with exactly this name; empty if there is none. */
     static String child(Element parent, String name) {
         for (var child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
             if (child.getNodeName().equals(name)) {

@@ -9,18 +9,18 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The OVF descriptor of one machine with one disk, as CloudStack's own parser wants it: the prefixes {@code ovf}, {@code rasd} and
- * {@code vmw} by these names, one VirtualSystem, one hardware version, the capacity in bytes.
+ * Writes the OVF descriptor of a virtual machine with one disk, as CloudStack's parser requires: the literal prefixes {@code ovf},
+ * {@code rasd} and {@code vmw}, one VirtualSystem, one hardware version, the capacity in bytes.
  */
 final class OvfWriter {
 
     private static final String ENVELOPE = "http://schemas.dmtf.org/ovf/envelope/1";
     private static final String CIM = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/";
     private static final String NETWORK = "VM Network";
-    /** "Linux 64-Bit" in the list of the CIM schema; vSphere and CloudStack go by vmw:osType. */
+    /** "Linux 64-Bit" in the CIM schema; vSphere and CloudStack use vmw:osType. */
     private static final String CIM_LINUX_64 = "101";
 
-    /** The numbers of the CIM schema's list of resource types. */
+    /** Resource types of the CIM schema. */
     private static final int CPU = 3;
 
     private static final int MEMORY = 4;
@@ -42,9 +42,9 @@ final class OvfWriter {
     /**
      * The document.
      *
-     * @param disk name of the VMDK beside it
-     * @param diskLength of that file, in bytes
-     * @param capacity of the disk, in bytes
+     * @param disk name of the VMDK member
+     * @param diskLength length of that file in bytes
+     * @param capacity size of the disk in bytes
      */
     static String document(OvaMachine machine, String disk, long diskLength, long capacity) {
         try {
@@ -110,7 +110,7 @@ final class OvfWriter {
         end();
     }
 
-    /** The elements of an item stand in alphabetical order, as its schema asks. */
+    /** Elements of an item are in alphabetical order, as the schema requires. */
     private void hardware(OvaMachine machine) throws XMLStreamException {
         item(
                 "AllocationUnits",
@@ -191,7 +191,7 @@ final class OvfWriter {
         attributes(attributes);
     }
 
-    /** In the order of their names: the same machine gives the same document. */
+    /** Sorted by name, so that the output is reproducible. */
     private void attributes(Map<String, String> attributes) throws XMLStreamException {
         for (var attribute : new TreeMap<>(attributes).entrySet()) {
             xml.writeAttribute(attribute.getKey(), attribute.getValue());

@@ -3,10 +3,10 @@ package dev.cstemplates.disk.ova;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
-/** Names that every tar, OVF and VMDK tool takes as they are: ASCII, no folder, no blank, no quote, no option. */
+/** File names that are safe in tar, OVF and VMDK: plain ASCII without folders, blanks, quotes or a leading dash. */
 final class PlainName {
 
-    /** With an ending of four characters it fits into the 100 bytes of a ustar header. */
+    /** Leaves five bytes for an extension in the 100 bytes of a ustar header. */
     private static final int MAX_LENGTH = 95;
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}");

@@ -15,8 +15,8 @@ import java.util.Set;
  * Lists the files of a tar archive: POSIX ustar and pax, GNU tar, sizes in base 256. Folders are skipped; links, devices and sparse files
  * are refused.
  *
- * <p>Commons Compress is not used here: it reads names of any length into memory, descends once more for each of them, and reads what it
- * skips.
+ * <p>Commons Compress is not used because it reads long names of any length into memory, recurses for each of them, and reads the data
+ * that it skips.
  */
 final class TarReader {
 
@@ -37,7 +37,7 @@ final class TarReader {
     private final BoundedFile file;
     private final List<TarMember> members = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
-    /** What extended headers say of the next member. */
+    /** Attributes of the next member from extended headers. */
     private final Map<String, String> extensions = new HashMap<>();
 
     private TarReader(BoundedFile file) {
@@ -88,7 +88,7 @@ final class TarReader {
         return Bytes.text(block, MAGIC, 8);
     }
 
-    /** Length of the content; the last extended header for it wins. */
+    /** Length in bytes of the content. */
     private long length(ByteBuffer block, long at) {
         var size = isExtension(block) ? null : extensions.get("size");
         file.require(size == null || size.matches("\\d{1,18}"), at, "the extended size is '" + size + "'", "a number");
@@ -202,7 +202,7 @@ final class TarReader {
         file.require(
                 Bytes.isZero(file.read(at, (int) length), 0, (int) length),
                 at,
-                "there is data behind the end",
+                "there is data after the end",
                 "zeroes");
     }
 }

@@ -7,17 +7,17 @@ import java.nio.ByteOrder;
 import java.util.regex.Pattern;
 
 /**
- * The header of a sparse VMDK extent, and the descriptor embedded in it. Fields as in VMware's "Virtual Disk Format 5.0"; numbers are
- * little endian and count sectors of 512 bytes.
+ * The header of a sparse VMDK extent and the descriptor embedded in it (VMware's "Virtual Disk Format 5.0"). Numbers in the file are
+ * little-endian and count sectors of 512 bytes.
  *
  * @param capacity size of the disk in bytes
- * @param grainSize bytes that are kept or left out together
+ * @param grainSize bytes of a grain, the unit of allocation
  * @param directory offset in bytes of the grain directory
  * @param isCompressed whether each grain is a zlib stream behind a marker
- * @param isAtEnd whether the directory is named by a footer at the end of the file, and each table has a marker before it
+ * @param isAtEnd whether a footer at the end of the file has the directory's offset, and each table follows a marker
  * @param hasZeroGrains whether 1 in a grain table means a grain of zeroes
- * @param endOfDescriptor offset in bytes of what follows header and descriptor
- * @param createType what the descriptor calls the disk: {@code streamOptimized}
+ * @param endOfDescriptor offset in bytes of the end of header and descriptor
+ * @param createType kind of disk, for example {@code streamOptimized}
  * @param descriptor the descriptor's text
  */
 record VmdkHeader(
@@ -68,8 +68,8 @@ record VmdkHeader(
         file.require(
                 bytes.getInt(73) == 0x0a0d200a,
                 73,
-                "the line ends are not as written",
-                "0a 20 0d 0a: no transfer as text");
+                "the line ends were converted",
+                "0a 20 0d 0a: transfer the file in binary mode");
         var isCompressed = isCompressed(file, bytes);
         var descriptor = descriptor(file, bytes, capacity);
         var isAtEnd = bytes.getLong(DIRECTORY_FIELD) == -1;
@@ -114,7 +114,7 @@ record VmdkHeader(
         return sector * SECTOR;
     }
 
-    /** The last three sectors: a marker, the header once more with the directory's place, and an empty one. */
+    /** The last three sectors: a marker, a copy of the header with the directory's offset, and an end marker. */
     private static long footer(BoundedFile file, ByteBuffer header) {
         var at = file.length() - 2 * SECTOR;
         file.require(
@@ -133,7 +133,7 @@ record VmdkHeader(
         return directory;
     }
 
-    /** A marker for metadata: how many sectors follow, no size, a type, nothing else. */
+    /** A marker before metadata: the number of sectors that follow, a zero size, the type. */
     static void requireMarker(BoundedFile file, long at, long sectors, int type) {
         var marker = file.read(at, SECTOR).order(ByteOrder.LITTLE_ENDIAN);
         file.require(
@@ -184,7 +184,7 @@ record VmdkHeader(
                 "SPARSE with " + capacity + " sectors");
     }
 
-    /** What the descriptor has behind {@code name=}, without quotes; empty where it has nothing. */
+    /** The value of {@code name=} in the descriptor, without quotes; empty if there is none. */
     static String value(String descriptor, String name) {
         var matcher = Pattern.compile("(?m)^\\s*" + Pattern.quote(name) + "\\s*=\\s*\"?([^\"\\r\\n]{0,200})")
                 .matcher(descriptor);

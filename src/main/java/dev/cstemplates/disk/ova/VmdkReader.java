@@ -13,8 +13,8 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk in a VMDK file of one sparse extent with its descriptor in it: streamOptimized (each grain a zlib stream behind a marker) or
- * monolithicSparse. It needs the file's grain directory (4 bytes for each 32 MiB of disk) and 4 MiB of its tables.
+ * The disk in a VMDK file with one sparse extent and an embedded descriptor: streamOptimized (each grain is a zlib stream behind a marker)
+ * or monolithicSparse. Keeps the grain directory (4 bytes for each 32 MiB of disk) and up to 4 MiB of grain tables in memory.
  */
 public final class VmdkReader implements DiskReader {
 
@@ -31,7 +31,7 @@ public final class VmdkReader implements DiskReader {
     private final int[] directory;
     private final Recent<int[]> tables = new Recent<>(TABLES);
     private final Inflaters inflaters = new Inflaters(false);
-    private volatile @Nullable Inflated latest;
+    private volatile @Nullable InflatedGrain latest;
 
     private VmdkReader(BoundedFile file) {
         this.file = file;
@@ -40,14 +40,14 @@ public final class VmdkReader implements DiskReader {
         this.directory = directory();
     }
 
-    /** The grain that was read last: small reads come one after another. */
-    private record Inflated(long number, ByteBuffer bytes) {}
+    /** The grain read last: small reads are usually sequential. */
+    private record InflatedGrain(long number, ByteBuffer bytes) {}
 
     public static VmdkReader open(Path path) {
         return open(BoundedFile.open(path, "VMDK disk"));
     }
 
-    /** Takes over the slice: it is closed with the reader, or now if there is no such disk in it. */
+    /** Takes ownership of {@code file}: it is closed with the reader, or now if opening fails. */
     static VmdkReader open(BoundedFile file) {
         try {
             return new VmdkReader(file);
@@ -87,7 +87,7 @@ public final class VmdkReader implements DiskReader {
         }
     }
 
-    /** Reads the grain and those that follow it in the file as on the disk, up to {@code last} bytes behind the first one's start. */
+    /** Reads the grain and those that follow it in both file and disk, up to {@code last} bytes after the start of the first one. */
     private long plain(long number, long grain, long inside, long last, ByteBuffer target) {
         var end = header.grainSize();
         for (var next = number + 1; end < last && grain(next) == grain + end; next++) {
@@ -116,7 +116,7 @@ public final class VmdkReader implements DiskReader {
         return Math.min(at, size()) - offset;
     }
 
-    /** Offset in the file of a grain, or of its marker; 0 where it is all zero. */
+    /** Offset in the file of a grain, or of its marker; 0 for a zero grain. */
     private long grain(long number) {
         var which = (int) (number / VmdkHeader.ENTRIES_A_TABLE);
         if (directory[which] == 0) {
@@ -145,7 +145,7 @@ public final class VmdkReader implements DiskReader {
                     table == 0 || (table >= header.endOfDescriptor() && table <= file.length() - TABLE_BYTES),
                     at + index * 4L,
                     "a grain table is at " + table,
-                    "a place behind the descriptor, inside the file");
+                    "an offset after the descriptor and inside the file");
         }
         return entries;
     }
@@ -163,15 +163,14 @@ public final class VmdkReader implements DiskReader {
                 continue;
             }
             var grain = (entries[index] & 0xffffffffL) * SECTOR;
-            // Of the last grain only what the guest sees has to be there; of a compressed one the marker says how long
-            // it is.
+            // The last grain may be cut at the end of the disk; a compressed one has its length in its marker.
             var needed = header.isCompressed() ? GRAIN_MARKER_BYTES : Math.min(header.grainSize(), size() - guest);
             var isZero = grain == 0 || (grain == SECTOR && header.hasZeroGrains());
             file.require(
                     isZero || (grain >= header.endOfDescriptor() && grain <= file.length() - needed),
                     at + index * 4L,
                     "a grain is at " + grain,
-                    "a place behind the descriptor, inside the file");
+                    "an offset after the descriptor and inside the file");
         }
         return entries;
     }
@@ -189,7 +188,7 @@ public final class VmdkReader implements DiskReader {
         }
         var bytes = ByteBuffer.allocate((int) header.grainSize());
         inflate(number, marker, bytes);
-        latest = new Inflated(number, bytes);
+        latest = new InflatedGrain(number, bytes);
         return bytes;
     }
 
@@ -210,15 +209,15 @@ public final class VmdkReader implements DiskReader {
         var source = file.read(at + GRAIN_MARKER_BYTES, (int) length);
         var needed = Math.min(header.grainSize(), size() - number * header.grainSize());
         try {
-            var outcome = inflaters.inflate(source, target);
+            var inflation = inflaters.inflate(source, target);
             file.require(
-                    outcome.isWhole() && outcome.bytes() >= needed && !source.hasRemaining(),
+                    inflation.isComplete() && inflation.bytes() >= needed && !source.hasRemaining(),
                     at,
                     "the grain's stream has %d bytes%s"
-                            .formatted(outcome.bytes(), outcome.isWhole() ? "" : " and no end"),
+                            .formatted(inflation.bytes(), inflation.isComplete() ? "" : " and no end"),
                     "%d, then its end".formatted(needed));
         } catch (DataFormatException e) {
-            throw file.broken(at, "there is no zlib stream (" + e.getMessage() + ")", "a compressed grain")
+            throw file.broken(at, "the zlib stream is damaged (" + e.getMessage() + ")", "a compressed grain")
                     .because(e);
         }
     }

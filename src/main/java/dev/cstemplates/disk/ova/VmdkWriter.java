@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * Writes a streamOptimized VMDK: the only kind that an OVA may hold. Everything is appended: header, descriptor, compressed grains of
- * 64 KiB, a grain table after each 32 MiB of the disk, the grain directory, the footer. The layout is that of VMware's "Virtual Disk
- * Format" 5.0.
+ * Writes a streamOptimized VMDK, the only kind that an OVA may contain (VMware's "Virtual Disk Format" 5.0). The file is append-only:
+ * header, descriptor, compressed grains of 64 KiB, a grain table after each 32 MiB of the disk, the grain directory, the footer.
  */
 public final class VmdkWriter implements DiskWriter {
+
+    /** vSphere's limit in bytes: 62 TiB. */
+    private static final long LARGEST = 62L << 40;
 
     private static final String ENDING = ".vmdk";
     private static final int SECTOR = 512;
@@ -28,7 +30,7 @@ public final class VmdkWriter implements DiskWriter {
     private static final int TABLE_SECTORS = TABLE_ENTRIES * Integer.BYTES / SECTOR;
     private static final int DESCRIPTOR_SECTORS = 20;
     private static final int OVERHEAD_SECTORS = 128;
-    /** Line ends can be checked, grains are compressed, markers stand before everything. */
+    /** Line-end test, compressed grains, markers. */
     private static final int FLAGS = 0x30001;
 
     private static final long DIRECTORY_AT_END = -1;
@@ -53,12 +55,13 @@ public final class VmdkWriter implements DiskWriter {
     /**
      * @param size of the disk in bytes
      * @param name of the file without its ending, for the descriptor inside it; unsafe characters are replaced
-     * @param hardwareVersion of the virtual machine that it is for, for example 13
+     * @param hardwareVersion of the virtual machine, for example 13
      */
     public VmdkWriter(DiskFile file, long size, String name, int hardwareVersion) throws IOException {
         this.file = file;
         this.name = PlainName.of(name) + ENDING;
         this.hardwareVersion = hardwareVersion;
+        DiskWriter.requireSize("VMDK", size, LARGEST);
         sectors = Math.ceilDiv(size, (long) SECTOR);
         directory = new int[Math.toIntExact(Math.ceilDiv(sectors, (long) GRAIN_SECTORS * TABLE_ENTRIES))];
         append(header(DIRECTORY_AT_END));
@@ -70,7 +73,7 @@ public final class VmdkWriter implements DiskWriter {
         return end;
     }
 
-    /** Lower-case hexadecimal digest of the whole file; once, when it is finished. */
+    /** Completes the digest of the whole file; lower-case hexadecimal. */
     String sha256() {
         return Digest.hex(sha256);
     }
@@ -124,11 +127,10 @@ public final class VmdkWriter implements DiskWriter {
         end += length;
     }
 
-    /** A sector's number as the tables hold it. */
+    /** A sector number as stored in the tables. */
     private static int sector(long offset) {
         if (offset / SECTOR > 0xFFFFFFFFL) {
-            throw Failure.build(
-                    "The VMDK grows beyond the 2 TiB that its tables can address", "Make the disk smaller.");
+            throw Failure.build("The VMDK exceeds the 2 TiB that its tables can address", "Make the disk smaller.");
         }
         return (int) (offset / SECTOR);
     }
@@ -151,7 +153,7 @@ public final class VmdkWriter implements DiskWriter {
         return header.rewind();
     }
 
-    /** Fills the file up to the first grain. */
+    /** The descriptor, padded to the first grain. */
     private ByteBuffer descriptor() {
         var cylinders = Math.min(65535, Math.max(1, sectors / (255 * 63)));
         var text = """

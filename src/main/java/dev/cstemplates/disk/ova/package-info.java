@@ -1,4 +1,4 @@
-/** OVA, OVF, VMDK: reading, writing, checking. */
+/** OVA, OVF, VMDK, tar: readers, writers, checks. */
 @NullMarked
 package dev.cstemplates.disk.ova;
 

@@ -4,20 +4,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The header of a QCOW2 file, as far as it says whether the file is fit for CloudStack. Offsets and bits are those of QEMU's
- * {@code docs/interop/qcow2.txt}.
+ * The header of a QCOW2 file, as far as readers and CloudStack need it. Offsets and bits: QEMU's {@code docs/interop/qcow2.txt}.
  *
  * @param version 2 or 3
  * @param backingFileOffset 0 where there is no backing file
  * @param clusterBits size of a cluster as a power of two, 9 to 21
- * @param virtualSize bytes that the guest sees
+ * @param virtualSize size of the disk in bytes
  * @param encryption 0 none, 1 AES, 2 LUKS
  * @param snapshots number of internal snapshots
- * @param incompatibleFeatures the word at byte 72; always 0 in version 2, which has no such field
- * @param wordAt72 the same bytes whatever the version, as CloudStack reads them
+ * @param incompatibleFeatures the word at byte 72; 0 in version 2, which has no such field
+ * @param wordAt72 the same bytes in any version, as CloudStack reads them
  * @param compression 0 zlib, 1 zstd
- * @param l1Offset where the first level of the cluster table lies
- * @param l1Entries how many entries it has: at least what the virtual size needs
+ * @param l1Offset offset in bytes of the L1 table
+ * @param l1Entries number of entries of the L1 table, at least as many as the virtual size requires
  * @param extensions types of the header extensions, in file order
  */
 public record Qcow2Header(
@@ -52,7 +51,7 @@ public record Qcow2Header(
     }
 
     /**
-     * Reads and checks the header of {@code file}, which may be hostile: reads at most one cluster, trusts no field.
+     * Reads and validates the header of {@code file}, which may be hostile: reads at most one cluster, trusts no field.
      *
      * @throws dev.cstemplates.core.Failure of kind build that names the offset, what was found and what was expected
      */
@@ -84,7 +83,7 @@ public record Qcow2Header(
         return has(EXTENDED_L2);
     }
 
-    /** Whether a bit is set that no version of the format known here gives a meaning to. */
+    /** Whether a bit is set that this version does not support. */
     boolean hasUnknownFeatures() {
         return (incompatibleFeatures & ~KNOWN) != 0;
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one QCOW2 header. Every field is checked against its range and against the length of the file. */
+/** Reads one QCOW2 header. Validates every field against its range and the length of the file. */
 final class Qcow2HeaderReader {
 
     private static final int MAGIC = 0x514649fb;
@@ -16,7 +16,7 @@ final class Qcow2HeaderReader {
     private static final int MAX_EXTENSIONS = 64;
     private static final long MAX_VIRTUAL_SIZE = 1L << 56;
 
-    /** The largest cluster that the format knows: no header is longer. */
+    /** The largest cluster of the format: no header is longer. */
     private static final int MAX_LENGTH = 1 << 21;
 
     private final BoundedFile file;
@@ -117,7 +117,7 @@ final class Qcow2HeaderReader {
         return offset;
     }
 
-    /** The two tables that everything else hangs on have to lie inside the file, or it has been cut off. */
+    /** The L1 table and the refcount table must be inside the file; otherwise it is truncated. */
     private void requireTables(long cluster, long size, boolean extendedL2) {
         var entries = bytes.getInt(36) & 0xffffffffL;
         var perL2 = cluster / (extendedL2 ? 16 : 8);

@@ -11,9 +11,9 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk in a QCOW2 file of version 2 or 3: plain, zero and zlib-compressed clusters of any size, and a backing disk where the
- * caller gives one. A file never makes this class open another. It needs the first level of the file's cluster table (8 bytes for
- * each 512 MiB of disk) and at most 4 MiB of the second, or four tables where clusters are larger than that allows.
+ * The disk in a QCOW2 file of version 2 or 3: plain, zero and zlib-compressed clusters of any size, on a backing disk if the caller gives
+ * one. Never opens another file by itself. Keeps the L1 table (8 bytes for each 512 MiB of disk) and 4 MiB of L2 tables, at least four,
+ * in memory.
  */
 public final class Qcow2Reader implements DiskReader {
 
@@ -22,7 +22,7 @@ public final class Qcow2Reader implements DiskReader {
     private final Qcow2Tables tables;
     private final @Nullable DiskReader backing;
     private final Inflaters inflaters = new Inflaters(true);
-    private volatile @Nullable Inflated latest;
+    private volatile @Nullable InflatedCluster latest;
 
     private Qcow2Reader(BoundedFile file, Qcow2Header header, @Nullable DiskReader backing) {
         this.file = file;
@@ -31,17 +31,17 @@ public final class Qcow2Reader implements DiskReader {
         this.backing = backing;
     }
 
-    /** The compressed cluster that was read last: small reads come one after another. */
-    private record Inflated(long host, ByteBuffer bytes) {}
+    /** The compressed cluster read last: small reads are usually sequential. */
+    private record InflatedCluster(long host, ByteBuffer bytes) {}
 
-    /** Opens a disk that is whole in itself; one with a backing file is refused. */
+    /** Opens a disk without a backing file; one that names a backing file is refused. */
     public static Qcow2Reader open(Path file) {
         return opened(file, null);
     }
 
     /**
-     * Opens a disk that holds only what differs from {@code backing}, which stays the caller's to close. What name the file gives its
-     * backing file does not matter. Where the disk is larger than {@code backing}, it is zero behind that.
+     * Opens an overlay on {@code backing}, which the caller closes. The name of the backing file in the overlay is ignored. Beyond the
+     * end of {@code backing}, the overlay reads as zero.
      */
     public static Qcow2Reader open(Path overlay, DiskReader backing) {
         return opened(overlay, backing);
@@ -56,7 +56,7 @@ public final class Qcow2Reader implements DiskReader {
                     header.hasBackingFile() == (backing != null),
                     8,
                     header.hasBackingFile() ? "a backing file is named" : "no backing file is named",
-                    header.hasBackingFile() ? "a disk that is whole in itself" : "a disk upon another");
+                    header.hasBackingFile() ? "a disk without one" : "an overlay");
             return new Qcow2Reader(file, header, backing);
         } catch (RuntimeException e) {
             file.close();
@@ -65,10 +65,10 @@ public final class Qcow2Reader implements DiskReader {
     }
 
     private static void requireReadable(BoundedFile file, Qcow2Header header) {
-        file.require(header.encryption() == 0, 32, "the disk is encrypted", "one that is not");
-        file.require(!header.hasExternalDataFile(), 72, "the data lies in another file", "all data in this file");
+        file.require(header.encryption() == 0, 32, "the disk is encrypted", "an unencrypted disk");
+        file.require(!header.hasExternalDataFile(), 72, "the data is in an external file", "all data in this file");
         file.require(!header.hasExtendedL2(), 72, "there are extended L2 entries", "none");
-        file.require(!header.isCorrupt(), 72, "QEMU marked the disk as corrupt", "a sound one");
+        file.require(!header.isCorrupt(), 72, "QEMU has marked the disk as corrupt", "a valid one");
         file.require(
                 !header.hasUnknownFeatures(),
                 72,
@@ -86,17 +86,17 @@ public final class Qcow2Reader implements DiskReader {
         return header.virtualSize();
     }
 
-    /** Bytes of a cluster: what is written, compressed or left out as one. */
+    /** Bytes of a cluster. */
     public long clusterSize() {
         return header.clusterSize();
     }
 
-    /** Whether this file itself decides what is at {@code offset}, and not the backing disk. */
+    /** Whether the content at {@code offset} comes from this file, not from the backing disk. */
     public boolean isOwn(long offset) {
         Objects.checkIndex(offset, size());
         return backing == null
                 || offset >= backing.size()
-                || tables.extent(offset, offset + 1).kind() != Qcow2Tables.Kind.ABSENT;
+                || tables.extent(offset, offset + 1).kind() != Qcow2Tables.ClusterKind.ABSENT;
     }
 
     @Override
@@ -133,7 +133,7 @@ public final class Qcow2Reader implements DiskReader {
         target.limit(end);
     }
 
-    private void readCompressed(Qcow2Tables.Extent extent, long offset, int length, ByteBuffer target) {
+    private void readCompressed(Qcow2Tables.Qcow2Extent extent, long offset, int length, ByteBuffer target) {
         if (length == header.clusterSize()) {
             var end = target.limit();
             inflate(extent, target.limit(target.position() + length));
@@ -144,18 +144,18 @@ public final class Qcow2Reader implements DiskReader {
         }
     }
 
-    private ByteBuffer inflated(Qcow2Tables.Extent extent) {
+    private ByteBuffer inflated(Qcow2Tables.Qcow2Extent extent) {
         var known = latest;
         if (known != null && known.host() == extent.host()) {
             return known.bytes();
         }
         var bytes = ByteBuffer.allocate((int) header.clusterSize());
         inflate(extent, bytes);
-        latest = new Inflated(extent.host(), bytes);
+        latest = new InflatedCluster(extent.host(), bytes);
         return bytes;
     }
 
-    private void inflate(Qcow2Tables.Extent extent, ByteBuffer target) {
+    private void inflate(Qcow2Tables.Qcow2Extent extent, ByteBuffer target) {
         var expected = target.remaining();
         var source = file.read(extent.host(), extent.stored());
         try {
@@ -168,7 +168,7 @@ public final class Qcow2Reader implements DiskReader {
         } catch (DataFormatException e) {
             throw file.broken(
                             extent.host(),
-                            "there is no deflate stream (" + e.getMessage() + ")",
+                            "the deflate stream is damaged (" + e.getMessage() + ")",
                             "a compressed cluster")
                     .because(e);
         }

@@ -3,21 +3,18 @@ package dev.cstemplates.disk.qcow2;
 import dev.cstemplates.disk.io.BoundedFile;
 import dev.cstemplates.disk.io.Recent;
 
-/**
- * Where a QCOW2 file keeps what: the first level of its cluster table, and those parts of the second that were used last. Every entry is
- * checked when it is loaded.
- */
+/** The cluster tables of a QCOW2 file: the whole L1 table and the recently used L2 tables. Entries are validated when they are loaded. */
 final class Qcow2Tables {
 
     private static final long OFFSET = 0x00fffffffffffe00L;
     private static final long COPIED = 1L << 63;
     private static final long COMPRESSED = 1L << 62;
     private static final long ZERO = 1;
-    /** Bits 1 to 8 and 56 to 61 of an entry for a cluster that is not compressed. */
+    /** Bits 1 to 8 and 56 to 61 of an uncompressed cluster's entry. */
     private static final long RESERVED = ~(OFFSET | COPIED | COMPRESSED | ZERO);
 
     private static final int SECTOR = 512;
-    /** As QEMU allows: enough for 2 PiB in clusters of 64 KiB. */
+    /** QEMU's limit: enough for 2 PiB in clusters of 64 KiB. */
     private static final long MAX_L1_BYTES = 32L << 20;
 
     private static final long CACHE_BYTES = 4L << 20;
@@ -40,28 +37,28 @@ final class Qcow2Tables {
         this.l1 = l1();
     }
 
-    enum Kind {
-        /** Nothing is kept: the backing file's content, or zero. */
+    enum ClusterKind {
+        /** Not allocated: the backing file's content, or zero. */
         ABSENT,
         ZERO,
-        /** As it is. */
+        /** Uncompressed. */
         PLAIN,
         COMPRESSED
     }
 
     /**
-     * Bytes of the disk that are kept in the same way.
+     * A range of the disk that is stored in one way.
      *
-     * @param host offset in the file of the first byte where they are plain, of the whole cluster's stream where compressed
-     * @param stored bytes that a compressed cluster takes in the file
+     * @param host offset in the file of the first byte, or of the whole stream of a compressed cluster
+     * @param stored length in bytes of a compressed cluster's stream in the file
      */
-    record Extent(Kind kind, long length, long host, int stored) {}
+    record Qcow2Extent(ClusterKind kind, long length, long host, int stored) {}
 
-    /** The longest extent from {@code offset} on that ends at {@code limit} at most and lies in one second-level table. */
-    Extent extent(long offset, long limit) {
+    /** The longest extent at {@code offset} that ends by {@code limit} and within one L2 table. */
+    Qcow2Extent extent(long offset, long limit) {
         var number = (int) (offset >>> tableBits);
         if (l1[number] == 0) {
-            return new Extent(Kind.ABSENT, absentFrom(number, limit) - offset, 0, 0);
+            return new Qcow2Extent(ClusterKind.ABSENT, absentFrom(number, limit) - offset, 0, 0);
         }
         var table = tables.get(number, this::load);
         var index = (int) ((offset >>> header.clusterBits()) & (perTable - 1));
@@ -73,30 +70,30 @@ final class Qcow2Tables {
         return extent(entry, offset, Math.min(end, limit) - offset);
     }
 
-    private Extent extent(long entry, long offset, long length) {
+    private Qcow2Extent extent(long entry, long offset, long length) {
         var kind = kind(entry);
         return switch (kind) {
-            case ABSENT, ZERO -> new Extent(kind, length, 0, 0);
-            case PLAIN -> new Extent(kind, length, (entry & OFFSET) + (offset & (cluster - 1)), 0);
-            case COMPRESSED -> new Extent(kind, length, streamAt(entry), streamLength(entry));
+            case ABSENT, ZERO -> new Qcow2Extent(kind, length, 0, 0);
+            case PLAIN -> new Qcow2Extent(kind, length, (entry & OFFSET) + (offset & (cluster - 1)), 0);
+            case COMPRESSED -> new Qcow2Extent(kind, length, streamAt(entry), streamLength(entry));
         };
     }
 
-    private static Kind kind(long entry) {
+    private static ClusterKind kind(long entry) {
         if ((entry & COMPRESSED) != 0) {
-            return Kind.COMPRESSED;
+            return ClusterKind.COMPRESSED;
         }
         if ((entry & ZERO) != 0) {
-            return Kind.ZERO;
+            return ClusterKind.ZERO;
         }
-        return (entry & OFFSET) != 0 ? Kind.PLAIN : Kind.ABSENT;
+        return (entry & OFFSET) != 0 ? ClusterKind.PLAIN : ClusterKind.ABSENT;
     }
 
     private boolean follows(long entry, long next) {
         var kind = kind(entry);
         return kind == kind(next)
-                && kind != Kind.COMPRESSED
-                && (kind != Kind.PLAIN || (next & OFFSET) == (entry & OFFSET) + cluster);
+                && kind != ClusterKind.COMPRESSED
+                && (kind != ClusterKind.PLAIN || (next & OFFSET) == (entry & OFFSET) + cluster);
     }
 
     private long absentFrom(int number, long limit) {
@@ -113,7 +110,7 @@ final class Qcow2Tables {
                 36,
                 "l1_size is " + header.l1Entries(),
                 "at most " + MAX_L1_BYTES / 8);
-        // There may be more entries than the size needs, left from a larger disk: nothing of them is used.
+        // A shrunk disk may have more entries than its size requires; they are unused.
         var needed = (int) (((header.virtualSize() - 1) >>> tableBits) + 1);
         var bytes = file.read(header.l1Offset(), needed * 8);
         var entries = new long[needed];
@@ -154,7 +151,7 @@ final class Qcow2Tables {
                     stream >= cluster && stream < file.length() && streamEnd(entry) < file.length() + SECTOR,
                     at,
                     "a compressed cluster is at %d with %d bytes".formatted(stream, streamLength(entry)),
-                    "a place behind the header, inside the file's %d bytes".formatted(file.length()));
+                    "an offset after the header and inside the file's %d bytes".formatted(file.length()));
             return;
         }
         file.require(
@@ -163,7 +160,7 @@ final class Qcow2Tables {
                 "the L2 entry is %016x".formatted(entry),
                 "no reserved bit in it");
         if ((entry & OFFSET) != 0) {
-            // Of the last cluster only what the guest sees has to be there.
+            // The last cluster may be cut at the end of the disk.
             var needed = (entry & ZERO) != 0 ? 0 : Math.min(cluster, header.virtualSize() - guest);
             requireCluster(entry & OFFSET, needed, at, "a cluster");
         }
@@ -175,16 +172,16 @@ final class Qcow2Tables {
                 host >= cluster && host <= file.length() - needed,
                 at,
                 what + " is at " + host,
-                "a place behind the header, inside the file's %d bytes".formatted(file.length()));
+                "an offset after the header and inside the file's %d bytes".formatted(file.length()));
         var l1End = header.l1Offset() + header.l1Entries() * 8;
         file.require(
                 host >= l1End || host + cluster <= header.l1Offset(),
                 at,
                 what + " is at " + host,
-                "a place outside the L1 table at " + header.l1Offset());
+                "an offset outside the L1 table at " + header.l1Offset());
     }
 
-    /** A compressed cluster's entry: the stream's offset in the low bits, above it how many more sectors it reaches into. */
+    /** A compressed cluster's entry: the offset of the stream in the low bits, the number of additional sectors in the bits above. */
     private int offsetBits() {
         return 62 - (header.clusterBits() - 8);
     }
@@ -198,7 +195,7 @@ final class Qcow2Tables {
         return (streamAt(entry) / SECTOR + sectors + 1) * SECTOR;
     }
 
-    /** The file may end before its last sector does. */
+    /** The file may end within the last sector. */
     private int streamLength(long entry) {
         return (int) (Math.min(streamEnd(entry), file.length()) - streamAt(entry));
     }

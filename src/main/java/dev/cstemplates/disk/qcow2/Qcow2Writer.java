@@ -8,13 +8,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes a compressed QCOW2 as QEMU's {@code docs/interop/qcow2.txt} describes it: version 3, clusters of 64 KiB, no backing file.
+ * Writes a compressed QCOW2 (QEMU's {@code docs/interop/qcow2.txt}): version 3, clusters of 64 KiB, no backing file.
  *
- * <p>Clusters are appended as they come; a table of second level follows when its 512 MiB of the disk are through, the tables of
- * reference counts come last, the header, at the file's start, after all of them. So what is kept in memory is small whatever the
- * size of the disk.
+ * <p>Clusters are appended in order, each L2 table after its 512 MiB of the disk, the refcount tables last; then the header is written at
+ * the start. Memory use is small whatever the size of the disk.
  */
 public final class Qcow2Writer implements DiskWriter {
+
+    /** The largest disk whose L1 table QEMU accepts, in bytes: 2 PiB. */
+    private static final long LARGEST = 1L << 51;
 
     private static final int MAGIC = 0x514649fb;
     private static final int CLUSTER_BITS = 16;
@@ -25,7 +27,7 @@ public final class Qcow2Writer implements DiskWriter {
     private static final int ENTRIES = Cluster.SIZE / Long.BYTES;
     private static final long COPIED = 1L << 63;
     private static final long COMPRESSED = 1L << 62;
-    /** Above it, a compressed cluster's entry has the number of its further sectors. */
+    /** In an L2 entry of a compressed cluster, the bits from here on count its additional sectors. */
     private static final int SECTORS_SHIFT = 62 - (CLUSTER_BITS - 8);
 
     private static final int SECTOR = 512;
@@ -37,9 +39,9 @@ public final class Qcow2Writer implements DiskWriter {
     private final long[] level1;
     private final ByteBuffer level2 = ByteBuffer.allocate(Cluster.SIZE);
     private long level2Index = -1;
-    /** Where the file ends, a multiple of the cluster size. */
+    /** End of the file, a multiple of the cluster size. */
     private long end;
-    /** Where the next compressed data goes, and the end of the clusters that are begun for it. */
+    /** Offset for the next compressed data, and the end of the clusters allocated for it. */
     private long packed;
 
     private long packedEnd;
@@ -49,6 +51,7 @@ public final class Qcow2Writer implements DiskWriter {
      * @param codec {@link Codec#DEFLATE_4K} or {@link Codec#ZSTD}
      */
     public Qcow2Writer(DiskFile file, long size, Codec codec) {
+        DiskWriter.requireSize("QCOW2", size, LARGEST);
         this.file = file;
         this.size = Math.ceilDiv(size, (long) SECTOR) * SECTOR;
         this.codec = codec;
@@ -81,7 +84,7 @@ public final class Qcow2Writer implements DiskWriter {
         level2.putLong((int) (index % ENTRIES) * Long.BYTES, entry);
     }
 
-    /** Takes {@code clusters} whole clusters at the end of the file. */
+    /** Allocates {@code clusters} clusters at the end of the file. */
     private long allocate(long clusters) {
         var offset = end;
         end += clusters * Cluster.SIZE;
@@ -89,7 +92,7 @@ public final class Qcow2Writer implements DiskWriter {
         return offset;
     }
 
-    /** Takes room for compressed data: it needs no alignment, but clusters that follow one another. */
+    /** Allocates space for compressed data: unaligned, but in contiguous clusters. */
     private long pack(long length) {
         if (packed + length > packedEnd) {
             if (packedEnd != end) {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many times each cluster of a QCOW2 file is used: 2 bytes for every 64 KiB of the file. */
+/** Reference counts of the clusters of a QCOW2 file: 2 bytes for each 64 KiB of the file. */
 final class Refcounts {
 
     private static final int PER_BLOCK = Cluster.SIZE / Short.BYTES;
@@ -13,13 +13,13 @@ final class Refcounts {
     private final List<short[]> blocks = new ArrayList<>();
 
     /**
-     * The tables as they stand in the file.
+     * The refcount table followed by its blocks, as in the file.
      *
-     * @param tableClusters number of clusters of the table of blocks, which comes first
+     * @param tableClusters number of clusters of the refcount table
      */
-    record Tables(ByteBuffer bytes, int tableClusters) {}
+    record RefcountTables(ByteBuffer bytes, int tableClusters) {}
 
-    /** Counts one more use of every cluster that these bytes of the file touch. */
+    /** Increments the count of every cluster that these bytes of the file touch. */
     void add(long offset, long length) {
         var last = (offset + length - 1) / Cluster.SIZE;
         for (var cluster = offset / Cluster.SIZE; cluster <= last; cluster++) {
@@ -30,8 +30,8 @@ final class Refcounts {
         }
     }
 
-    /** The tables for {@code offset}, the end of everything else; they count themselves, too. */
-    Tables tables(long offset) {
+    /** The tables, to be written at {@code offset}, the end of all other data; they include their own clusters. */
+    RefcountTables tables(long offset) {
         var used = offset / Cluster.SIZE;
         var blockCount = 0L;
         var tableClusters = 0L;
@@ -47,6 +47,6 @@ final class Refcounts {
             bytes.putLong(block * Long.BYTES, offset + position);
             bytes.slice(position, Cluster.SIZE).asShortBuffer().put(blocks.get(block));
         }
-        return new Tables(bytes, (int) tableClusters);
+        return new RefcountTables(bytes, (int) tableClusters);
     }
 }

@@ -1,4 +1,4 @@
-/** QCOW2: reading, writing, checking. */
+/** QCOW2: reader, writer, checks. */
 @NullMarked
 package dev.cstemplates.disk.qcow2;
 

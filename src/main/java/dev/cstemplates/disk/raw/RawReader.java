@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A disk whose file has nothing but its content. The file's holes are known to be zero. */
+/** A raw disk. Holes of a sparse file count as zero runs. */
 public final class RawReader implements DiskReader {
 
     private final BoundedFile file;
@@ -21,9 +21,14 @@ public final class RawReader implements DiskReader {
         var file = BoundedFile.open(path, "raw disk");
         if (file.length() == 0) {
             file.close();
-            throw file.broken(0, "the file ends", "a disk");
+            throw file.broken(0, "the file ends", "data");
         }
-        return new RawReader(file, SparseFileMap.of(path));
+        try {
+            return new RawReader(file, SparseFileMap.open(path));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     @Override
@@ -45,7 +50,9 @@ public final class RawReader implements DiskReader {
 
     @Override
     public void close() {
-        holes.close();
-        file.close();
+        try (file;
+                holes) {
+            // Closes both, whichever fails.
+        }
     }
 }

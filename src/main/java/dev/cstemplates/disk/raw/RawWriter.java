@@ -5,7 +5,7 @@ import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
 import java.io.IOException;
 
-/** Writes a plain disk; what is zero stays a hole in the file. */
+/** Writes a raw disk as a sparse file: zero clusters stay holes. */
 public final class RawWriter implements DiskWriter {
 
     private final DiskFile file;

@@ -13,26 +13,26 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** Where a sparse file has no data: what {@code lseek(SEEK_DATA)} says, which Java has no name for. */
+/** Finds holes in a sparse file by {@code lseek(SEEK_DATA)}, which Java has no API for. */
 final class SparseFileMap implements AutoCloseable {
 
+    private static final int O_CLOEXEC = 0x80000;
     private static final int SEEK_DATA = 3;
-    /** There is no data from here to the file's end. */
+    /** Error: no data from here to the end of the file. */
     private static final int ENXIO = 6;
 
-    /** The functions of libc. */
-    private static final class Library {
-        static final NativeLibrary LIBC =
+    private static final class Libc {
+        static final NativeLibrary LIBRARY =
                 new NativeLibrary("libc", Linker.nativeLinker().defaultLookup());
         static final StructLayout STATE = Linker.Option.captureStateLayout();
-        static final MethodHandle OPEN = LIBC.function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle LSEEK = LIBC.function(
+        static final MethodHandle OPEN = LIBRARY.function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle LSEEK = LIBRARY.function(
                 "lseek",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT),
                 Linker.Option.captureCallState("errno"));
-        static final MethodHandle CLOSE = LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle CLOSE = LIBRARY.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
-        private Library() {}
+        private Libc() {}
     }
 
     private final int descriptor;
@@ -41,28 +41,27 @@ final class SparseFileMap implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Of a file that can be read; where it can't be, nothing counts as a hole. */
-    static SparseFileMap of(Path file) {
+    /** If the file cannot be opened, it counts as having no holes. */
+    static SparseFileMap open(Path file) {
         try (var arena = Arena.ofConfined()) {
             var name = arena.allocateFrom(file.toAbsolutePath().toString());
-            int descriptor = NativeLibrary.call(() -> (int) Library.OPEN.invokeExact(name, 0));
+            int descriptor = NativeLibrary.call(() -> (int) Libc.OPEN.invokeExact(name, O_CLOEXEC));
             return new SparseFileMap(descriptor);
         }
     }
 
-    /** Length of the hole at {@code offset}, in bytes; 0 where there is data. */
+    /** Length in bytes of the hole at {@code offset}; 0 where there is data. */
     long at(long offset, long fileLength) {
         if (descriptor < 0) {
             return 0;
         }
         try (var arena = Arena.ofConfined()) {
-            var state = arena.allocate(Library.STATE);
-            long data =
-                    NativeLibrary.call(() -> (long) Library.LSEEK.invokeExact(state, descriptor, offset, SEEK_DATA));
+            var state = arena.allocate(Libc.STATE);
+            long data = NativeLibrary.call(() -> (long) Libc.LSEEK.invokeExact(state, descriptor, offset, SEEK_DATA));
             if (data >= 0) {
                 return Math.min(data, fileLength) - offset;
             }
-            var errno = state.get(JAVA_INT, Library.STATE.byteOffset(PathElement.groupElement("errno")));
+            var errno = state.get(JAVA_INT, Libc.STATE.byteOffset(PathElement.groupElement("errno")));
             return errno == ENXIO ? fileLength - offset : 0;
         }
     }
@@ -70,7 +69,7 @@ final class SparseFileMap implements AutoCloseable {
     @Override
     public void close() {
         if (descriptor >= 0) {
-            NativeLibrary.call(() -> (int) Library.CLOSE.invokeExact(descriptor));
+            NativeLibrary.call(() -> (int) Libc.CLOSE.invokeExact(descriptor));
         }
     }
 }

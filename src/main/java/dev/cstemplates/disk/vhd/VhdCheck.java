@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a VHD is one that XenServer and XCP-ng take as a template: what {@code vhd-util check} demands, and what a disk has that
- * tapdisk itself wrote. The last rule is CloudStack's, whose secondary storage looks at the start of the file only.
+ * Checks that XenServer and XCP-ng accept a VHD as a template: the rules of {@code vhd-util check}, and the properties of a disk that
+ * tapdisk wrote. The last rule is CloudStack's, whose secondary storage reads the start of the file only.
  */
 public final class VhdCheck {
 
@@ -17,7 +17,7 @@ public final class VhdCheck {
     private static final long BLOCK = 2L << 20;
     private static final long MAX_SIZE = 2040L << 30;
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
-    /** As much as vhd-util allows clocks to differ. */
+    /** Difference between clocks that vhd-util tolerates. */
     private static final Duration SLACK = Duration.ofMinutes(30);
 
     private final Clock clock;
@@ -52,24 +52,24 @@ public final class VhdCheck {
         var written = EPOCH.plusSeconds(footer.timestamp());
         results.add(rule(
                 "timestamp",
-                "It was not made in the future",
+                "The timestamp is not in the future",
                 !written.isAfter(clock.instant().plus(SLACK)),
-                "made at " + written + ": the host refuses it until then"));
+                written + ": XenServer rejects the disk until then"));
         results.add(
-                rule("features", "The features are the usual ones", footer.features() == 2, "" + footer.features()));
+                rule("features", "The features are the default ones", footer.features() == 2, "" + footer.features()));
         results.add(rule(
                 "reserved",
-                "Nothing is reserved, saved or hidden",
+                "Reserved fields are zero, nothing is saved or hidden",
                 footer.saved() == 0 && footer.isReservedZero(),
-                "a byte behind the UUID is not zero"));
+                "a byte after the UUID is not zero"));
         if (disk.tables() != null) {
             results.addAll(tables(footer, disk.tables()));
         }
         results.add(rule(
                 "cloudstack-size",
-                "CloudStack reads the size at the file's start",
+                "CloudStack finds the size at the start of the file",
                 disk.tables() != null,
-                "there is no copy of the footer: CloudStack takes the file's " + disk.fileLength() + " bytes"));
+                "there is no copy of the footer: CloudStack uses the file length of " + disk.fileLength() + " bytes"));
         return results;
     }
 
@@ -79,12 +79,12 @@ public final class VhdCheck {
                 rule("blocks", "Blocks have 2 MiB", tables.blockSize() == BLOCK, tables.blockSize() + " bytes"),
                 rule(
                         "bat",
-                        "The BAT has an entry a block",
+                        "The BAT has one entry per block",
                         tables.maxBatSize() == blocks,
                         "%d entries, %d blocks".formatted(tables.maxBatSize(), blocks)),
                 rule(
                         "layout",
-                        "Header and BAT are where tapdisk has them",
+                        "Header and BAT are where tapdisk puts them",
                         footer.dataOffset() == VhdFooter.LENGTH
                                 && tables.tableOffset() == VhdFooter.LENGTH + VhdTables.HEADER_LENGTH,
                         "at %d and %d".formatted(footer.dataOffset(), tables.tableOffset())),
@@ -93,7 +93,7 @@ public final class VhdCheck {
                         "parent",
                         "The header names no parent",
                         tables.isReservedZero(),
-                        "a byte behind its checksum is not zero"));
+                        "a byte after its checksum is not zero"));
     }
 
     private static CheckResult rule(String id, String title, boolean passed, String otherwise) {

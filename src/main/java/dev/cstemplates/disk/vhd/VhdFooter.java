@@ -5,20 +5,20 @@ import dev.cstemplates.disk.io.Bytes;
 import java.nio.ByteBuffer;
 
 /**
- * The footer of a VHD file: 512 bytes at its end, of which a dynamic disk has a copy at its start. Fields as in Microsoft's "Virtual
- * Hard Disk Image Format Specification".
+ * The footer of a VHD file: 512 bytes at its end; a dynamic disk also has a copy at its start. Fields: Microsoft's "Virtual Hard Disk
+ * Image Format Specification".
  *
  * @param features bit 1 is always set, bit 0 means temporary
- * @param dataOffset where the header of a dynamic disk is; all ones in a fixed one
+ * @param dataOffset offset of a dynamic disk's header; all ones in a fixed disk
  * @param timestamp seconds since 2000-01-01 UTC
  * @param creator four letters
  * @param creatorVersion major in the upper, minor in the lower 16 bits
- * @param creatorOs who wrote it; 0 by tapdisk
+ * @param creatorOs operating system that wrote it; 0 for tapdisk
  * @param geometry cylinders in the upper 16 bits, then heads and sectors a track in 8 each
  * @param type 2 fixed, 3 dynamic, 4 differencing
  * @param hasUuid whether the identifier is not all zero
- * @param saved 1 with a saved state
- * @param isReservedZero whether the bytes behind the fields are zero, tapdisk's "hidden" included
+ * @param saved 1 for a disk with a saved state
+ * @param isReservedZero whether the bytes after the fields are zero, tapdisk's "hidden" included
  */
 record VhdFooter(
         int features,
@@ -43,7 +43,7 @@ record VhdFooter(
     /** Microsoft's limit, 2040 GiB; a fixed disk may be as large as 32 bits of sectors. */
     private static final long MAX_SIZE = 1L << 41;
 
-    /** Reads the footer at {@code offset} and checks what has to hold before anything else of it can be believed. */
+    /** Reads the footer at {@code offset} and validates cookie, checksum, version and size. */
     static VhdFooter read(BoundedFile file, long offset) {
         var bytes = file.read(offset, LENGTH);
         requireText(file, offset, bytes, COOKIE);
@@ -72,12 +72,12 @@ record VhdFooter(
                 Bytes.isZero(bytes, 85, LENGTH));
     }
 
-    /** Whether the creator is tapdisk, of this version or a later one. */
+    /** Whether tapdisk of this version or later wrote the file. */
     boolean isByTapdisk(int version) {
         return creator.startsWith("tap") && creatorVersion >= version;
     }
 
-    /** The largest geometry that the specification's calculation gives to a disk of {@code size} bytes. */
+    /** The largest geometry by the specification's algorithm for a disk of {@code size} bytes. */
     static int geometry(long size) {
         var sectors = Math.min(size / 512, 65_535L * 16 * 255);
         if (sectors >= 65_535L * 16 * 63) {
@@ -98,10 +98,10 @@ record VhdFooter(
 
     static void requireText(BoundedFile file, long offset, ByteBuffer bytes, String cookie) {
         var found = Bytes.text(bytes, 0, cookie.length());
-        file.require(found.equals(cookie), offset, "the cookie is not '" + cookie + "'", "that");
+        file.require(found.equals(cookie), offset, "the cookie is '" + found + "'", "'" + cookie + "'");
     }
 
-    /** The ones' complement of the sum of all bytes but the checksum's own four. */
+    /** The checksum is the ones' complement of the sum of all bytes except its own four. */
     static void requireChecksum(BoundedFile file, long offset, ByteBuffer bytes, int field) {
         var own = bytes.getInt(field);
         var sum = Bytes.sum(bytes) - Bytes.sum(bytes.slice(field, 4));

@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The disk in a fixed or dynamic VHD file, whoever wrote it. A differencing one is refused. What XenServer and CloudStack ask for
- * besides is {@link VhdCheck}'s.
- */
+/** The disk in a fixed or dynamic VHD file of any writer. Differencing disks are refused. {@link VhdCheck} has XenServer's stricter rules. */
 public final class VhdReader implements DiskReader {
 
     private static final int SECTOR = 512;
@@ -27,7 +24,7 @@ public final class VhdReader implements DiskReader {
                 file.length() >= 2 * VhdFooter.LENGTH && file.length() % SECTOR == 0,
                 0,
                 "the file's length is " + file.length(),
-                "a multiple of 512, from 1024 on");
+                "a multiple of 512, at least 1024");
         var at = file.length() - VhdFooter.LENGTH;
         this.footer = VhdFooter.read(file, at);
         file.require(
@@ -46,7 +43,7 @@ public final class VhdReader implements DiskReader {
         }
     }
 
-    /** Opens a disk; its tables are read and checked at once. */
+    /** Opens a disk; reads and validates its tables. */
     public static VhdReader open(Path path) {
         var file = BoundedFile.open(path, "VHD disk");
         try {

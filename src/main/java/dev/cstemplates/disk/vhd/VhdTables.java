@@ -7,18 +7,18 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where a dynamic VHD keeps its blocks: its block allocation table (BAT), tapdisk's map of full blocks (batmap) and the sector bitmaps
- * used last. The tables are read and checked at once.
+ * The tables of a dynamic VHD: the block allocation table (BAT), tapdisk's map of full blocks (batmap) and the recently used sector
+ * bitmaps. The constructor reads and validates the first two.
  */
 final class VhdTables {
 
     static final int HEADER_LENGTH = 1024;
-    /** From here on tapdisk writes a batmap. */
+    /** The first version of tapdisk that writes a batmap. */
     static final int BATMAP_SINCE = 0x00010002;
 
     private static final int SECTOR = 512;
     private static final int UNUSED = -1;
-    /** Enough for 2 TiB in blocks of 256 KiB; usual ones have 2 MiB. */
+    /** Enough for 2 TiB in blocks of 256 KiB; the default is 2 MiB. */
     private static final long MAX_BAT_BYTES = 32L << 20;
 
     private static final int BITMAPS = 1024;
@@ -56,7 +56,7 @@ final class VhdTables {
                 at + 32,
                 "the block size is " + blockSize,
                 "a power of two from 4096 to " + (1 << 28));
-        // A bit a sector, in whole sectors.
+        // One bit per sector, padded to whole sectors.
         this.bitmapBytes = (int) roundUp(blockSize / SECTOR / 8, SECTOR);
         this.isReservedZero = Bytes.isZero(header, 40, HEADER_LENGTH);
         this.maxBatSize = header.getInt(28) & 0xffffffffL;
@@ -67,27 +67,27 @@ final class VhdTables {
     }
 
     /**
-     * Bytes of the disk that are kept in the same way.
+     * A range of the disk that is stored in one way.
      *
-     * @param host offset in the file of the first byte; -1 where all are zero
+     * @param host offset in the file of the first byte; -1 for a zero run
      */
-    record Extent(long length, long host) {}
+    record VhdExtent(long length, long host) {}
 
-    /** An extent from {@code offset} on that ends at {@code limit} at most and, where it is not zero, in one block. */
-    Extent extent(long offset, long limit) {
+    /** An extent at {@code offset} that ends by {@code limit} and, unless it is zero, within one block. */
+    VhdExtent extent(long offset, long limit) {
         var number = (int) (offset / blockSize);
         if (bat[number] == UNUSED) {
             var next = number + 1;
             while (next < bat.length && bat[next] == UNUSED) {
                 next++;
             }
-            return new Extent(Math.min(limit, next * blockSize) - offset, -1);
+            return new VhdExtent(Math.min(limit, next * blockSize) - offset, -1);
         }
         var inside = offset % blockSize;
         var last = Math.min(blockSize, limit - number * blockSize);
         var data = start(number) + bitmapBytes + inside;
         if (isFull(number)) {
-            return new Extent(last - inside, data);
+            return new VhdExtent(last - inside, data);
         }
         var bitmap = bitmaps.get(
                 number, which -> file.read(start(which), bitmapBytes).array());
@@ -97,7 +97,7 @@ final class VhdTables {
         while ((long) next * SECTOR < last && bit(bitmap, next) == isThere) {
             next++;
         }
-        return new Extent(Math.min(last, (long) next * SECTOR) - inside, isThere ? data : -1);
+        return new VhdExtent(Math.min(last, (long) next * SECTOR) - inside, isThere ? data : -1);
     }
 
     long blockSize() {
@@ -116,7 +116,7 @@ final class VhdTables {
         return full.length > 0;
     }
 
-    /** Whether the header's reserved bytes, and those that name a parent, are zero. */
+    /** Whether the header's reserved bytes and parent fields are zero. */
     boolean isReservedZero() {
         return isReservedZero;
     }
@@ -141,7 +141,7 @@ final class VhdTables {
                         && endOfTables <= dataEnd(),
                 header + 16,
                 "the BAT is at %s with %d entries".formatted(Long.toUnsignedString(tableOffset), maxBatSize),
-                "whole sectors behind the header, inside the file");
+                "whole sectors after the header and inside the file");
         var entries = new int[(int) needed];
         file.read(tableOffset, entries.length * 4).asIntBuffer().get(entries);
         return entries;
@@ -167,8 +167,7 @@ final class VhdTables {
                 "a bit for each of %d blocks, inside the file".formatted(maxBatSize));
         endOfTables = offset + sectors * SECTOR;
         var map = file.read(offset, (int) roundUp((bat.length + 7) / 8, SECTOR)).array();
-        // tapdisk sums up a length that it takes from the size, rounded down: of some sizes it leaves the last sector
-        // out.
+        // tapdisk derives the length to sum from the size, rounded down: for some sizes it leaves out the last sector.
         var summed = (int) Math.min(map.length, roundUp(Math.max(1, footer.currentSize() >>> 24), SECTOR));
         var sum = ~Bytes.sum(ByteBuffer.wrap(map).slice(0, summed));
         file.require(
@@ -179,7 +178,7 @@ final class VhdTables {
         return map;
     }
 
-    /** No block may lie outside the file, in the tables or in another block. */
+    /** No block may be outside the file, or overlap the tables or another block. */
     private void requireBlocks() {
         var length = bitmapBytes + blockSize;
         var starts = new long[bat.length];
@@ -187,14 +186,14 @@ final class VhdTables {
         for (var number = 0; number < bat.length; number++) {
             var at = tableOffset + number * 4L;
             if (bat[number] == UNUSED) {
-                file.require(!isFull(number), at, "a block is unused that the batmap calls full", "a block");
+                file.require(!isFull(number), at, "an unused block is full in the batmap", "a block");
                 continue;
             }
             file.require(
                     start(number) >= endOfTables && start(number) <= dataEnd() - length,
                     at,
                     "block %d is at %d".formatted(number, start(number)),
-                    "a place from %d to %d".formatted(endOfTables, dataEnd() - length));
+                    "an offset from %d to %d".formatted(endOfTables, dataEnd() - length));
             starts[used++] = start(number);
         }
         Arrays.sort(starts, 0, used);
@@ -219,7 +218,7 @@ final class VhdTables {
         return file.length() - VhdFooter.LENGTH;
     }
 
-    /** The first bit is the highest of the first byte. */
+    /** Bit 0 is the most significant bit of the first byte. */
     private static boolean bit(byte[] map, int index) {
         return (map[index / 8] << index % 8 & 0x80) != 0;
     }

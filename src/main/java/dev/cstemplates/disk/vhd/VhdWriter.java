@@ -1,6 +1,5 @@
 package dev.cstemplates.disk.vhd;
 
-import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.codec.Cluster;
 import dev.cstemplates.disk.codec.DiskWriter;
 import dev.cstemplates.disk.io.DiskFile;
@@ -13,13 +12,13 @@ import java.util.UUID;
 
 /**
  * Writes a dynamic VHD as XenServer's tapdisk does: footer copy, header, block table, batmap, blocks of 2 MiB, footer; creator
- * {@code tap} 1.3. QEMU's own VHDs have another geometry and no batmap, and XenServer refuses or resizes them.
+ * {@code tap} 1.3. QEMU's VHDs have a different geometry and no batmap; XenServer rejects or resizes them.
  *
- * <p>The layout is that of the Virtual Hard Disk Image Format Specification, and for the batmap of blktap's {@code vhd.h}.
+ * <p>Layout: Microsoft's Virtual Hard Disk Image Format Specification; for the batmap, blktap's {@code vhd.h}.
  */
 public final class VhdWriter implements DiskWriter {
 
-    /** The largest disk that the format holds, in bytes: 2040 GiB. */
+    /** The largest disk in bytes: 2040 GiB. */
     public static final long LARGEST = 2040L << 30;
 
     /** Bytes of a block, and of the unit that XenServer requires of a disk's size. */
@@ -32,7 +31,7 @@ public final class VhdWriter implements DiskWriter {
     private static final int TABLE_OFFSET = FOOTER_LENGTH + HEADER_LENGTH;
     private static final int UNUSED = 0xFFFFFFFF;
     private static final int CLUSTERS_PER_BLOCK = BLOCK_SIZE / Cluster.SIZE;
-    /** The format counts seconds from 2000-01-01. */
+    /** Timestamps count seconds from 2000-01-01. */
     private static final long EPOCH = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
 
     private final DiskFile file;
@@ -40,18 +39,14 @@ public final class VhdWriter implements DiskWriter {
     private final Instant now;
     /** Sector of each block's bitmap. */
     private final int[] blocks;
-    /** Where the next block begins, in bytes. */
+    /** Offset in bytes of the next block. */
     private long end;
 
     private final long batmapOffset;
 
     /** @param size of the disk in bytes, a multiple of 2 MiB */
     public VhdWriter(DiskFile file, long size, Instant now) {
-        if (size > LARGEST) {
-            throw Failure.usage(
-                    "A VHD holds 2040 GiB at most, the disk has %.0f GiB".formatted(size / (double) (1L << 30)),
-                    "Write another format, or make the disk smaller.");
-        }
+        DiskWriter.requireSize("VHD", size, LARGEST);
         this.file = file;
         this.size = size;
         this.now = now;
@@ -71,7 +66,7 @@ public final class VhdWriter implements DiskWriter {
         file.write(data + index % CLUSTERS_PER_BLOCK * Cluster.SIZE, cluster.data());
     }
 
-    /** A block's sector bitmap, all set, and then its data, which begins on a page: tapdisk reads it past the cache. */
+    /** Writes a block's sector bitmap, all bits set; its data starts on a page boundary because tapdisk reads with O_DIRECT. */
     private void begin(int block) throws IOException {
         var data = Math.ceilDiv(end + SECTOR, (long) PAGE) * PAGE;
         blocks[block] = (int) (data / SECTOR - 1);
@@ -125,8 +120,8 @@ public final class VhdWriter implements DiskWriter {
     }
 
     /**
-     * One bit a block, set where every sector of it is there: here, in each that is there at all. blktap rounds the number of blocks down
-     * before it sums the map: what it leaves out stays clear, which is always allowed.
+     * One bit per block, set if all of its sectors are allocated; here, for every allocated block. blktap rounds the number of blocks down
+     * when it computes the checksum: bits that it leaves out stay clear, which is always allowed.
      */
     private ByteBuffer batmap() {
         var batmap = ByteBuffer.allocate((int) batmapSectors() * SECTOR);
@@ -147,7 +142,7 @@ public final class VhdWriter implements DiskWriter {
         return Math.ceilDiv(bytes, (long) SECTOR);
     }
 
-    /** The format's ones' complement of the sum of all bytes; the checksum's own field is still zero. */
+    /** Ones' complement of the sum of all bytes; the checksum field must still be zero. */
     private static int checksum(ByteBuffer bytes) {
         var sum = 0;
         for (var index = 0; index < bytes.capacity(); index++) {
@@ -156,7 +151,7 @@ public final class VhdWriter implements DiskWriter {
         return ~sum;
     }
 
-    /** Cylinders, heads and sectors as the specification's appendix works them out: the size or a little less. */
+    /** Cylinders, heads and sectors per the appendix of the specification; they describe {@code size} bytes or a little less. */
     static int geometry(long size) {
         var sectors = Math.min(size / SECTOR, 65535L * 16 * 255);
         long perTrack;

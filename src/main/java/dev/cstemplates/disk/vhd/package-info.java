@@ -1,4 +1,4 @@
-/** VHD and VHDX: reading, writing, checking. */
+/** VHD: reader, writer, checks. */
 @NullMarked
 package dev.cstemplates.disk.vhd;
 

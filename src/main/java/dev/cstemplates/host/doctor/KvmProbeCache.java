@@ -1,17 +1,12 @@
 package dev.cstemplates.host.doctor;
 
+import dev.cstemplates.core.JsonFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Caches the result of a probe as long as nothing that it depends on changes. */
 record KvmProbeCache(Path file) {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
      * What a verdict depends on.
@@ -25,11 +20,11 @@ record KvmProbeCache(Path file) {
 
     Optional<KvmProbe.Verdict> recall(Circumstances circumstances) {
         try {
-            var entry = JSON.readValue(Files.readString(file), CachedVerdict.class);
-            return entry != null && circumstances.equals(entry.circumstances())
+            var entry = JsonFiles.read(file, CachedVerdict.class);
+            return circumstances.equals(entry.circumstances())
                     ? Optional.ofNullable(entry.verdict()).filter(verdict -> verdict.accelerator() != null)
                     : Optional.empty();
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             return Optional.empty(); // not cached, or unreadable: probe again
         }
     }
@@ -37,10 +32,7 @@ record KvmProbeCache(Path file) {
     /** Saves the result. Best effort: without a cache, the next run takes some seconds longer. */
     void keep(Circumstances circumstances, KvmProbe.Verdict verdict) {
         try {
-            var folder = Files.createDirectories(file.toAbsolutePath().getParent());
-            var part = Files.createTempFile(folder, "kvm", ".part");
-            Files.writeString(part, JSON.writeValueAsString(new CachedVerdict(circumstances, verdict)));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            JsonFiles.write(file, new CachedVerdict(circumstances, verdict));
         } catch (IOException e) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.cstemplates.host.process;
 
+import dev.cstemplates.core.ShellQuoting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,9 +113,7 @@ public record Command(
     /** The command quoted for a shell, secrets masked. */
     @Override
     public String toString() {
-        var words = argv.stream()
-                .map(word -> word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .toList();
+        var words = argv.stream().map(ShellQuoting::quote).toList();
         return masked(String.join(" ", words));
     }
 }

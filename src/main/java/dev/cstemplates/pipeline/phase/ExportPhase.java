@@ -4,6 +4,7 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.Gpt;
@@ -27,8 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes the golden disk for each hypervisor: its settings go into a thin overlay, and all overlays into their formats in one
@@ -211,24 +210,23 @@ public final class ExportPhase implements Phase {
     static List<Written> written(Workplace workplace) {
         var file = workplace.input(NAME, DISKS);
         try {
-            return List.of(JsonMapper.shared().readValue(file, Written[].class));
-        } catch (JacksonException e) {
-            throw Failure.build(
-                            "What the export left in " + file + " can't be read: " + e.getOriginalMessage(),
-                            "Build again with --from export.")
+            return List.of(JsonFiles.read(file, Written[].class));
+        } catch (IOException e) {
+            throw Failure.build("Cannot read what phase export left: " + e, "Build again with --from export.")
                     .because(e);
         }
     }
 
     private static void keep(List<WrittenDisk> disks, Path target) {
-        JsonMapper.shared()
-                .writeValue(
-                        target.resolve(DISKS),
-                        disks.stream()
-                                .map(disk -> new Written(
-                                        disk.output().target().getFileName().toString(),
-                                        disk.size(),
-                                        disk.contentDigest()))
-                                .toList());
+        var written = disks.stream()
+                .map(disk ->
+                        new Written(disk.output().target().getFileName().toString(), disk.size(), disk.contentDigest()))
+                .toList();
+        try {
+            JsonFiles.write(target.resolve(DISKS), written);
+        } catch (IOException e) {
+            throw Failure.host("Cannot write " + target.resolve(DISKS) + ": " + e, "Check for a full disk.")
+                    .because(e);
+        }
     }
 }

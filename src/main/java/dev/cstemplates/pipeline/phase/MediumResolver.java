@@ -4,6 +4,7 @@ import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.media.Checksums;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
@@ -12,6 +13,7 @@ import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.VerifiedMedia;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,8 +21,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The ISO or cloud image of a build: found out and fetched by one phase, found again by the next. */
 public final class MediumResolver {
@@ -44,17 +44,20 @@ public final class MediumResolver {
 
         static Medium read(Path file) {
             try {
-                return JsonMapper.shared().readValue(file, Medium.class);
-            } catch (JacksonException e) {
-                throw Failure.build(
-                                "What was fetched can't be told: " + file + ": " + e.getOriginalMessage(),
-                                "Build again with --from fetch.")
+                return JsonFiles.read(file, Medium.class);
+            } catch (IOException e) {
+                throw Failure.build("Cannot read what phase fetch left: " + e, "Build again with --from fetch.")
                         .because(e);
             }
         }
 
         void write(Path file) {
-            JsonMapper.shared().writeValue(file, this);
+            try {
+                JsonFiles.write(file, this);
+            } catch (IOException e) {
+                throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
+                        .because(e);
+            }
         }
     }
 

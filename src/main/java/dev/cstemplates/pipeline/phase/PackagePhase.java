@@ -6,12 +6,14 @@ import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.validation.TemplateValidation;
 import dev.cstemplates.validation.report.ReportFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Puts disks and report into the artifact store, under a new version. */
 public final class PackagePhase implements Phase {
@@ -68,9 +68,9 @@ public final class PackagePhase implements Phase {
     /** The artifact that a finished build left, if it is still there. */
     public Optional<Artifact> artifact(Layer layer) {
         try {
-            var reference = JsonMapper.shared().readValue(layer.folder().resolve(REFERENCE), Reference.class);
+            var reference = JsonFiles.read(layer.folder().resolve(REFERENCE), Reference.class);
             return store.find(reference.id(), reference.version());
-        } catch (JacksonException e) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
@@ -81,11 +81,15 @@ public final class PackagePhase implements Phase {
         workplace.confirm().run();
         var artifact = store.add(draft);
         workplace.activity().accept("stored " + artifact.reference());
-        JsonMapper.shared()
-                .writeValue(
-                        workplace.target().resolve(REFERENCE),
-                        new Reference(
-                                artifact.manifest().id(), artifact.manifest().version()));
+        var file = workplace.target().resolve(REFERENCE);
+        try {
+            JsonFiles.write(
+                    file,
+                    new Reference(artifact.manifest().id(), artifact.manifest().version()));
+        } catch (IOException e) {
+            throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
+                    .because(e);
+        }
     }
 
     private Draft draft(ResolvedBuild build, Workplace workplace) {
@@ -152,11 +156,9 @@ public final class PackagePhase implements Phase {
 
     private static TemplateValidation.ValidationResult outcome(Path file) {
         try {
-            return JsonMapper.shared().readValue(file, TemplateValidation.ValidationResult.class);
-        } catch (JacksonException e) {
-            throw Failure.build(
-                            "What the validation left in " + file + " can't be read: " + e.getOriginalMessage(),
-                            "Build again with --from validate.")
+            return JsonFiles.read(file, TemplateValidation.ValidationResult.class);
+        } catch (IOException e) {
+            throw Failure.build("Cannot read what phase validate left: " + e, "Build again with --from validate.")
                     .because(e);
         }
     }

@@ -4,6 +4,7 @@ import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Looks at the exported disk in every way that can be, and fails the build where it is not fit for CloudStack. */
 public final class ValidatePhase implements Phase {
@@ -109,7 +109,7 @@ public final class ValidatePhase implements Phase {
             for (var attachment : outcome.report().attachments()) {
                 Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
             }
-            JsonMapper.shared().writeValue(target.resolve(OUTCOME), outcome);
+            JsonFiles.write(target.resolve(OUTCOME), outcome);
         } catch (IOException e) {
             throw Failure.host("The validation's result can't be kept: " + e, "Look for a full disk.")
                     .because(e);

@@ -3,21 +3,20 @@ package dev.cstemplates.pipeline.request;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.pipeline.Pipeline;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What somebody wants built, in words that mean the same on every host.
+ * What the user wants built, with the same meaning on every host.
  *
  * @param definition its id
- * @param source how the first disk comes to be; null for the definition's first
- * @param medium an ISO or image that the building host has at that path; null for the vendor's newest
+ * @param source how the first disk is created; null for the definition's first source
+ * @param medium an ISO or image at a path of the building host; null for the vendor's newest
  * @param hypervisors the variants
- * @param mirror where packages come from; null for what the building host thinks best
- * @param options how far to go and what not to use again
+ * @param mirror where packages come from; null for the building host's default
+ * @param options how far to build and which layers not to reuse
  */
 public record BuildRequest(
         String definition,
@@ -26,7 +25,7 @@ public record BuildRequest(
         ResolvedBuild.@Nullable LocalMedium medium,
         SortedSet<Hypervisor> hypervisors,
         @Nullable String mirror,
-        Pipeline.Options options) {
+        BuildOptions options) {
 
     public BuildRequest {
         hypervisors = new TreeSet<>(hypervisors);

@@ -1,4 +1,4 @@
-/** What a build is asked to do, and what that means on this host. */
+/** Build requests, and what they mean on this host. */
 @NullMarked
 package dev.cstemplates.pipeline.request;
 

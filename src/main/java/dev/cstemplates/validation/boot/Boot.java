@@ -1,6 +1,7 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import dev.cstemplates.guest.QemuGuest;
 import dev.cstemplates.guest.QemuMachine;
 import dev.cstemplates.guest.Screenshot;
@@ -160,11 +161,6 @@ final class Boot implements AutoCloseable {
     }
 
     private static void pause() {
-        try {
-            Thread.sleep(RETRY_INTERVAL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Waiting for the guest").because(e);
-        }
+        Sleeper.SYSTEM.sleep(RETRY_INTERVAL, "Waiting for the guest");
     }
 }

@@ -1,11 +1,10 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.ssh.SshAccess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -28,9 +27,9 @@ public final class BootCheckMain {
         }
         ParentDeathWatch.endWith(Path.of(args[2]));
         var json = JsonMapper.shared();
-        var plan = json.readValue(Files.readAllBytes(Path.of(args[0])), BootPlan.class);
+        var plan = JsonFiles.read(Path.of(args[0]), BootPlan.class);
         try {
-            write(json, Path.of(args[1]), answerTo(plan, json));
+            JsonFiles.write(Path.of(args[1]), answerTo(plan, json));
         } catch (IOException e) {
             System.err.println("Cannot write the result of the boot check: " + e.getMessage());
             System.exit(1);
@@ -64,11 +63,5 @@ public final class BootCheckMain {
             e.printStackTrace();
             return BootAnswer.of(e);
         }
-    }
-
-    private static void write(JsonMapper json, Path file, BootAnswer answer) throws IOException {
-        var part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, json.writeValueAsBytes(answer));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

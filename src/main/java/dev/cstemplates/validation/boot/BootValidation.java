@@ -2,6 +2,7 @@ package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.ResourceExhaustion;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Boots a disk as CloudStack's KVM does, under an emulated virtual router, and checks the guest. Runs in its own namespaces: root is not
@@ -38,7 +37,6 @@ public final class BootValidation {
             "--");
 
     private final Processes processes;
-    private final JsonMapper json = JsonMapper.shared();
 
     public BootValidation(Processes processes) {
         this.processes = processes;
@@ -65,7 +63,7 @@ public final class BootValidation {
         var answerFile = folder.resolve("boot-answer.json");
         try (var deathWatch = ParentDeathWatch.hold(folder.resolve("boot.lock"))) {
             Files.deleteIfExists(answerFile);
-            Files.write(planFile, json.writeValueAsBytes(plan));
+            JsonFiles.write(planFile, plan);
             var result = processes.run(Command.of(NAMESPACES)
                     .with(java(BootCheckMain.class, planFile, answerFile, deathWatch.file()))
                     .log(folder.resolve("boot.log"))
@@ -74,9 +72,8 @@ public final class BootValidation {
             if (!Files.exists(answerFile)) {
                 throw withoutAnswer(result);
             }
-            return json.readValue(Files.readAllBytes(answerFile), BootAnswer.class)
-                    .resultOrThrow();
-        } catch (IOException | JacksonException e) {
+            return JsonFiles.read(answerFile, BootAnswer.class).resultOrThrow();
+        } catch (IOException e) {
             throw Failure.host(
                             "Cannot write or read the files of the boot check in " + folder + ": " + e,
                             "Check free disk space.")

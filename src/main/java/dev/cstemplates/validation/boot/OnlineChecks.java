@@ -3,6 +3,7 @@ package dev.cstemplates.validation.boot;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import dev.cstemplates.ssh.SshLogin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class OnlineChecks {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int MOST_CHECKS = 200;
     private static final int LONGEST_TEXT = 4000;
+    private static final int SHOWN = 200;
     private static final Pattern SCRIPT = Pattern.compile("\\d\\d-[a-z0-9-]+\\.sh");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
     private static final Set<String> FIELDS = Set.of("id", "title", "status", "detail");
@@ -89,14 +91,15 @@ final class OnlineChecks {
         try {
             node = json.readTree(text);
         } catch (JacksonException e) {
-            throw new IOException("invalid JSON: " + shortened(text), e);
+            throw new IOException("invalid JSON: " + PlainText.shortened(text, SHOWN), e);
         }
         if (!node.isObject() || !Set.copyOf(node.propertyNames()).equals(FIELDS)) {
-            throw new IOException("a line must have exactly the fields " + FIELDS + ": " + shortened(text));
+            throw new IOException(
+                    "a line must have exactly the fields " + FIELDS + ": " + PlainText.shortened(text, SHOWN));
         }
         var id = text(node, "id", text);
         if (!ID.matcher(id).matches()) {
-            throw new IOException("invalid id: " + shortened(text));
+            throw new IOException("invalid id: " + PlainText.shortened(text, SHOWN));
         }
         var status = text(node, "status", text);
         return new CheckResult(
@@ -105,15 +108,15 @@ final class OnlineChecks {
                 Arrays.stream(Status.values())
                         .filter(each -> each.id().equals(status))
                         .findFirst()
-                        .orElseThrow(() -> new IOException("unknown status: " + shortened(text))),
+                        .orElseThrow(() -> new IOException("unknown status: " + PlainText.shortened(text, SHOWN))),
                 text(node, "detail", text));
     }
 
     private static String text(JsonNode node, String field, String line) throws IOException {
         var value = node.path(field);
         if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
-            throw new IOException(
-                    field + " must be a string of at most " + LONGEST_TEXT + " characters: " + shortened(line));
+            throw new IOException(field + " must be a string of at most " + LONGEST_TEXT + " characters: "
+                    + PlainText.shortened(line, SHOWN));
         }
         return value.stringValue();
     }
@@ -137,9 +140,5 @@ final class OnlineChecks {
     /** The script, after the functions shared by all scripts. */
     private String source(Path script) throws IOException {
         return Files.readString(folder.resolve("report.sh")) + "\n" + Files.readString(script);
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 }

@@ -1,5 +1,6 @@
 package dev.cstemplates.validation.offline;
 
+import dev.cstemplates.core.ShellQuoting;
 import dev.cstemplates.validation.target.Expectations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,9 +57,9 @@ final class OfflineSession {
         variables()
                 .forEach((name, value) -> text.append("export ")
                         .append(name)
-                        .append("='")
-                        .append(value.replace("'", "'\\''"))
-                        .append("'\n"));
+                        .append('=')
+                        .append(ShellQuoting.quote(value))
+                        .append('\n'));
         return text.toString();
     }
 

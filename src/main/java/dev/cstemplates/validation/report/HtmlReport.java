@@ -2,6 +2,7 @@ package dev.cstemplates.validation.report;
 
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
+import dev.cstemplates.core.Durations;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.core.TemplateClassResolver;
 import freemarker.template.Configuration;
@@ -10,7 +11,6 @@ import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ final class HtmlReport {
                 Map.entry("verdict", verdict(report)),
                 Map.entry("passed", report.passed()),
                 Map.entry("startedAt", TIME.format(report.startedAt())),
-                Map.entry("elapsed", elapsed(report.elapsed())),
+                Map.entry("elapsed", Durations.format(report.elapsed())),
                 Map.entry("counts", counts(report.checks().stream(), WORST_FIRST)),
                 Map.entry("facts", facts(report)),
                 Map.entry("failures", failures(report)),
@@ -136,12 +136,6 @@ final class HtmlReport {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("\\bssh\\b", "SSH");
         return split.isEmpty() ? split : split.substring(0, 1).toUpperCase(Locale.ROOT) + split.substring(1);
-    }
-
-    private static String elapsed(Duration time) {
-        return time.toMinutes() == 0
-                ? time.toSeconds() + " s"
-                : "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart());
     }
 
     private static Configuration configuration() {

@@ -1,11 +1,10 @@
 package dev.cstemplates.validation.report;
 
+import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Writes a report for programs, for CI systems and for users. */
 public final class ReportFiles {
@@ -29,10 +28,8 @@ public final class ReportFiles {
     }
 
     private static void put(Path file, String text) {
-        var part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.writeString(part, TextSanitizer.wellFormed(text));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.write(file, TextSanitizer.wellFormed(text));
         } catch (IOException e) {
             throw Failure.host("Cannot write the report " + file + ": " + e, "Check free disk space and permissions.")
                     .because(e);

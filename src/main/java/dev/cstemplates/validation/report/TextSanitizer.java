@@ -1,13 +1,9 @@
 package dev.cstemplates.validation.report;
 
-import java.util.regex.Pattern;
+import dev.cstemplates.core.PlainText;
 
 /** Makes text that a guest wrote safe to show. */
 final class TextSanitizer {
-
-    /** Colours, cursor movements and window titles of terminals. */
-    private static final Pattern TERMINAL = Pattern.compile(
-            "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[@-Z\\\\-_]|[ -/]+.)");
 
     private TextSanitizer() {}
 
@@ -20,7 +16,7 @@ final class TextSanitizer {
 
     /** A terminal's output as plain lines. */
     static String plain(String text) {
-        return clean(TERMINAL.matcher(text).replaceAll("").replace("\r\n", "\n").replace('\r', '\n'));
+        return clean(PlainText.withoutEscapes(text).replace("\r\n", "\n").replace('\r', '\n'));
     }
 
     /** With question marks instead of lone surrogates, which UTF-8 cannot encode. */

@@ -1,6 +1,7 @@
 package dev.cstemplates.validation.router;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -71,7 +72,12 @@ public final class RouterLog implements AutoCloseable {
         if (counts.merge(service, 1, Integer::sum) > MAX_ENTRIES) {
             return;
         }
-        var entry = new LogEntry(Instant.now(), service, source, shortened(request), shortened(answer));
+        var entry = new LogEntry(
+                Instant.now(),
+                service,
+                source,
+                PlainText.shortened(request, LONGEST_TEXT),
+                PlainText.shortened(answer, LONGEST_TEXT));
         entries.add(entry);
         try {
             out.write(json.writeValueAsString(entry));
@@ -89,9 +95,5 @@ public final class RouterLog implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 }

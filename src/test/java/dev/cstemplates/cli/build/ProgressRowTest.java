@@ -2,7 +2,7 @@ package dev.cstemplates.cli.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.pipeline.BuildEvent;
+import dev.cstemplates.engine.BuildEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,15 @@ package dev.cstemplates.cli.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.artifact.Draft;
+import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.cli.Console;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +38,6 @@ class CloudCommandsTest {
                 "promote",
                 "rollback",
                 "retire",
-                "prune",
                 "share",
                 "user-data",
                 "deliver"
@@ -44,6 +50,60 @@ class CloudCommandsTest {
     }
 
     @Test
+    void aBrokenProfileIsListedAsInvalidBesideTheOthersAndCanBeRemoved() throws Exception {
+        console.run("profile", "add", "prod", "--endpoint", "https://cloud.example.org/client/api");
+        Files.writeString(folder.resolve("profiles/bad.yaml"), "endpoint: https://x.example.org/api\nzonse: [a]\n");
+
+        var list = console.run("profile", "list");
+        assertThat(list.out())
+                .contains("prod", "https://cloud.example.org/client/api")
+                .containsPattern("bad +\\(invalid\\)");
+        assertThat(list.err()).contains("bad.yaml", "zonse");
+        assertThat(list.exitCode()).isZero();
+        assertThat(console.run("profile", "remove", "bad").exitCode()).isZero();
+        assertThat(console.run("profile", "list").err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0:99999", "0.0.0.0:65536"})
+    void aPortOutOfRangeIsRefused(String listen) throws Exception {
+        Files.createDirectories(folder.resolve("profiles"));
+        Files.writeString(folder.resolve("profiles/prod.yaml"), """
+            endpoint: https://cloud.invalid/client/api
+            credentials: {environment: {apiKey: A, secretKey: B}}
+            delivery: {serve: {listen: "%s", address: "http://x.example.org"}}
+            """.formatted(listen));
+        var store = new ArtifactStore(folder.resolve("artifacts"), folder.resolve("locks"), Clock.systemUTC());
+        store.add(new Draft(
+                "debian-12",
+                "Debian 12",
+                "x86_64",
+                "test",
+                "0".repeat(64),
+                1,
+                new Manifest.Verdict(true, 1, 0, 0, 0),
+                new TreeMap<>(),
+                List.of(),
+                List.of()));
+
+        var run = console.run("publish", "debian-12", "--profile", "prod");
+
+        assertThat(run.err()).contains("Invalid delivery.serve.listen '" + listen + "'", "from 0 to 65535");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void pruneIsASubcommandOfPublicationsAndItsFormerNameWarns() {
+        assertThat(console.run("publications", "prune", "--help").out())
+                .contains("Usage: cst publications prune", "Example", "--profile");
+        assertThat(console.run("--help").out()).doesNotContain("  prune ");
+        var former = console.run("prune", "debian-12", "--profile", "prod", "--keep", "1");
+        assertThat(former.err()).contains("'cst prune' is deprecated", "'cst publications prune'", "no profile 'prod'");
+        assertThat(console.run("publications").err()).contains("--profile");
+        assertThat(console.run("publications").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void profilesAreMadeListedAndRemoved() {
         assertThat(console.run("profile", "list").out()).contains("no profiles yet");
         assertThat(console.run("profile", "add", "prod", "--endpoint", "https://cloud.example.org/client/api")
@@ -52,7 +112,7 @@ class CloudCommandsTest {
         assertThat(console.run("profile", "list").out()).contains("prod", "https://cloud.example.org/client/api");
         assertThat(console.run("profile", "add", "prod", "--endpoint", "https://x/client/api")
                         .err())
-                .contains("already");
+                .contains("exists already");
         assertThat(console.run("profile", "remove", "prod").exitCode()).isZero();
         assertThat(console.run("profile", "list", "--json").out()).contains("[ ]");
     }

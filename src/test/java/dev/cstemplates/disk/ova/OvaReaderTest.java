@@ -79,14 +79,14 @@ final class OvaReaderTest {
                 "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>",
                 "<!DOCTYPE a [<!ENTITY b \"cccccccc\">]>",
                 "<!DOCTYPE a SYSTEM \"http://127.0.0.1/a.dtd\">")) {
-            refuses(new OvaImage(disk).with("?>\n", "?>\n" + prologue).sample().file(), "the OVF is no XML");
+            refuses(new OvaImage(disk).with("?>\n", "?>\n" + prologue).sample().file(), "the OVF is not valid XML");
         }
         refuses(
                 new OvaImage(disk)
                         .with("<Info/>", "<a>".repeat(40) + "</a>".repeat(40))
                         .sample()
                         .file(),
-                "no XML");
+                "not valid XML");
     }
 
     @Test
@@ -181,7 +181,7 @@ final class OvaReaderTest {
     private List<String> failed(OvaImage image) throws IOException {
         try (var reader = OvaReader.open(written(image.sample().file()))) {
             return OvaCheck.check(reader).stream()
-                    .filter(finding -> finding.isFailed())
+                    .filter(CheckResult::isFailed)
                     .map(CheckResult::id)
                     .toList();
         }

@@ -141,7 +141,7 @@ final class Qcow2HeaderTest {
         var bytes = new Qcow2Bytes().intAt(16, offset == 8 ? 8 : 0);
         var file = (width == 4 ? bytes.intAt(offset, (int) value) : bytes.longAt(offset, value)).writeTo(file());
         assertThat(Qcow2Policy.check(Qcow2Header.read(file)))
-                .filteredOn(finding -> finding.isFailed())
+                .filteredOn(CheckResult::isFailed)
                 .extracting(CheckResult::id)
                 .contains(id);
     }

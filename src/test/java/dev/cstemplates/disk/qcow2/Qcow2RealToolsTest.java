@@ -66,7 +66,7 @@ final class Qcow2RealToolsTest {
         var export = new DiskExport(processes, Clock.systemUTC(), where -> 1 << 20);
         assertThatThrownBy(() -> export(export, source, DiskFormat.RAW, target, line -> {}))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("has 1 MiB free, the disks need 16")
+                .hasMessageContaining("has 1 MiB free, but the disks need 16")
                 .extracting(failure -> ((Failure) failure).kind())
                 .isEqualTo(Failure.Kind.HOST);
         assertThat(target).hasContent("former");
@@ -126,14 +126,14 @@ final class Qcow2RealToolsTest {
     @Test
     void findsARawDiskUnderAQcow2Name() throws IOException {
         var disk = Files.write(folder.resolve("raw.qcow2"), new byte[1 << 20]);
-        assertThat(failed(disk)).containsExactly("format.header");
+        assertThat(failed(disk)).containsExactly("format.name", "format.header");
     }
 
     @Test
     void findsAWrongVirtualSize() throws IOException {
         var findings = new FormatCheck(processes).check(diskWithData(), ByteSize.ofGiB(4), log());
         assertThat(findings)
-                .filteredOn(finding -> finding.isFailed())
+                .filteredOn(CheckResult::isFailed)
                 .extracting(CheckResult::id)
                 .containsExactly("format.virtual-size");
     }
@@ -161,7 +161,7 @@ final class Qcow2RealToolsTest {
     private List<String> failed(Path disk) {
         return new FormatCheck(processes)
                 .check(disk, null, log()).stream()
-                        .filter(finding -> finding.isFailed())
+                        .filter(CheckResult::isFailed)
                         .map(CheckResult::id)
                         .toList();
     }

@@ -160,7 +160,7 @@ final class VhdReaderTest {
     private static List<String> failed(VhdReader reader) {
         return new VhdCheck(NOW)
                 .check(reader).stream()
-                        .filter(finding -> finding.isFailed())
+                        .filter(CheckResult::isFailed)
                         .map(CheckResult::id)
                         .toList();
     }

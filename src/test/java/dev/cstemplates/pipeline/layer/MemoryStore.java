@@ -48,7 +48,7 @@ final class MemoryStore implements AutoCloseable {
     }
 
     LayerBucket layers() {
-        return new LayerBucket(Bucket.at(Bucket.Place.parse(url())));
+        return new LayerBucket(Bucket.at(Bucket.BucketLocation.parse(url())));
     }
 
     SortedSet<String> paths() {

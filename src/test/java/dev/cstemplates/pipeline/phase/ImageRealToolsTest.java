@@ -16,17 +16,18 @@ import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
 import dev.cstemplates.disk.Gpt;
 import dev.cstemplates.disk.qcow2.Qcow2Header;
+import dev.cstemplates.engine.TestLeases;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
-import dev.cstemplates.pipeline.Alone;
 import dev.cstemplates.pipeline.Altered;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
 import dev.cstemplates.pipeline.layer.LayerStore;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,13 +52,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("real-tools")
 class ImageRealToolsTest {
 
-    private static final Pipeline.Options INSTALL = new Pipeline.Options("install", null, false);
+    private static final BuildOptions INSTALL = new BuildOptions("install", null, false, false);
     private static final String NAME = "debian-13-generic-amd64.qcow2";
     private static final ByteSize DISK = ByteSize.ofMiB(256);
     private static final int SECTOR = 512;
 
     @TempDir
     private Path folder;
+
+    private TestLeases leases;
 
     private final Processes processes = new Processes();
     private VendorSite site;
@@ -66,6 +69,7 @@ class ImageRealToolsTest {
     @BeforeEach
     void startVendor() throws IOException {
         site = new VendorSite();
+        leases = new TestLeases(folder.resolve("leases"));
         var shipped =
                 Catalog.load(new Installation(Path.of("").toAbsolutePath())).definition("debian-13");
         definition = Altered.with(
@@ -77,6 +81,7 @@ class ImageRealToolsTest {
     void leaveNothingRunning() {
         site.close();
         processes.close();
+        leases.close();
     }
 
     /** As Debian's and Ubuntu's: the root has the lowest number and comes last. */
@@ -84,7 +89,7 @@ class ImageRealToolsTest {
     void theVendorsImageBecomesTheFirstDiskAndItsRootFillsTheDefinitionsDisk() throws Exception {
         site.offer(definition, Source.IMAGE, NAME, image("14:2048:2048", "1:4096:196608"));
 
-        var layers = pipeline().build(build(), INSTALL, new Alone(), event -> {});
+        var layers = pipeline().run(build(), INSTALL, leases.claim(), event -> {});
 
         var disk = Objects.requireNonNull(layers.get("install")).folder().resolve("disk.qcow2");
         assertThat(Qcow2Header.read(disk).virtualSize()).isEqualTo(DISK.bytes());
@@ -123,12 +128,12 @@ class ImageRealToolsTest {
      */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', delimiter = ';', textBlock = """
-                    create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; rests on another file
-                    create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
-                    create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
-                    create -q -f qcow2 bad 512M; has one of 256 MiB
-                    create -q -f raw bad 64M; is no QCOW2 disk
-                    """)
+        create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; rests on another file
+        create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
+        create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
+        create -q -f qcow2 bad 512M; has one of 256 MiB
+        create -q -f raw bad 64M; is no QCOW2 disk
+        """)
     void aBadImageIsRefused(String arguments, String words) throws Exception {
         refused("qemu-img " + arguments, words);
     }
@@ -137,7 +142,8 @@ class ImageRealToolsTest {
     void aDamagedImageIsRefused() throws Exception {
         // The reference count of the first table.
         refused(
-                "qemu-img create -q -f qcow2 bad 64M && printf '\\0' | dd of=bad bs=1 seek=131079 conv=notrunc status=none",
+                "qemu-img create -q -f qcow2 bad 64M && printf '\\0' | dd of=bad bs=1 seek=131079 conv=notrunc"
+                        + " status=none",
                 "qemu-img check finds");
     }
 
@@ -151,7 +157,7 @@ class ImageRealToolsTest {
 
     private Failure failure() {
         return Objects.requireNonNull(catchThrowableOfType(
-                Failure.class, () -> pipeline().build(build(), INSTALL, new Alone(), event -> {})));
+                Failure.class, () -> pipeline().run(build(), INSTALL, leases.claim(), event -> {})));
     }
 
     /**
@@ -178,12 +184,12 @@ class ImageRealToolsTest {
         Files.writeString(folder.resolve("table"), table);
         processes.check(
                 Command.of("bash", "-ec", """
-                        truncate -s 100M disk.raw
-                        sfdisk --quiet --no-reread --no-tell-kernel disk.raw <table
-                        read -r start size <<<"%s"
-                        mke2fs -q -F -t ext4 -L root -d tree -E offset=$((start * 512)) disk.raw $((size / 2))
-                        qemu-img convert -c -f raw -O qcow2 disk.raw image.qcow2
-                        """.formatted(root)).in(folder).timeout(Duration.ofMinutes(2)));
+                    truncate -s 100M disk.raw
+                    sfdisk --quiet --no-reread --no-tell-kernel disk.raw <table
+                    read -r start size <<<"%s"
+                    mke2fs -q -F -t ext4 -L root -d tree -E offset=$((start * 512)) disk.raw $((size / 2))
+                    qemu-img convert -c -f raw -O qcow2 disk.raw image.qcow2
+                    """.formatted(root)).in(folder).timeout(Duration.ofMinutes(2)));
         return folder.resolve("image.qcow2");
     }
 

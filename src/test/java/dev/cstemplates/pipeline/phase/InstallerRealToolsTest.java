@@ -15,6 +15,8 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
 import dev.cstemplates.disk.DiskReaders;
+import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.TestLeases;
 import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.Installation;
@@ -27,15 +29,14 @@ import dev.cstemplates.packer.PackerRun;
 import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.Subscription;
-import dev.cstemplates.pipeline.Alone;
 import dev.cstemplates.pipeline.Altered;
-import dev.cstemplates.pipeline.BuildEvent;
 import dev.cstemplates.pipeline.PhaseDurations;
 import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.Plan;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
+import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,10 +70,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("real-tools")
 class InstallerRealToolsTest {
 
-    private static final Pipeline.Options INSTALL = new Pipeline.Options("install", null, false);
+    private static final BuildOptions INSTALL = new BuildOptions("install", null, false, false);
 
     @TempDir
     private Path folder;
+
+    private TestLeases leases;
 
     private final Processes processes = new Processes();
     private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
@@ -84,12 +87,14 @@ class InstallerRealToolsTest {
     void startVendor() throws IOException {
         Files.createDirectory(folder.resolve("cache"));
         site = new VendorSite();
+        leases = new TestLeases(folder.resolve("leases"));
     }
 
     @AfterEach
     void leaveNothingRunning() {
         site.close();
         processes.close();
+        leases.close();
     }
 
     @ParameterizedTest
@@ -111,13 +116,13 @@ class InstallerRealToolsTest {
         assertThat(plan.steps().getFirst().reason()).contains("digest, are not known yet");
         assertThat(site.vendor.requests()).as("a plan asks nobody").isEmpty();
 
-        var layers = pipeline().build(build, INSTALL, new Alone(), events::add);
+        var layers = pipeline().run(build, INSTALL, leases.claim(), events::add);
 
         assertThat(text(Objects.requireNonNull(layers.get("install")))).isEqualTo("installed by " + kind(definition));
         assertThat(serialLog()).contains(kind(definition) + ": answers found");
         assertNothingSecretIsLeft();
         events.clear();
-        pipeline().build(build, INSTALL, new Alone(), events::add);
+        pipeline().run(build, INSTALL, leases.claim(), events::add);
         assertThat(events)
                 .filteredOn(BuildEvent.PhaseSkipped.class::isInstance)
                 .as("an unchanged build does nothing")
@@ -207,7 +212,7 @@ class InstallerRealToolsTest {
 
     private Failure failureOf(ResolvedBuild build) {
         return Objects.requireNonNull(
-                catchThrowableOfType(Failure.class, () -> pipeline().build(build, INSTALL, new Alone(), events::add)));
+                catchThrowableOfType(Failure.class, () -> pipeline().run(build, INSTALL, leases.claim(), events::add)));
     }
 
     /** A shipped definition at the vendor's server here, on a machine that a busy host has room for. */

@@ -1,4 +1,4 @@
-package dev.cstemplates.pipeline;
+package dev.cstemplates.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

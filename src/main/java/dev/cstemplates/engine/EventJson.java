@@ -1,8 +1,7 @@
-package dev.cstemplates.pipeline;
+package dev.cstemplates.engine;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.engine.StoredFailure;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -15,31 +14,31 @@ import tools.jackson.databind.util.StdConverter;
 public final class EventJson {
 
     private static final JsonMapper JSON = JsonMapper.builder()
-            .addMixIn(BuildEvent.class, Named.class)
-            .addMixIn(Failure.class, Told.class)
+            .addMixIn(BuildEvent.class, EventNames.class)
+            .addMixIn(Failure.class, StoredFailures.class)
             .registerSubtypes(events(BuildEvent.class).toArray(Class<?>[]::new))
             .build();
 
     private EventJson() {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "event")
-    private interface Named {}
+    private interface EventNames {}
 
-    @JsonSerialize(converter = ToTrouble.class)
-    @JsonDeserialize(converter = FromTrouble.class)
-    private interface Told {}
+    @JsonSerialize(converter = ToStored.class)
+    @JsonDeserialize(converter = FromStored.class)
+    private interface StoredFailures {}
 
-    static final class ToTrouble extends StdConverter<Failure, StoredFailure> {
+    static final class ToStored extends StdConverter<Failure, StoredFailure> {
         @Override
         public StoredFailure convert(Failure failure) {
             return StoredFailure.of(failure);
         }
     }
 
-    static final class FromTrouble extends StdConverter<StoredFailure, Failure> {
+    static final class FromStored extends StdConverter<StoredFailure, Failure> {
         @Override
-        public Failure convert(StoredFailure trouble) {
-            return trouble.failure();
+        public Failure convert(StoredFailure stored) {
+            return stored.failure();
         }
     }
 
@@ -51,8 +50,8 @@ public final class EventJson {
         return JSON.readValue(json, BuildEvent.class);
     }
 
-    /** The event with its time. */
-    static String line(Instant time, BuildEvent event) {
+    /** The event with its time, as one line of a log. */
+    public static String line(Instant time, BuildEvent event) {
         return "{\"time\":\"" + time + "\"," + write(event).substring(1);
     }
 

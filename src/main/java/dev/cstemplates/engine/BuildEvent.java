@@ -1,4 +1,4 @@
-package dev.cstemplates.pipeline;
+package dev.cstemplates.engine;
 
 import dev.cstemplates.core.Failure;
 import java.nio.file.Path;

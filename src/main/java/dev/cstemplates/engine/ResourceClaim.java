@@ -1,0 +1,52 @@
+package dev.cstemplates.engine;
+
+import dev.cstemplates.core.ByteSize;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/**
+ * What a phase holds of its host, or waits for.
+ *
+ * @param remaining how long its build will still take
+ * @param seenAt when its process last showed that it is alive
+ */
+record ResourceClaim(
+        String build,
+        String phase,
+        String host,
+        WorkerName worker,
+        ResourceRequirements requirements,
+        int priority,
+        Duration remaining,
+        Instant requestedAt,
+        boolean isGranted,
+        Instant seenAt) {
+
+    /** The order in which waiting claims are granted; the id breaks ties between simultaneous ones. */
+    static final Comparator<ResourceClaim> ORDER = Comparator.comparingInt((ResourceClaim claim) -> -claim.priority())
+            .thenComparing(ResourceClaim::remaining, Comparator.reverseOrder())
+            .thenComparing(ResourceClaim::requestedAt)
+            .thenComparing(ResourceClaim::build);
+
+    static final RowMapper<ResourceClaim> ROW = (row, _) -> new ResourceClaim(
+            row.getString("build"),
+            row.getString("phase"),
+            row.getString("host"),
+            WorkerName.parse(row.getString("worker")),
+            new ResourceRequirements(
+                    new ByteSize(row.getLong("memory")), row.getInt("cpus"), new ByteSize(row.getLong("disk"))),
+            row.getInt("priority"),
+            Duration.ofMillis(row.getLong("remaining")),
+            Instant.ofEpochMilli(row.getLong("requested_at")),
+            row.getObject("granted_at") != null,
+            Instant.ofEpochMilli(row.getLong("seen_at")));
+
+    /** Milliseconds, as in the database: with a finer time of their own, each of two processes would let the other one go first. */
+    ResourceClaim {
+        remaining = remaining.truncatedTo(ChronoUnit.MILLIS);
+        requestedAt = requestedAt.truncatedTo(ChronoUnit.MILLIS);
+    }
+}
