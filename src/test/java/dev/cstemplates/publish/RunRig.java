@@ -130,13 +130,16 @@ final class RunRig implements AutoCloseable {
         return new CloudStack(client, credentials);
     }
 
+    PollingPolicy polling() {
+        return new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
+    }
+
     Publisher publisher() {
         return publisher(cloud());
     }
 
     Publisher publisher(CloudStack cloud) {
-        var patience = new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
-        return new Publisher(cloud, RunRig::metadata, patience, line -> {}, notices::add);
+        return new Publisher(cloud, RunRig::metadata, polling(), line -> {}, notices::add);
     }
 
     static TemplateMetadata metadata(TemplateDisk disk, Version server) {
