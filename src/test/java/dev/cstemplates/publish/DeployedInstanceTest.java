@@ -142,7 +142,7 @@ class DeployedInstanceTest {
 
     private DeployReport run() {
         var zone = rig.standIn().zone1();
-        return new DeployTest(rig.cloud(), guest.route(), rig.polling(), new Random(1), line -> {})
+        return new DeployTest(rig.cloud(), guest.route(), rig.polling(Duration.ofMinutes(1)), new Random(1), line -> {})
                 .run(new DeployRequest(template, "debian", zone.name(), zone.networkName(), "Small Instance", "kvm"));
     }
 
