@@ -54,6 +54,7 @@ import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerBucket;
 import dev.cstemplates.pipeline.layer.LayerFolder;
 import dev.cstemplates.pipeline.layer.LayerPolicy;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.BootstrapPhase;
@@ -348,7 +349,11 @@ public final class App implements AutoCloseable {
     private LayerStore openLayers(@Nullable String option) {
         var place = option != null ? option : environment.getOrDefault("CST_LAYER_STORE", "");
         return new LayerStore(
-                home().layers(), home().locks(), clock, place.isBlank() ? null : sharedLayers(place), layerPolicy());
+                home().layers(),
+                home().locks(),
+                clock,
+                place.isBlank() ? null : LayerSharing.of(sharedLayers(place), output::warning),
+                layerPolicy());
     }
 
     private static SharedLayers sharedLayers(String place) {

@@ -259,8 +259,7 @@ public final class Pipeline {
                             text -> reportActivity(phase, text),
                             lease::requireOwned));
             lease.requireOwned();
-            return store.add(
-                    phase.name(), build.subject(), inputs, target, workDir.path(), text -> reportActivity(phase, text));
+            return store.add(phase.name(), build.subject(), inputs, target, workDir.path());
         }
 
         private static Failure withHistory(Failure last, List<Failure> before) {

@@ -10,6 +10,7 @@ import dev.cstemplates.engine.BuildEvent;
 import dev.cstemplates.engine.TestLeases;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerFolder;
+import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.Phase;
@@ -411,7 +412,12 @@ class PipelineTest {
         };
         return new Pipeline(
                 List.of(phases),
-                new LayerStore(home().layers(), home().locks(), clock, shared, null),
+                new LayerStore(
+                        home().layers(),
+                        home().locks(),
+                        clock,
+                        shared == null ? null : LayerSharing.of(shared, warning -> {}),
+                        null),
                 home(),
                 new PhaseDurations(home().host().resolve("timings.json")),
                 Retry.of(3, Duration.ZERO, Duration.ZERO),

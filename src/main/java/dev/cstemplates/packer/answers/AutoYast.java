@@ -1,10 +1,8 @@
 package dev.cstemplates.packer.answers;
 
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
 /** The profile of YaST, the installer of SUSE's releases 15. */
@@ -29,16 +27,12 @@ final class AutoYast {
     }
 
     static Map<String, String> files(InstallerAnswers plan, String publicKey, String finish) {
-        var out = new StringWriter();
-        try (var xml = new YastXml(out)) {
-            new AutoYast(plan, publicKey, finish, xml).profile();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException("Text in memory can always be written", e);
-        }
-        return Map.of("autoinst.xml", out.toString());
+        var xml = new YastXml();
+        new AutoYast(plan, publicKey, finish, xml).profile();
+        return Map.of("autoinst.xml", xml.document());
     }
 
-    private void profile() throws XMLStreamException {
+    private void profile() {
         xml.map(
                 "general",
                 () -> xml.map("mode", () -> {
@@ -76,7 +70,7 @@ final class AutoYast {
                         })));
     }
 
-    private void register() throws XMLStreamException {
+    private void register() {
         var subscription = plan.subscription();
         if (subscription == null) {
             return;
@@ -89,7 +83,7 @@ final class AutoYast {
         });
     }
 
-    private void modules() throws XMLStreamException {
+    private void modules() {
         if (plan.modules().isEmpty()) {
             return;
         }
@@ -106,7 +100,7 @@ final class AutoYast {
     }
 
     /** One GPT disk that both kinds of firmware start, the root last so that it can grow; no btrfs, no swap. */
-    private void disk() throws XMLStreamException {
+    private void disk() {
         xml.list(
                 "partitioning",
                 () -> xml.map("drive", () -> {
@@ -125,8 +119,7 @@ final class AutoYast {
                 }));
     }
 
-    private void partition(int kind, String size, @Nullable String fileSystem, @Nullable String mount)
-            throws XMLStreamException {
+    private void partition(int kind, String size, @Nullable String fileSystem, @Nullable String mount) {
         xml.map("partition", () -> {
             xml.flag("create", true);
             xml.number("partition_id", kind);
@@ -140,7 +133,7 @@ final class AutoYast {
         });
     }
 
-    private void bootLoader() throws XMLStreamException {
+    private void bootLoader() {
         xml.map("bootloader", () -> {
             xml.text("loader_type", "grub2-efi");
             xml.map("global", () -> {
@@ -153,7 +146,7 @@ final class AutoYast {
         });
     }
 
-    private void software() throws XMLStreamException {
+    private void software() {
         xml.map("software", () -> {
             xml.flag("install_recommended", false);
             var product = plan.product();
@@ -173,7 +166,7 @@ final class AutoYast {
         });
     }
 
-    private void root() throws XMLStreamException {
+    private void root() {
         xml.list(
                 "users",
                 () -> xml.map("user", () -> {

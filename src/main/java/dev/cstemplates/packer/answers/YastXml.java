@@ -1,103 +1,56 @@
 package dev.cstemplates.packer.answers;
 
-import java.io.Writer;
+import dev.cstemplates.core.XmlWriter;
 import java.util.List;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
-/** XML as YaST writes it: maps of elements, and a type for all that is no text. */
-final class YastXml implements AutoCloseable {
+/** XML as YaST writes it: maps of elements, with a type for everything that is not text. */
+final class YastXml {
 
-    private static final String YAST = "http://www.suse.com/1.0/yast2ns";
-    private static final String CONFIG = "http://www.suse.com/1.0/configns";
+    private final XmlWriter xml = new XmlWriter();
 
-    private final XMLStreamWriter out;
-    private int depth;
-
-    YastXml(Writer target) throws XMLStreamException {
-        out = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(target);
-        out.writeStartDocument("UTF-8", "1.0");
-        out.writeCharacters("\n");
-        out.writeDTD("<!DOCTYPE profile>");
-        out.writeCharacters("\n");
-        out.writeStartElement("profile");
-        out.writeDefaultNamespace(YAST);
-        out.writeNamespace("config", CONFIG);
+    YastXml() {
+        xml.docType("profile");
+        xml.begin(
+                "profile",
+                "xmlns",
+                "http://www.suse.com/1.0/yast2ns",
+                "xmlns:config",
+                "http://www.suse.com/1.0/configns");
     }
 
-    /** What stands inside an element. */
-    @FunctionalInterface
-    interface Content {
-        void write() throws XMLStreamException;
+    void map(String name, Runnable content) {
+        xml.begin(name);
+        content.run();
+        xml.end();
     }
 
-    void map(String name, Content content) throws XMLStreamException {
-        open(name, "");
-        nested(content);
+    void list(String name, Runnable content) {
+        xml.begin(name, "config:type", "list");
+        content.run();
+        xml.end();
     }
 
-    void list(String name, Content content) throws XMLStreamException {
-        open(name, "list");
-        nested(content);
+    void list(String name, String each, List<String> texts) {
+        list(name, () -> texts.forEach(text -> text(each, text)));
     }
 
-    void list(String name, String each, List<String> texts) throws XMLStreamException {
-        list(name, () -> {
-            for (var text : texts) {
-                text(each, text);
-            }
-        });
+    void text(String name, String text) {
+        xml.leaf(name, text);
     }
 
-    void text(String name, String text) throws XMLStreamException {
-        leaf(name, "", text);
+    void flag(String name, boolean value) {
+        xml.leaf(name, Boolean.toString(value), "config:type", "boolean");
     }
 
-    void flag(String name, boolean value) throws XMLStreamException {
-        leaf(name, "boolean", Boolean.toString(value));
+    void number(String name, int value) {
+        xml.leaf(name, Integer.toString(value), "config:type", "integer");
     }
 
-    void number(String name, int value) throws XMLStreamException {
-        leaf(name, "integer", Integer.toString(value));
+    void symbol(String name, String value) {
+        xml.leaf(name, value, "config:type", "symbol");
     }
 
-    void symbol(String name, String value) throws XMLStreamException {
-        leaf(name, "symbol", value);
-    }
-
-    private void leaf(String name, String type, String text) throws XMLStreamException {
-        open(name, type);
-        out.writeCharacters(text);
-        out.writeEndElement();
-    }
-
-    private void nested(Content content) throws XMLStreamException {
-        depth++;
-        content.write();
-        depth--;
-        line();
-        out.writeEndElement();
-    }
-
-    private void open(String name, String type) throws XMLStreamException {
-        line();
-        out.writeStartElement(name);
-        if (!type.isEmpty()) {
-            out.writeAttribute("config", CONFIG, "type", type);
-        }
-    }
-
-    private void line() throws XMLStreamException {
-        out.writeCharacters("\n" + "  ".repeat(depth + 1));
-    }
-
-    @Override
-    public void close() throws XMLStreamException {
-        out.writeCharacters("\n");
-        out.writeEndElement();
-        out.writeCharacters("\n");
-        out.writeEndDocument();
-        out.close();
+    String document() {
+        return xml.document();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Shared layers in an S3-compatible store. Files lie under {@code content/<sha256>}, so hosts that make the same layer at the same time
@@ -24,17 +25,31 @@ public final class LayerBucket implements SharedLayers {
     }
 
     @Override
-    public Optional<Layer> find(String phase, Sha256 key) {
+    public Optional<Layer> find(String phase, Sha256 key) throws IOException {
         try {
             return look(phase, key);
+        } catch (SdkServiceException e) {
+            if (isRefusal(e)) {
+                throw Failure.remote(
+                                "The shared layer store, bucket %s, refuses access: %s"
+                                        .formatted(bucket.name(), e.getMessage()),
+                                "Check --layer-store, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                                false)
+                        .because(e);
+            }
+            throw unavailable(e);
         } catch (SdkException e) {
-            throw Failure.remote(
-                            "The shared layer store, bucket %s, can't be asked: %s"
-                                    .formatted(bucket.name(), e.getMessage()),
-                            "Look at --layer-store and at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-                            e.retryable())
-                    .because(e);
+            throw unavailable(e);
         }
+    }
+
+    /** Wrong credentials or a wrong bucket, as opposed to an overloaded server. */
+    private static boolean isRefusal(SdkServiceException e) {
+        return e.statusCode() >= 400 && e.statusCode() < 500 && e.statusCode() != 408 && e.statusCode() != 429;
+    }
+
+    private IOException unavailable(SdkException e) {
+        return new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
     }
 
     private Optional<Layer> look(String phase, Sha256 key) {
@@ -61,7 +76,7 @@ public final class LayerBucket implements SharedLayers {
                 bucket.fetch(object(file.getValue()), target);
             }
         } catch (SdkException e) {
-            throw new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
+            throw unavailable(e);
         }
     }
 
@@ -83,7 +98,7 @@ public final class LayerBucket implements SharedLayers {
             }
             bucket.write(record(layer.phase(), layer.key()), LayerFiles.record(layer));
         } catch (SdkException e) {
-            throw new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
+            throw unavailable(e);
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +33,7 @@ public final class LayerStore {
     private final Path root;
     private final Path locks;
     private final Clock clock;
-    private final @Nullable SharedLayers shared;
+    private final @Nullable LayerSharing shared;
     private final @Nullable LayerPolicy policy;
 
     public LayerStore(Path root, Path locks, Clock clock) {
@@ -45,7 +44,7 @@ public final class LayerStore {
      * @param shared null where this host's layers are its own
      * @param policy what every build that is done leaves of former layers; null for all
      */
-    public LayerStore(Path root, Path locks, Clock clock, @Nullable SharedLayers shared, @Nullable LayerPolicy policy) {
+    public LayerStore(Path root, Path locks, Clock clock, @Nullable LayerSharing shared, @Nullable LayerPolicy policy) {
         this.root = root;
         this.locks = locks;
         this.clock = clock;
@@ -144,15 +143,8 @@ public final class LayerStore {
      * Makes a phase's finished folder a layer, here and in the shared store.
      *
      * @param user folder of the running build, which may go on to use it
-     * @param notices told when the shared store does not take it
      */
-    public Layer add(
-            String phase,
-            String subject,
-            SortedMap<String, String> inputs,
-            Path finished,
-            Path user,
-            Consumer<String> notices) {
+    public Layer add(String phase, String subject, SortedMap<String, String> inputs, Path finished, Path user) {
         var key = key(phase, subject, inputs);
         var target = folder(phase, key);
         // Before it can be seen: whoever prunes looks at the layers first and then at who uses them.
@@ -168,7 +160,9 @@ public final class LayerStore {
                             "Look for a full disk: df -h " + root)
                     .because(e);
         }
-        share(layer, notices);
+        if (shared != null) {
+            shared.publish(layer);
+        }
         return layer;
     }
 
@@ -207,18 +201,6 @@ public final class LayerStore {
         FileTrees.forget(trash());
     }
 
-    private void share(Layer layer, Consumer<String> notices) {
-        if (shared == null) {
-            return;
-        }
-        try {
-            shared.publish(layer);
-        } catch (IOException e) {
-            // The build has what it needs; other hosts make the layer themselves.
-            notices.accept("The shared layer store does not take " + layer.phase() + ": " + e);
-        }
-    }
-
     /** Copies a shared layer to this host; false where it is not what its record says. */
     private boolean bringHere(Layer found, Path target, Path user) throws IOException {
         if (shared == null) {
@@ -226,9 +208,9 @@ public final class LayerStore {
         }
         var arriving = user.resolve("arriving");
         try {
-            FileTrees.delete(arriving);
-            Files.createDirectories(arriving);
-            shared.fetch(found, arriving);
+            if (!shared.fetch(found, arriving)) {
+                return false;
+            }
             var arrived = new Layer(
                     found.phase(),
                     found.subject(),

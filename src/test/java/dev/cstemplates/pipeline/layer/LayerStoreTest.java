@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Sha256;
+import dev.cstemplates.delivery.Bucket;
 import dev.cstemplates.pipeline.work.WorkDir;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +46,10 @@ class LayerStoreTest {
     @BeforeEach
     void openStore() {
         home = new CstHome(folder.resolve("home"));
-        store = store(home, null);
+        store = new LayerStore(home.layers(), home.locks(), clock());
     }
+
+    private final List<String> warnings = new ArrayList<>();
 
     @Test
     void whatWasNotUsedForLongGoesAndTheNewestWithItsParentsStay() throws IOException {
@@ -183,18 +190,18 @@ class LayerStoreTest {
         var other = store(new CstHome(folder.resolve("other")), shared);
         var found = other.find("install", made.key()).orElseThrow();
 
-        assertThatThrownBy(() -> other.take(found, folder.resolve("build"))).hasMessageContaining("outside of it");
+        assertThat(other.take(found, folder.resolve("build"))).isEmpty();
+        assertThat(warnings).singleElement().asString().contains("outside of it");
     }
 
     @Test
     void aSharedStoreThatCantBeWrittenDoesNotFailTheBuild() throws IOException {
         var noFolder = Files.writeString(folder.resolve("file"), "");
-        var notices = new ArrayList<String>();
 
-        var made = add(store(home, new LayerFolder(noFolder)), "install", "x", null, notices);
+        var made = add(store(home, new LayerFolder(noFolder)), "install", "x", null);
 
         assertThat(present(made)).isTrue();
-        assertThat(notices).singleElement().asString().contains("shared layer store");
+        assertThat(warnings).singleElement().asString().contains("Sharing a layer failed", "Not a directory");
     }
 
     @Test
@@ -230,30 +237,95 @@ class LayerStoreTest {
 
             bucket.replace(record, bucket.content(record).replace("\"disk\"", "\"../secret\""));
             var found = other.find("install", made.key()).orElseThrow();
-            assertThatThrownBy(() -> other.take(found, folder.resolve("build"))).hasMessageContaining("outside of it");
+            assertThat(other.take(found, folder.resolve("build"))).isEmpty();
+            assertThat(warnings).singleElement().asString().contains("outside of it");
 
+            var third = store(new CstHome(folder.resolve("third")), bucket.layers());
             bucket.replace(content, "");
-            assertThat(other.find("install", made.key())).isEmpty();
+            assertThat(third.find("install", made.key())).isEmpty();
             bucket.replace(record, "{");
-            assertThat(other.find("install", made.key())).isEmpty();
+            assertThat(third.find("install", made.key())).isEmpty();
+            assertThat(warnings).hasSize(1);
         }
     }
 
     @Test
-    void aBucketThatDoesNotAnswerIsNamed() throws IOException {
-        var bucket = new MemoryStore();
-        var layers = bucket.layers();
-        bucket.close();
+    void aBucketThatResetsConnectionsOnceIsAskedAgain() throws IOException {
+        try (var bucket = new MemoryStore()) {
+            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var other = store(new CstHome(folder.resolve("other")), failingOnce(bucket.layers()));
+
+            var taken = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));
+
+            assertThat(taken).isPresent();
+            assertThat(warnings).isEmpty();
+        }
+    }
+
+    /** The server accepts connections and resets them, as an overloaded proxy does. */
+    @Test
+    void buildsDoWithoutABucketThatResetsConnections() throws IOException {
         System.setProperty("aws.accessKeyId", "key");
         System.setProperty("aws.secretAccessKey", "secret");
-        try {
-            assertThatThrownBy(() -> layers.find("install", Sha256.of("x")))
-                    .isInstanceOf(Failure.class)
-                    .hasMessageContaining("The shared layer store, bucket layers, can't be asked");
+        try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> resetConnections(server));
+            var url = "s3://layers/team?endpoint=http://127.0.0.1:" + server.getLocalPort();
+            var sharing = store(home, new LayerBucket(Bucket.at(Bucket.BucketLocation.parse(url))));
+
+            assertThat(sharing.find("install", Sha256.of("x"))).isEmpty();
+            var made = add(sharing, "install", "x", null);
+
+            assertThat(present(made)).isTrue();
+            assertThat(warnings)
+                    .as("the store is left alone after its first failure")
+                    .singleElement()
+                    .asString()
+                    .contains("Looking for a shared layer failed", "bucket layers", "this host's own layers");
         } finally {
             System.clearProperty("aws.accessKeyId");
             System.clearProperty("aws.secretAccessKey");
         }
+    }
+
+    private static void resetConnections(ServerSocket server) {
+        try {
+            while (true) {
+                try (var connection = server.accept()) {
+                    connection.setSoLinger(true, 0);
+                }
+            }
+        } catch (IOException e) {
+            // The test is over.
+        }
+    }
+
+    private static SharedLayers failingOnce(SharedLayers layers) {
+        var failures = new HashSet<String>();
+        return new SharedLayers() {
+            @Override
+            public Optional<Layer> find(String phase, Sha256 key) throws IOException {
+                failOnce("find");
+                return layers.find(phase, key);
+            }
+
+            @Override
+            public void fetch(Layer layer, Path to) throws IOException {
+                layers.fetch(layer, to);
+                failOnce("fetch");
+            }
+
+            @Override
+            public void publish(Layer layer) throws IOException {
+                failOnce("publish");
+                layers.publish(layer);
+            }
+
+            private void failOnce(String request) throws IOException {
+                if (failures.add(request)) {
+                    throw new IOException("Connection reset");
+                }
+            }
+        };
     }
 
     private List<Sha256> prune(LayerPolicy policy) {
@@ -275,22 +347,18 @@ class LayerStoreTest {
     }
 
     private Layer add(LayerStore to, String phase, String content, @Nullable Layer parent) throws IOException {
-        return add(to, phase, content, parent, new ArrayList<>());
-    }
-
-    private Layer add(LayerStore to, String phase, String content, @Nullable Layer parent, List<String> notices)
-            throws IOException {
         var finished = Files.createTempDirectory(folder, "finished");
         Files.writeString(finished.resolve("disk"), content);
         var inputs = new TreeMap<>(Map.of("content", content));
         Optional.ofNullable(parent)
                 .ifPresent(before ->
                         inputs.put("layer " + before.phase(), before.identity().hex()));
-        return to.add(phase, "debian-12-x86_64", inputs, finished, folder.resolve("a-finished-build"), notices::add);
+        return to.add(phase, "debian-12-x86_64", inputs, finished, folder.resolve("a-finished-build"));
     }
 
-    private static LayerStore store(CstHome home, @Nullable SharedLayers shared) {
-        return new LayerStore(home.layers(), home.locks(), clock(), shared, null);
+    private LayerStore store(CstHome home, SharedLayers shared) {
+        var sharing = new LayerSharing(shared, Retry.of(2, Duration.ZERO, Duration.ZERO), clock(), warnings::add);
+        return new LayerStore(home.layers(), home.locks(), clock(), sharing, null);
     }
 
     private static Clock clock() {

@@ -1,0 +1,99 @@
+package dev.cstemplates.core;
+
+import java.io.StringWriter;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Builds an indented XML document in memory. Names are written as given, prefix included; namespaces are declared by attributes. Attributes
+ * are pairs of name and value, in the order of the document.
+ */
+public final class XmlWriter {
+
+    private final StringWriter text = new StringWriter();
+    private final XMLStreamWriter xml;
+    private int depth;
+
+    /** One call to the JDK's writer. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws XMLStreamException;
+    }
+
+    /** A document in UTF-8. */
+    public XmlWriter() {
+        try {
+            xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+            xml.writeStartDocument("UTF-8", "1.0");
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("Writing to memory does not fail", e);
+        }
+    }
+
+    /** A document type without a definition. */
+    public void docType(String root) {
+        write(() -> xml.writeDTD("<!DOCTYPE " + root + ">"));
+    }
+
+    /** Opens an element with children. */
+    public void begin(String name, String... attributes) {
+        write(() -> xml.writeStartElement(name));
+        attributes(attributes);
+        depth++;
+    }
+
+    /** Closes the element that was opened last. */
+    public void end() {
+        depth--;
+        write(xml::writeEndElement);
+    }
+
+    /** An element with text only. */
+    public void leaf(String name, String content, String... attributes) {
+        write(() -> xml.writeStartElement(name));
+        attributes(attributes);
+        run(() -> xml.writeCharacters(content));
+        run(xml::writeEndElement);
+    }
+
+    /** An element without content. */
+    public void empty(String name, String... attributes) {
+        write(() -> xml.writeEmptyElement(name));
+        attributes(attributes);
+    }
+
+    /** Closes what is still open; the whole document. */
+    public String document() {
+        while (depth > 0) {
+            end();
+        }
+        run(() -> {
+            xml.writeCharacters("\n");
+            xml.writeEndDocument();
+            xml.close();
+        });
+        return text.toString();
+    }
+
+    private void attributes(String... namesAndValues) {
+        for (var index = 0; index < namesAndValues.length; index += 2) {
+            var name = namesAndValues[index];
+            var value = namesAndValues[index + 1];
+            run(() -> xml.writeAttribute(name, value));
+        }
+    }
+
+    private void write(Step step) {
+        run(() -> xml.writeCharacters("\n" + "  ".repeat(depth)));
+        run(step);
+    }
+
+    private static void run(Step step) {
+        try {
+            step.run();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("Writing to memory does not fail", e);
+        }
+    }
+}
