@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Every hypervisor's disk in one pass, against qemu-img one format after another.
+"""Compare one pass for all hypervisors with qemu-img, one format after another.
 
 Usage: benchmarks/export.py DISK.qcow2 [ROUNDS]
 
-Each round times 'cst convert DISK --to qcow2,vhd,ova' and then what qemu-img needs for the same three formats, on the same cores, with
-the disk in the page cache. Printed are each command's seconds, and of all rounds the median ratio of the two, the sizes of the
-files, and the peak memory of cst. The digests that cst takes on the way (SHA-256 and SHA-512 of every file) are in its time; qemu-img
-takes none.
+Each round times 'cst convert DISK --to qcow2,vhd,ova' and then qemu-img for the same three formats, on the same cores, with the disk in
+the page cache. Prints the seconds of each command, the median ratio of all rounds, the file sizes, and the peak memory of cst. The time
+of cst includes the SHA-256 and SHA-512 of every file; qemu-img computes no digests.
 """
 
 import os
@@ -22,7 +21,7 @@ CST = pathlib.Path(__file__).resolve().parent.parent / "cst"
 
 
 def measured(*command):
-    """Runs a command to its success; returns its seconds and its peak memory in MiB."""
+    """Run a command that must succeed; return its seconds and its peak memory in MiB."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -36,7 +35,7 @@ def seconds(*command):
 
 
 def qemu(disk, folder):
-    """qemu-img's way: one after another; by format."""
+    """Convert with qemu-img, one format after another; return the seconds by format."""
     convert = ("qemu-img", "convert", "-f", "qcow2")
     return {
         "qcow2": seconds(*convert, "-c", "-O", "qcow2", disk, folder / "disk.qcow2"),
@@ -46,7 +45,7 @@ def qemu(disk, folder):
 
 
 def sizes(ours, theirs, name):
-    """Prints each format's file sizes; the OVA is held against the VMDK that is most of it."""
+    """Print the file sizes of each format; the OVA is compared with the VMDK, its largest member."""
     for mine, other in (("qcow2", "qcow2"), ("vhd", "vhd"), ("ova", "vmdk")):
         a = (ours / f"{name}.{mine}").stat().st_size
         b = (theirs / f"disk.{other}").stat().st_size
@@ -66,7 +65,7 @@ def main():
             for each in (ours, theirs):
                 shutil.rmtree(each, ignore_errors=True)
                 each.mkdir()
-            # By another process: what this one holds would count as its children's peak memory.
+            # In another process: memory of this one would count towards its children's peak.
             subprocess.run(["cat", disk], check=True, stdout=subprocess.DEVNULL)
             one_pass, memory = measured(CST, "convert", disk, "--to", "qcow2,vhd,ova", "--out", ours)
             separate = qemu(disk, theirs)

@@ -1,7 +1,7 @@
 #!/bin/bash
-# What a build takes that has nothing to do: one command after it has been run. The first run builds what is not up to date.
+# Time of a no-op rebuild. The first run builds what is not up to date.
 #
-#   benchmarks/rebuild.sh [ID [ROUNDS]]     where it is kept: $CST_HOME
+#   benchmarks/rebuild.sh [ID [ROUNDS]]     home: $CST_HOME
 set -euo pipefail
 
 cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.."
@@ -10,5 +10,5 @@ id=${1:-debian-12} rounds=${2:-9} TIMEFORMAT=%R
 mapfile -t seconds < <(for ((i = 0; i < rounds; i++)); do
     { time ./cst build "$id" >/dev/null 2>&1; } 2>&1
 done | sort -n)
-printf '%s again, %d times: %s s at least, %s s in the middle, %s s at most\n' \
+printf '%s, %d no-op rebuilds: minimum %s s, median %s s, maximum %s s\n' \
     "$id" "$rounds" "${seconds[0]}" "${seconds[rounds / 2]}" "${seconds[rounds - 1]}"

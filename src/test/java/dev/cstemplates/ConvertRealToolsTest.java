@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code cst convert} as its user sees it. */
+/** {@code cst convert} from the command line. */
 @Tag("real-tools")
 final class ConvertRealToolsTest {
 
@@ -74,9 +74,9 @@ final class ConvertRealToolsTest {
                 out().resolve("disk.vhd").toString()));
     }
 
-    /** Whoever wrote the file could make this host give away one of its own. */
+    /** A crafted file could make this host disclose one of its own files. */
     @Test
-    void refusesADiskThatDrawsOnOtherFiles() throws IOException {
+    void refusesADiskThatRefersToOtherFiles() throws IOException {
         var secret = noise("secret.raw", 1 << 20);
         var overlay = folder.resolve("overlay.qcow2");
         processes.check(Command.of(
@@ -105,7 +105,7 @@ final class ConvertRealToolsTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "KILL, 137"})
-    void endedInTheMiddleItLeavesNoFileOfAFinalName(String signal, int exitCode) throws Exception {
+    void anInterruptedRunLeavesNoFileUnderAFinalName(String signal, int exitCode) throws Exception {
         var raw = noise("large.raw", 600 << 20);
         var cst = cst();
         var process = cst.start(
@@ -134,7 +134,7 @@ final class ConvertRealToolsTest {
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        throw new AssertionError("It never began: " + Files.readString(folder.resolve("err")));
+        throw new AssertionError("cst convert did not start: " + Files.readString(folder.resolve("err")));
     }
 
     private Cst cst() {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code cst} itself: what holds for every command. */
+/** {@code cst} itself: the options of every command. */
 @Command(
         name = "cst",
         description = "Builds, tests and publishes operating-system templates for Apache CloudStack.",
@@ -18,19 +18,19 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the build or the check failed",
-            "2:wrong usage, or a wrong definition",
-            "3:this host lacks something",
-            "4:a remote failed: a mirror, CloudStack",
+            "1:a build or check failed",
+            "2:wrong usage, or an invalid definition",
+            "3:this host is missing a tool, memory or disk space",
+            "4:a remote failed: a mirror or CloudStack",
             "130:cancelled"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst list             what can be built",
-            "  cst show debian-12   what one template will be like",
-            "  cst list --help      what a command does, with examples"
+            "  cst show debian-12   how one template is built",
+            "  cst list --help      the help of a command, with examples"
         })
-@SuppressWarnings("UnusedVariable") // picocli acts on the annotations of help and version itself.
+@SuppressWarnings("UnusedVariable") // picocli reads these fields.
 final class RootCommand {
 
     @Mixin
@@ -59,11 +59,7 @@ final class RootCommand {
         return "cst " + (version == null ? "development" : version);
     }
 
-    GlobalOptions options() {
-        return options;
-    }
-
-    /** The version that the jar carries. */
+    /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -87,7 +87,7 @@ public final class FormatCheck {
                 .findFirst();
     }
 
-    /** The reader of the promised format says best what is wrong with a damaged header. */
+    /** Reports a damaged header by the reader of the format that the name promises. */
     private static String noFormat(Path file) {
         try (var _ = DiskReaders.open(
                 file,

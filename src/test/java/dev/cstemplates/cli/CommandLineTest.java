@@ -63,6 +63,42 @@ class CommandLineTest {
     }
 
     @Test
+    void theListOfCommandsShowsAWholeSentenceForEach() {
+        var help = new Console(checkout, folder).run("--help").out();
+        var commands = help.substring(help.indexOf("Commands:"), help.indexOf("Exit codes:"));
+        var sentences = commands.lines().skip(1).filter(line -> !line.isBlank()).toList();
+        for (var i = 0; i < sentences.size(); i++) {
+            var isLastLineOfItsCommand =
+                    i + 1 == sentences.size() || sentences.get(i + 1).matches("  \\S.*");
+            if (isLastLineOfItsCommand) {
+                assertThat(sentences.get(i)).endsWith(".");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "build debian-12 --dry-run --memory 99999999TiB",
+                "build debian-12 --dry-run --disk 9223372036854775807B",
+                "build debian-12 --dry-run --cpus 0",
+                "build debian-12 --dry-run --cpus 99999999999",
+                "build debian-12 --dry-run --parallel 0",
+                "build debian-12 --dry-run --parallel 2147483647",
+                "build debian-12 --dry-run --priority 1001",
+                "worker --parallel 0",
+                "worker --host-limit 0",
+                "worker --global-limit -1",
+                "worker --grace-period -1",
+                "worker --grace-period 2147483647"
+            })
+    void aNumberOutOfRangeIsAUsageError(String arguments) {
+        var run = new Console(checkout, folder).run(arguments.split(" "));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).doesNotContain("Internal error");
+    }
+
+    @Test
     void aFolderThatIsNoInstallationIsTheHostsFault() {
         var run = new Console(folder, folder).run("list");
         assertThat(run.err()).contains("is not an installation of cst", "cst.root");

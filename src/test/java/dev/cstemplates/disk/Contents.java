@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What readers say of disks that are small enough to hold. */
+/** Reads disks that are small enough for memory. */
 public final class Contents {
 
     private Contents() {}
@@ -24,7 +24,7 @@ public final class Contents {
         return array;
     }
 
-    /** Reads at random places and lengths; the first one that differs from {@code content}, else an empty text. */
+    /** Reads random ranges; describes the first one that differs from {@code content}, or returns an empty text. */
     public static String differenceInPieces(DiskReader reader, byte[] content, long seed) {
         var random = new Random(seed);
         for (var round = 0; round < 200; round++) {
@@ -37,14 +37,14 @@ public final class Contents {
         return "";
     }
 
-    /** Whether everything that the tables call zero is; says how many bytes that were. */
+    /** Checks that all zero runs of the tables are zero; returns their total length. */
     static long zeroes(DiskReader reader, byte[] content, int step) {
         var sum = 0L;
         for (var at = 0; at < content.length; ) {
             var zero = (int) reader.zeroes(at);
             for (var index = at; index < at + zero; index++) {
                 if (content[index] != 0) {
-                    throw new AssertionError("byte " + index + " is called zero");
+                    throw new AssertionError("byte " + index + " is in a zero run");
                 }
             }
             sum += zero;

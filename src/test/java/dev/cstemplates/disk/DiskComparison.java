@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * Whether two disks have the same content. The longer one's rest has to be zero. What both call zero is not read; the rest is, in steps
- * of 1 MiB by two threads.
+ * Compares the content of two disks. The rest of the longer one must be zero. Common zero runs are skipped; everything else is read in
+ * steps of 1 MiB by two threads.
  */
 public final class DiskComparison {
 
@@ -36,9 +36,9 @@ public final class DiskComparison {
     }
 
     /**
-     * The offset of the first byte that differs; empty where none does.
+     * The offset of the first byte that differs; empty if none does.
      *
-     * @param progress told, by either thread, up to which offset work has been given out
+     * @param progress receives the offset up to which work has been assigned, from either thread
      */
     public static OptionalLong firstDifference(DiskReader one, DiskReader other, LongConsumer progress) {
         return new DiskComparison(one, other, progress).run();
@@ -84,7 +84,7 @@ public final class DiskComparison {
                 }
             }
         } finally {
-            // The end of one, by a difference or a failure, is the end of both.
+            // A difference or a failure in one thread ends both.
             stop();
         }
     }
@@ -93,7 +93,7 @@ public final class DiskComparison {
         next = size;
     }
 
-    /** The start of the next step: steps are given out in order, so that what lies before a difference has been compared too. */
+    /** The start of the next step. Steps are assigned in order, so that everything before a difference is compared. */
     private synchronized long take() {
         while (next < size) {
             var zero = Math.min(one.zeroEnd(next), other.zeroEnd(next));
@@ -108,7 +108,7 @@ public final class DiskComparison {
         return taken;
     }
 
-    /** One of the disks, followed by endless zeroes. */
+    /** One of the disks, followed by infinite zeroes. */
     private static final class Side {
 
         private final DiskReader disk;
@@ -118,7 +118,7 @@ public final class DiskComparison {
             this.disk = disk;
         }
 
-        /** Where the zeroes end that are at {@code offset}. Each run is asked for once: to find its end may take long. */
+        /** The end of the zero run at {@code offset}. Each run is queried once: finding its end may be slow. */
         long zeroEnd(long offset) {
             if (offset >= disk.size()) {
                 return Long.MAX_VALUE;

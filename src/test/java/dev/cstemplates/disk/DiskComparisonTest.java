@@ -38,7 +38,7 @@ final class DiskComparisonTest {
     }
 
     @Test
-    void aLongerDiskHasToEndInZeroes() throws IOException {
+    void theRestOfALongerDiskMustBeZero() throws IOException {
         var content = Sample.noise(SIZE, 1);
         var longer = Arrays.copyOf(content, SIZE + (3 << 20));
         assertThat(compare(content, longer)).isEmpty();
@@ -48,7 +48,7 @@ final class DiskComparisonTest {
     }
 
     @Test
-    void comparesFormatsAndHugeDisksThatHoldLittle() throws IOException {
+    void comparesFormatsAndHugeSparseDisks() throws IOException {
         var image = new Qcow2Image(3, 16, 8 << 20).plain(70, Sample.noise(65_536, 1));
         var file = written(image.sample().file());
         try (var disk = Qcow2Reader.open(file);
@@ -60,7 +60,7 @@ final class DiskComparisonTest {
     }
 
     @Test
-    void passesOnWhatAReaderSays() throws IOException {
+    void propagatesTheFailureOfAReader() throws IOException {
         var bytes = ByteBuffer.wrap(new Qcow2Image(3, 16, 1 << 20)
                 .compressed(3, Sample.text(65_536))
                 .sample()
@@ -74,7 +74,7 @@ final class DiskComparisonTest {
         }
     }
 
-    /** A disk with zeroes behind it. */
+    /** A disk with appended zeroes. */
     private record Resized(DiskReader disk, long size) implements DiskReader {
 
         @Override

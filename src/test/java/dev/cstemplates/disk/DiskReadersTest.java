@@ -22,7 +22,7 @@ final class DiskReadersTest {
     private Path folder;
 
     @Test
-    void knowsEveryFormatByItsMagicAndOpensIt() throws IOException {
+    void detectsEveryFormatByItsMagicAndOpensIt() throws IOException {
         var vmdk = VmdkImage.mixed(4096).sample();
         var samples = Map.of(
                 "qcow2", Qcow2Image.mixed(3, 9).sample().file(),
@@ -40,7 +40,7 @@ final class DiskReadersTest {
     }
 
     @Test
-    void saysOfVhdxWhatItIsAndThatItHasNoReader() throws IOException {
+    void detectsVhdxButCannotOpenIt() throws IOException {
         var file = Files.write(folder.resolve("disk"), "vhdxfile....".getBytes(StandardCharsets.US_ASCII));
         assertThat(DiskReaders.detect(file)).isEqualTo("vhdx");
         assertThatThrownBy(() -> DiskReaders.open(file, "vhdx"))
@@ -49,7 +49,7 @@ final class DiskReadersTest {
     }
 
     @Test
-    void takesAnEmptyFileForNoDisk() throws IOException {
+    void refusesAnEmptyFile() throws IOException {
         var file = Files.createFile(folder.resolve("disk"));
         assertThat(DiskReaders.detect(file)).isEqualTo("raw");
         assertThatThrownBy(() -> DiskReaders.open(file, "raw")).isInstanceOf(Failure.class);

@@ -52,7 +52,7 @@ final class FormatCheckTest {
     }
 
     @Test
-    void saysWhatAFileIsThatCannotBeATemplate() throws IOException {
+    void namesTheFormatOfFilesThatCannotBeTemplates() throws IOException {
         assertThat(failures("disk.vmdk", vmdk.file(), null))
                 .containsExactly("format.header: the file is a bare VMDK; CloudStack registers VMware disks as OVA");
         assertThat(failures("disk.img", Sample.noise(4096, 1), null))

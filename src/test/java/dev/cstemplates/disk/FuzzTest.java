@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every reader against files that were broken at random, for as many minutes altogether as {@code -Dcst.fuzz.minutes=10} says, or else the
- * same few. Prints how many files each read and refused; a failure names the seed that breaks the same file again.
+ * Runs every reader on randomly corrupted files: for {@code -Dcst.fuzz.minutes=10} minutes in total, or else on a few fixed ones. Prints how
+ * many files each reader read and refused; a failure names the seed that reproduces it.
  */
 final class FuzzTest {
 
@@ -42,7 +42,7 @@ final class FuzzTest {
     private record Target(Sample sample, Function<Path, DiskReader> open) {}
 
     @Test
-    void noBrokenFileDoesHarm() throws IOException {
+    void readersSurviveCorruptedFiles() throws IOException {
         var file = Files.write(
                 folder.resolve("below"), Qcow2Image.mixed(3, 9).sample().file());
         try (var below = Qcow2Reader.open(file)) {

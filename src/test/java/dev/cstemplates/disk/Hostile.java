@@ -14,15 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * What every reader owes to a file that somebody broke: content, or a failure of the build that names an offset; little memory, and an
- * end.
- */
+/** Reads a corrupted file: a reader must return content or fail with the offset of the error, within limited memory. */
 final class Hostile {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Classes, messages, a header's buffer: what a reader takes whatever the file is. */
+    /** Allowance for classes, messages and header buffers, whatever the file. */
     private static final long BASE_BYTES = 12L << 20;
 
     private final Sample sample;
@@ -35,7 +32,7 @@ final class Hostile {
         this.open = open;
     }
 
-    /** Breaks the sample, with checksums that are right for it if {@code repaired}, and reads it; says whether it was read. */
+    /** Corrupts the sample, with checksums fixed if {@code repaired}, and reads it; returns whether it was readable. */
     boolean survives(List<Mutation> mutations, boolean repaired) {
         var bytes = sample.file();
         for (var mutation : mutations) {
@@ -64,7 +61,7 @@ final class Hostile {
         }
     }
 
-    /** The start and the end, where a claimed size may be absurd; and what the tables say is zero. */
+    /** Reads the start and the end, because the claimed size may be absurd, and the zero runs. */
     private static void readSomeOf(DiskReader reader) {
         var size = reader.size();
         assertThat(size).isPositive();

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One thing done to a file.
+ * One change to a file.
  *
- * @param place where: any number, taken modulo what there is
- * @param value what is written, or how long the file becomes
+ * @param place position, modulo the number of positions
+ * @param value value to write, or the new length
  */
 record Mutation(Kind kind, int place, long value) {
 
-    /** What files tend to break at. */
+    /** Typical edge cases. */
     private static final long[] EDGES = {
         0,
         1,
@@ -47,7 +47,7 @@ record Mutation(Kind kind, int place, long value) {
         EXTEND
     }
 
-    /** Most leave the file's length alone: little is left to look at otherwise. */
+    /** Most mutations keep the length: a truncated file is refused early. */
     static Mutation random(Random random) {
         var value =
                 random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : random.nextLong() >>> random.nextInt(64);
@@ -55,7 +55,7 @@ record Mutation(Kind kind, int place, long value) {
         return new Mutation(kinds.get(random.nextInt(kinds.size())), random.nextInt(Integer.MAX_VALUE), value);
     }
 
-    /** The file after it; {@code tables} are the places that are broken in place. */
+    /** Returns the changed file; {@code tables} are the positions for changes in place. */
     byte[] applied(byte[] file, int[] tables) {
         if (file.length == 0) {
             return file;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class QemuImgTest {
 
     @Test
-    void readsProgressAndNothingElse() {
+    void parsesProgressOnly() {
         assertThat(QemuImg.progressOf("    (37.25/100%)")).hasValue(37.25);
         assertThat(QemuImg.progressOf("    (100.00/100%)")).hasValue(100);
         assertThat(QemuImg.progressOf("qemu-img: warning: (something)")).isEmpty();

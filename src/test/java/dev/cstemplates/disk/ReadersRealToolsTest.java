@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Disks that the real qemu-img wrote, read by our own readers. */
+/** Our readers on disks that the real qemu-img wrote. */
 @Tag("real-tools")
 final class ReadersRealToolsTest {
 
@@ -74,7 +74,7 @@ final class ReadersRealToolsTest {
     }
 
     @Test
-    void readsZeroClustersAndAnOverlayThatIsLarger() throws IOException {
+    void readsZeroClustersAndALargerOverlay() throws IOException {
         var content = content(SIZE);
         var base = convert(content, "qcow2", "-c");
         var overlay = folder.resolve("overlay.qcow2");
@@ -130,9 +130,9 @@ final class ReadersRealToolsTest {
         }
     }
 
-    /** An independent look at what our own test files are: if libvhdi does not take them, our reader's idea of the format is wrong. */
+    /** An independent check of our test files: if libvhdi rejects them, our reader misinterprets the format. */
     @Test
-    void libvhdiTakesWhatOurReaderTakes() throws IOException {
+    void libvhdiAgreesWithOurReader() throws IOException {
         var sample = new VhdImage(6 << 20, 2 << 20)
                 .full(1, Sample.noise(2 << 20, 1))
                 .block(0, Sample.noise(2 << 20, 2), 3)
@@ -155,9 +155,9 @@ final class ReadersRealToolsTest {
         }
     }
 
-    /** The other way round: QEMU reads what was made by hand for our reader as our reader does. */
+    /** The reverse: QEMU reads our hand-made files as our reader does. */
     @Test
-    void qemuReadsTheSameOutOfHandMadeFiles() throws IOException {
+    void qemuAgreesOnHandMadeFiles() throws IOException {
         var samples = Map.of(
                 "qcow2", Qcow2Image.mixed(3, 16).sample(),
                 "vmdk", VmdkImage.mixed(65_536).sample());
@@ -172,7 +172,7 @@ final class ReadersRealToolsTest {
     }
 
     @Test
-    void tarUnpacksWhatOurReaderTakes() throws IOException {
+    void tarAgreesWithOurReader() throws IOException {
         var disk = VmdkImage.mixed(65_536).sample();
         var ova = Files.write(
                 folder.resolve("disk.ova"), new OvaImage(disk).sample().file());
@@ -182,7 +182,7 @@ final class ReadersRealToolsTest {
     }
 
     @Test
-    void aNameThatPromisesAnotherFormatIsAFindingAndTheMagicDecides() throws IOException {
+    void aMisleadingNameFailsAndTheContentIsChecked() throws IOException {
         var vhd = VhdImage.mixed(2 << 20).sample().file();
 
         var rightly = failed(Files.write(folder.resolve("disk.vhd"), vhd));
@@ -206,27 +206,27 @@ final class ReadersRealToolsTest {
             file.write(content);
         }
         var target = folder.resolve("disk." + format);
-        var words = new ArrayList<>(List.of("convert", "-f", "raw", "-O", format));
-        words.addAll(List.of(options.split(" ")));
-        words.addAll(List.of(raw.toString(), target.toString()));
-        run(words.toArray(String[]::new));
+        var arguments = new ArrayList<>(List.of("convert", "-f", "raw", "-O", format));
+        arguments.addAll(List.of(options.split(" ")));
+        arguments.addAll(List.of(raw.toString(), target.toString()));
+        run(arguments.toArray(String[]::new));
         return target;
     }
 
-    private void run(String... words) {
-        processes.check(Command.of("qemu-img").with(words));
+    private void run(String... arguments) {
+        processes.check(Command.of("qemu-img").with(arguments));
     }
 
     private void qemuIo(Path disk, String... orders) {
-        var words = new ArrayList<>(List.of("-f", "qcow2"));
+        var arguments = new ArrayList<>(List.of("-f", "qcow2"));
         for (var order : orders) {
-            words.addAll(List.of("-c", order));
+            arguments.addAll(List.of("-c", order));
         }
-        words.add(disk.toString());
-        processes.check(Command.of("qemu-io").with(words.toArray(String[]::new)));
+        arguments.add(disk.toString());
+        processes.check(Command.of("qemu-io").with(arguments.toArray(String[]::new)));
     }
 
-    /** Noise, text, holes and a last sector that is used. */
+    /** Noise, text, holes and data in the last sector. */
     private static byte[] content(int size) {
         var content = new byte[size];
         System.arraycopy(Sample.noise(3 << 20, 1), 0, content, 0, 3 << 20);

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** A small sound file of some format, and what it holds. */
+/** A small valid file of some format, and its content. */
 public final class Sample {
 
     private final byte[] file;
@@ -15,8 +15,8 @@ public final class Sample {
     /**
      * @param file the bytes of the file
      * @param content the bytes of the disk
-     * @param tables offsets in the file where headers and tables are: what is worth breaking
-     * @param repair makes a broken file's checksums right again, so that readers look at what is behind them
+     * @param tables offsets in the file of headers and tables: the bytes worth corrupting
+     * @param repair fixes the checksums of a corrupted file, so that readers get past them
      */
     public Sample(byte[] file, byte[] content, int[] tables, UnaryOperator<byte[]> repair) {
         this.file = file;

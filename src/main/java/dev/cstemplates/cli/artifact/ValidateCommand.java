@@ -32,8 +32,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         description = {
-            "Tests a template: its format, its content without booting it, and booted under an emulated CloudStack",
-            "virtual router. The disk is not changed. Ends with exit code 1 when a check failed."
+            "Tests a template: its format, its content offline, and booted under an emulated CloudStack virtual"
+                    + " router.",
+            "The disk is not changed. The exit code is 1 if a check failed."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -94,13 +94,14 @@ public final class BuildRunner {
             Function<List<BuildResult>, Integer> report) {
         var threads = parallel != null ? parallel : Math.clamp(ids.size(), 1, DEFAULT_PARALLEL);
         var settings = Worker.Settings.usual(List.of(ownQueue()), threads);
-        try (var progress = Progress.open(clock, quiet);
-                var worker = workers.create(settings, budget, resolver, progress);
+        var progress = Progress.open(clock, quiet);
+        try (var worker = workers.create(settings, budget, resolver, progress);
                 var _ = new ShutdownHook(() -> cancel(worker))) {
-            worker.start();
-            worker.await(ids);
-            worker.close();
-            progress.close();
+            try (progress) {
+                worker.start();
+                worker.await(ids);
+                worker.stop();
+            }
             return report.apply(results(ids));
         }
     }

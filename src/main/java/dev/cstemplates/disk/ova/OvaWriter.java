@@ -80,7 +80,7 @@ public final class OvaWriter implements DiskWriter {
         return offset + BLOCK + padded(content.length);
     }
 
-    /** A POSIX ustar header; numbers are octal digits with a zero byte behind them. */
+    /** A POSIX ustar header; numbers are octal digits with a zero byte after them. */
     private ByteBuffer header(String memberName, long length) {
         var header = ByteBuffer.allocate(BLOCK);
         put(header, 0, memberName);

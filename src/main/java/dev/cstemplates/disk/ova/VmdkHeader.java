@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param capacity size of the disk in bytes
  * @param grainSize bytes of a grain, the unit of allocation
  * @param directory offset in bytes of the grain directory
- * @param isCompressed whether each grain is a zlib stream behind a marker
+ * @param isCompressed whether each grain is a zlib stream after a marker
  * @param isAtEnd whether a footer at the end of the file has the directory's offset, and each table follows a marker
  * @param hasZeroGrains whether 1 in a grain table means a grain of zeroes
  * @param endOfDescriptor offset in bytes of the end of header and descriptor

@@ -13,7 +13,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk in a VMDK file with one sparse extent and an embedded descriptor: streamOptimized (each grain is a zlib stream behind a marker)
+ * The disk in a VMDK file with one sparse extent and an embedded descriptor: streamOptimized (each grain is a zlib stream after a marker)
  * or monolithicSparse. Keeps the grain directory (4 bytes for each 32 MiB of disk) and up to 4 MiB of grain tables in memory.
  */
 public final class VmdkReader implements DiskReader {

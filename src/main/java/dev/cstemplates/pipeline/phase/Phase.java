@@ -2,7 +2,6 @@ package dev.cstemplates.pipeline.phase;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.engine.ResourceRequirements;
-import dev.cstemplates.pipeline.Pipeline;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
- * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are {@link Pipeline}'s.
+ * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are the pipeline's.
  *
  * <p>A new phase is a new class, added to the list that the composition root makes. Several may have one name: they do the same thing
  * for different builds, and one at most applies to each.

@@ -44,7 +44,7 @@ final class ConvertNamesTest {
 
     static Stream<String> names() {
         var random = new Random(11);
-        var drawn = IntStream.range(0, 40)
+        var drawn = IntStream.range(0, 6)
                 .mapToObj(each -> random.ints(1 + random.nextInt(60), 0, ALPHABET.length())
                         .map(ALPHABET::charAt)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every format of every kind of disk, held against what the real tools read. */
+/** Every format of every kind of disk, compared with what the real tools read. */
 @Tag("real-tools")
 final class DiskExportRealToolsTest {
 
@@ -33,7 +33,7 @@ final class DiskExportRealToolsTest {
 
     private static final Set<DiskFormat> HUGE = Set.of(DiskFormat.QCOW2, DiskFormat.VHD, DiskFormat.OVA);
 
-    /** The formats of artifacts. Of zstd, the validation says what is wrong with it: not every QEMU reads it. */
+    /** The formats of artifacts. The validation rejects zstd. */
     private static final Set<DiskFormat> CHECKED =
             Set.of(DiskFormat.QCOW2, DiskFormat.VHD, DiskFormat.VHDX, DiskFormat.OVA);
 
@@ -47,7 +47,7 @@ final class DiskExportRealToolsTest {
         processes.close();
     }
 
-    /** Disks that break writers which only ever saw templates. */
+    /** Edge cases that templates do not cover. */
     enum Kind {
         EMPTY(64L << 20),
         ONE_SECTOR(SECTOR),
@@ -113,7 +113,7 @@ final class DiskExportRealToolsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFormatHoldsTheSameDisk(Kind kind) throws IOException {
+    void everyFormatHasTheSameContent(Kind kind) throws IOException {
         var source = source(kind);
         var formats = Arrays.stream(DiskFormat.values())
                 .filter(format -> format != DiskFormat.VHD || kind.size <= VhdWriter.LARGEST)
@@ -141,7 +141,7 @@ final class DiskExportRealToolsTest {
     }
 
     @Test
-    void aVhdKeepsItsPartitionTableAtItsNewEnd() throws IOException {
+    void theBackupPartitionTableMovesToTheNewEnd() throws IOException {
         var raw = folder.resolve("table.raw");
         try (var disk = new RandomAccessFile(raw.toFile(), "rw")) {
             disk.setLength((9L << 20) + SECTOR);
@@ -178,7 +178,7 @@ final class DiskExportRealToolsTest {
         }
     }
 
-    /** By our own readers, which know nothing of the writers, and by CloudStack's and XenServer's rules. */
+    /** Checks the file with our readers, which share no code with the writers, and by CloudStack's and XenServer's rules. */
     private void requireSound(WrittenDisk disk) {
         var target = disk.output().target();
         assertThat(new DiskVerification(processes, folder)

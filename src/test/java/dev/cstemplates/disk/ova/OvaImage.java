@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** An OVA made by hand, as CloudStack wants it unless a test says otherwise. */
+/** A hand-made OVA; valid for CloudStack unless a test changes it. */
 public final class OvaImage {
 
     private static final int BLOCK = 512;
@@ -78,7 +78,7 @@ public final class OvaImage {
             if (name.endsWith(".vmdk")) {
                 Arrays.stream(disk.tables()).forEach(place -> places.add(at + place));
             } else {
-                // Less of the text than of what stands for much.
+                // Fewer positions in text than in headers.
                 Sample.range(at, bytes.length).filter(place -> place % 8 == 0).forEach(places::add);
             }
             file.writeBytes(header(name, bytes.length));
@@ -111,16 +111,16 @@ public final class OvaImage {
         return checksum(block).array();
     }
 
-    /** The file with right checksums of what can be found of its headers. */
+    /** The file with fixed checksums in all headers that can be found. */
     static byte[] repaired(byte[] bytes) {
-        var mended = bytes.clone();
+        var repaired = bytes.clone();
         for (var at = 0; at + BLOCK <= bytes.length; at += BLOCK) {
             if (bytes[at + 257] == 'u' && bytes[at + 258] == 's') {
                 var block = checksum(ByteBuffer.wrap(Arrays.copyOfRange(bytes, at, at + BLOCK)));
-                System.arraycopy(block.array(), 0, mended, at, BLOCK);
+                System.arraycopy(block.array(), 0, repaired, at, BLOCK);
             }
         }
-        return mended;
+        return repaired;
     }
 
     private static ByteBuffer checksum(ByteBuffer block) {

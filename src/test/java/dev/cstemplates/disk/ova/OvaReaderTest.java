@@ -27,7 +27,7 @@ final class OvaReaderTest {
     private final Sample disk = VmdkImage.mixed(4096).sample();
 
     @Test
-    void readsTheDiskInsideAndFindsNothing() throws IOException {
+    void readsAValidOva() throws IOException {
         var sample = new OvaImage(disk).sample();
         try (var reader = OvaReader.open(written(sample.file()))) {
             assertThat(Contents.of(reader)).isEqualTo(disk.content());
@@ -36,7 +36,7 @@ final class OvaReaderTest {
         }
     }
 
-    /** What in the descriptor is replaced by what, and the rules that are broken then. */
+    /** Text in the descriptor, its replacement, and the check that fails then. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         ovf:capacity=                                | vmw:capacity=                              | ovf-capacity
@@ -60,12 +60,12 @@ final class OvaReaderTest {
         </NetworkSection>                            | <Network ovf:name="b"/></NetworkSection>   | ovf-network
         rasd:Connection>VM Network                   | rasd:Connection>other                      | ovf-network
         """)
-    void findsWhatCloudStackMisreads(String text, String other, String id) throws IOException {
+    void reportsWhatCloudStackMisreads(String text, String other, String id) throws IOException {
         assertThat(failed(new OvaImage(disk).with(text, other))).contains("format." + id);
     }
 
     @Test
-    void findsAWrongManifestAndAnotherOrder() throws IOException {
+    void reportsAWrongManifestAndAnotherOrder() throws IOException {
         assertThat(failed(new OvaImage(disk).withWrongManifest())).containsExactly("format.ova-manifest");
         assertThat(failed(new OvaImage(disk).inOrder("disk.ovf", "disk.vmdk", "disk.mf")))
                 .containsExactly("format.ova-order");
@@ -74,7 +74,7 @@ final class OvaReaderTest {
     }
 
     @Test
-    void refusesADescriptorThatReachesOut() throws IOException {
+    void refusesADescriptorWithExternalReferences() throws IOException {
         for (var prologue : List.of(
                 "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>",
                 "<!DOCTYPE a [<!ENTITY b \"cccccccc\">]>",
@@ -90,7 +90,7 @@ final class OvaReaderTest {
     }
 
     @Test
-    void refusesArchivesThatAreDamagedOrHoldMoreThanFiles() throws IOException {
+    void refusesDamagedArchivesAndSpecialMembers() throws IOException {
         var bytes = new OvaImage(disk).sample().file();
         refuses(Arrays.copyOf(bytes, bytes.length - 1024), "has no end");
         refuses(Arrays.copyOf(bytes, bytes.length - 512), "the archive's end has 512 bytes");
@@ -121,7 +121,7 @@ final class OvaReaderTest {
         refuses(new OvaImage(disk).inOrder("a.vmdk").sample().file(), ".ovf");
     }
 
-    /** What is put at which byte of the first header: readable, but not an archive that CloudStack should be given. */
+    /** Offset in the first header and text to put there: readable, but not fit for CloudStack. */
     @ParameterizedTest
     @CsvSource({
         "257, 'ustar  '",
@@ -154,7 +154,7 @@ final class OvaReaderTest {
     }
 
     @Test
-    void namesOffsetsOfTheWholeFile() throws IOException {
+    void reportsOffsetsOfTheWholeFile() throws IOException {
         var bytes = new OvaImage(disk).sample().file();
         var start = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("KDMV");
         bytes[start] = 0;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
-/** A VMDK file made by hand as VMware streams it: header, descriptor, grains, a table, the directory, footer. */
+/** A hand-made VMDK with VMware's streaming layout: header, descriptor, grains, a table, the directory, footer. */
 public final class VmdkImage {
 
     private static final int SECTOR = 512;
@@ -84,7 +84,7 @@ public final class VmdkImage {
         return new Sample(file.toByteArray(), content, places.toArray(), VmdkImage::repaired);
     }
 
-    /** The file with its header at the end once more. */
+    /** The file with its header copied to its end. */
     static byte[] repaired(byte[] bytes) {
         if (bytes.length < 4 * SECTOR) {
             return bytes;

@@ -57,7 +57,7 @@ final class VmdkReaderTest {
         "1032, -1, at byte 1032",
         "1036, -1, at byte 1024", // no zlib
     })
-    void namesTheOffsetOfWhatItRefuses(int at, int value, String named) throws IOException {
+    void refusesInvalidFieldsWithTheirOffset(int at, int value, String named) throws IOException {
         var bytes = ByteBuffer.wrap(VmdkImage.mixed(4096).sample().file()).order(ByteOrder.LITTLE_ENDIAN);
         var file = written(VmdkImage.repaired(bytes.putInt(at, value).array()));
         assertThatThrownBy(() -> {
@@ -71,7 +71,7 @@ final class VmdkReaderTest {
     }
 
     @Test
-    void refusesAFooterThatDiffersOrAFileWithout() throws IOException {
+    void refusesADifferentOrMissingFooter() throws IOException {
         var bytes = VmdkImage.mixed(4096).sample().file();
         bytes[bytes.length - 1024 + 12] ^= 1;
         var differs = written(bytes);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A QCOW2 file of 64 MiB that has a header, a refcount table and an L1 table, and whatever a test makes of them. */
+/** A QCOW2 file with a disk of 64 MiB: header, refcount table and L1 table, for tests to modify. */
 final class Qcow2Bytes {
 
     private static final int CLUSTER = 65_536;

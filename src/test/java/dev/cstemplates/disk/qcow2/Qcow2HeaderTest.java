@@ -22,7 +22,7 @@ final class Qcow2HeaderTest {
     private Path folder;
 
     @Test
-    void readsASoundHeader() throws IOException {
+    void readsAValidHeader() throws IOException {
         var header = Qcow2Header.read(new Qcow2Bytes().writeTo(file()));
         assertThat(header.version()).isEqualTo(3);
         assertThat(header.clusterSize()).isEqualTo(65_536);
@@ -32,7 +32,7 @@ final class Qcow2HeaderTest {
         assertThat(Qcow2Policy.check(header)).allMatch(CheckResult::isPassed);
     }
 
-    /** Width of the field in bytes, its offset, a value that no sound file has there. */
+    /** Width of the field in bytes, its offset, an invalid value. */
     @ParameterizedTest
     @CsvSource({
         "4,   0, 1179403647",
@@ -82,7 +82,7 @@ final class Qcow2HeaderTest {
     }
 
     @Test
-    void refusesAHeaderExtensionThatRunsOutOfTheCluster() throws IOException {
+    void refusesAHeaderExtensionBeyondTheCluster() throws IOException {
         var file = new Qcow2Bytes()
                 .intAt(112, 0x6803f857)
                 .intAt(116, Integer.MAX_VALUE)
@@ -93,7 +93,7 @@ final class Qcow2HeaderTest {
     }
 
     @Test
-    void refusesFilesThatAreCutOffAnywhereBeforeTheirTablesEnd() throws IOException {
+    void refusesFilesTruncatedBeforeTheEndOfTheirTables() throws IOException {
         var whole = Files.readAllBytes(new Qcow2Bytes().writeTo(file()));
         for (var length : List.of(0, 1, 4, 71, 72, 103, 104, 512, 65_535, 65_536, 131_071, 196_608, 196_615)) {
             var cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
@@ -105,7 +105,7 @@ final class Qcow2HeaderTest {
     }
 
     @Test
-    void answersRandomBytesBehindTheMagicWithAFailureAtWorst() throws IOException {
+    void failsCleanlyOnRandomBytesAfterTheMagic() throws IOException {
         var random = new Random(7);
         for (var round = 0; round < 300; round++) {
             var bytes = Files.readAllBytes(new Qcow2Bytes().writeTo(file()));
@@ -137,7 +137,7 @@ final class Qcow2HeaderTest {
         "4, 112, 595929205, format.bitmaps",
         "4, 112, 1145132097, format.external-data",
     })
-    void findsWhatCloudStackOrTheProfileRefuses(int width, int offset, long value, String id) throws IOException {
+    void reportsWhatCloudStackOrTheProfileRejects(int width, int offset, long value, String id) throws IOException {
         var bytes = new Qcow2Bytes().intAt(16, offset == 8 ? 8 : 0);
         var file = (width == 4 ? bytes.intAt(offset, (int) value) : bytes.longAt(offset, value)).writeTo(file());
         assertThat(Qcow2Policy.check(Qcow2Header.read(file)))

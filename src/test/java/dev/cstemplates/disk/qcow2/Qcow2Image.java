@@ -36,7 +36,7 @@ public final class Qcow2Image {
     /** A disk with every kind of cluster: two plain ones after each other, two apart, compressed ones, zero ones. */
     public static Qcow2Image mixed(int version, int clusterBits) {
         var cluster = 1 << clusterBits;
-        // The last cluster is half one.
+        // The last cluster is half a cluster.
         var image = new Qcow2Image(version, clusterBits, 20 * cluster + cluster / 2);
         image.plain(0, Sample.noise(cluster, 1)).plain(1, Sample.noise(cluster, 2));
         image.compressed(3, Sample.text(cluster)).compressed(4, Sample.text(cluster));
@@ -60,7 +60,7 @@ public final class Qcow2Image {
         return entry(number, 1, new byte[cluster]);
     }
 
-    /** Streams lie one behind the other, across sectors, as QEMU packs them. */
+    /** Streams are contiguous across sectors, as QEMU packs them. */
     public Qcow2Image compressed(int number, byte[] bytes) {
         var deflated = new byte[2 * cluster];
         var deflater = new Deflater(9, true);
@@ -68,7 +68,7 @@ public final class Qcow2Image {
         deflater.finish();
         var length = deflater.deflate(deflated);
         deflater.end();
-        // The table comes first: it starts a cluster.
+        // The table comes first because it must be aligned to a cluster.
         entry(number, 0, bytes);
         var at = end;
         grow(length);

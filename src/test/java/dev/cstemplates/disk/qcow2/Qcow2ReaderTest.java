@@ -36,7 +36,7 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void knowsWithoutReadingWhatIsZero() throws IOException {
+    void findsZeroRunsInTheTables() throws IOException {
         var cluster = 65_536;
         try (var reader =
                 Qcow2Reader.open(written(Qcow2Image.mixed(3, 16).sample().file()))) {
@@ -50,7 +50,7 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void stepsOverAbsentTablesUpToTheEnd() throws IOException {
+    void skipsAbsentTablesUpToTheEnd() throws IOException {
         var image = new Qcow2Image(3, 9, 1 << 20).plain(3, Sample.noise(512, 1));
         try (var reader = Qcow2Reader.open(written(image.sample().file()))) {
             assertThat(reader.zeroes(4 * 512)).isEqualTo((1 << 20) - 4 * 512);
@@ -58,12 +58,12 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void readsThroughToTheDiskBelow() throws IOException {
+    void readsTheBackingDisk() throws IOException {
         var cluster = 512;
         var below = new Qcow2Image(3, 9, 10 * cluster)
                 .plain(1, Sample.noise(cluster, 1))
                 .plain(2, Sample.noise(cluster, 2));
-        // Larger than what it stands upon, by one cluster and a half.
+        // Larger than its backing disk by one and a half clusters.
         var above = new Qcow2Image(3, 9, 11 * cluster + 256)
                 .backed()
                 .zero(1)
@@ -84,7 +84,7 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void opensNoOtherFileUnlessGiven() throws IOException {
+    void opensNoBackingFileByItself() throws IOException {
         var backed = written(new Qcow2Image(3, 9, 5120).backed().sample().file());
         assertThatThrownBy(() -> Qcow2Reader.open(backed))
                 .isInstanceOf(Failure.class)
@@ -98,7 +98,7 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void readsForManyThreadsAtATime() throws Exception {
+    void isThreadSafe() throws Exception {
         var sample = Qcow2Image.mixed(3, 12).sample();
         try (var reader = Qcow2Reader.open(written(sample.file()));
                 var threads = Executors.newFixedThreadPool(8)) {
@@ -119,7 +119,7 @@ final class Qcow2ReaderTest {
         "  72, 4, 72", // data in another file
         "  72, 2, 72", // marked as corrupt
         "  72, 16, 72", // extended L2
-        "  72, 32, 72", // what no version knows
+        "  72, 32, 72", // undefined in every version
         "  32, 8388608, 40", // an L1 table of 64 MiB
         "1024, 2049, 1024", // reserved bit
         "1024, 2052, 1024",
@@ -131,9 +131,9 @@ final class Qcow2ReaderTest {
         "2048, 72057594037927936, 2048", // reserved bit 56
         "2048, 1024, 2048", // a cluster on the L1 table
         "2048, 4611686018427387904, 2048", // compressed in the header
-        "2048, 4611686018428387904, 2048", // compressed behind the end
+        "2048, 4611686018428387904, 2048", // compressed data after the end
     })
-    void namesTheOffsetOfWhatItRefuses(int at, long value, int named) throws IOException {
+    void refusesInvalidTablesWithTheirOffset(int at, long value, int named) throws IOException {
         var bytes = ByteBuffer.wrap(Qcow2Image.mixed(3, 9).sample().file());
         if (at == 32 && value == 4294967296L) {
             bytes.putInt(32, 1);
@@ -163,7 +163,7 @@ final class Qcow2ReaderTest {
     }
 
     @Test
-    void refusesACompressedClusterThatIsNone() throws IOException {
+    void refusesADamagedCompressedCluster() throws IOException {
         var sample = Qcow2Image.mixed(3, 16).sample();
         var bytes = ByteBuffer.wrap(sample.file());
         var stream = (int) (bytes.getLong((int) (bytes.getLong(2 * 65_536) & 0xffffffL) + 3 * 8) & 0xffffffL);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that the real qemu-img made, sound and not. */
+/** Valid and invalid files of the real qemu-img. */
 @Tag("real-tools")
 final class Qcow2RealToolsTest {
 
@@ -47,7 +47,7 @@ final class Qcow2RealToolsTest {
     }
 
     @Test
-    void exportsADiskThatCloudStackTakes() throws IOException {
+    void exportsADiskThatCloudStackAccepts() throws IOException {
         var source = diskWithData();
         var target = folder.resolve("out").resolve("kvm.qcow2");
         var activities = new ArrayList<String>();
@@ -60,7 +60,7 @@ final class Qcow2RealToolsTest {
     }
 
     @Test
-    void saysHowMuchSpaceIsMissingAndKeepsTheFormerFile() throws IOException {
+    void reportsMissingSpaceAndKeepsTheExistingFile() throws IOException {
         var source = diskWithData();
         var target = Files.writeString(folder.resolve("disk.raw"), "former");
         var export = new DiskExport(processes, Clock.systemUTC(), where -> 1 << 20);
@@ -73,7 +73,7 @@ final class Qcow2RealToolsTest {
     }
 
     @Test
-    void refusesASourceThatIsCutOff() throws IOException {
+    void refusesATruncatedSource() throws IOException {
         var source = diskWithData();
         try (var file = new RandomAccessFile(source.toFile(), "rw")) {
             file.setLength(file.length() / 2);
@@ -91,14 +91,14 @@ final class Qcow2RealToolsTest {
         "compat=0.10, format.version",
         "cluster_size=2M, format.clusters",
     })
-    void findsWhatQemuWroteOtherwise(String option, String id) {
+    void reportsOptionsOutsideTheProfile(String option, String id) {
         var disk = folder.resolve("other.qcow2");
         processes.check(Command.of("qemu-img", "create", "-f", "qcow2", "-o", option, disk.toString(), "64M"));
         assertThat(failed(disk)).contains(id);
     }
 
     @Test
-    void findsAnExternalDataFileAndNeverOpensIt() {
+    void reportsAnExternalDataFileWithoutOpeningIt() {
         var disk = folder.resolve("external.qcow2");
         var option = "data_file=" + folder.resolve("data.raw");
         processes.check(Command.of("qemu-img", "create", "-f", "qcow2", "-o", option, disk.toString(), "64M"));
@@ -107,14 +107,14 @@ final class Qcow2RealToolsTest {
     }
 
     @Test
-    void findsASnapshot() throws IOException {
+    void reportsASnapshot() throws IOException {
         var disk = diskWithData();
         processes.check(Command.of("qemu-img", "snapshot", "-c", "former", disk.toString()));
         assertThat(failed(disk)).contains("format.snapshots").doesNotContain("format.qemu-info");
     }
 
     @Test
-    void findsADiskWhoseDataIsCutOff() throws IOException {
+    void reportsTruncatedData() throws IOException {
         var target = folder.resolve("kvm.qcow2");
         export(diskWithData(), target, line -> {});
         try (var file = new RandomAccessFile(target.toFile(), "rw")) {
@@ -124,13 +124,13 @@ final class Qcow2RealToolsTest {
     }
 
     @Test
-    void findsARawDiskUnderAQcow2Name() throws IOException {
+    void reportsARawDiskWithAQcow2Name() throws IOException {
         var disk = Files.write(folder.resolve("raw.qcow2"), new byte[1 << 20]);
         assertThat(failed(disk)).containsExactly("format.name", "format.header");
     }
 
     @Test
-    void findsAWrongVirtualSize() throws IOException {
+    void reportsAWrongVirtualSize() throws IOException {
         var findings = new FormatCheck(processes).check(diskWithData(), ByteSize.ofGiB(4), log());
         assertThat(findings)
                 .filteredOn(CheckResult::isFailed)

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A dynamic VHD made by hand as tapdisk lays it out: footer, header, BAT, batmap, blocks, footer. */
+/** A hand-made dynamic VHD with tapdisk's layout: footer, header, BAT, batmap, blocks, footer. */
 public final class VhdImage {
 
     private static final int BAT = 1536;
@@ -38,7 +38,7 @@ public final class VhdImage {
                 .putInt(batmap + 20, 0x00010002);
     }
 
-    /** A full block, one of which every third sector is there, one that is full and not called so, and a last one that is cut. */
+    /** A full block, one with every third sector allocated, a full one without a batmap bit, and a partial last one. */
     public static VhdImage mixed(int blockSize) {
         var image = new VhdImage(7 * blockSize + 1024, blockSize);
         image.full(1, Sample.noise(blockSize, 1));
@@ -53,7 +53,7 @@ public final class VhdImage {
         return this;
     }
 
-    /** A block of which every {@code each}th sector is there; the others hold what must not be read. */
+    /** A block with every {@code each}th sector allocated; the others contain data that must not be read. */
     public VhdImage block(int number, byte[] bytes, int each) {
         var at = end;
         end += bitmapBytes + blockSize;
@@ -94,7 +94,7 @@ public final class VhdImage {
         return new Sample(repaired(file.array()), content, places.toArray(), this::repaired);
     }
 
-    /** The file with right checksums and its footer at the end once more. */
+    /** The file with fixed checksums, and the footer copied to its end. */
     byte[] repaired(byte[] bytes) {
         if (bytes.length < batmap + 1536) {
             return bytes;

@@ -55,14 +55,14 @@ final class VhdReaderTest {
     }
 
     @Test
-    void findsNothingInADiskAsTapdiskWritesIt() throws IOException {
+    void acceptsADiskAsTapdiskWritesIt() throws IOException {
         var image = new VhdImage(4 << 20, 2 << 20).full(1, Sample.noise(2 << 20, 1));
         try (var reader = VhdReader.open(written(image.sample().file()))) {
             assertThat(failed(reader)).isEmpty();
         }
     }
 
-    /** Where the bytes go (8 of them where the value is large, else 4), and the rule that is broken. Checksums are right again. */
+    /** Offset and value (8 bytes if large, else 4), and the check that fails. Checksums are fixed. */
     @ParameterizedTest
     @CsvSource({
         "  8, 3, vhd-features",
@@ -77,7 +77,7 @@ final class VhdReaderTest {
         "552, 1, vhd-parent",
         "540, 3, vhd-bat",
     })
-    void findsWhatXenServerRefuses(int at, int value, String id) throws IOException {
+    void reportsWhatXenServerRejects(int at, int value, String id) throws IOException {
         var image = new VhdImage(4 << 20, 2 << 20);
         var bytes = ByteBuffer.wrap(image.sample().file()).putInt(at, value).array();
         try (var reader = VhdReader.open(written(image.repaired(bytes)))) {
@@ -86,7 +86,7 @@ final class VhdReaderTest {
     }
 
     @Test
-    void findsOtherBlocksAMissingUuidAndACutSize() throws IOException {
+    void reportsOtherBlocksAMissingUuidAndAnOddSize() throws IOException {
         var image = new VhdImage((4 << 20) + 512, 1 << 20);
         var bytes = ByteBuffer.wrap(image.sample().file())
                 .putLong(68, 0)
@@ -105,7 +105,7 @@ final class VhdReaderTest {
         "  12, 131072, at byte 21516", // version: of the footer at the end
         "  52, 1, at byte 21552", // size
         "  60, 4, at byte 21564", // differencing
-        "  16, -1, at byte 16", // header behind the end
+        "  16, -1, at byte 16", // header after the end
         " 512, 0, at byte 512",
         " 520, 0, at byte 520",
         " 528, -1, at byte 528",
@@ -115,15 +115,15 @@ final class VhdReaderTest {
         " 544, 6144, at byte 544",
         " 544, 0, at byte 544",
         "1536, 1, at byte 1536", // a block in the header
-        "1536, 1000000, at byte 1536", // behind the end
+        "1536, 1000000, at byte 1536", // after the end
         "1544, 7, at byte 1536", // in another
         "2048, 0, at byte 2048",
         "2056, -1, at byte 2056",
         "2064, 0, at byte 2056",
         "2068, 65539, at byte 2068",
-        "2560, -1, at byte 1544", // a full block that is unused
+        "2560, -1, at byte 1544", // an unused block that is full
     })
-    void namesTheOffsetOfWhatItRefuses(int at, int value, String named) throws IOException {
+    void refusesInvalidFieldsWithTheirOffset(int at, int value, String named) throws IOException {
         var image = VhdImage.mixed(4096);
         var bytes = ByteBuffer.wrap(image.sample().file()).putInt(at, value).array();
         var file = written(image.repaired(bytes));
