@@ -1,12 +1,7 @@
 package dev.cstemplates.disk.ova;
 
 import dev.cstemplates.core.Firmware;
-import java.io.StringWriter;
-import java.util.Map;
-import java.util.TreeMap;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import dev.cstemplates.core.XmlWriter;
 
 /**
  * Writes the OVF descriptor of a virtual machine with one disk, as CloudStack's parser requires: the literal prefixes {@code ovf},
@@ -31,13 +26,9 @@ final class OvfWriter {
     /** vSphere's limit for the name of a virtual machine, in characters. */
     private static final int MAX_NAME = 80;
 
-    private final StringWriter text = new StringWriter();
-    private final XMLStreamWriter xml;
-    private int depth;
+    private final XmlWriter xml = new XmlWriter();
 
-    private OvfWriter() throws XMLStreamException {
-        xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-    }
+    private OvfWriter() {}
 
     /**
      * The document.
@@ -47,71 +38,75 @@ final class OvfWriter {
      * @param capacity size of the disk in bytes
      */
     static String document(OvaMachine machine, String disk, long diskLength, long capacity) {
-        try {
-            var ovf = new OvfWriter();
-            ovf.envelope(machine, disk, diskLength, capacity);
-            return ovf.text.toString();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException("Writing to memory does not fail", e);
-        }
+        var ovf = new OvfWriter();
+        ovf.envelope(machine, disk, diskLength, capacity);
+        return ovf.xml.document();
     }
 
-    private void envelope(OvaMachine machine, String disk, long diskLength, long capacity) throws XMLStreamException {
-        xml.writeStartDocument("UTF-8", "1.0");
-        begin("Envelope");
-        xml.writeDefaultNamespace(ENVELOPE);
-        xml.writeNamespace("ovf", ENVELOPE);
-        xml.writeNamespace("rasd", CIM + "CIM_ResourceAllocationSettingData");
-        xml.writeNamespace("vssd", CIM + "CIM_VirtualSystemSettingData");
-        xml.writeNamespace("vmw", "http://www.vmware.com/schema/ovf");
-        begin("References");
-        empty("File", Map.of("ovf:id", "file1", "ovf:href", disk, "ovf:size", Long.toString(diskLength)));
-        end();
-        begin("DiskSection");
-        leaf("Info", "The machine's disk");
-        empty(
+    private void envelope(OvaMachine machine, String disk, long diskLength, long capacity) {
+        xml.begin(
+                "Envelope",
+                "xmlns",
+                ENVELOPE,
+                "xmlns:ovf",
+                ENVELOPE,
+                "xmlns:rasd",
+                CIM + "CIM_ResourceAllocationSettingData",
+                "xmlns:vssd",
+                CIM + "CIM_VirtualSystemSettingData",
+                "xmlns:vmw",
+                "http://www.vmware.com/schema/ovf");
+        xml.begin("References");
+        xml.empty("File", "ovf:href", disk, "ovf:id", "file1", "ovf:size", Long.toString(diskLength));
+        xml.end();
+        xml.begin("DiskSection");
+        xml.leaf("Info", "The machine's disk");
+        xml.empty(
                 "Disk",
-                Map.of(
-                        "ovf:diskId", "vmdisk1",
-                        "ovf:fileRef", "file1",
-                        "ovf:capacity", Long.toString(capacity),
-                        "ovf:capacityAllocationUnits", "byte",
-                        "ovf:format", "http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized"));
-        end();
-        begin("NetworkSection");
-        leaf("Info", "The machine's networks");
-        begin("Network", Map.of("ovf:name", NETWORK));
-        leaf("Description", "The network that the machine is attached to");
-        end();
-        end();
+                "ovf:capacity",
+                Long.toString(capacity),
+                "ovf:capacityAllocationUnits",
+                "byte",
+                "ovf:diskId",
+                "vmdisk1",
+                "ovf:fileRef",
+                "file1",
+                "ovf:format",
+                "http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized");
+        xml.end();
+        xml.begin("NetworkSection");
+        xml.leaf("Info", "The machine's networks");
+        xml.begin("Network", "ovf:name", NETWORK);
+        xml.leaf("Description", "The network that the machine is attached to");
+        xml.end();
+        xml.end();
         system(machine);
-        end();
-        xml.writeEndDocument();
+        xml.end();
     }
 
-    private void system(OvaMachine machine) throws XMLStreamException {
-        begin("VirtualSystem", Map.of("ovf:id", "vm"));
-        leaf("Info", "A template for Apache CloudStack");
-        leaf("Name", displayName(machine.title()));
-        begin("OperatingSystemSection", Map.of("ovf:id", CIM_LINUX_64, "vmw:osType", machine.osType()));
-        leaf("Info", "The operating system");
-        leaf("Description", displayName(machine.title()));
-        end();
-        begin("VirtualHardwareSection");
-        leaf("Info", "The machine's hardware");
-        begin("System");
-        leaf("vssd:ElementName", "Virtual Hardware Family");
-        leaf("vssd:InstanceID", "0");
-        leaf("vssd:VirtualSystemIdentifier", "vm");
-        leaf("vssd:VirtualSystemType", "vmx-%02d".formatted(machine.hardwareVersion()));
-        end();
+    private void system(OvaMachine machine) {
+        xml.begin("VirtualSystem", "ovf:id", "vm");
+        xml.leaf("Info", "A template for Apache CloudStack");
+        xml.leaf("Name", displayName(machine.title()));
+        xml.begin("OperatingSystemSection", "ovf:id", CIM_LINUX_64, "vmw:osType", machine.osType());
+        xml.leaf("Info", "The operating system");
+        xml.leaf("Description", displayName(machine.title()));
+        xml.end();
+        xml.begin("VirtualHardwareSection");
+        xml.leaf("Info", "The machine's hardware");
+        xml.begin("System");
+        xml.leaf("vssd:ElementName", "Virtual Hardware Family");
+        xml.leaf("vssd:InstanceID", "0");
+        xml.leaf("vssd:VirtualSystemIdentifier", "vm");
+        xml.leaf("vssd:VirtualSystemType", "vmx-%02d".formatted(machine.hardwareVersion()));
+        xml.end();
         hardware(machine);
-        end();
-        end();
+        xml.end();
+        xml.end();
     }
 
     /** Elements of an item are in alphabetical order, as the schema requires. */
-    private void hardware(OvaMachine machine) throws XMLStreamException {
+    private void hardware(OvaMachine machine) {
         item(
                 "AllocationUnits",
                 "hertz * 10^6",
@@ -155,54 +150,22 @@ final class OvfWriter {
                 "InstanceID", "5",
                 "ResourceSubType", "VmxNet3",
                 "ResourceType", Integer.toString(ETHERNET));
-        empty(
+        xml.empty(
                 "vmw:Config",
-                Map.of(
-                        "ovf:required",
-                        "false",
-                        "vmw:key",
-                        "firmware",
-                        "vmw:value",
-                        machine.firmware() == Firmware.UEFI ? "efi" : "bios"));
+                "ovf:required",
+                "false",
+                "vmw:key",
+                "firmware",
+                "vmw:value",
+                machine.firmware() == Firmware.UEFI ? "efi" : "bios");
     }
 
-    private void item(String... namesAndValues) throws XMLStreamException {
-        begin("Item");
+    private void item(String... namesAndValues) {
+        xml.begin("Item");
         for (var index = 0; index < namesAndValues.length; index += 2) {
-            leaf("rasd:" + namesAndValues[index], namesAndValues[index + 1]);
+            xml.leaf("rasd:" + namesAndValues[index], namesAndValues[index + 1]);
         }
-        end();
-    }
-
-    private void begin(String name) throws XMLStreamException {
-        indent();
-        xml.writeStartElement(name);
-        depth++;
-    }
-
-    private void begin(String name, Map<String, String> attributes) throws XMLStreamException {
-        begin(name);
-        attributes(attributes);
-    }
-
-    private void empty(String name, Map<String, String> attributes) throws XMLStreamException {
-        indent();
-        xml.writeEmptyElement(name);
-        attributes(attributes);
-    }
-
-    /** Sorted by name, so that the output is reproducible. */
-    private void attributes(Map<String, String> attributes) throws XMLStreamException {
-        for (var attribute : new TreeMap<>(attributes).entrySet()) {
-            xml.writeAttribute(attribute.getKey(), attribute.getValue());
-        }
-    }
-
-    private void leaf(String name, String value) throws XMLStreamException {
-        indent();
-        xml.writeStartElement(name);
-        xml.writeCharacters(value);
-        xml.writeEndElement();
+        xml.end();
     }
 
     /** Text without what XML 1.0 can't hold (control characters, halves of surrogate pairs), cut to {@link #MAX_NAME} characters. */
@@ -219,15 +182,5 @@ final class OvfWriter {
                 && Character.getType(codePoint) != Character.SURROGATE
                 && codePoint != 0xFFFE
                 && codePoint != 0xFFFF;
-    }
-
-    private void end() throws XMLStreamException {
-        depth--;
-        indent();
-        xml.writeEndElement();
-    }
-
-    private void indent() throws XMLStreamException {
-        xml.writeCharacters("\n" + "  ".repeat(depth));
     }
 }
