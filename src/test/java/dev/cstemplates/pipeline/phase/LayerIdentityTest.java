@@ -23,11 +23,7 @@ import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.FormatValidation;
-import dev.cstemplates.validation.OfflineValidation;
 import dev.cstemplates.validation.TemplateValidation;
-import dev.cstemplates.validation.VariantValidation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,16 +134,7 @@ class LayerIdentityTest {
     }
 
     private TemplateValidation validation(Processes processes) {
-        var format = new FormatValidation(processes);
-        var offline = new OfflineValidation(processes);
-        var scripts = installation.scripts().resolve("validation");
-        return new TemplateValidation(
-                format,
-                offline,
-                new BootValidation(processes),
-                new VariantValidation(processes, format, offline, scripts),
-                scripts,
-                Clock.systemUTC());
+        return new TemplateValidation(processes, installation.scripts().resolve("validation"), Clock.systemUTC());
     }
 
     private static <T> T unused() {
