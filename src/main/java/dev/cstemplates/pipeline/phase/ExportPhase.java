@@ -86,9 +86,8 @@ public final class ExportPhase implements Phase {
         var inputs = new TreeMap<String, String>();
         inputs.put("writer", WRITER);
         for (var hypervisor : build.hypervisors()) {
-            inputs.put(
-                    "variant " + hypervisor.id(),
-                    formatOf(hypervisor).id() + " " + variantOf(build.definition(), hypervisor));
+            inputs.put("format." + hypervisor.id(), formatOf(hypervisor).id());
+            inputs.putAll(variantInputs(build.definition(), hypervisor));
         }
         if (build.hypervisors().size() > 1) {
             try {
@@ -99,6 +98,21 @@ public final class ExportPhase implements Phase {
                 throw Failure.host("The script " + script() + " can't be read: " + e, "")
                         .because(e);
             }
+        }
+        return inputs;
+    }
+
+    /** A definition's settings for one hypervisor. */
+    static SortedMap<String, String> variantInputs(Definition definition, Hypervisor hypervisor) {
+        var variant = variantOf(definition, hypervisor);
+        var name = "variant." + hypervisor.id() + ".";
+        var inputs = new TreeMap<String, String>();
+        inputs.put(name + "datasources", String.join(" ", variant.datasources()));
+        if (variant.vsphere() != null) {
+            inputs.put(name + "vsphere.osType", variant.vsphere().osType());
+            inputs.put(
+                    name + "vsphere.hardwareVersion",
+                    Integer.toString(variant.vsphere().hardwareVersion()));
         }
         return inputs;
     }

@@ -7,7 +7,6 @@ import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.JsonFiles;
-import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -100,7 +99,7 @@ public final class PackagePhase implements Phase {
                 definition.title(),
                 build.architecture().id(),
                 tool,
-                Sha256.of(definition.toString()).hex(),
+                definition.digest().hex(),
                 definition.machine().disk().bytes(),
                 verdict(outcome),
                 new TreeMap<>(outcome.report().facts()),
