@@ -4,6 +4,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.media.SigningKey;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap how the distribution's own package tool makes the first disk; null where it can't
  * @param packages installed in every image of this definition; {@link #packagesFor} adds those of one architecture
  * @param variants hypervisors that this definition can be exported for, each with its settings
+ * @param digest of the merged document as JSON with sorted keys: the same for the same definition, whatever version of cst reads it
  */
 public record Definition(
         String id,
@@ -43,7 +45,8 @@ public record Definition(
         Guest guest,
         Limits limits,
         Map<Hypervisor, Variant> variants,
-        CloudStack cloudstack) {
+        CloudStack cloudstack,
+        Sha256 digest) {
 
     /**
      * The ways to make the first disk that this definition describes, the one that a build takes by itself first: {@code bootstrap} is

@@ -5,6 +5,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.PackageRepository;
 import java.time.LocalDate;
@@ -17,9 +18,15 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a {@link Definition} from a document that {@link DefinitionSchema} and {@link SemanticValidator} have accepted. */
 final class DefinitionReader {
+    private static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
     private DefinitionReader() {}
 
     static Definition read(JsonNode document) {
@@ -41,7 +48,8 @@ final class DefinitionReader {
                 guest(document.path("guest")),
                 limits(document.path("limits")),
                 variants(document.path("variants")),
-                new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")));
+                new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")),
+                Sha256.of(CANONICAL.writeValueAsString(CANONICAL.treeToValue(document, Map.class))));
     }
 
     private static Map<Architecture, Definition.Target> targets(JsonNode document, MediaReader media) {

@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import java.util.Comparator;
 
 /**
@@ -27,6 +28,10 @@ public record Problem(String file, int line, int column, String where, String me
     /** {@code file:line:column}, which editors and terminals make a link of. */
     public String place() {
         return file + ":" + line + ":" + column;
+    }
+
+    public CheckResult result() {
+        return new CheckResult("definition", place(), CheckResult.Status.FAILED, explanation());
     }
 
     /** The message, with where in the document it applies. */

@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
@@ -31,8 +32,13 @@ public final class ScriptsCheck implements DefinitionCheck {
     }
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<Finding>();
+    public String id() {
+        return "scripts";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<CheckResult>();
         var scripts = new TreeSet<Path>();
         var families = new TreeSet<String>();
         definitions.forEach(definition -> families.add(definition.packageFamily()));
@@ -41,8 +47,8 @@ public final class ScriptsCheck implements DefinitionCheck {
                 var folder = installation.scripts().resolve(step).resolve(family);
                 var there = scriptsIn(folder);
                 if (there.isEmpty()) {
-                    findings.add(Finding.error(
-                            shown(folder), "there is no script to build definitions of " + family + " with"));
+                    findings.add(
+                            error(shown(folder), "there is no script to build definitions of " + family + " with"));
                 }
                 scripts.addAll(there);
             }
@@ -67,11 +73,11 @@ public final class ScriptsCheck implements DefinitionCheck {
         return findings;
     }
 
-    private void add(Path script, String otherwise, Set<Path> scripts, List<Finding> findings) {
+    private void add(Path script, String otherwise, Set<Path> scripts, List<CheckResult> findings) {
         if (Files.isRegularFile(script)) {
             scripts.add(script);
         } else {
-            findings.add(Finding.error(shown(script), otherwise));
+            findings.add(error(shown(script), otherwise));
         }
     }
 
@@ -101,7 +107,7 @@ public final class ScriptsCheck implements DefinitionCheck {
         }
     }
 
-    private List<Finding> lint(Set<Path> scripts) {
+    private List<CheckResult> lint(Set<Path> scripts) {
         var argv = new ArrayList<>(List.of(shellcheck, "--format=gcc", "--external-sources"));
         scripts.forEach(script -> argv.add(shown(script)));
         Processes.Result result;
@@ -111,7 +117,7 @@ public final class ScriptsCheck implements DefinitionCheck {
             if (failure.kind() != Failure.Kind.HOST) {
                 throw failure;
             }
-            return List.of(Finding.skipped(
+            return List.of(skipped(
                     "scripts", "not linted, for shellcheck can't be run here: install the package 'shellcheck'"));
         }
         if (result.succeeded()) {
@@ -122,14 +128,14 @@ public final class ScriptsCheck implements DefinitionCheck {
         }
         return result.lines().stream()
                 .filter(line -> !line.isBlank())
-                .map(ScriptsCheck::finding)
+                .map(this::result)
                 .toList();
     }
 
     /** A line of shellcheck's gcc format: {@code file:line:column: severity: message [SCnnnn]}. */
-    private static Finding finding(String line) {
+    private CheckResult result(String line) {
         var parts = line.split(": ", 3);
-        return parts.length < 3 ? Finding.error("scripts", line) : Finding.error(parts[0], parts[2]);
+        return parts.length < 3 ? error("scripts", line) : error(parts[0], parts[2]);
     }
 
     private String shown(Path file) {

@@ -41,7 +41,7 @@ public record InstallerProject(
      * What the last script of every answer file tells the serial console: only then is a machine that powers off one that is done.
      * Anaconda, for one, powers off after errors as well.
      */
-    static final String LAST_WORDS = "cst: the installation is complete";
+    static final String COMPLETION_MARKER = "cst: the installation is complete";
 
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9-]([A-Za-z0-9._:/@=,+~%-]|\\{isoLabel\\})*");
 

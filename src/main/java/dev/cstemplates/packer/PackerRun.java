@@ -44,41 +44,39 @@ public final class PackerRun {
      * @param variables Packer variables that differ from the project's own, for example {@code base_disk}
      * @param logs folder that {@code packer.log} (all output) and {@code packer-debug.log} (Packer's own detail) are put in
      * @param limit ends the run, with everything that it started
-     * @param events told all that Packer says, on a thread of its own
      * @param activity told every line for people
      * @param secrets texts that nothing may show, however they came out
      */
-    public record Build(
+    public record PackerBuild(
             RenderedProject project,
             Map<String, String> variables,
             Path logs,
             Duration limit,
-            Consumer<PackerEvent> events,
             Consumer<String> activity,
             List<String> secrets) {
 
-        public Build {
+        public PackerBuild {
             variables = new TreeMap<>(variables);
             secrets = List.copyOf(secrets);
         }
 
         /** A build of a project as it is, that nobody watches. */
-        public static Build of(RenderedProject project, Path logs, Duration limit) {
-            return new Build(project, Map.of(), logs, limit, event -> {}, line -> {}, List.of());
+        public static PackerBuild of(RenderedProject project, Path logs, Duration limit) {
+            return new PackerBuild(project, Map.of(), logs, limit, line -> {}, List.of());
         }
 
-        public Build with(String variable, String value) {
+        public PackerBuild with(String variable, String value) {
             var all = new TreeMap<>(variables);
             all.put(variable, value);
-            return new Build(project, all, logs, limit, events, activity, secrets);
+            return new PackerBuild(project, all, logs, limit, activity, secrets);
         }
 
-        public Build telling(Consumer<PackerEvent> listener, Consumer<String> lines) {
-            return new Build(project, variables, logs, limit, listener, lines, secrets);
+        public PackerBuild reportingTo(Consumer<String> lines) {
+            return new PackerBuild(project, variables, logs, limit, lines, secrets);
         }
 
-        public Build hiding(List<String> texts) {
-            return new Build(project, variables, logs, limit, events, activity, texts);
+        public PackerBuild hiding(List<String> texts) {
+            return new PackerBuild(project, variables, logs, limit, activity, texts);
         }
     }
 
@@ -102,7 +100,7 @@ public final class PackerRun {
      * Builds, and returns the project's disk. A {@link Failure} says which script, tool or mirror failed; it is transient where
      * another try may help. No disk is left behind then, nor a process, also when the calling thread is interrupted.
      */
-    public ResultDisk build(Build build) {
+    public ResultDisk build(PackerBuild build) {
         var project = build.project();
         var transcript = new Transcript();
         var console = new GuestConsole(project.serialLog(), build.secrets());
@@ -123,7 +121,7 @@ public final class PackerRun {
                 throw PackerFailureClassifier.explain(
                         transcript, console, result.exitCode(), whereToRead(log, project));
             }
-            requireLastWords(project, console, whereToRead(log, project));
+            requireCompletionMarker(project, console, whereToRead(log, project));
             var disk = ResultDisk.examine(project.disk(), project.diskSize(), processes);
             done = true;
             return disk;
@@ -136,15 +134,15 @@ public final class PackerRun {
     }
 
     /** A machine may power off for other reasons than that it is done. */
-    private static void requireLastWords(RenderedProject project, GuestConsole console, String logs) {
-        var expected = project.lastWords();
+    private static void requireCompletionMarker(RenderedProject project, GuestConsole console, String logs) {
+        var expected = project.completionMarker();
         if (expected != null && !console.says(expected)) {
             throw Failure.build(
                     "The installer ended without having finished; " + console.tail(), "Its console tells why. " + logs);
         }
     }
 
-    private static String[] arguments(Build build) {
+    private static String[] arguments(PackerBuild build) {
         var arguments = new ArrayList<>(List.of("build", "-color=false"));
         build.variables().forEach((name, value) -> {
             arguments.add("-var");
@@ -154,9 +152,8 @@ public final class PackerRun {
         return arguments.toArray(String[]::new);
     }
 
-    private static void tell(PackerEvent event, Transcript transcript, Build build) {
+    private static void tell(PackerEvent event, Transcript transcript, PackerBuild build) {
         transcript.add(event);
-        build.events().accept(event);
         switch (event) {
             case PackerEvent.Ui ui ->
                 ui.text().lines().filter(line -> !line.isBlank()).forEach(build.activity());

@@ -85,7 +85,7 @@ public final class ProjectRenderer {
                 project.phase(),
                 scripts.names(),
                 project.disk(),
-                project instanceof InstallerProject ? InstallerProject.LAST_WORDS : null);
+                project instanceof InstallerProject ? InstallerProject.COMPLETION_MARKER : null);
     }
 
     private static ScriptFiles filesOf(PackerProject project) {

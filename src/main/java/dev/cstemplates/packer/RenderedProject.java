@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code install} or {@code prepare}
  * @param scripts file names in {@code scripts/}, in the order in which Packer runs them
  * @param diskSize virtual size that the resulting disk must have
- * @param lastWords what the guest's console shows once all is done; null where the exit code of a script says so
+ * @param completionMarker what the guest's console shows once all is done; null where the exit code of a script says so
  */
 public record RenderedProject(
         Path folder,
         String phase,
         List<String> scripts,
         ByteSize diskSize,
-        @Nullable String lastWords) {
+        @Nullable String completionMarker) {
 
     public RenderedProject {
         scripts = List.copyOf(scripts);

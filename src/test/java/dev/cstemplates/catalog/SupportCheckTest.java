@@ -2,6 +2,7 @@ package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.host.Installation;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -17,7 +18,8 @@ class SupportCheckTest {
         assertThat(told("fedora-44", "2027-02-24")).isEmpty();
         assertThat(told("fedora-44", "2027-02-25"))
                 .containsExactly(
-                        "Fedora 44 gets security updates until 2027-05-26, which is in 90 days; plan for a newer release");
+                        "Fedora 44 gets security updates until 2027-05-26, which is in 90 days; plan for a newer"
+                                + " release");
         assertThat(told("fedora-44", "2027-05-27"))
                 .containsExactly("Fedora 44 gets no security updates since 2027-05-26; build a newer release");
     }
@@ -35,7 +37,7 @@ class SupportCheckTest {
     private List<String> told(String id, String day) {
         return new SupportCheck(LocalDate.parse(day))
                 .inspect(List.of(catalog.definition(id))).stream()
-                        .map(Finding::message)
+                        .map(CheckResult::detail)
                         .toList();
     }
 }

@@ -5,14 +5,17 @@ import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.SigningKey;
 import dev.cstemplates.packer.answers.PackageRepository;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +37,9 @@ import picocli.CommandLine.Parameters;
         })
 public final class ShowCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Clock clock;
 
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
@@ -42,21 +47,23 @@ public final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the whole definition.")
     private boolean json;
 
-    public ShowCommand(App app) {
-        this.app = app;
+    public ShowCommand(Output output, Supplier<Catalog> catalog, Clock clock) {
+        this.output = output;
+        this.catalog = catalog;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        var entry = app.catalog().entry(id);
+        var entry = catalog.get().entry(id);
         if (json) {
-            app.output().json(entry.document());
+            output.json(entry.document());
         } else {
-            app.output().facts(facts(entry));
+            output.facts(facts(entry));
         }
         var definition = entry.definition();
-        if (definition.isPastSupportOn(app.today())) {
-            app.output().warning(definition.id() + " gets no security updates since " + definition.eol());
+        if (definition.isPastSupportOn(LocalDate.now(clock))) {
+            output.warning(definition.id() + " gets no security updates since " + definition.eol());
         }
         return 0;
     }

@@ -2,7 +2,6 @@ package dev.cstemplates.pipeline.phase;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -15,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Looks at the exported disk in every way that can be, and fails the build where it is not fit for CloudStack. */
@@ -42,14 +41,10 @@ public final class ValidatePhase implements Phase {
 
     @Override
     public SortedMap<String, String> inputs(ResolvedBuild build) {
-        var inputs = new TreeMap<String, String>();
-        inputs.put(
-                "expectations",
-                ExpectationsFactory.expectations(build.definition(), build.architecture())
-                        .toString());
+        var inputs = ExpectationsFactory.inputs(build.definition(), build.architecture());
         for (var hypervisor : build.hypervisors()) {
-            inputs.put(
-                    "variant " + hypervisor.id(), build.definition().variants().get(hypervisor) + "");
+            inputs.putAll(ExportPhase.variantInputs(
+                    Objects.requireNonNull(build.definition().variants().get(hypervisor)), hypervisor));
         }
         var checks = installation.scripts().resolve("validation");
         try (var files = Files.walk(checks)) {
@@ -105,11 +100,11 @@ public final class ValidatePhase implements Phase {
             for (var attachment : outcome.report().attachments()) {
                 Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
             }
-            JsonFiles.write(target.resolve(OUTCOME), outcome);
         } catch (IOException e) {
-            throw Failure.host("The validation's result can't be kept: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot save the validation's result: " + e, "Check for a full disk.")
                     .because(e);
         }
+        Phase.writeResult(target.resolve(OUTCOME), outcome);
     }
 
     private static void requirePassed(Report report, Path folder) {
