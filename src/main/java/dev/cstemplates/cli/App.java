@@ -74,11 +74,7 @@ import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.publish.DefinitionMetadata;
 import dev.cstemplates.publish.Profiles;
-import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.FormatValidation;
-import dev.cstemplates.validation.OfflineValidation;
 import dev.cstemplates.validation.TemplateValidation;
-import dev.cstemplates.validation.VariantValidation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -302,16 +298,7 @@ public final class App implements AutoCloseable {
     }
 
     public TemplateValidation validation() {
-        var checks = installation().scripts().resolve("validation");
-        var format = new FormatValidation(processes);
-        var offline = new OfflineValidation(processes);
-        return new TemplateValidation(
-                format,
-                offline,
-                new BootValidation(processes),
-                new VariantValidation(processes, format, offline, checks.resolve("offline")),
-                checks,
-                clock);
+        return new TemplateValidation(processes, installation().scripts().resolve("validation"), clock);
     }
 
     /** What {@code cst check} looks at, in this order; {@code schemas} is null for those below {@code --home}. */

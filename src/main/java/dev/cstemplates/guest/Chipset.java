@@ -1,12 +1,12 @@
 package dev.cstemplates.guest;
 
-/** A board that QEMU emulates. CloudStack's KVM guests have {@link #PC} with BIOS, {@link #Q35} with UEFI. */
+/** A machine type that QEMU emulates. CloudStack's KVM guests have {@link #PC} with BIOS, {@link #Q35} with UEFI. */
 public enum Chipset {
     /** i440fx: PCI and IDE. */
     PC("pc"),
     /** PCI Express and AHCI. */
     Q35("q35"),
-    /** The only board for aarch64 guests. */
+    /** The only machine type for aarch64 guests. */
     VIRT("virt");
 
     private final String id;

@@ -15,7 +15,7 @@ public enum DiskBus {
     private final String device;
 
     /**
-     * @param controller QEMU's device for the controller; empty when the disk sits on the board's own bus
+     * @param controller QEMU's device for the controller; empty if the machine has one
      * @param device QEMU's device for the disk
      */
     DiskBus(String controller, String device) {

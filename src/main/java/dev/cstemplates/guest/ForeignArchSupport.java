@@ -18,22 +18,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets libguestfs' appliance run the guest's programs where those are for another architecture than this host's: QEMU's emulator goes
- * in as one more disk, and the appliance's kernel is told to start it for them. Nothing of it touches the guest's disk.
+ * Lets libguestfs's appliance run guest programs of another architecture: QEMU's emulator is attached as another disk and registered with
+ * the appliance's kernel. The guest's disk is not touched.
  */
 final class ForeignArchSupport implements AutoCloseable {
 
     private static final String IN_APPLIANCE = "/tmp/cst-emulator";
 
-    /** guestfish shows the appliance's /dev to the guest's programs, too, and it can be written to when the guest's disk can't. */
-    private static final String LENT = "/dev/cst-lent";
+    /** The guest's programs also see the appliance's /dev, which is writable when the guest's disk is not. */
+    private static final String HOST_TOOLS = "/dev/cst-tools";
 
     /**
-     * Copies the appliance's own shell and text tools to where the guest's scripts find them first: the guest's are emulated, in an
-     * appliance that may be emulated itself, and then a shell takes seconds to start each. The copies name a loader of their own, for the guest has
-     * none for them at the usual place; for its size, the new name is filled up with zeros.
+     * Copies the appliance's shell and text tools to where the guest's scripts find them first: the guest's are emulated, in an appliance
+     * that may be emulated itself, so that each takes seconds to start. The path of the dynamic loader in the copies is replaced, because the
+     * guest has no loader for them; it is padded with zeros to its former length.
      */
-    private static final String LENDING = """
+    private static final String COPY_TOOLS = """
         mkdir -p -m 0755 FOLDER/lib
         cd FOLDER
         for name in TOOLS; do
@@ -49,7 +49,7 @@ final class ForeignArchSupport implements AutoCloseable {
             [ "$tool" = lib ] || LC_ALL=C sed -i "s|$loader\\x00|$PWD/lib/ld$zeros\\x00|" "$tool"
         done
         LD_LIBRARY_PATH=$PWD/lib ./bash -c './grep -q "$0" bash' "$PWD/lib/ld" || rm -r FOLDER
-        """.replace("FOLDER", LENT).replace(
+        """.replace("FOLDER", HOST_TOOLS).replace(
             "TOOLS",
             "bash sh awk basename base64 cat cp cut dd dirname env find grep head id join ln ls mkdir mktemp mv od"
                     + " readlink rm rmdir sed sort stat tail touch tr uniq wc xargs");
@@ -64,7 +64,7 @@ final class ForeignArchSupport implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** Nothing at all for a guest of this host's own kind. */
+    /** Does nothing for a guest of this host's architecture. */
     static ForeignArchSupport of(Architecture guest, Path workFolder) {
         var disk = workFolder.resolve("emulator.img");
         if (guest == Architecture.ofThisHost()) {
@@ -72,14 +72,14 @@ final class ForeignArchSupport implements AutoCloseable {
         }
         var emulator = UserEmulator.find(Host.ofThisProcess(), guest)
                 .orElseThrow(() -> Failure.host(
-                        "This host can't run " + guest.id() + " programs",
+                        "This host cannot run " + guest.id() + " programs",
                         "Run: cst doctor --arch " + guest.id() + " --fix"));
         try {
-            // A copy: guestfish opens its disks for writing, if only because others are changed.
+            // A copy, because guestfish opens it for writing.
             Files.copy(emulator.file(), disk, StandardCopyOption.REPLACE_EXISTING);
             return new ForeignArchSupport(emulator, disk);
         } catch (IOException e) {
-            throw Failure.host("The emulator can't be copied to " + disk + ": " + e, "Look for a full disk.")
+            throw Failure.host("Cannot copy the emulator to " + disk + ": " + e, "Check free disk space.")
                     .because(e);
         }
     }
@@ -90,19 +90,20 @@ final class ForeignArchSupport implements AutoCloseable {
     }
 
     /**
-     * {@code script} with the registration and the lending as soon as the appliance runs: after the line {@code run}, or at once if that is an
-     * option's work. Every {@code sh} then looks for its programs among the lent ones first.
+     * {@code script} with the set-up inserted as soon as the appliance runs: after the line {@code run}, or first if an option launches it.
+     * Every {@code sh} then searches the copied tools first.
      */
     List<String> begin(List<String> script) {
         if (emulator == null) {
             return script;
         }
         var lines = new ArrayList<String>();
-        var path = Matcher.quoteReplacement("export PATH=" + LENT + ":$PATH LD_LIBRARY_PATH=" + LENT + "/lib; ");
+        var path = Matcher.quoteReplacement(
+                "export PATH=" + HOST_TOOLS + ":$PATH LD_LIBRARY_PATH=" + HOST_TOOLS + "/lib; ");
         for (var line : script) {
             lines.add(SHELL_LINE.matcher(line).replaceFirst("$1" + path));
         }
-        lines.addAll(script.indexOf("run") + 1, List.of(registration(emulator), inAppliance(LENDING)));
+        lines.addAll(script.indexOf("run") + 1, List.of(registration(emulator), inAppliance(COPY_TOOLS)));
         return lines;
     }
 
@@ -110,7 +111,7 @@ final class ForeignArchSupport implements AutoCloseable {
         return "debug sh \"echo " + base64(script) + " | base64 -d | sh 2>&1\"";
     }
 
-    /** No other disk of a guest begins as a program does; the kernel may have given the disks any order. */
+    /** The kernel may order the disks differently; only the emulator's begins like a program. */
     private static String registration(UserEmulator emulator) {
         var line = base64(emulator.registration(IN_APPLIANCE));
         return "debug sh \"modprobe binfmt_misc && mount -t binfmt_misc none /proc/sys/fs/binfmt_misc"
@@ -128,7 +129,7 @@ final class ForeignArchSupport implements AutoCloseable {
         try {
             Files.deleteIfExists(disk);
         } catch (IOException e) {
-            // Goes with the work folder.
+            // Deleted with the work directory.
         }
     }
 }

@@ -3,22 +3,22 @@ package dev.cstemplates.guest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a guest shows at one look.
+ * The activity of a guest at one poll.
  *
  * @param printed bytes on its serial console
- * @param written bytes that it has written to its disks
- * @param state as QEMU calls it, for example {@code running}; empty while nobody can be asked
- * @param screen digest of its screen; null where none could be seen
- * @param told how often whoever works with the guest has heard from it
+ * @param written bytes written to its disks
+ * @param state as QEMU calls it, for example {@code running}; empty while its monitor does not answer
+ * @param screen digest of its screen; null if unavailable
+ * @param notified how often the program that works with the guest reported progress
  */
 record GuestActivity(
-        long printed, long written, String state, @Nullable String screen, long told) {
+        long printed, long written, String state, @Nullable String screen, long notified) {
 
-    /** Whether anything but the screen differs. */
-    boolean hasMovedOnFrom(GuestActivity before) {
+    /** Whether anything but the screen changed. */
+    boolean differsFrom(GuestActivity before) {
         return printed != before.printed
                 || written != before.written
-                || told != before.told
+                || notified != before.notified
                 || !state.equals(before.state);
     }
 }

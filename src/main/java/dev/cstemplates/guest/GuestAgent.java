@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /** A client of the QEMU guest agent that runs inside a guest. */
 public final class GuestAgent implements AutoCloseable {
 
-    /** The agent may start at any time, and what was sent before is lost: ask again this often. */
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
+    /** The agent may start at any time, and requests sent before are lost: retry at this interval. */
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     private final JsonSocket socket;
 
@@ -38,13 +38,13 @@ public final class GuestAgent implements AutoCloseable {
         return false;
     }
 
-    /** Asks the agent to power the guest off; it does not answer. Call {@link #answers} before. */
+    /** Requests a power-off; the agent does not answer it. Call {@link #answers} first. */
     public synchronized void shutdown() {
         socket.send(Map.of("execute", "guest-shutdown", "arguments", Map.of("mode", "powerdown")), false);
         socket.receive(Duration.ofSeconds(1))
                 .filter(answer -> answer.has("error"))
                 .ifPresent(answer -> {
-                    throw Failure.build("The guest agent refuses to shut down: " + answer.path("error"), "");
+                    throw Failure.build("The guest agent refused to shut down: " + answer.path("error"), "");
                 });
     }
 
@@ -62,6 +62,6 @@ public final class GuestAgent implements AutoCloseable {
 
     private static Duration earlier(long deadline) {
         var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        return left.compareTo(BETWEEN_QUESTIONS) < 0 ? left : BETWEEN_QUESTIONS;
+        return left.compareTo(RETRY_INTERVAL) < 0 ? left : RETRY_INTERVAL;
     }
 }

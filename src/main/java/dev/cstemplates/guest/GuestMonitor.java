@@ -9,59 +9,59 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a guest through its monitor, whenever there is one: before the guest is on and after it is off nobody listens there. */
+/** Polls a guest through its monitor, which exists only while QEMU runs. */
 final class GuestMonitor implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     private final Path socket;
     private final Path picture;
     private @Nullable Qmp qmp;
 
-    /** @param picture file that screens are written to while they are looked at, in a folder where QEMU may write */
+    /** @param picture file for screenshots, in a directory where QEMU may write */
     GuestMonitor(Path socket, Path picture) {
         this.socket = socket;
         this.picture = picture;
     }
 
     /**
-     * What a guest that is on looks like.
+     * The state of a running guest.
      *
-     * @param screen digest of its picture, which lies in {@link #picture}; null where it has no screen
+     * @param screen digest of the screenshot in {@link #picture}; null if it has no screen
      */
-    record Look(String state, long written, @Nullable String screen) {}
+    record GuestState(String state, long written, @Nullable String screen) {}
 
-    /** A look at the guest; empty where its monitor does not answer. */
-    Optional<Look> look() {
+    /** The state of the guest; empty if its monitor does not answer. */
+    Optional<GuestState> poll() {
         try {
             var connected = connected();
             return connected == null
                     ? Optional.empty()
-                    : Optional.of(new Look(connected.status(), connected.written(), screen(connected)));
+                    : Optional.of(new GuestState(connected.status(), connected.written(), screen(connected)));
         } catch (Failure failure) {
-            return nobodyThere(failure);
+            return disconnected(failure);
         }
     }
 
-    /** Whether the guest stands still because the host's disk is full. */
+    /** Whether the guest is stopped because the host's disk is full. */
     boolean hasNoSpace() {
         try {
             var connected = connected();
             return connected != null && connected.hasNoSpace();
         } catch (Failure failure) {
-            return nobodyThere(failure).isPresent();
+            return disconnected(failure).isPresent();
         }
     }
 
-    /** Writes the screen, as it was at the last look, as a PNG picture; nothing where there is none. */
+    /** Writes the last screenshot as PNG, if there is one. */
     void keepScreen(Path png) throws IOException {
         if (Files.exists(picture)) {
             Screenshot.readPpm(picture).writePng(png);
         }
     }
 
-    /** Powers the guest off: by its power button, which it has {@code grace} to act upon, and by the plug then. */
+    /** Powers the guest off: presses its power button, and ends QEMU after {@code grace}. */
     void powerOff(Duration grace) {
         try {
             var connected = connected();
@@ -72,15 +72,15 @@ final class GuestMonitor implements AutoCloseable {
                 connected.pressPowerButton();
                 var deadline = System.nanoTime() + grace.toNanos();
                 while (System.nanoTime() < deadline && !connected.status().equals("shutdown")) {
-                    Thread.sleep(BETWEEN_LOOKS);
+                    Thread.sleep(POLL_INTERVAL);
                 }
             }
             connected.quit();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Failure failure) {
-            // Its monitor is gone, and it with it.
-            nobodyThere(failure);
+            // QEMU has exited.
+            disconnected(failure);
         }
     }
 
@@ -95,9 +95,9 @@ final class GuestMonitor implements AutoCloseable {
     private @Nullable Qmp connected() {
         if (qmp == null && Files.exists(socket)) {
             try {
-                qmp = Qmp.connect(socket, PATIENCE);
+                qmp = Qmp.connect(socket, TIMEOUT);
             } catch (IOException e) {
-                // QEMU has just made its socket, or has just ended.
+                // QEMU has just created its socket, or has just exited.
                 return null;
             }
         }
@@ -112,14 +112,14 @@ final class GuestMonitor implements AutoCloseable {
             if (failure.kind() == Failure.Kind.CANCELLED) {
                 throw failure;
             }
-            // A machine without a display; if it is the connection that is gone, the next question tells.
+            // A machine without a display; if the connection is lost, the next command fails.
             return null;
         } catch (IOException e) {
             return null;
         }
     }
 
-    private Optional<Look> nobodyThere(Failure failure) {
+    private Optional<GuestState> disconnected(Failure failure) {
         if (failure.kind() == Failure.Kind.CANCELLED) {
             throw failure;
         }

@@ -8,71 +8,71 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** One guest under watch: what it shows, look by look, and how it ends where that is bad. */
+/** Monitors one guest: its activity, and how it fails. */
 final class GuestMonitorSession implements AutoCloseable {
 
-    /** How long a guest that hangs may take to power off: mostly it can't, and its disk is thrown away anyway. */
+    /** Time for a hanging guest to power off: usually it cannot, and its disk is discarded anyway. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final WatchedGuest guest;
-    private final LongSupplier told;
+    private final LongSupplier notified;
     private final LongSupplier nanoTime;
-    private final SocketFolder pictures = SocketFolder.make();
+    private final SocketFolder pictures = SocketFolder.create();
     private final GuestMonitor monitor;
     private final SerialLog serial;
-    private final StallDetector life;
+    private final StallDetector stalls;
     private final ScreenshotHistory screens;
     private boolean wasOn;
 
     /**
-     * @param told how often whoever works with the guest has heard from it
-     * @param nanoTime a clock that never goes back
+     * @param notified how often the program that works with the guest reported progress
+     * @param nanoTime monotonic clock
      */
-    GuestMonitorSession(WatchedGuest guest, LongSupplier told, LongSupplier nanoTime) {
+    GuestMonitorSession(WatchedGuest guest, LongSupplier notified, LongSupplier nanoTime) {
         this.guest = guest;
-        this.told = told;
+        this.notified = notified;
         this.nanoTime = nanoTime;
         this.monitor = new GuestMonitor(guest.monitor(), pictures.resolve("screen.ppm"));
         this.serial = new SerialLog(guest.serialLog(), guest.isInstaller());
-        this.life = new StallDetector(nanoTime.getAsLong());
+        this.stalls = new StallDetector(nanoTime.getAsLong());
         this.screens = new ScreenshotHistory(guest.evidence());
     }
 
-    /** How a guest ended, and what is left to do about it. */
-    record BadEnd(Failure failure, Duration grace) {}
+    /** How a guest failed, and how long it may take to power off. */
+    record GuestFailure(Failure failure, Duration grace) {}
 
-    /** Looks once; how the guest ended, if badly. */
-    Optional<BadEnd> look() throws IOException {
-        var look = monitor.look();
-        if (look.isPresent()) {
+    /** Polls once; returns how the guest failed, if it did. */
+    Optional<GuestFailure> poll() throws IOException {
+        var state = monitor.poll();
+        if (state.isPresent()) {
             wasOn = true;
-            take(look.get());
+            record(state.get());
         }
         var announced = announced();
         if (announced.isPresent()) {
-            return Optional.of(new BadEnd(announced.get(), Duration.ZERO));
+            return Optional.of(new GuestFailure(announced.get(), Duration.ZERO));
         }
-        if (look.isEmpty()) {
-            // Before power-on and after power-off there is nothing that could hang.
+        if (state.isEmpty()) {
+            // Before power-on and after power-off nothing can hang.
             return Optional.empty();
         }
-        return brokenDown(look.get().state())
-                .map(failure -> new BadEnd(failure, Duration.ZERO))
+        return brokenDown(state.get().state())
+                .map(failure -> new GuestFailure(failure, Duration.ZERO))
                 .or(this::hanging);
     }
 
-    /** What the console says of a bad end, asked once more when the guest is gone. */
+    /** A fatal error on the console; checked again after the guest is gone. */
     Optional<Failure> announced() throws IOException {
-        var end = serial.end();
-        if (end.isEmpty()) {
+        var match = serial.fatal();
+        if (match.isEmpty()) {
             return Optional.empty();
         }
-        var sighting = end.get();
-        return Optional.of(sighting.sign().failure(sighting.line(), serial.tail(), whereToLook()));
+        var found = match.get();
+        return Optional.of(found.pattern().failure(found.line(), serial.tail(), evidence()));
     }
 
-    /** Keeps what there is to see of a guest, and powers it off. */
-    void end(BadEnd end) throws IOException {
+    /** Saves a screenshot and powers the guest off. */
+    void end(GuestFailure end) throws IOException {
         Files.createDirectories(guest.evidence());
         monitor.keepScreen(guest.screen());
         monitor.powerOff(end.grace());
@@ -84,54 +84,54 @@ final class GuestMonitorSession implements AutoCloseable {
         pictures.close();
     }
 
-    private void take(GuestMonitor.Look look) throws IOException {
+    private void record(GuestMonitor.GuestState state) throws IOException {
         var now = nanoTime.getAsLong();
-        var vitals = new GuestActivity(serial.length(), look.written(), look.state(), look.screen(), told.getAsLong());
-        if (life.look(vitals, now)) {
+        var activity = new GuestActivity(
+                serial.length(), state.written(), state.state(), state.screen(), notified.getAsLong());
+        if (stalls.isNewScreen(activity, now)) {
             screens.keep(monitor, now);
         }
     }
 
-    /** QEMU itself has stopped the guest. */
+    /** Whether QEMU stopped the guest. */
     private Optional<Failure> brokenDown(String state) throws IOException {
         return switch (state) {
             case "guest-panicked" ->
-                Optional.of(Failure.build("The guest's kernel panicked" + consoleTail(), whereToLook()));
+                Optional.of(Failure.build("The guest's kernel panicked" + consoleTail(), evidence()));
             case "internal-error" ->
                 Optional.of(Failure.build(
-                                "QEMU could not go on with the guest: its processor met an error of the virtualization"
-                                        + consoleTail(),
-                                "Look at this host's kernel messages about kvm. " + whereToLook())
+                                "QEMU stopped the guest after an error of the virtualization" + consoleTail(),
+                                "Check this host's kernel messages about kvm. " + evidence())
                         .worthRetrying());
             case Qmp.IO_ERROR -> Optional.of(Qmp.ioError(monitor.hasNoSpace()));
             default -> Optional.empty();
         };
     }
 
-    private Optional<BadEnd> hanging() {
-        var silence = life.silence(nanoTime.getAsLong());
+    private Optional<GuestFailure> hanging() {
+        var silence = stalls.silence(nanoTime.getAsLong());
         if (silence.compareTo(guest.stall()) < 0) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new BadEnd(stall(silence), GRACE));
+            return Optional.of(new GuestFailure(stall(silence), GRACE));
         } catch (IOException e) {
-            throw Failure.host("The guest's console " + guest.serialLog() + " can't be read: " + e, "")
+            throw Failure.host("Cannot read the guest's console " + guest.serialLog() + ": " + e, "")
                     .because(e);
         }
     }
 
     private Failure stall(Duration silence) throws IOException {
         var message = "The guest hangs: for " + Durations.format(silence)
-                + " it has printed nothing, written nothing to its disks and shown nothing new on its screen"
+                + " there was no console output, no disk write and no new screen"
                 + consoleTail();
-        // An installer that asks a question would ask it again.
+        // An installer that asks a question would ask again.
         return guest.isInstaller()
                 ? Failure.build(
                         message,
-                        "An installer that asks something waits like this: see its screen. If it is only slow, give it"
-                                + " a longer 'installer.stall'. " + whereToLook())
-                : Failure.build(message, whereToLook()).worthRetrying();
+                        "Check the screenshot: the installer may wait for an answer. If it is only slow, increase"
+                                + " 'installer.stall'. " + evidence())
+                : Failure.build(message, evidence()).worthRetrying();
     }
 
     private String consoleTail() throws IOException {
@@ -139,7 +139,7 @@ final class GuestMonitorSession implements AutoCloseable {
         return tail.isEmpty() ? "; its console is empty" : ". Its console ends with:\n" + tail;
     }
 
-    private String whereToLook() {
+    private String evidence() {
         return wasOn
                 ? "Its screen: " + guest.screen() + "; its console: " + guest.serialLog()
                 : "Its console: " + guest.serialLog();

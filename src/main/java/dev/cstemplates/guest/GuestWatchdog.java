@@ -13,40 +13,39 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Watches over guests that another program runs, and ends that program's work as soon as its guest is lost: when it hangs, when QEMU
- * has stopped it, or when its console tells of a bad end.
+ * Monitors guests that another program runs, and interrupts that program as soon as its guest is lost: when the guest hangs, when QEMU
+ * stopped it, or when its console shows a fatal error.
  */
 public final class GuestWatchdog {
 
-    private static final Duration SELDOMEST = Duration.ofSeconds(10);
-    private static final Duration MOST_OFTEN = Duration.ofMillis(250);
-    private static final int LOOKS_PER_STALL = 30;
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(250);
+    private static final int POLLS_PER_STALL = 30;
 
     /**
-     * Does {@code work}, in a thread of its own, with an eye on the guest that it runs.
+     * Runs {@code work} in its own thread while monitoring the guest that it runs.
      *
-     * @param work is given what to call whenever it hears from the guest by other ways; interrupted when the guest is lost or the
-     *     calling thread is interrupted, and waited for in any case
-     * @return what the work returns, unless the guest's console tells that its success is none
-     * @throws Failure of the work, or, where the guest was lost, one that says how; pictures of its screen lie in the folder for
-     *     evidence then
+     * @param work receives a callback that it calls on any progress of the guest; it is interrupted when the guest is lost or the calling
+     *     thread is interrupted, and always joined
+     * @return the work's result, unless the guest's console shows a fatal error
+     * @throws Failure of the work, or how the guest was lost; the evidence directory then contains screenshots
      */
     public <T> T over(WatchedGuest guest, Function<Runnable, T> work) {
-        var told = new AtomicLong();
+        var notified = new AtomicLong();
         var outcome = new CompletableFuture<T>();
-        try (var vigil = new GuestMonitorSession(guest, told::get, System::nanoTime)) {
+        try (var session = new GuestMonitorSession(guest, notified::get, System::nanoTime)) {
             var worker = Thread.ofVirtual()
                     .name("work with a guest")
-                    .start(() -> settle(outcome, () -> work.apply(told::incrementAndGet)));
+                    .start(() -> settle(outcome, () -> work.apply(notified::incrementAndGet)));
             try {
                 while (!isOver(outcome, pause(guest.stall()))) {
-                    var end = look(vigil);
+                    var end = poll(session);
                     if (end.isPresent() && !outcome.isDone()) {
-                        keepEvidence(vigil, end.get());
+                        saveEvidence(session, end.get());
                         throw end.get().failure();
                     }
                 }
-                return judged(outcome, vigil);
+                return resultOf(outcome, session);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw Failure.cancelled("The work with the guest").because(e);
@@ -57,11 +56,11 @@ public final class GuestWatchdog {
     }
 
     private static Duration pause(Duration stall) {
-        var pause = stall.dividedBy(LOOKS_PER_STALL);
-        if (pause.compareTo(MOST_OFTEN) < 0) {
-            return MOST_OFTEN;
+        var pause = stall.dividedBy(POLLS_PER_STALL);
+        if (pause.compareTo(MIN_INTERVAL) < 0) {
+            return MIN_INTERVAL;
         }
-        return pause.compareTo(SELDOMEST) > 0 ? SELDOMEST : pause;
+        return pause.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : pause;
     }
 
     private static <T> void settle(CompletableFuture<T> outcome, Supplier<T> work) {
@@ -83,29 +82,29 @@ public final class GuestWatchdog {
         }
     }
 
-    private static Optional<GuestMonitorSession.BadEnd> look(GuestMonitorSession vigil) {
+    private static Optional<GuestMonitorSession.GuestFailure> poll(GuestMonitorSession session) {
         try {
-            return vigil.look();
+            return session.poll();
         } catch (IOException e) {
-            // What can't be seen now is no reason to end a guest; its phase's limit still holds.
+            // A failed poll does not end the guest; the phase's time limit still applies.
             return Optional.empty();
         }
     }
 
-    private static void keepEvidence(GuestMonitorSession vigil, GuestMonitorSession.BadEnd end) {
+    private static void saveEvidence(GuestMonitorSession session, GuestMonitorSession.GuestFailure end) {
         try {
-            vigil.end(end);
+            session.end(end);
         } catch (IOException e) {
-            // The failure says what happened; a picture of it is missing.
+            // The failure says what happened; only the screenshot is missing.
             end.failure().addSuppressed(e);
         }
     }
 
-    /** A guest may go down so fast that no look sees it, and then look like one that has powered off in order. */
-    private static <T> T judged(CompletableFuture<T> outcome, GuestMonitorSession vigil) {
+    /** A guest may crash between two polls, and then look as if it had powered off cleanly. */
+    private static <T> T resultOf(CompletableFuture<T> outcome, GuestMonitorSession session) {
         var failure = failureOf(outcome);
         if (failure.isEmpty() || (failure.get() instanceof Failure known && known.kind() == Failure.Kind.BUILD)) {
-            var announced = announced(vigil);
+            var announced = announced(session);
             if (announced.isPresent()) {
                 throw failure.map(announced.get()::because).orElseGet(announced::get);
             }
@@ -116,9 +115,9 @@ public final class GuestWatchdog {
         return outcome.join();
     }
 
-    private static Optional<Failure> announced(GuestMonitorSession vigil) {
+    private static Optional<Failure> announced(GuestMonitorSession session) {
         try {
-            return vigil.announced();
+            return session.announced();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -3,14 +3,14 @@ package dev.cstemplates.guest;
 import dev.cstemplates.core.Hypervisor;
 
 /**
- * What a hypervisor under CloudStack shows its guests, as far as QEMU can show it too.
+ * The hardware that guests see under a hypervisor of CloudStack, as far as QEMU can emulate it.
  *
- * @param bus the root disk's
- * @param manufacturer and {@code product}: in the DMI tables, which cloud-init goes by
+ * @param bus of the root disk
+ * @param manufacturer and {@code product}: from the DMI tables, by which cloud-init detects the cloud
  */
 public record HypervisorProfile(DiskBus bus, NicModel nic, String manufacturer, String product) {
 
-    /** CloudStack's defaults for a Linux that it knows; the emulated devices of the guest's firmware where those are paravirtual. */
+    /** CloudStack's defaults for a known Linux; emulated devices where the hypervisor's are paravirtual. */
     public static HypervisorProfile of(Hypervisor hypervisor) {
         return switch (hypervisor) {
             case KVM ->

@@ -18,37 +18,37 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One JSON object a line, both ways, over a Unix domain socket: what QEMU's monitor and the guest agent speak. */
+/** JSON objects, one per line, over a Unix domain socket: the protocol of QEMU's monitor and the guest agent. */
 final class JsonSocket implements AutoCloseable {
 
-    /** The longest message that is read, in bytes. */
-    static final int LONGEST = 1 << 20;
+    /** Maximum size of a message, in bytes. */
+    static final int MAX_MESSAGE = 1 << 20;
 
-    private static final int MOST_WAITING = 10_000;
+    private static final int MAX_QUEUED = 10_000;
 
-    /** The guest agent's mark: whatever came before it is left over from someone else. */
+    /** The guest agent's delimiter: everything before it belongs to an earlier connection. */
     private static final int DELIMITER = 0xFF;
 
     private final String peer;
     private final SocketChannel channel;
     private final JsonMapper json = JsonMapper.shared();
-    private final LinkedBlockingQueue<Message> arrived = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final LinkedBlockingQueue<Received> arrived = new LinkedBlockingQueue<>(MAX_QUEUED);
 
-    /** What came, or, where that is null, why no more will come. */
-    private record Message(
-            @Nullable JsonNode content, @Nullable String trouble) {}
+    /** A message, or why there are no more. */
+    private record Received(
+            @Nullable JsonNode content, @Nullable String cause) {}
 
     private JsonSocket(String peer, SocketChannel channel) {
         this.peer = peer;
         this.channel = channel;
     }
 
-    /** Connects to {@code socket}; {@code peer} says in messages who is at the other end. */
+    /** Connects to {@code socket}; {@code peer} names the other end in messages. */
     static JsonSocket connect(String peer, Path socket) throws IOException {
         var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
@@ -57,7 +57,7 @@ final class JsonSocket implements AutoCloseable {
         return connected;
     }
 
-    /** Sends {@code message} as a line; {@code delimited} puts the guest agent's mark before it. */
+    /** Sends {@code message} as a line; {@code delimited} puts the guest agent's delimiter before it. */
     void send(Object message, boolean delimited) {
         var bytes = new ByteArrayOutputStream();
         if (delimited) {
@@ -71,20 +71,20 @@ final class JsonSocket implements AutoCloseable {
                 channel.write(buffer);
             }
         } catch (IOException e) {
-            throw broken("the connection is gone (" + e + ")").because(e);
+            throw broken("the connection is lost (" + e + ")").because(e);
         }
     }
 
-    /** The next message; empty when none comes within {@code patience}; a {@link Failure} once the other end is gone. */
-    Optional<JsonNode> receive(Duration patience) {
+    /** The next message; empty after {@code timeout}; a {@link Failure} once the connection is closed. */
+    Optional<JsonNode> receive(Duration timeout) {
         try {
-            var message = arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            var message = arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (message == null) {
                 return Optional.empty();
             }
             if (message.content == null) {
                 arrived.add(message);
-                throw broken(String.valueOf(message.trouble));
+                throw broken(String.valueOf(message.cause));
             }
             return Optional.of(message.content);
         } catch (InterruptedException e) {
@@ -98,12 +98,12 @@ final class JsonSocket implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // Nothing is lost: the other end sees the end of the connection all the same.
+            // The other end sees the end of the connection anyway.
         }
     }
 
     private Failure broken(String why) {
-        return Failure.build("Talking to " + peer + " failed: " + why, "");
+        return Failure.build("Communication with " + peer + " failed: " + why, "");
     }
 
     private void read() {
@@ -127,17 +127,18 @@ final class JsonSocket implements AutoCloseable {
             line.reset();
         } else if (next != '\n') {
             line.write(next);
-            if (line.size() > LONGEST) {
-                throw new IOException("a message is longer than " + LONGEST + " bytes");
+            if (line.size() > MAX_MESSAGE) {
+                throw new IOException("a message is longer than " + MAX_MESSAGE + " bytes");
             }
         } else if (line.size() > 0) {
             var content = json.readTree(line.toByteArray());
             line.reset();
             if (!content.isObject()) {
-                throw new IOException("a message is no JSON object: " + PlainText.shortened(content.toString(), 200));
+                throw new IOException(
+                        "a message is not a JSON object: " + PlainText.shortened(content.toString(), 200));
             }
-            if (!arrived.offer(new Message(content, null))) {
-                throw new IOException("more than " + MOST_WAITING + " messages wait to be read");
+            if (!arrived.offer(new Received(content, null))) {
+                throw new IOException("more than " + MAX_QUEUED + " messages are queued");
             }
         }
     }
@@ -146,6 +147,6 @@ final class JsonSocket implements AutoCloseable {
         if (arrived.remainingCapacity() == 0) {
             arrived.clear();
         }
-        arrived.add(new Message(null, why));
+        arrived.add(new Received(null, why));
     }
 }

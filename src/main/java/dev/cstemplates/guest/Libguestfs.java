@@ -17,15 +17,15 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Runs libguestfs' programs: each starts a small virtual machine (the appliance) that opens the disk, so that no part of a guest
- * ever runs or is mounted on the host itself.
+ * Runs libguestfs's programs. Each boots a small virtual machine (the appliance) that opens the disk, so that nothing of a guest ever runs
+ * or is mounted on the host itself.
  */
 public final class Libguestfs {
 
-    /** QEMU stops an appliance that finds no room for what it writes, and its program waits for it. */
+    /** QEMU stops an appliance when the disk is full, and its program waits forever. */
     private static final Duration FULL_DISK_LIMIT = Duration.ofMinutes(1);
 
-    private static final String NOT_STARTING = "libguestfs can't start its appliance: ";
+    private static final String NOT_STARTING = "libguestfs cannot start its appliance: ";
 
     private final Processes processes;
     private final Accelerator accelerator;
@@ -33,9 +33,9 @@ public final class Libguestfs {
     private final Path workFolder;
 
     /**
-     * @param accelerator how the appliance runs; libguestfs would try KVM by itself and hang where KVM does
-     * @param guest what the programs on the disks are for; where that is not this host's, the appliance emulates it for them
-     * @param workFolder holds its temporary files; made when missing
+     * @param accelerator of the appliance; libguestfs itself would try KVM, and hang where KVM hangs
+     * @param guest architecture of the programs on the disks; the appliance emulates it if it is not this host's
+     * @param workFolder for temporary files; created if missing
      */
     public Libguestfs(Processes processes, Accelerator accelerator, Architecture guest, Path workFolder) {
         this.processes = processes;
@@ -45,10 +45,10 @@ public final class Libguestfs {
     }
 
     /**
-     * Runs one of libguestfs' programs, for example {@code virt-sysprep}, to its success.
+     * Runs one of libguestfs's programs, for example {@code virt-sysprep}, which must succeed.
      *
-     * @param activity told each line of its output
-     * @throws Failure of kind HOST when the appliance can't start, of kind BUILD when the program fails in it
+     * @param activity receives each line of its output
+     * @throws Failure of kind HOST when the appliance cannot start, of kind BUILD when the program fails
      */
     public Processes.Result run(List<String> argv, Path log, Duration limit, Consumer<String> activity) {
         var command = Command.of(argv)
@@ -65,11 +65,11 @@ public final class Libguestfs {
     }
 
     /**
-     * Runs guestfish commands. {@code sh} and {@code command} can run the guest's own programs, whatever they are for.
+     * Runs guestfish commands. {@code sh} and {@code command} can run the guest's programs of any architecture.
      *
-     * @param options guestfish options that come before the commands, for example {@code --ro}, {@code --add}, {@code --inspector}
-     * @param script one command a line, in guestfish's own language
-     * @param activity told each line of its output
+     * @param options guestfish options before the commands, for example {@code --ro}, {@code --add}, {@code --inspector}
+     * @param script guestfish commands, one per line
+     * @param activity receives each line of its output
      */
     public Processes.Result guestfish(
             List<String> options, List<String> script, Path log, Duration limit, Consumer<String> activity) {
@@ -87,17 +87,17 @@ public final class Libguestfs {
         }
     }
 
-    /** What libguestfs' programs need in their environment; also for those that other programs start. */
+    /** Environment variables for libguestfs's programs, also for those started by other programs. */
     public Map<String, String> environment() {
         var temporary = makeFolder(workFolder.toAbsolutePath());
         var environment = new TreeMap<String, String>();
-        // No libvirt: it runs as another user, who can't read a private work folder.
+        // Not libvirt: it runs as another user, who cannot read a private work directory.
         environment.put("LIBGUESTFS_BACKEND", "direct");
         environment.put("TMPDIR", temporary.toString());
         if (accelerator == Accelerator.TCG) {
             environment.put("LIBGUESTFS_BACKEND_SETTINGS", "force_tcg");
         }
-        // The appliance is the same for all builds of this user: TMPDIR would otherwise make each build its own.
+        // All builds of this user share one appliance: with TMPDIR alone, each build would create its own.
         environment.put("LIBGUESTFS_CACHEDIR", System.getenv().getOrDefault("LIBGUESTFS_CACHEDIR", "/var/tmp"));
         return environment;
     }
@@ -107,13 +107,12 @@ public final class Libguestfs {
         if (output.contains("supermin: failed to find a suitable kernel")
                 || output.contains("cannot find any suitable kernel")) {
             return Failure.host(
-                    NOT_STARTING + "there is no kernel under /boot that it could boot.",
-                    "Install one (Debian: apt-get install linux-image-cloud-amd64), or set SUPERMIN_KERNEL to one.");
+                    NOT_STARTING + "there is no kernel in /boot.",
+                    "Run: cst doctor --fix. Or set SUPERMIN_KERNEL to a kernel.");
         }
         if (output.matches("(?s).*(/boot/vmlinuz|/boot/vmlinux)[^\\n]*Permission denied.*")) {
             return Failure.host(
-                    NOT_STARTING + "this user may not read the kernel under /boot.",
-                    "Run: sudo chmod a+r /boot/vmlinuz-*");
+                    NOT_STARTING + "this user cannot read the kernel in /boot.", "Run: sudo chmod a+r /boot/vmlinuz-*");
         }
         var shortage = ResourceExhaustion.in(output);
         if (shortage.isPresent()) {
@@ -122,16 +121,16 @@ public final class Libguestfs {
         if (output.contains("appliance closed the connection unexpectedly")
                 || output.contains("timed out waiting for guestfsd")) {
             return Failure.host(
-                            "libguestfs' appliance went away: " + Processes.describe(result),
-                            "Mostly its host is overloaded or killed it for its memory; the log: " + log)
+                            "libguestfs's appliance exited unexpectedly: " + Processes.describe(result),
+                            "Usually the host is overloaded or ran out of memory; see the log: " + log)
                     .worthRetrying();
         }
         if (output.contains("guestfs_launch failed") || output.contains("supermin: ")) {
             return Failure.host(
                     NOT_STARTING + Processes.describe(result),
-                    "Run 'libguestfs-test-tool' to see why; the log: " + log);
+                    "Run 'libguestfs-test-tool' to find the cause; see the log: " + log);
         }
-        return Failure.build(Processes.describe(result), "Its whole output: " + log);
+        return Failure.build(Processes.describe(result), "Full output: " + log);
     }
 
     private Path writeScript(List<String> script) {
@@ -153,8 +152,8 @@ public final class Libguestfs {
 
     private Failure notWritable(IOException cause) {
         return Failure.host(
-                        "The work folder " + workFolder + " can't be written: " + cause.getMessage(),
-                        "Look for a full disk, or for its owner.")
+                        "Cannot write to the work directory " + workFolder + ": " + cause.getMessage(),
+                        "Check free disk space and permissions.")
                 .because(cause);
     }
 
@@ -162,7 +161,7 @@ public final class Libguestfs {
         try {
             Files.deleteIfExists(file);
         } catch (IOException ignored) {
-            // Goes with the work folder.
+            // Deleted with the work directory.
         }
     }
 }

@@ -16,15 +16,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Turns a prepared disk into the golden one, without booting it: what ties it to the machine it was prepared in is removed, and
- * the space that was freed is given back.
+ * Creates the golden disk from a prepared one without booting it: removes the identity of the machine and the traces of the build, and
+ * reclaims free space.
  */
 public final class OfflineCleanup {
 
-    /** Long enough for software emulation on a busy host; a hung appliance is ended all the same. */
+    /** Long enough for software emulation on a busy host. */
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
-    /** All that libguestfs' authors think of as safe, but for what needs a volume manager that these disks don't have. */
+    /** The defaults without an operation that needs LVM, which these disks do not have. */
     private static final String OPERATIONS = "defaults,-lvm-uuids";
 
     private static final String IN_GUEST = "/tmp/cst-";
@@ -32,16 +32,15 @@ public final class OfflineCleanup {
     private final Processes processes;
 
     /**
-     * What to clean up.
+     * A disk to clean up.
      *
-     * @param baseDisk QCOW2 with the prepared system; only read
-     * @param golden QCOW2 to make; appears complete or not at all
-     * @param workFolder scratch space, about the size of {@code golden}; made when missing
-     * @param scriptsFolder bash scripts {@code *.sh} with plain names, run in the guest's file system in the order of their
-     *     names; may not be empty
-     * @param log gets the whole output of every program
+     * @param baseDisk QCOW2 with the prepared system; read only
+     * @param golden QCOW2 to create, atomically
+     * @param workFolder scratch space, about the size of {@code golden}; created if missing
+     * @param scriptsFolder bash scripts {@code *.sh}, run in the guest's file system in the order of their names; at least one
+     * @param log receives the output of every program
      */
-    public record Request(
+    public record CleanupRequest(
             Path baseDisk,
             Path golden,
             Path workFolder,
@@ -54,13 +53,13 @@ public final class OfflineCleanup {
         this.processes = processes;
     }
 
-    /** Makes {@code request.golden()}; {@code activity} is told what is done just now. */
-    public void run(Request request, Consumer<String> activity) {
+    /** Creates {@code request.golden()}; {@code activity} receives the current step. */
+    public void run(CleanupRequest request, Consumer<String> activity) {
         var scripts = scriptsIn(request.scriptsFolder());
         if (!Files.isReadable(request.baseDisk())) {
             throw Failure.build(
                     "The prepared disk " + request.baseDisk() + " is missing or unreadable",
-                    "Run the build again: it makes what is missing.");
+                    "Run the build again: it recreates what is missing.");
         }
         var overlay = request.workFolder().resolve("cleanup.qcow2");
         var part = request.golden().resolveSibling(request.golden().getFileName() + ".part");
@@ -69,21 +68,21 @@ public final class OfflineCleanup {
             Files.createDirectories(request.workFolder());
             Files.deleteIfExists(overlay);
             qemuImg(request, overlayOn(request.baseDisk(), overlay));
-            activity.accept("Removing the machine's identity and the build's traces");
+            activity.accept("removing machine identity and build traces");
             clean(request, overlay, scripts, libguestfs, activity);
-            activity.accept("Giving back free space");
+            activity.accept("reclaiming free space");
             libguestfs.run(
                     List.of("virt-sparsify", "--in-place", "--quiet", overlay.toString()),
                     request.log(),
                     LIMIT,
                     activity);
-            activity.accept("Writing the golden disk");
+            activity.accept("writing the golden disk");
             qemuImg(request, flatten(overlay, part));
             Files.move(part, request.golden(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failure.host(
-                            "The golden disk " + request.golden() + " can't be written: " + e.getMessage(),
-                            "Look for a full disk, or for its owner.")
+                            "Cannot write the golden disk " + request.golden() + ": " + e.getMessage(),
+                            "Check free disk space and permissions.")
                     .because(e);
         } finally {
             delete(overlay);
@@ -91,9 +90,13 @@ public final class OfflineCleanup {
         }
     }
 
-    /** virt-sysprep runs no programs of a guest that is for another architecture; guestfish does, after it. */
+    /** virt-sysprep cannot run programs of another architecture; guestfish runs them afterwards. */
     private static void clean(
-            Request request, Path overlay, List<Path> scripts, Libguestfs libguestfs, Consumer<String> activity) {
+            CleanupRequest request,
+            Path overlay,
+            List<Path> scripts,
+            Libguestfs libguestfs,
+            Consumer<String> activity) {
         if (request.architecture() == Architecture.ofThisHost()) {
             libguestfs.run(sysprep(overlay, scripts), request.log(), LIMIT, activity);
             return;
@@ -127,7 +130,7 @@ public final class OfflineCleanup {
                 OPERATIONS,
                 "--no-network"));
         for (var script : scripts) {
-            // Not --run: that hands the text to the guest's sh, whatever its first line says.
+            // Not --run: that always uses the guest's sh.
             var inGuest = IN_GUEST + script.getFileName();
             argv.addAll(List.of("--upload", script + ":" + inGuest));
             argv.addAll(List.of("--run-command", "bash " + inGuest + " && rm -f " + inGuest));
@@ -169,12 +172,12 @@ public final class OfflineCleanup {
 
     private static Failure missing(Path folder) {
         return Failure.build(
-                "There are no clean-up scripts (*.sh) in " + folder
-                        + ": a template without clean-up would give all its clones one identity",
+                "No clean-up scripts (*.sh) in " + folder
+                        + ": without clean-up, all instances would share one identity",
                 "Reinstall cst, or add the scripts for this package family.");
     }
 
-    private void qemuImg(Request request, List<String> argv) {
+    private void qemuImg(CleanupRequest request, List<String> argv) {
         processes.check(Command.of(argv).log(request.log()).timeout(LIMIT));
     }
 
@@ -182,7 +185,7 @@ public final class OfflineCleanup {
         try {
             Files.deleteIfExists(file);
         } catch (IOException ignored) {
-            // A leftover in the work folder; the result does not depend on it.
+            // A leftover in the work directory; the result does not depend on it.
         }
     }
 }

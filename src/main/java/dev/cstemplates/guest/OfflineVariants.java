@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Makes a finished disk fit for other hypervisors, without booting or copying it: what differs goes into a thin overlay each. One
- * appliance changes all of them.
+ * Adjusts a finished disk for other hypervisors without booting or copying it: each variant is a thin overlay. One appliance changes all
+ * of them.
  */
 public final class OfflineVariants {
 
@@ -29,48 +29,48 @@ public final class OfflineVariants {
     }
 
     /**
-     * What to make.
+     * The variants to create.
      *
-     * @param golden QCOW2 disk; only read
-     * @param rootPartition number of the partition with the root file system, from 1
-     * @param script bash script that is run in the root folder of each variant
+     * @param golden QCOW2 disk; read only
+     * @param rootPartition number of the root partition, from 1
+     * @param script bash script to run in the root directory of each variant
      * @param variants at least one
-     * @param log gets the whole output of every program
+     * @param log receives the output of every program
      */
-    public record Request(
+    public record VariantsRequest(
             Path golden,
             int rootPartition,
             Path script,
-            List<Variant> variants,
+            List<VariantDisk> variants,
             Path workFolder,
             Path log,
             Architecture architecture,
             Accelerator accelerator) {
 
-        public Request {
+        public VariantsRequest {
             variants = List.copyOf(variants);
         }
     }
 
     /**
-     * One variant.
+     * A variant.
      *
-     * @param name lower-case letters, 20 at most
-     * @param overlay QCOW2 file to make upon {@code golden}
-     * @param environment what the script is told
+     * @param name at most 20 lower-case letters
+     * @param overlay QCOW2 file to create, backed by {@code golden}
+     * @param environment of the script
      */
-    public record Variant(String name, Path overlay, SortedMap<String, String> environment) {
+    public record VariantDisk(String name, Path overlay, SortedMap<String, String> environment) {
 
-        public Variant {
+        public VariantDisk {
             if (!name.matches("[a-z]{1,20}")) {
-                throw new IllegalArgumentException("A variant's name is lower-case letters, was: " + name);
+                throw new IllegalArgumentException("The name of a variant must be lower-case letters, was: " + name);
             }
             environment = new TreeMap<>(environment);
         }
     }
 
-    /** Makes every overlay. */
-    public void make(Request request) {
+    /** Creates every overlay. */
+    public void make(VariantsRequest request) {
         CstHome.made(request.workFolder());
         for (var variant : request.variants()) {
             processes.check(Command.of(OfflineCleanup.overlayOn(request.golden(), variant.overlay()))
@@ -80,8 +80,8 @@ public final class OfflineVariants {
                 .guestfish(List.of(), session(request), request.log(), LIMIT, line -> {});
     }
 
-    /** Every disk has the same identifiers: they are mounted one after the other, by the names given to them here. */
-    static List<String> session(Request request) {
+    /** All disks have the same identifiers, so they are mounted one after the other, by label. */
+    static List<String> session(VariantsRequest request) {
         var lines = new ArrayList<String>();
         for (var variant : request.variants()) {
             lines.add("add-drive %s format:qcow2 label:%s"
@@ -98,7 +98,7 @@ public final class OfflineVariants {
         return lines;
     }
 
-    private static String command(Variant variant) {
+    private static String command(VariantDisk variant) {
         var command = new StringBuilder();
         variant.environment()
                 .forEach((name, value) -> command.append(name)
@@ -108,7 +108,7 @@ public final class OfflineVariants {
         return command.append("bash ").append(SCRIPT).toString();
     }
 
-    /** A word as guestfish reads it. */
+    /** Quoted for guestfish. */
     private static String quoted(String text) {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a {@link QemuMachine} as QEMU's command line. */
+/** QEMU's command line for a {@link QemuMachine}. */
 final class QemuArguments {
 
     private final JsonMapper json = JsonMapper.shared();
@@ -20,7 +20,7 @@ final class QemuArguments {
         this.machine = machine;
     }
 
-    /** Program and arguments; {@code uefi} is null for a machine that starts by BIOS. */
+    /** Program and arguments; {@code uefi} is null for a machine that boots with BIOS. */
     static List<String> of(QemuMachine machine, @Nullable FirmwareFiles uefi, Path serialLog, Path qmp, Path agent) {
         var all = new QemuArguments(machine);
         all.board(uefi);
@@ -74,8 +74,7 @@ final class QemuArguments {
         }
         for (var i = 0; i < machine.cdroms().size(); i++) {
             blockNode("cdrom" + i, machine.cdroms().get(i), "raw", true);
-            // The primary IDE channel (ide.0) may hold the disk; AHCI has one drive a port, so both boards fit this
-            // way.
+            // On PC the disk may use the primary IDE channel (ide.0); AHCI has one drive per port.
             var place = switch (machine.chipset()) {
                 case PC -> "ide-cd,bus=ide.1,unit=" + i;
                 case Q35 -> "ide-cd,bus=ide." + (i + 1);
@@ -119,7 +118,7 @@ final class QemuArguments {
                                         "cache", Map.of("direct", false, "no-flush", true)))));
     }
 
-    /** QEMU's option syntax separates by commas; a doubled comma stands for one. */
+    /** A comma separates QEMU's options; a doubled comma is a literal one. */
     private static String commas(String value) {
         return value.replace(",", ",,");
     }

@@ -17,16 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A running virtual machine. It ends when it is closed, when its {@link Processes} are closed, and when this process dies,
- * however it dies.
+ * A running virtual machine. It ends when it is closed, when its {@link Processes} are closed, and when this process dies for any reason.
  */
 public final class QemuGuest implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
-    /** How long QEMU may take to end after it has cut its monitor's connection. */
-    private static final Duration ENDING = Duration.ofSeconds(10);
+    /** How long QEMU may take to exit after it closed the monitor connection. */
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
 
     private final Path serialLog;
     private final SocketFolder sockets;
@@ -56,7 +55,7 @@ public final class QemuGuest implements AutoCloseable {
     /**
      * Powers a machine on.
      *
-     * @param folder gets {@code serial.log}, {@code qemu.log} and the machine's UEFI variables; made if need be
+     * @param folder for {@code serial.log}, {@code qemu.log} and the machine's UEFI variables; created if missing
      */
     public static QemuGuest start(Processes processes, QemuMachine machine, Path folder) {
         try {
@@ -66,31 +65,32 @@ public final class QemuGuest implements AutoCloseable {
                     ? FirmwareFiles.require(Host.ofThisProcess(), machine.architecture())
                             .withOwnVariables(folder)
                     : null;
-            var sockets = SocketFolder.make();
+            var sockets = SocketFolder.create();
             var qmp = sockets.resolve("qmp");
             var agent = sockets.resolve("agent");
             var command = Command.of("setpriv", "--pdeathsig", "KILL", "--")
                     .with(QemuArguments.of(machine, uefi, serialLog, qmp, agent).toArray(String[]::new))
                     .log(folder.resolve("qemu.log"));
             var end = new CompletableFuture<Processes.Result>();
-            // The kernel ends a process with --pdeathsig when the thread that started it ends: it has to be one that
-            // lives
-            // as long as QEMU does, which no pooled or virtual thread promises.
+            // With --pdeathsig the kernel kills a process when the thread that started it exits: that must not be a
+            // pooled or
+            // virtual thread.
             var owner = Thread.ofPlatform()
                     .daemon()
                     .name("qemu " + machine.name())
                     .start(() -> run(processes, command, end));
             var poweredOnAt = Instant.now();
             try {
+                var monitor = connect(qmp, end);
                 return new QemuGuest(
-                        serialLog, sockets, owner, end, poweredOnAt, connect(qmp, end), GuestAgent.connect(agent));
+                        serialLog, sockets, owner, end, poweredOnAt, monitor, connectAgent(agent, monitor));
             } catch (IOException | RuntimeException e) {
                 stop(owner);
                 sockets.close();
                 throw e;
             }
         } catch (IOException e) {
-            throw Failure.host("The guest can't be started: " + e, "Look for a full disk, or run 'cst doctor'.")
+            throw Failure.host("Cannot start the guest: " + e, "Check free disk space, or run 'cst doctor'.")
                     .because(e);
         }
     }
@@ -103,7 +103,7 @@ public final class QemuGuest implements AutoCloseable {
         return agent;
     }
 
-    /** What the guest wrote to its first serial port. */
+    /** The output of the guest's first serial port. */
     public Path serialLog() {
         return serialLog;
     }
@@ -112,7 +112,7 @@ public final class QemuGuest implements AutoCloseable {
         return poweredOnAt;
     }
 
-    /** Makes sure that QEMU has not stopped the guest because this host did not take what it wrote: the guest would seem to hang. */
+    /** Fails if QEMU stopped the guest because a write to this host's disk failed: the guest would seem to hang. */
     public void requireDisk() {
         if (isRunning() && state().equals(Qmp.IO_ERROR)) {
             throw Qmp.ioError(qmp.hasNoSpace());
@@ -122,8 +122,8 @@ public final class QemuGuest implements AutoCloseable {
     private String state() {
         try {
             return qmp.status();
-        } catch (Failure nobodyThere) {
-            // It powers off just now: who waits for it will see that.
+        } catch (Failure disconnected) {
+            // It is powering off.
             return "";
         }
     }
@@ -132,7 +132,7 @@ public final class QemuGuest implements AutoCloseable {
         return !end.isDone();
     }
 
-    /** Waits for the guest to power off; false if it has not within {@code limit}. */
+    /** Waits for the guest to power off; false after {@code limit}. */
     public boolean awaitPowerOff(Duration limit) {
         try {
             var result = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -150,7 +150,7 @@ public final class QemuGuest implements AutoCloseable {
         }
     }
 
-    /** Pulls the plug, if the guest still runs. */
+    /** Ends QEMU, if it still runs. */
     @Override
     public void close() {
         qmp.close();
@@ -167,31 +167,40 @@ public final class QemuGuest implements AutoCloseable {
         }
     }
 
+    /** Closes {@code monitor} if the agent's channel cannot be opened. */
+    static GuestAgent connectAgent(Path socket, Qmp monitor) throws IOException {
+        try {
+            return GuestAgent.connect(socket);
+        } catch (IOException | RuntimeException e) {
+            monitor.close();
+            throw e;
+        }
+    }
+
     private static Qmp connect(Path socket, CompletableFuture<Processes.Result> end) {
         var deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
             try {
                 return Qmp.connect(socket);
             } catch (IOException e) {
-                // QEMU has not made its socket yet.
+                // QEMU has not created its socket yet.
                 if (System.nanoTime() > deadline) {
                     throw Failure.build("QEMU did not open its monitor within " + START_LIMIT.toSeconds() + " s", "")
                             .because(e);
                 }
             } catch (Failure broken) {
-                // QEMU opens its monitor before its disks: when it ends over a disk, it has more to say than the
-                // monitor.
-                refuseIfEnded(end, ENDING);
+                // QEMU opens its monitor before its disks: if it exits because of a disk, its own message says more.
+                refuseIfEnded(end, EXIT_LIMIT);
                 throw broken;
             }
-            refuseIfEnded(end, BETWEEN_LOOKS);
+            refuseIfEnded(end, POLL_INTERVAL);
         }
     }
 
-    /** Fails with QEMU's own words if it ends within {@code patience}. */
-    private static void refuseIfEnded(CompletableFuture<Processes.Result> end, Duration patience) {
+    /** Fails with QEMU's message if it exits within {@code timeout}. */
+    private static void refuseIfEnded(CompletableFuture<Processes.Result> end, Duration timeout) {
         try {
-            var result = end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var result = end.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             throw Failure.build("QEMU did not start: " + Processes.describe(result), "Run 'cst doctor'.");
         } catch (TimeoutException e) {
             // It is still starting.

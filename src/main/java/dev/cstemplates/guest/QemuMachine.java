@@ -4,6 +4,7 @@ import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.core.Hypervisor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual machine to boot.
  *
- * @param name shown in the process list
+ * @param name in the process list
  * @param cpu QEMU's CPU model, for example {@code qemu64}
  * @param cpus number of virtual processors
- * @param disk null for a machine without one
- * @param nic null for a machine without a network
- * @param cdroms ISO images, the first drive first
+ * @param disk null for none
+ * @param nic null for none
+ * @param cdroms ISO images, in the order of the drives
  */
 public record QemuMachine(
         String name,
@@ -35,19 +36,19 @@ public record QemuMachine(
 
     public QemuMachine {
         if (cpus < 1) {
-            throw new IllegalArgumentException("A machine has at least one CPU, was: " + cpus);
+            throw new IllegalArgumentException("A machine needs at least one CPU, was: " + cpus);
         }
         if ((architecture == Architecture.AARCH64) != (chipset == Chipset.VIRT)) {
-            throw new IllegalArgumentException(architecture.id() + " has no board " + chipset.id());
+            throw new IllegalArgumentException("Invalid machine type for " + architecture.id() + ": " + chipset.id());
         }
         if (chipset == Chipset.VIRT && firmware == Firmware.BIOS) {
-            throw new IllegalArgumentException("The board virt starts by UEFI only");
+            throw new IllegalArgumentException("The machine type virt requires UEFI");
         }
         cdroms = List.copyOf(cdroms);
     }
 
     /**
-     * A disk that the guest writes to. Flushes are not passed on to the host: for disks that are thrown away.
+     * A writable disk. Flushes are not passed to the host: the disk is discarded later.
      *
      * @param format as QEMU names it, for example {@code qcow2}
      */
@@ -57,16 +58,17 @@ public record QemuMachine(
      * A network card.
      *
      * @param mac for example {@code 02:00:4c:9f:00:01}
-     * @param tap the host's tap device that it is plugged into
+     * @param tap tap device of the host
      */
     public record Nic(NicModel model, String mac, String tap) {}
 
-    /** What the guest reads in its DMI tables (SMBIOS type 1); serial number and UUID are {@code uuid}. */
+    /** The guest's DMI table (SMBIOS type 1); {@code uuid} is also the serial number. */
     public record Dmi(String manufacturer, String product, UUID uuid) {
 
         /** As CloudStack's KVM agent sets it. */
         public static Dmi ofCloudStack(UUID uuid) {
-            return new Dmi("Apache Software Foundation", "CloudStack KVM Hypervisor", uuid);
+            var kvm = HypervisorProfile.of(Hypervisor.KVM);
+            return new Dmi(kvm.manufacturer(), kvm.product(), uuid);
         }
     }
 }

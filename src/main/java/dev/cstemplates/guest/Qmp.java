@@ -8,35 +8,35 @@ import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** A client of QEMU's monitor (QMP). One command at a time; events are left aside. */
+/** A client of QEMU's monitor (QMP). One command at a time; events are ignored. */
 public final class Qmp implements AutoCloseable {
 
-    /** The state of a guest that QEMU stopped because this host did not take what it wrote. */
+    /** The state of a guest that QEMU stopped because a write to this host's disk failed. */
     static final String IO_ERROR = "io-error";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final JsonSocket socket;
-    private final Duration patience;
+    private final Duration timeout;
     private long lastId;
 
-    private Qmp(JsonSocket socket, Duration patience) {
+    private Qmp(JsonSocket socket, Duration timeout) {
         this.socket = socket;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
-    /** Connects and takes up command mode; an IOException when nobody listens (yet). */
+    /** Connects and enters command mode; an IOException while there is no listener. */
     public static Qmp connect(Path socket) throws IOException {
-        return connect(socket, PATIENCE);
+        return connect(socket, TIMEOUT);
     }
 
-    static Qmp connect(Path path, Duration patience) throws IOException {
+    static Qmp connect(Path path, Duration timeout) throws IOException {
         var socket = JsonSocket.connect("QEMU's monitor", path);
         try {
-            var qmp = new Qmp(socket, patience);
-            var greeting = qmp.next("its greeting", System.nanoTime() + patience.toNanos());
+            var qmp = new Qmp(socket, timeout);
+            var greeting = qmp.next("its greeting", System.nanoTime() + timeout.toNanos());
             if (!greeting.has("QMP")) {
-                throw Failure.build("QEMU's monitor greets with " + greeting + ", not with its version", "");
+                throw Failure.build("Unexpected greeting from QEMU's monitor: " + greeting, "");
             }
             qmp.execute("qmp_capabilities", Map.of());
             return qmp;
@@ -51,7 +51,7 @@ public final class Qmp implements AutoCloseable {
         return execute("query-status", Map.of()).path("status").asString("unknown");
     }
 
-    /** What the guest has written to its disks since power-on, in bytes. */
+    /** Bytes written to the guest's disks since power-on. */
     long written() {
         var total = 0L;
         for (var disk : execute("query-blockstats", Map.of())) {
@@ -60,7 +60,7 @@ public final class Qmp implements AutoCloseable {
         return total;
     }
 
-    /** Whether the guest stands still because the host had no room for what it wrote. */
+    /** Whether the guest is stopped because the host's disk is full. */
     boolean hasNoSpace() {
         for (var disk : execute("query-block", Map.of())) {
             if (disk.path("io-status").asString("").equals("nospace")) {
@@ -70,13 +70,13 @@ public final class Qmp implements AutoCloseable {
         return false;
     }
 
-    /** What became of a guest in the state {@link #IO_ERROR}. */
+    /** The failure of a guest in the state {@link #IO_ERROR}. */
     static Failure ioError(boolean hasNoSpace) {
         return hasNoSpace
-                ? ResourceExhaustion.ofDisk("the guest was stopped, for there is no room for what it writes")
+                ? ResourceExhaustion.ofDisk("QEMU stopped the guest because the disk is full")
                 : Failure.host(
-                                "The guest was stopped: what it writes can't be written to this host's disk",
-                                "Look at this host's kernel messages about its disks.")
+                                "QEMU stopped the guest: a write to this host's disk failed",
+                                "Check this host's kernel messages about its disks.")
                         .worthRetrying();
     }
 
@@ -90,7 +90,7 @@ public final class Qmp implements AutoCloseable {
         execute("screendump", Map.of("filename", file.toAbsolutePath().toString()));
     }
 
-    /** Ends QEMU, as pulling the plug would. */
+    /** Ends QEMU without shutting the guest down. */
     public void quit() {
         execute("quit", Map.of());
     }
@@ -107,10 +107,10 @@ public final class Qmp implements AutoCloseable {
                         ? Map.of("execute", command, "id", id)
                         : Map.of("execute", command, "arguments", arguments, "id", id),
                 false);
-        var deadline = System.nanoTime() + patience.toNanos();
+        var deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             var message = next("the answer to " + command, deadline);
-            // Answers to commands that were given up on may still come; so may events.
+            // An event, or the answer to a command that timed out.
             if (message.path("id").asLong(-1) != id) {
                 continue;
             }
@@ -118,7 +118,7 @@ public final class Qmp implements AutoCloseable {
                 return message.get("return");
             }
             throw Failure.build(
-                    "QEMU refuses " + command + ": "
+                    "QEMU refused " + command + ": "
                             + message.path("error").path("desc").asString(message.toString()),
                     "");
         }
@@ -127,6 +127,6 @@ public final class Qmp implements AutoCloseable {
     private JsonNode next(String what, long deadline) {
         return socket.receive(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))
                 .orElseThrow(() -> Failure.build(
-                        "QEMU's monitor did not give " + what + " within " + patience.toSeconds() + " s", ""));
+                        "QEMU's monitor did not send " + what + " within " + timeout.toSeconds() + " s", ""));
     }
 }

@@ -12,14 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Gives the root file system of a disk all that lies behind it, offline: to be used after the disk has become larger. */
+/** Grows the root file system of an enlarged disk, offline. */
 public final class RootGrowth {
 
     private static final Duration LIMIT = Duration.ofMinutes(20);
 
     private static final int SECTOR = 512;
 
-    /** At a GPT's end lies its second copy; {@code sgdisk} keeps the whole last MiB for it. */
+    /** A GPT has a second copy at the end; {@code sgdisk} reserves the last MiB for it. */
     private static final long SPARE_SECTORS = 2048;
 
     private static final Pattern NUMBER = Pattern.compile("\\s*part_num: (\\d+)");
@@ -35,8 +35,8 @@ public final class RootGrowth {
         this.accelerator = accelerator;
     }
 
-    /** A partition, the number that the kernel calls it by and where it begins, in bytes. */
-    private record Partition(int number, long start) {
+    /** A partition; {@code start} is in bytes. */
+    private record RootPartition(int number, long start) {
 
         String device() {
             return "/dev/sda" + number;
@@ -44,11 +44,11 @@ public final class RootGrowth {
     }
 
     /**
-     * Grows the root of {@code disk}, a QCOW2 file of virtual size {@code size}, in place. A {@link Failure} of kind build where the disk holds no operating system that is known, or
-     * where its root is not the last partition: then it could not grow on a clone's larger disk either.
+     * Grows the root of {@code disk}, a QCOW2 file of virtual size {@code size}, in place. A {@link Failure} of kind build if no operating
+     * system is found, or if its root is not the last partition: it could not grow on an instance's larger disk either.
      */
     public void grow(Path disk, ByteSize size, Path workFolder, Path log) {
-        // None of the guest's programs is run: whatever they are for, they need no emulator.
+        // No program of the guest runs, so no emulator is needed.
         var libguestfs = new Libguestfs(processes, accelerator, Architecture.ofThisHost(), workFolder);
         var options = List.of("--format=qcow2", "--add", disk.toString());
         var found = libguestfs
@@ -69,7 +69,7 @@ public final class RootGrowth {
         if (!root.equals(last.device())) {
             throw Failure.build(
                     "The root of %s is %s, but the last partition is %s".formatted(disk, root, last.device()),
-                    "It could not grow with a clone's disk: build from another source.");
+                    "It cannot grow on larger disks of instances: use another --source.");
         }
         var end = size.bytes() / SECTOR - SPARE_SECTORS - 1;
         libguestfs.guestfish(
@@ -80,7 +80,7 @@ public final class RootGrowth {
                 line -> {});
     }
 
-    private static List<String> script(boolean isGpt, Partition last, long end, String fileSystem) {
+    private static List<String> script(boolean isGpt, RootPartition last, long end, String fileSystem) {
         var device = last.device();
         var script = new ArrayList<>(List.of("run"));
         if (isGpt) {
@@ -91,16 +91,13 @@ public final class RootGrowth {
             case "ext4", "ext3", "ext2" -> script.addAll(List.of("e2fsck-f " + device, "resize2fs " + device));
             case "xfs" -> script.addAll(List.of("mount " + device + " /", "xfs-growfs /"));
             case "btrfs" -> script.addAll(List.of("mount " + device + " /", "btrfs-filesystem-resize /"));
-            default ->
-                throw Failure.build(
-                        "The root file system is " + fileSystem + ", which nobody here can grow",
-                        "Build from another source.");
+            default -> throw Failure.build("Cannot grow the root file system " + fileSystem, "Use another --source.");
         }
         return script;
     }
 
-    private static Partition lastPartition(List<String> lines, Path disk) {
-        var partitions = new ArrayList<Partition>();
+    private static RootPartition lastPartition(List<String> lines, Path disk) {
+        var partitions = new ArrayList<RootPartition>();
         var number = 0;
         for (var line : lines) {
             var numbered = NUMBER.matcher(line);
@@ -108,11 +105,11 @@ public final class RootGrowth {
             if (numbered.matches()) {
                 number = Integer.parseInt(numbered.group(1));
             } else if (started.matches()) {
-                partitions.add(new Partition(number, Long.parseLong(started.group(1))));
+                partitions.add(new RootPartition(number, Long.parseLong(started.group(1))));
             }
         }
         return partitions.stream()
-                .max(Comparator.comparingLong(Partition::start))
+                .max(Comparator.comparingLong(RootPartition::start))
                 .orElseThrow(() -> Failure.build(disk + " has no partitions", "Is this a bootable cloud image?"));
     }
 
@@ -127,7 +124,7 @@ public final class RootGrowth {
                         : unknown(disk));
     }
 
-    /** The device of the one operating system that libguestfs recognizes. */
+    /** The root device of the operating system that libguestfs found. */
     private static String rootDevice(List<String> lines, Path disk) {
         return lines.stream()
                 .map(DEVICE::matcher)
@@ -139,7 +136,7 @@ public final class RootGrowth {
 
     private static String unknown(Path disk) {
         throw Failure.build(
-                disk + " holds no operating system that libguestfs recognizes",
-                "Is this a bootable cloud image? Its log shows what was found.");
+                "libguestfs found no operating system on " + disk,
+                "Is this a bootable cloud image? The log shows what was found.");
     }
 }

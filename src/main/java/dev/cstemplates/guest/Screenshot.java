@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** A picture of a guest's screen. QEMU before 7.1 writes PPM only, which no browser shows: it is turned into PNG here. */
+/** A guest's screen. QEMU before 7.1 writes only PPM, which browsers do not show; this converts it to PNG. */
 public final class Screenshot {
 
-    private static final int LARGEST = 8192;
+    private static final int MAX_SIZE = 8192;
 
     private final BufferedImage image;
 
@@ -19,7 +19,7 @@ public final class Screenshot {
         this.image = image;
     }
 
-    /** Takes a picture of {@code qmp}'s guest and writes it to {@code png}. */
+    /** Writes the screen of {@code qmp}'s guest to {@code png}. */
     public static void take(Qmp qmp, Path png) throws IOException {
         var ppm = png.resolveSibling(png.getFileName() + ".ppm");
         try {
@@ -30,16 +30,16 @@ public final class Screenshot {
         }
     }
 
-    /** Reads a binary PPM picture ({@code P6}, 8 bits a colour, at most 8192 pixels a side). */
+    /** Reads a binary PPM picture ({@code P6}, 8 bits per colour, at most 8192 pixels per side). */
     static Screenshot readPpm(Path file) throws IOException {
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
             if (in.read() != 'P' || in.read() != '6') {
-                throw new IOException(file + " is no binary PPM picture");
+                throw new IOException(file + " is not a binary PPM image");
             }
-            var width = number(in, file, LARGEST);
-            var height = number(in, file, LARGEST);
+            var width = number(in, file, MAX_SIZE);
+            var height = number(in, file, MAX_SIZE);
             if (number(in, file, 255) != 255) {
-                throw new IOException(file + " has not 8 bits a colour");
+                throw new IOException(file + " does not have 8 bits per colour");
             }
             var pixels = in.readNBytes(width * height * 3);
             if (pixels.length != width * height * 3) {
@@ -52,7 +52,7 @@ public final class Screenshot {
 
     void writePng(Path file) throws IOException {
         if (!ImageIO.write(image, "png", file.toFile())) {
-            throw new IOException("This JDK can't write PNG pictures");
+            throw new IOException("This JDK cannot write PNG images");
         }
     }
 
@@ -85,7 +85,7 @@ public final class Screenshot {
             next = in.read();
         }
         if (value < 1 || value > most) {
-            throw new IOException(file + " has a number in its header that is not in 1 to " + most);
+            throw new IOException("Invalid header of " + file + ": a number is not in 1 to " + most);
         }
         return value;
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The last few pictures of a guest's screen: {@code screen-001.png} and so on, older ones go. */
+/** The last screenshots of a guest: {@code screen-001.png} and so on; older ones are deleted. */
 final class ScreenshotHistory {
 
     private static final int KEPT = 5;
@@ -22,7 +22,7 @@ final class ScreenshotHistory {
         this.folder = folder;
     }
 
-    /** Keeps the picture that {@code monitor} has taken last, unless it has just kept one. */
+    /** Saves the last screenshot of {@code monitor}, at most one per minute. */
     void keep(GuestMonitor monitor, long now) throws IOException {
         if (count > 0 && now - lastAt < BETWEEN.toNanos()) {
             return;

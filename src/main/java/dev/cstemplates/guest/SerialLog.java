@@ -15,46 +15,46 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a guest writes to its serial port, read as it grows: what is wrong with the guest, and what it printed last. */
+/** The output of a guest's serial port, read as it grows: errors of the guest, and its last lines. */
 public final class SerialLog {
 
-    /** At most so much is read at a time; of more that has come meanwhile, the end. */
-    private static final int MOST_BYTES = 4 << 20;
+    /** Maximum read at once; of more, only the end. */
+    private static final int MAX_READ = 4 << 20;
 
-    /** A line that grows longer is cut: a progress bar that never ends its line. */
-    private static final int LONGEST_LINE = 16 << 10;
+    /** Longer lines are split: a progress bar may never end its line. */
+    private static final int MAX_LINE = 16 << 10;
 
     private static final int TAIL_LINES = 15;
-    private static final int KEPT_SIGHTINGS = 20;
+    private static final int MAX_MATCHES = 20;
 
-    /** Full-screen installers place text by moving the cursor; each such place is a line of its own. */
+    /** Full-screen installers move the cursor to place text; each placement counts as a line. */
     private static final Pattern CURSOR_MOVED = Pattern.compile("\u001b\\[[0-9;]*[Hf]");
 
     private final Path file;
     private final boolean isInstaller;
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final Deque<String> tail = new ArrayDeque<>();
-    private final List<Sighting> sightings = new ArrayList<>();
+    private final List<ConsoleMatch> matches = new ArrayList<>();
     private long position;
 
-    /** A sign, and the line that shows it. */
-    record Sighting(ConsolePattern sign, String line) {}
+    /** A pattern, and the line that it matched. */
+    record ConsoleMatch(ConsolePattern pattern, String line) {}
 
-    /** A log of any guest; {@code file} may not be there yet. */
+    /** The log of any guest; {@code file} need not exist yet. */
     public SerialLog(Path file) {
         this(file, false);
     }
 
-    /** A log in which installers' words count too where {@code isInstaller}. */
+    /** The log of a guest; messages of installers count only if {@code isInstaller}. */
     SerialLog(Path file, boolean isInstaller) {
         this.file = file;
         this.isInstaller = isInstaller;
     }
 
-    /** The first sign that the guest broke, in words with the line that shows it. */
-    public synchronized Optional<String> trouble() throws IOException {
+    /** The first error of the guest, with the line that shows it. */
+    public synchronized Optional<String> problem() throws IOException {
         read();
-        return sightings().stream().findFirst().map(sighting -> sighting.sign().cause() + ": " + sighting.line());
+        return matches().stream().findFirst().map(match -> match.pattern().cause() + ": " + match.line());
     }
 
     /** The last lines, without control characters. */
@@ -65,13 +65,13 @@ public final class SerialLog {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
-    /** The first sign that the guest is lost. */
-    synchronized Optional<Sighting> end() throws IOException {
+    /** The first fatal error of the guest. */
+    synchronized Optional<ConsoleMatch> fatal() throws IOException {
         read();
-        return sightings().stream().filter(sighting -> sighting.sign().isEnd()).findFirst();
+        return matches().stream().filter(match -> match.pattern().isFatal()).findFirst();
     }
 
-    /** How much there is by now, in bytes. */
+    /** Its length in bytes. */
     synchronized long length() throws IOException {
         read();
         return position;
@@ -81,10 +81,10 @@ public final class SerialLog {
         return file;
     }
 
-    /** Those in whole lines, and those in the line that is being written: prompts wait at its end. */
-    private List<Sighting> sightings() {
-        var all = new ArrayList<>(sightings);
-        linesOf(unfinished).forEach(line -> sign(line, all));
+    /** Matches in complete lines and in the current one: prompts wait at its end. */
+    private List<ConsoleMatch> matches() {
+        var all = new ArrayList<>(matches);
+        linesOf(unfinished).forEach(line -> match(line, all));
         return all;
     }
 
@@ -94,15 +94,15 @@ public final class SerialLog {
         }
         try (var channel = FileChannel.open(file)) {
             if (channel.size() < position) {
-                // Another guest writes a log of the same name.
+                // Another guest writes to a log with the same name.
                 position = 0;
                 unfinished.reset();
             }
-            position = Math.max(position, channel.size() - MOST_BYTES);
+            position = Math.max(position, channel.size() - MAX_READ);
             var bytes = ByteBuffer.allocate((int) (channel.size() - position));
             channel.position(position);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // Until it is full or the file ends.
+                // until it is full or the file ends
             }
             position += bytes.position();
             take(bytes.flip());
@@ -113,7 +113,7 @@ public final class SerialLog {
         while (bytes.hasRemaining()) {
             var next = bytes.get();
             unfinished.write(next);
-            if (next == '\n' || unfinished.size() >= LONGEST_LINE) {
+            if (next == '\n' || unfinished.size() >= MAX_LINE) {
                 linesOf(unfinished).forEach(this::keep);
                 unfinished.reset();
             }
@@ -121,16 +121,16 @@ public final class SerialLog {
     }
 
     private void keep(String line) {
-        sign(line, sightings);
+        match(line, matches);
         tail.addLast(line);
         if (tail.size() > TAIL_LINES) {
             tail.removeFirst();
         }
     }
 
-    private void sign(String line, List<Sighting> found) {
-        if (found.size() < KEPT_SIGHTINGS) {
-            ConsolePatterns.in(line, isInstaller).ifPresent(sign -> found.add(new Sighting(sign, line)));
+    private void match(String line, List<ConsoleMatch> found) {
+        if (found.size() < MAX_MATCHES) {
+            ConsolePatterns.in(line, isInstaller).ifPresent(pattern -> found.add(new ConsoleMatch(pattern, line)));
         }
     }
 

@@ -6,21 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A folder for sockets that nobody but this user enters. A socket's path has at most 107 bytes and a comma ends an option of QEMU's,
- * so they can't lie beside the work they belong to.
+ * A private directory for sockets. A socket's path has at most 107 bytes and must not contain a comma for QEMU, so sockets cannot be in the
+ * work directory.
  */
 public record SocketFolder(Path path) implements AutoCloseable {
 
-    private static final int LONGEST = 70;
+    private static final int MAX_LENGTH = 70;
     private static final Path SHORT = Path.of("/tmp");
 
-    public static SocketFolder make() {
+    public static SocketFolder create() {
         var usual = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        var fits = usual.toString().length() <= LONGEST && usual.toString().indexOf(',') < 0;
+        var fits = usual.toString().length() <= MAX_LENGTH && usual.toString().indexOf(',') < 0;
         try {
             return new SocketFolder(Files.createTempDirectory(fits ? usual : SHORT, "cst-qemu-"));
         } catch (IOException e) {
-            throw Failure.host("A folder for QEMU's sockets can't be made: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot create a directory for QEMU's sockets: " + e, "Check free disk space.")
                     .because(e);
         }
     }
@@ -29,7 +29,7 @@ public record SocketFolder(Path path) implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Removes it with what is in it. */
+    /** Deletes it with its content. */
     @Override
     public void close() {
         try (var files = Files.list(path)) {
@@ -38,7 +38,7 @@ public record SocketFolder(Path path) implements AutoCloseable {
             }
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // A few empty files in the temporary folder hurt nobody.
+            // A few empty files in the temporary directory are harmless.
         }
     }
 }

@@ -6,42 +6,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a guest that works from one that hangs.
+ * Detects a hanging guest.
  *
- * <p>Output, writes and a change of state are signs of life as such. A screen is one only if it shows what it has not shown since the
- * last other sign: a cursor that blinks, or a wheel that turns, shows the same few pictures over and over, and neither counts as
- * progress nor hides that there is none.
+ * <p>Console output, disk writes and a change of state are progress. A screen counts only if it has not been seen since the last other
+ * progress: a blinking cursor or a spinner shows the same few screens again and again.
  */
 final class StallDetector {
 
-    private static final int MOST_SCREENS = 10_000;
+    private static final int MAX_SCREENS = 10_000;
 
     private final Set<String> screens = new HashSet<>();
     private @Nullable GuestActivity last;
     private long aliveAt;
 
-    /** @param now in nanoseconds, of a clock that never goes back */
+    /** @param now nanoseconds of a monotonic clock */
     StallDetector(long now) {
         this.aliveAt = now;
     }
 
-    /** Takes a look into account; whether the screen shows something new. */
-    boolean look(GuestActivity seen, long now) {
+    /** Records a poll; returns whether the screen is new. */
+    boolean isNewScreen(GuestActivity seen, long now) {
         var before = last;
         last = seen;
-        if (before == null || seen.hasMovedOnFrom(before)) {
+        if (before == null || seen.differsFrom(before)) {
             aliveAt = now;
             screens.clear();
         }
         var screen = seen.screen();
-        if (screen == null || screens.size() >= MOST_SCREENS || !screens.add(screen)) {
+        if (screen == null || screens.size() >= MAX_SCREENS || !screens.add(screen)) {
             return false;
         }
         aliveAt = now;
         return true;
     }
 
-    /** How long there has been no sign of life. */
+    /** Time since the last progress. */
     Duration silence(long now) {
         return Duration.ofNanos(now - aliveAt);
     }

@@ -4,23 +4,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A guest that somebody else starts, and {@link GuestWatchdog} looks after.
+ * A guest that another program starts and {@link GuestWatchdog} monitors.
  *
- * @param monitor where QEMU's monitor (QMP) listens once the guest is on
- * @param serialLog what the guest writes to its serial port; may not be there yet
- * @param isInstaller whether it runs an installer, whose words on the console count then
- * @param stall it hangs when it has shown no sign of life for so long
- * @param evidence folder for pictures of its screen
+ * @param monitor socket of QEMU's monitor (QMP), once the guest runs
+ * @param serialLog output of its serial port; need not exist yet
+ * @param isInstaller whether it runs an installer, whose console messages are matched too
+ * @param stall time without progress after which it counts as hanging
+ * @param evidence directory for screenshots
  */
 public record WatchedGuest(Path monitor, Path serialLog, boolean isInstaller, Duration stall, Path evidence) {
 
     public WatchedGuest {
         if (!stall.isPositive()) {
-            throw new IllegalArgumentException("A guest has some time before it counts as hanging, was: " + stall);
+            throw new IllegalArgumentException("The stall time must be positive, was: " + stall);
         }
     }
 
-    /** The picture of the screen as it was in the end. */
+    /** The last screenshot. */
     Path screen() {
         return evidence.resolve("screen.png");
     }

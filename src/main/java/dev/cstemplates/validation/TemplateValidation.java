@@ -1,9 +1,20 @@
 package dev.cstemplates.validation;
 
-import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.disk.FormatCheck;
 import dev.cstemplates.guest.HypervisorProfile;
+import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.validation.boot.BootRequest;
+import dev.cstemplates.validation.boot.BootValidation;
+import dev.cstemplates.validation.offline.OfflineRequest;
+import dev.cstemplates.validation.offline.OfflineValidation;
+import dev.cstemplates.validation.report.Attachment;
+import dev.cstemplates.validation.report.CheckGroup;
+import dev.cstemplates.validation.report.InstalledPackage;
+import dev.cstemplates.validation.report.Report;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,33 +24,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
-/** The whole validation of a template: its format, then its content offline, then booted. */
+/** The whole validation of a template: its format, its content offline, its behaviour when booted, and its variants. */
 public final class TemplateValidation {
 
-    private static final String FORMAT = "qcow2";
-
-    private final FormatValidation format;
+    private final FormatCheck format;
     private final OfflineValidation offline;
     private final BootValidation boot;
     private final VariantValidation variants;
     private final Path checks;
     private final Clock clock;
 
-    /** Uses the checks in {@code checks}: the folders {@code offline} and {@code online}. */
-    public TemplateValidation(
-            FormatValidation format,
-            OfflineValidation offline,
-            BootValidation boot,
-            VariantValidation variants,
-            Path checks,
-            Clock clock) {
-        this.format = format;
-        this.offline = offline;
-        this.boot = boot;
-        this.variants = variants;
+    /** @param checks directory with the directories {@code offline} and {@code online} */
+    public TemplateValidation(Processes processes, Path checks, Clock clock) {
+        this.format = new FormatCheck(processes);
+        this.offline = new OfflineValidation(processes, checks.resolve("offline"));
+        this.boot = new BootValidation(processes);
+        this.variants = new VariantValidation(processes, format, offline);
         this.checks = checks;
         this.clock = clock;
     }
@@ -47,22 +49,16 @@ public final class TemplateValidation {
     /**
      * What to validate.
      *
-     * @param subject what the report calls it
-     * @param disk a QCOW2 file; it is never written to
+     * @param subject its name in the report
+     * @param target the disk for KVM, a QCOW2 file
      * @param variants the same template for other hypervisors
-     * @param scratch empty folder, may be thrown away afterwards
-     * @param logs folder for logs and screenshots, which the report refers to
+     * @param scratch empty directory whose content is not needed afterwards
+     * @param logs directory for logs and screenshots, which the report refers to
      */
-    public record Request(
-            String subject,
-            Path disk,
-            Expectations expected,
-            List<Variant> variants,
-            Accelerator accelerator,
-            Path scratch,
-            Path logs) {
+    public record ValidationRequest(
+            String subject, ValidationTarget target, List<Variant> variants, Path scratch, Path logs) {
 
-        public Request {
+        public ValidationRequest {
             variants = List.copyOf(variants);
         }
     }
@@ -70,86 +66,71 @@ public final class TemplateValidation {
     /**
      * A disk for another hypervisor than KVM.
      *
-     * @param format as QEMU names it: {@code vpc}, {@code vhdx}; {@code vmdk} stands for the disk in an OVA
-     * @param datasources what cloud-init's {@code datasource_list} has to be in it
+     * @param format QEMU's name: {@code vpc}, {@code vhdx}; {@code vmdk} means the disk inside an OVA
+     * @param datasources required {@code datasource_list} of cloud-init
      */
     public record Variant(Hypervisor hypervisor, Path file, String format, List<String> datasources) {}
 
-    /** What was found, and what is installed in the guest. */
-    public record Outcome(Report report, List<InstalledPackage> packages) {
+    /** The report, and the packages installed in the guest. */
+    public record ValidationResult(Report report, List<InstalledPackage> packages) {
 
-        public Outcome {
+        public ValidationResult {
             packages = List.copyOf(packages);
         }
     }
 
-    /** Makes every check. A disk that is no sound QCOW2 file is not opened, one that holds no system is not booted. */
-    public Outcome run(Request request, Consumer<String> activity) {
+    /** Runs every check. A disk that is not a valid QCOW2 file is not opened; one without an operating system is not booted. */
+    public ValidationResult run(ValidationRequest request, Consumer<String> activity) {
         var startedAt = clock.instant();
         var started = System.nanoTime();
-        var expected = request.expected();
+        var target = request.target();
+        var groups = new ArrayList<CheckGroup>();
         var facts = new LinkedHashMap<String, String>();
         var attachments = new ArrayList<Attachment>();
         var packages = new ArrayList<InstalledPackage>();
 
         activity.accept("checking the format");
-        var found = new ArrayList<>(format.run(
-                request.disk(), expected.virtualSize(), request.logs().resolve("format.log")));
-        if (isSound(found)) {
+        var formatResults = format.check(
+                target.disk(), target.expected().virtualSize(), request.logs().resolve("format.log"));
+        groups.add(new CheckGroup("format", formatResults));
+        if (CheckResult.noneFailed(formatResults)) {
             var content = offline.run(
-                    OfflineValidation.Request.of(
-                            request, request.disk(), FORMAT, expected, checks.resolve("offline"), Set.of(), "offline"),
-                    activity);
-            found.addAll(content.checks());
+                    OfflineRequest.allChecks(target, "offline", request.scratch(), request.logs()), activity);
+            groups.add(new CheckGroup("offline", content.checks()));
             facts.putAll(content.facts());
             packages.addAll(content.packages());
         }
         if (!packages.isEmpty()) {
-            var booted = boot.run(bootRequest(request), activity);
-            found.addAll(booted.checks());
+            var booted = boot.run(
+                    new BootRequest(
+                            target,
+                            HypervisorProfile.of(Hypervisor.KVM),
+                            checks.resolve("online"),
+                            request.scratch().resolve("boot")),
+                    activity);
+            groups.addAll(booted.groups());
             facts.putAll(booted.facts());
-            booted.attachments().forEach(attachment -> attachments.add(kept(attachment, request.logs())));
+            booted.attachments().forEach(attachment -> attachments.add(copied(attachment, request.logs())));
         }
         for (var variant : request.variants()) {
-            found.addAll(variants.run(request, variant, activity));
+            groups.addAll(variants.run(request, variant, activity));
         }
         var elapsed = Duration.ofNanos(System.nanoTime() - started);
-        return new Outcome(new Report(request.subject(), startedAt, elapsed, found, facts, attachments), packages);
+        return new ValidationResult(
+                new Report(request.subject(), startedAt, elapsed, groups, facts, attachments), packages);
     }
 
-    /** The attachment, copied to where it stays; its name is unique, its file's may not be. */
-    private static Attachment kept(Attachment attachment, Path folder) {
-        var copy = folder.resolve(attachment.name());
+    /** Copies an attachment to where it stays, under its name, which is unique; its file's name may not be. */
+    private static Attachment copied(Attachment attachment, Path directory) {
+        var copy = directory.resolve(attachment.name());
         try {
             Files.copy(attachment.file(), copy, StandardCopyOption.REPLACE_EXISTING);
             return new Attachment(attachment.name(), attachment.mediaType(), copy);
         } catch (IOException e) {
-            throw Failure.host(attachment.file() + " can't be kept in " + folder + ": " + e, "Look for a full disk.")
+            throw Failure.host(
+                            "Cannot copy " + attachment.file() + " to " + directory + ": " + e,
+                            "Check free disk space.")
                     .because(e);
         }
-    }
-
-    private static boolean isSound(List<Check> checks) {
-        return checks.stream().noneMatch(check -> check.status() == Status.FAIL);
-    }
-
-    private BootValidation.Request bootRequest(Request request) {
-        var expected = request.expected();
-        var slowness = request.accelerator() == Accelerator.TCG ? expected.emulationFactor() : 1;
-        return new BootValidation.Request(
-                request.disk(),
-                FORMAT,
-                expected.virtualSize(),
-                expected.architecture(),
-                request.accelerator(),
-                HypervisorProfile.of(Hypervisor.KVM),
-                expected.cpu(),
-                expected.memory(),
-                expected.cpus(),
-                expected.defaultUser(),
-                expected.passwordEnabled(),
-                expected.boot().multipliedBy(slowness),
-                checks.resolve("online"),
-                request.scratch().resolve("boot"));
     }
 }

@@ -1,10 +1,18 @@
 package dev.cstemplates.validation;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.disk.FormatCheck;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.validation.TemplateValidation.ValidationRequest;
+import dev.cstemplates.validation.TemplateValidation.Variant;
+import dev.cstemplates.validation.offline.OfflineRequest;
+import dev.cstemplates.validation.offline.OfflineValidation;
+import dev.cstemplates.validation.report.CheckGroup;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,70 +21,69 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/**
- * Looks at a template's disk for another hypervisor than KVM: its format by CloudStack's rules, its content without booting it. Nothing
- * but its settings differs from the disk that was booted.
- */
-public final class VariantValidation {
+/** Checks a template's disk for another hypervisor than KVM: its format, and its content without booting it. */
+final class VariantValidation {
 
-    /** What making a variant changes, or might leave behind; all else is the disk that was looked at and booted. */
-    private static final Set<String> WHAT_MAY_DIFFER =
+    /** What creating a variant changes or might leave behind; everything else equals the disk for KVM, which was booted. */
+    private static final Set<String> SCRIPTS =
             Set.of("common/cloud-init.sh", "common/identity.sh", "common/layout.sh", "common/traces.sh");
 
     private final Processes processes;
-    private final FormatValidation format;
+    private final FormatCheck format;
     private final OfflineValidation offline;
-    private final Path checks;
 
-    /** @param checks folder with the scripts that look at a disk offline */
-    public VariantValidation(Processes processes, FormatValidation format, OfflineValidation offline, Path checks) {
+    VariantValidation(Processes processes, FormatCheck format, OfflineValidation offline) {
         this.processes = processes;
         this.format = format;
         this.offline = offline;
-        this.checks = checks;
     }
 
-    /** Makes every check; their ids begin with the hypervisor's. A disk whose format is not sound is not opened. */
-    List<Check> run(TemplateValidation.Request request, TemplateValidation.Variant variant, Consumer<String> activity) {
+    /** Runs every check; their ids begin with the hypervisor's id. A disk with an invalid format is not opened. */
+    List<CheckGroup> run(ValidationRequest request, Variant variant, Consumer<String> activity) {
         var name = variant.hypervisor().id();
         activity.accept("checking the disk for " + name);
-        var expected = request.expected().withDatasources(variant.datasources());
-        var found = new ArrayList<>(format.run(
-                variant.file(), expected.virtualSize(), request.logs().resolve(name + "-format.log")));
-        if (found.stream().noneMatch(check -> check.status() == Status.FAIL)) {
+        var expected = request.target().expected().withDatasources(variant.datasources());
+        var groups = new ArrayList<CheckGroup>();
+        var formatResults = format.check(
+                variant.file(), expected.virtualSize(), request.logs().resolve(name + "-format.log"));
+        groups.add(group(name, "format", formatResults));
+        if (CheckResult.noneFailed(formatResults)) {
             var scratch = CstHome.made(request.scratch().resolve(name));
             var disk = variant.format().equals("vmdk") ? unpacked(variant.file(), scratch) : variant.file();
-            found.addAll(offline.run(
-                            OfflineValidation.Request.of(
-                                    request, disk, variant.format(), expected, checks, WHAT_MAY_DIFFER, name),
-                            activity)
-                    .checks());
+            var target = new ValidationTarget(
+                    disk, variant.format(), expected, request.target().accelerator());
+            var content = offline.run(
+                    OfflineRequest.allChecks(target, name, request.scratch(), request.logs())
+                            .only(SCRIPTS),
+                    activity);
+            groups.add(group(name, "offline", content.checks()));
             FileTrees.forget(scratch);
         }
-        return found.stream()
-                .map(check -> new Check(
-                        name + "." + check.id(),
-                        check.title(),
-                        name + ": " + check.group(),
-                        check.status(),
-                        check.detail()))
-                .toList();
+        return groups;
     }
 
-    /** The disk in an OVA, unpacked as CloudStack's secondary storage does it. */
-    private Path unpacked(Path ova, Path folder) {
+    private static CheckGroup group(String hypervisor, String name, List<CheckResult> results) {
+        return new CheckGroup(
+                hypervisor + ": " + name,
+                results.stream()
+                        .map(result -> result.withId(hypervisor + "." + result.id()))
+                        .toList());
+    }
+
+    /** The disk inside an OVA, unpacked as CloudStack's secondary storage does it. */
+    private Path unpacked(Path ova, Path directory) {
         processes.check(Command.of(
                 "tar",
                 "-xf",
                 ova.toAbsolutePath().toString(),
                 "-C",
-                folder.toAbsolutePath().toString()));
-        try (var files = Files.list(folder)) {
+                directory.toAbsolutePath().toString()));
+        try (var files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".vmdk"))
                     .findFirst()
-                    .orElseThrow();
+                    .orElseThrow(() -> Failure.build(ova + " contains no VMDK disk", "Build the template again."));
         } catch (IOException e) {
-            throw Failure.host("The OVA can't be unpacked in " + folder + ": " + e, "Look for a full disk.")
+            throw Failure.host("Cannot unpack " + ova + " in " + directory + ": " + e, "Check free disk space.")
                     .because(e);
         }
     }

@@ -1,7 +1,6 @@
 /**
- * Whether a disk is a good CloudStack template: format, offline and boot checks, the emulated virtual router, reports.
- *
- * <p>Knows {@code guest}, {@code disk} and {@code host}. Does not know the CloudStack API.
+ * Validates templates: the format of their disks, their content without booting them ({@code offline}), and their behaviour when booted
+ * ({@code boot}) under an emulated CloudStack virtual router ({@code router}). All results end in one {@code report}.
  */
 @NullMarked
 package dev.cstemplates.validation;

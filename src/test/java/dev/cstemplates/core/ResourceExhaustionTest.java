@@ -44,7 +44,7 @@ class ResourceExhaustionTest {
             var stuck = Command.of("sleep", "600").endOnFullDisk(Path.of("/sys"), Duration.ofMillis(600));
 
             assertThatThrownBy(() -> processes.run(stuck)).isInstanceOfSatisfying(Failure.class, failure -> {
-                assertThat(failure.message()).contains("disk is full", "'sleep' stood still", "/sys");
+                assertThat(failure.message()).contains("disk is full", "'sleep' was blocked", "/sys");
                 assertThat(failure.isTransient()).isTrue();
             });
             var working = Command.of("sleep", "2").endOnFullDisk(Path.of("/"), Duration.ZERO);

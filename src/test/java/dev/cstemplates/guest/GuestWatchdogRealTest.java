@@ -26,7 +26,7 @@ class GuestWatchdogRealTest {
     Path folder;
 
     private final Processes processes = new Processes();
-    private final SocketFolder sockets = SocketFolder.make();
+    private final SocketFolder sockets = SocketFolder.create();
 
     @AfterEach
     void leaveNothing() {

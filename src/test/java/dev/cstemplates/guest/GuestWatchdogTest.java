@@ -39,11 +39,11 @@ class GuestWatchdogTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    io-error       | nospace | HOST  | true  | disk is full
-                    io-error       | failed  | HOST  | true  | can't be written
-                    internal-error | ok      | BUILD | true  | virtualization
-                    guest-panicked | ok      | BUILD | false | panicked
-                    """)
+        io-error       | nospace | HOST  | true  | disk is full
+        io-error       | failed  | HOST  | true  | write to this host
+        internal-error | ok      | BUILD | true  | virtualization
+        guest-panicked | ok      | BUILD | false | panicked
+        """)
     void aGuestThatQemuHasStoppedIsNamedByItsCause(
             String state, String ioStatus, Failure.Kind kind, boolean isTransient, String words) throws IOException {
         try (var qemu = qemu(state, ioStatus)) {

@@ -43,7 +43,7 @@ class LibguestfsTest {
         assertThatThrownBy(() -> fail("supermin: failed to find a suitable kernel (host_cpu=x86_64)."))
                 .isInstanceOfSatisfying(Failure.class, e -> {
                     assertThat(e.kind()).isEqualTo(Failure.Kind.HOST);
-                    assertThat(e.remedy()).contains("linux-image");
+                    assertThat(e.remedy()).contains("cst doctor --fix");
                 });
     }
 

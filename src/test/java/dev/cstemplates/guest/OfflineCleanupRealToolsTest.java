@@ -69,7 +69,7 @@ class OfflineCleanupRealToolsTest {
         var golden = folder.resolve("golden.qcow2");
         new OfflineCleanup(processes)
                 .run(
-                        new OfflineCleanup.Request(
+                        new OfflineCleanup.CleanupRequest(
                                 dirty,
                                 golden,
                                 folder.resolve("work"),

@@ -78,7 +78,7 @@ class OfflineCleanupTest {
     private void clean(Path disk, Path scripts) {
         new OfflineCleanup(processes)
                 .run(
-                        new OfflineCleanup.Request(
+                        new OfflineCleanup.CleanupRequest(
                                 disk,
                                 folder.resolve("golden.qcow2"),
                                 folder.resolve("work"),

@@ -36,8 +36,8 @@ class QmpTest {
                     peer.hear();
                     peer.say("{\"return\": {}, \"id\": 1}\n");
                     peer.hear();
-                    peer.say(
-                            "{\"error\": {\"class\": \"GenericError\", \"desc\": \"there is no screen\"}, \"id\": 2}\n");
+                    peer.say("{\"error\": {\"class\": \"GenericError\", \"desc\": \"there is no screen\"}, \"id\":"
+                            + " 2}\n");
                     peer.hear();
                 });
                 var qmp = Qmp.connect(fake.path, PATIENCE)) {
@@ -66,7 +66,7 @@ class QmpTest {
             assertThatThrownBy(
                             () -> Qmp.connect(fake.path, Duration.ofMillis(50)).close())
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("did not give its greeting");
+                    .hasMessageContaining("did not send its greeting");
         }
     }
 

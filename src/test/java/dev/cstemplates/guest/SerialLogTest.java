@@ -29,18 +29,18 @@ class SerialLogTest {
                 "[ 10.0] Out of memory: Killed process 12 (apt)"
             })
     void seesTrouble(String line) throws IOException {
-        assertThat(log("Loading\r\n" + line + "\r\nmore").trouble()).isPresent();
+        assertThat(log("Loading\r\n" + line + "\r\nmore").problem()).isPresent();
     }
 
     @Test
     void anOrdinaryBootIsNoTrouble() throws IOException {
         assertThat(log("""
-                Begin: Running /scripts/init-bottom ... done.
-                [\u001b[0;32m  OK  \u001b[0m] Reached target emergency.target.wants.
-                [    1.0] Kernel command line: panic=10 root=UUID=1
-                debian login:
-                """).trouble()).isEmpty();
-        assertThat(new SerialLog(folder.resolve("none.log")).trouble()).isEmpty();
+            Begin: Running /scripts/init-bottom ... done.
+            [\u001b[0;32m  OK  \u001b[0m] Reached target emergency.target.wants.
+            [    1.0] Kernel command line: panic=10 root=UUID=1
+            debian login:
+            """).problem()).isEmpty();
+        assertThat(new SerialLog(folder.resolve("none.log")).problem()).isEmpty();
     }
 
     @Test

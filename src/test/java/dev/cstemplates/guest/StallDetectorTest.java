@@ -86,7 +86,7 @@ class StallDetectorTest {
 
     private void look(GuestActivity vitals) {
         seconds++;
-        life.look(vitals, Duration.ofSeconds(seconds).toNanos());
+        life.isNewScreen(vitals, Duration.ofSeconds(seconds).toNanos());
     }
 
     private Duration silence() {

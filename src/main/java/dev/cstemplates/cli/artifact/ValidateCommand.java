@@ -5,15 +5,18 @@ import dev.cstemplates.artifact.VersionReference;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.cli.App;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.pipeline.phase.ExpectationsFactory;
 import dev.cstemplates.pipeline.work.WorkDir;
-import dev.cstemplates.validation.Report;
-import dev.cstemplates.validation.ReportFiles;
-import dev.cstemplates.validation.Status;
 import dev.cstemplates.validation.TemplateValidation;
+import dev.cstemplates.validation.report.CheckGroup;
+import dev.cstemplates.validation.report.Report;
+import dev.cstemplates.validation.report.ReportFiles;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -21,8 +24,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,12 +93,15 @@ public final class ValidateCommand implements Callable<Integer> {
             var folder = out == null ? work.logs() : CstHome.made(out);
             var outcome = app.validation()
                     .run(
-                            new TemplateValidation.Request(
+                            new TemplateValidation.ValidationRequest(
                                     subject,
-                                    candidate.disk(),
-                                    ExpectationsFactory.expectations(candidate.definition(), candidate.architecture()),
+                                    new ValidationTarget(
+                                            candidate.disk(),
+                                            "qcow2",
+                                            ExpectationsFactory.expectations(
+                                                    candidate.definition(), candidate.architecture()),
+                                            app.accelerator(candidate.architecture())),
                                     candidate.variants(),
-                                    app.accelerator(candidate.architecture()),
                                     work.path(),
                                     folder),
                             text -> app.output().err().println(text));
@@ -146,17 +155,21 @@ public final class ValidateCommand implements Callable<Integer> {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("subject", subject);
             fields.put("passed", report.passed());
-            fields.put("checks", report.checks());
+            fields.put(
+                    "checks",
+                    report.groups().stream().flatMap(ValidateCommand::toJson).toList());
             fields.put("facts", report.facts());
             fields.put("report", folder.resolve(ReportFiles.HTML).toString());
             app.output().json(fields);
             return;
         }
-        for (var check : report.checks()) {
-            if (check.status() == Status.FAIL || check.status() == Status.WARN) {
-                app.output()
-                        .line("%s  %s (%s): %s"
-                                .formatted(check.status(), check.title(), check.group(), check.detail()));
+        for (var group : report.groups()) {
+            for (var check : group.results()) {
+                if (check.status() == Status.FAILED || check.status() == Status.WARNING) {
+                    app.output()
+                            .line("%s  %s (%s): %s"
+                                    .formatted(word(check), check.title(), group.name(), check.detail()));
+                }
             }
         }
         app.output()
@@ -164,10 +177,22 @@ public final class ValidateCommand implements Callable<Integer> {
                         .formatted(
                                 report.passed() ? "passed" : "failed",
                                 report.checks().size(),
-                                report.checks().stream()
-                                        .filter(check -> check.status() == Status.FAIL)
-                                        .count(),
+                                report.count(Status.FAILED),
                                 folder.resolve(ReportFiles.HTML)));
+    }
+
+    private static Stream<Map<String, String>> toJson(CheckGroup group) {
+        return group.results().stream()
+                .map(check -> Map.of(
+                        "id", check.id(),
+                        "title", check.title(),
+                        "group", group.name(),
+                        "status", word(check),
+                        "detail", check.detail()));
+    }
+
+    private static String word(CheckResult check) {
+        return check.status().id().toUpperCase(Locale.ROOT);
     }
 
     /** Two validations may begin in the same second. */

@@ -147,17 +147,17 @@ public final class ExportPhase implements Phase {
     /** The golden disk is KVM's; what differs for each other hypervisor, in a file of its own. */
     private Map<Hypervisor, Path> overlays(ResolvedBuild build, Workplace workplace, Path golden, Qcow2Reader base) {
         var overlays = new LinkedHashMap<Hypervisor, Path>();
-        var wanted = new ArrayList<OfflineVariants.Variant>();
+        var wanted = new ArrayList<OfflineVariants.VariantDisk>();
         for (var hypervisor : build.hypervisors()) {
             if (hypervisor != Hypervisor.KVM) {
                 var overlay = workplace.scratch().resolve(hypervisor.id() + ".overlay");
                 overlays.put(hypervisor, overlay);
-                wanted.add(new OfflineVariants.Variant(hypervisor.id(), overlay, environment(build, hypervisor)));
+                wanted.add(new OfflineVariants.VariantDisk(hypervisor.id(), overlay, environment(build, hypervisor)));
             }
         }
         if (!wanted.isEmpty()) {
             workplace.activity().accept("setting up the variants for " + build.hypervisors());
-            variants.make(new OfflineVariants.Request(
+            variants.make(new OfflineVariants.VariantsRequest(
                     golden,
                     rootPartition(base),
                     script(),

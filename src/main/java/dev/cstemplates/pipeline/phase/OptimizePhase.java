@@ -61,7 +61,7 @@ public final class OptimizePhase implements Phase {
     @Override
     public void run(ResolvedBuild build, Workplace workplace) {
         cleanup.run(
-                new OfflineCleanup.Request(
+                new OfflineCleanup.CleanupRequest(
                         workplace.input(PreparePhase.NAME, FirstDisk.FILE),
                         workplace.target().resolve(GOLDEN),
                         workplace.scratch(),

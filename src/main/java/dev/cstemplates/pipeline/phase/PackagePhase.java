@@ -4,14 +4,14 @@ import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Draft;
 import dev.cstemplates.artifact.Manifest;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import dev.cstemplates.validation.ReportFiles;
-import dev.cstemplates.validation.Status;
 import dev.cstemplates.validation.TemplateValidation;
+import dev.cstemplates.validation.report.ReportFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +107,7 @@ public final class PackagePhase implements Phase {
     }
 
     private static List<Draft.File> files(
-            ResolvedBuild build, Workplace workplace, TemplateValidation.Outcome outcome) {
+            ResolvedBuild build, Workplace workplace, TemplateValidation.ValidationResult outcome) {
         var files = new ArrayList<Draft.File>();
         var disks = ExportPhase.written(workplace);
         for (var hypervisor : build.hypervisors()) {
@@ -139,23 +139,17 @@ public final class PackagePhase implements Phase {
         return new Draft.File(workplace.input(ValidatePhase.NAME, file), file, role, null);
     }
 
-    private static Manifest.Verdict verdict(TemplateValidation.Outcome outcome) {
+    private static Manifest.Verdict verdict(TemplateValidation.ValidationResult outcome) {
         var report = outcome.report();
         return new Manifest.Verdict(
                 report.passed(),
                 report.checks().size(),
-                count(outcome, Status.FAIL),
-                count(outcome, Status.WARN),
-                count(outcome, Status.SKIP));
+                report.count(Status.FAILED),
+                report.count(Status.WARNING),
+                report.count(Status.SKIPPED));
     }
 
-    private static int count(TemplateValidation.Outcome outcome, Status status) {
-        return (int) outcome.report().checks().stream()
-                .filter(check -> check.status() == status)
-                .count();
-    }
-
-    private static TemplateValidation.Outcome outcome(Path file) {
-        return Phase.readResult(ValidatePhase.NAME, file, TemplateValidation.Outcome.class);
+    private static TemplateValidation.ValidationResult outcome(Path file) {
+        return Phase.readResult(ValidatePhase.NAME, file, TemplateValidation.ValidationResult.class);
     }
 }

@@ -89,7 +89,7 @@ public abstract class PackerPhase implements Phase {
         if (stall.isEmpty()) {
             return packer.build(run).file();
         }
-        try (var sockets = SocketFolder.make()) {
+        try (var sockets = SocketFolder.create()) {
             var monitor = sockets.resolve("qmp");
             var told = run.with("qmp", "unix:" + monitor + ",server=on,wait=off");
             var guest = new WatchedGuest(monitor, run.project().serialLog(), installs(), stall.get(), workplace.logs());

@@ -1,14 +1,16 @@
 package dev.cstemplates.pipeline.phase;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import dev.cstemplates.validation.Report;
-import dev.cstemplates.validation.ReportFiles;
-import dev.cstemplates.validation.Status;
 import dev.cstemplates.validation.TemplateValidation;
+import dev.cstemplates.validation.report.Report;
+import dev.cstemplates.validation.report.ReportFiles;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +71,14 @@ public final class ValidatePhase implements Phase {
     public void run(ResolvedBuild build, Workplace workplace) {
         var disk = workplace.input(ExportPhase.NAME, ExportPhase.fileOf(Hypervisor.KVM));
         var outcome = validation.run(
-                new TemplateValidation.Request(
+                new TemplateValidation.ValidationRequest(
                         build.subject(),
-                        disk,
-                        ExpectationsFactory.expectations(build.definition(), build.architecture()),
+                        new ValidationTarget(
+                                disk,
+                                "qcow2",
+                                ExpectationsFactory.expectations(build.definition(), build.architecture()),
+                                build.accelerator()),
                         variants(build, workplace),
-                        build.accelerator(),
                         workplace.scratch(),
                         workplace.logs()),
                 workplace.activity());
@@ -95,7 +99,7 @@ public final class ValidatePhase implements Phase {
                 .toList();
     }
 
-    private static void keep(TemplateValidation.Outcome outcome, Path target) {
+    private static void keep(TemplateValidation.ValidationResult outcome, Path target) {
         try {
             for (var attachment : outcome.report().attachments()) {
                 Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
@@ -109,13 +113,13 @@ public final class ValidatePhase implements Phase {
 
     private static void requirePassed(Report report, Path folder) {
         if (!report.passed()) {
-            var failed = report.checks().stream()
-                    .filter(check -> check.status() == Status.FAIL)
-                    .toList();
             throw Failure.build(
-                    failed.size() + " checks failed:\n"
-                            + failed.stream()
-                                    .map(check -> "  " + check.title() + " (" + check.group() + "): " + check.detail())
+                    report.count(Status.FAILED) + " checks failed:\n"
+                            + report.groups().stream()
+                                    .flatMap(group -> group.results().stream()
+                                            .filter(CheckResult::isFailed)
+                                            .map(check -> "  " + check.title() + " (" + group.name() + "): "
+                                                    + check.detail()))
                                     .collect(Collectors.joining("\n")),
                     "The report: " + folder.resolve(ReportFiles.HTML));
         }

@@ -20,10 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
-/** One guest from power on to power off, with its router. */
+/** One guest with its router, from power-on to power-off. */
 final class Boot implements AutoCloseable {
 
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
     private final VirtualRouter router;
     private final QemuGuest guest;
@@ -39,7 +39,7 @@ final class Boot implements AutoCloseable {
         this.serial = new SerialLog(guest.serialLog());
     }
 
-    /** A guest that did not get as far as it should have. */
+    /** The guest did not reach an expected state. */
     static final class NotReached extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -54,15 +54,14 @@ final class Boot implements AutoCloseable {
             this.answersSsh = answersSsh;
         }
 
-        /** Whether the guest is up, and only lets this one user not in. */
+        /** Whether the guest is up and only refuses this login. */
         boolean answersSsh() {
             return answersSsh;
         }
     }
 
-    static Boot powerOn(
-            Processes processes, QemuMachine machine, Instance instance, Set<Fault> misbehaviours, Path folder) {
-        var router = VirtualRouter.start(processes, instance, misbehaviours, folder);
+    static Boot powerOn(Processes processes, QemuMachine machine, Instance instance, Set<Fault> faults, Path folder) {
+        var router = VirtualRouter.start(processes, instance, faults, folder);
         try {
             return new Boot(router, QemuGuest.start(processes, machine, folder), instance, folder);
         } catch (RuntimeException e) {
@@ -92,17 +91,17 @@ final class Boot implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code user} can log in with {@code key}, or the guest breaks, or {@code limit} from power on is over. A key that
-     * is refused may still be on its way into the guest: it gets a third of the limit.
+     * Waits until {@code user} can log in with {@code key}, at most {@code limit} from power-on. The guest may not have installed a refused
+     * key yet: it is retried for a third of the limit.
      */
     SshLogin awaitLogin(SshAccess ssh, String user, KeyPair key, Duration limit) throws NotReached {
-        var last = "nothing was tried";
+        var last = "no attempt";
         var refusedSince = 0L;
         while (sincePowerOn().compareTo(limit) < 0) {
             try {
-                var trouble = serial().trouble();
-                if (trouble.isPresent()) {
-                    throw new NotReached("The serial log shows " + trouble.get());
+                var problem = serial().problem();
+                if (problem.isPresent()) {
+                    throw new NotReached("The serial log shows " + problem.get());
                 }
                 if (!guest.isRunning()) {
                     throw new NotReached(
@@ -123,35 +122,35 @@ final class Boot implements AutoCloseable {
         }
         throw new NotReached(
                 refusedSince == 0
-                        ? "Not within " + limit.toSeconds() + " s; the last try: " + last
-                        : "The guest answers and refuses the key",
+                        ? "Not within " + limit.toSeconds() + " s; last attempt: " + last
+                        : "The guest is up, but refuses the key",
                 refusedSince != 0);
     }
 
-    /** Waits for the guest to power off after it was told to; how long that took. */
+    /** Waits for the guest to power off after a request; returns how long that took. */
     Duration awaitPowerOff(Duration limit) throws NotReached {
-        var told = System.nanoTime();
+        var requested = System.nanoTime();
         if (!guest.awaitPowerOff(limit)) {
             guest.requireDisk();
-            throw new NotReached("The guest still runs " + limit.toSeconds() + " s after it was told to power off");
+            throw new NotReached("The guest still runs " + limit.toSeconds() + " s after the request to power off");
         }
-        return Duration.ofNanos(System.nanoTime() - told);
+        return Duration.ofNanos(System.nanoTime() - requested);
     }
 
-    /** Adds screen, serial log and router log to {@code findings}; the screen only while the guest runs. */
-    void keepEvidence(CheckCollector findings, String prefix) {
+    /** Attaches screenshot, serial log and router log; the screenshot only while the guest runs. */
+    void keepEvidence(CheckCollector collector, String prefix) {
         guest.requireDisk();
         var screen = folder.resolve("screen.png");
         if (guest.isRunning()) {
             try {
                 Screenshot.take(guest.qmp(), screen);
             } catch (IOException | Failure e) {
-                findings.fact(prefix + ".screen", "No picture of the screen: " + e.getMessage());
+                collector.fact(prefix + ".screen", "No screenshot: " + e.getMessage());
             }
         }
-        findings.attach(prefix + "-screen.png", "image/png", screen);
-        findings.attach(prefix + "-serial.log", "text/plain", guest.serialLog());
-        findings.attach(
+        collector.attach(prefix + "-screen.png", "image/png", screen);
+        collector.attach(prefix + "-serial.log", "text/plain", guest.serialLog());
+        collector.attach(
                 prefix + "-router.jsonl", "application/jsonl", router.log().file());
     }
 
@@ -162,6 +161,6 @@ final class Boot implements AutoCloseable {
     }
 
     private static void pause() {
-        Sleeper.SYSTEM.sleep(BETWEEN_TRIES, "Waiting for the guest");
+        Sleeper.SYSTEM.sleep(RETRY_INTERVAL, "Waiting for the guest");
     }
 }

@@ -1,38 +1,36 @@
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.validation.BootValidation;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the boot check's own process says at its end: an outcome, or why there is none. */
-public record BootAnswer(
-        BootValidation.@Nullable Outcome outcome, @Nullable Problem problem) {
+/** The output of the boot check's process: a result, or why there is none. */
+record BootAnswer(@Nullable BootResult result, @Nullable BootFailure failure) {
 
-    /** A {@link Failure} on its way between processes. */
-    public record Problem(Failure.Kind kind, String message, String remedy, boolean isTransient) {}
+    /** A {@link Failure} that crosses a process boundary. */
+    record BootFailure(Failure.Kind kind, String message, String remedy, boolean isTransient) {}
 
-    static BootAnswer of(BootValidation.Outcome outcome) {
-        return new BootAnswer(outcome, null);
+    static BootAnswer of(BootResult result) {
+        return new BootAnswer(result, null);
     }
 
     static BootAnswer of(RuntimeException e) {
         return new BootAnswer(
                 null,
                 e instanceof Failure failure
-                        ? new Problem(failure.kind(), failure.message(), failure.remedy(), failure.isTransient())
-                        : new Problem(Failure.Kind.BUILD, "The boot check broke: " + e, "", false));
+                        ? new BootFailure(failure.kind(), failure.message(), failure.remedy(), failure.isTransient())
+                        : new BootFailure(Failure.Kind.BUILD, "Internal error in the boot check: " + e, "", false));
     }
 
-    public BootValidation.Outcome outcomeOrFailure() {
-        if (problem == null) {
-            return Objects.requireNonNull(outcome, "an answer has an outcome or a problem");
+    BootResult resultOrThrow() {
+        if (failure == null) {
+            return Objects.requireNonNull(result, "an answer has a result or a failure");
         }
-        var failure = switch (problem.kind) {
-            case HOST -> Failure.host(problem.message, problem.remedy);
-            case USAGE -> Failure.usage(problem.message, problem.remedy);
-            case BUILD, REMOTE, CANCELLED -> Failure.build(problem.message, problem.remedy);
+        var thrown = switch (failure.kind) {
+            case HOST -> Failure.host(failure.message, failure.remedy);
+            case USAGE -> Failure.usage(failure.message, failure.remedy);
+            case BUILD, REMOTE, CANCELLED -> Failure.build(failure.message, failure.remedy);
         };
-        throw problem.isTransient ? failure.worthRetrying() : failure;
+        throw failure.isTransient ? thrown.worthRetrying() : thrown;
     }
 }

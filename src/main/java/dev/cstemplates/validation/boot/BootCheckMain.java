@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Entry point of the process that runs inside the namespaces. Arguments: the plan to read, the answer to write, and the file
- * whose lock says that the parent lives. Prints what it does as JSON lines.
+ * Entry point of the process inside the namespaces. Arguments: the plan to read, the answer to write, and the file that the parent keeps
+ * locked while it is alive. Prints its activity as JSON lines.
  */
 public final class BootCheckMain {
 
@@ -22,7 +22,7 @@ public final class BootCheckMain {
 
     public static void main(String[] args) throws IOException {
         if (args.length != 3) {
-            System.err.println("Started by 'cst validate' only.");
+            System.err.println("Internal command of 'cst validate'.");
             System.exit(2);
         }
         ParentDeathWatch.endWith(Path.of(args[2]));
@@ -31,15 +31,15 @@ public final class BootCheckMain {
         try {
             JsonFiles.write(Path.of(args[1]), answerTo(plan, json));
         } catch (IOException e) {
-            System.err.println("The result of the boot check can't be kept: " + e.getMessage());
+            System.err.println("Cannot write the result of the boot check: " + e.getMessage());
             System.exit(1);
         }
-        // QEMU's and the SSH client's threads may linger; the namespace ends with this process.
+        // Threads of QEMU and the SSH client may still run; the namespace ends with this process.
         System.exit(0);
     }
 
-    /** What a line of this process's output tells of its activity; empty for any other line. */
-    public static Optional<String> activityIn(String line) {
+    /** The activity in a line of this process's output; empty for any other line. */
+    static Optional<String> activityIn(String line) {
         if (!line.startsWith("{\"" + ACTIVITY + "\"")) {
             return Optional.empty();
         }

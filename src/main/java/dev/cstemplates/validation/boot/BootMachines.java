@@ -9,30 +9,43 @@ import dev.cstemplates.guest.Chipset;
 import dev.cstemplates.guest.QemuMachine;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
-import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.VirtualRouter;
+import dev.cstemplates.validation.target.Expectations;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The virtual machines that CloudStack would make of a template. */
-record BootMachines(BootValidation.Request request, Processes processes) {
+/** The virtual machines that CloudStack would create from a template. */
+final class BootMachines {
 
     private static final ByteSize GROWTH = ByteSize.ofGiB(3);
 
-    /** BIOS where the architecture has it. */
+    private final BootRequest request;
+    private final ValidationTarget target;
+    private final Expectations expected;
+    private final Processes processes;
+
+    BootMachines(BootRequest request, Processes processes) {
+        this.request = request;
+        this.target = request.target();
+        this.expected = target.expected();
+        this.processes = processes;
+    }
+
+    /** BIOS if the architecture has it. */
     Firmware usualFirmware() {
-        return request.architecture() == Architecture.AARCH64 ? Firmware.UEFI : Firmware.BIOS;
+        return expected.architecture() == Architecture.AARCH64 ? Firmware.UEFI : Firmware.BIOS;
     }
 
     /** The size of every overlay, in bytes. */
     long overlaySize() {
-        return request.virtualSize().bytes() + GROWTH.bytes();
+        return expected.virtualSize().bytes() + GROWTH.bytes();
     }
 
-    /** A fresh disk that holds what the template holds, and is larger. */
+    /** A new, larger disk with the content of the template. */
     Path overlay(String name) {
-        var file = request.workFolder().toAbsolutePath().resolve(name + ".qcow2");
+        var file = request.workDir().toAbsolutePath().resolve(name + ".qcow2");
         processes.check(Command.of(
                 "qemu-img",
                 "create",
@@ -40,9 +53,9 @@ record BootMachines(BootValidation.Request request, Processes processes) {
                 "-f",
                 "qcow2",
                 "-F",
-                request.diskFormat(),
+                target.format(),
                 "-b",
-                request.disk().toAbsolutePath().toString(),
+                target.disk().toAbsolutePath().toString(),
                 file.toString(),
                 String.valueOf(overlaySize())));
         return file;
@@ -51,23 +64,25 @@ record BootMachines(BootValidation.Request request, Processes processes) {
     QemuMachine machine(String name, Firmware firmware, Path disk, Instance instance) {
         return new QemuMachine(
                 name,
-                request.architecture(),
-                request.accelerator(),
+                expected.architecture(),
+                target.accelerator(),
                 chipset(firmware),
                 firmware,
-                cpuModel(request.architecture(), request.accelerator(), request.cpu()),
-                request.memory(),
-                request.cpus(),
-                new QemuMachine.Disk(disk, "qcow2", request.hardware().bus()),
-                new QemuMachine.Nic(request.hardware().nic(), instance.mac(), VirtualRouter.TAP),
+                cpuModel(expected.architecture(), target.accelerator(), expected.cpu()),
+                expected.memory(),
+                expected.cpus(),
+                new QemuMachine.Disk(disk, "qcow2", request.hypervisor().bus()),
+                new QemuMachine.Nic(request.hypervisor().nic(), instance.mac(), VirtualRouter.TAP),
                 List.of(),
                 new QemuMachine.Dmi(
-                        request.hardware().manufacturer(), request.hardware().product(), instance.id()));
+                        request.hypervisor().manufacturer(),
+                        request.hypervisor().product(),
+                        instance.id()));
     }
 
     /**
-     * The least processor that {@code need} asks for. CloudStack's default is QEMU's least ({@code qemu64}); a guest that passes
-     * on anything better than it says it needs would break in the cloud.
+     * The oldest processor of the level {@code need}. CloudStack's default is QEMU's oldest ({@code qemu64}): a guest that needs a better
+     * one than it declares would break in the cloud.
      */
     static String cpuModel(Architecture architecture, Accelerator accelerator, String need) {
         if (architecture == Architecture.AARCH64) {
@@ -78,13 +93,12 @@ record BootMachines(BootValidation.Request request, Processes processes) {
             case "x86-64-v2" -> "Nehalem";
             case "x86-64-v3" -> "Haswell-noTSX";
             default ->
-                throw Failure.usage(
-                        "No processor is known for '" + need + "'", "Use x86-64-v1, x86-64-v2 or x86-64-v3.");
+                throw Failure.usage("Unknown CPU level '" + need + "'", "Use x86-64-v1, x86-64-v2 or x86-64-v3.");
         };
     }
 
     private Chipset chipset(Firmware firmware) {
-        return switch (request.architecture()) {
+        return switch (expected.architecture()) {
             case AARCH64 -> Chipset.VIRT;
             case X86_64 -> firmware == Firmware.BIOS ? Chipset.PC : Chipset.Q35;
         };

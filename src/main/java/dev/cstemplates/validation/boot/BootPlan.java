@@ -1,13 +1,12 @@
 package dev.cstemplates.validation.boot;
 
-import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.router.Fault;
 import java.util.Set;
 
 /**
- * What the boot check's own process is to do.
+ * The input of the boot check's process.
  *
- * @param misbehaviours none, except in tests
+ * @param faults of the router; none except in tests
  * @param firstBootOnly leaves out the second and third boot
  */
-public record BootPlan(BootValidation.Request request, Set<Fault> misbehaviours, boolean firstBootOnly) {}
+record BootPlan(BootRequest request, Set<Fault> faults, boolean firstBootOnly) {}

@@ -5,11 +5,11 @@ import dev.cstemplates.core.Firmware;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
-import dev.cstemplates.validation.BootValidation;
 import dev.cstemplates.validation.boot.Boot.NotReached;
-import dev.cstemplates.validation.boot.CheckCollector.Finding;
+import dev.cstemplates.validation.boot.CheckCollector.Verdict;
 import dev.cstemplates.validation.router.Instance;
 import dev.cstemplates.validation.router.VirtualRouter;
+import dev.cstemplates.validation.target.Expectations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -22,22 +22,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three boots of a template: a new instance; the same instance after its password and SSH key were reset; another new instance
- * with the other firmware.
+ * Three boots of a template: a new instance; the same instance after a reset of its password and SSH key; another new instance with the
+ * other firmware.
  */
 final class BootScenario {
 
     private static final Duration AGENT_LIMIT = Duration.ofSeconds(30);
-    private static final String NO_LOGIN = "The guest was never reached over SSH";
+    private static final String NO_LOGIN = "The guest was not reachable over SSH";
 
     private final BootPlan plan;
-    private final BootValidation.Request request;
+    private final BootRequest request;
+    private final Expectations expected;
     private final Processes processes;
     private final SshAccess ssh;
     private final Consumer<String> activity;
     private final BootMachines machines;
     private final GuestChecks checks;
-    private final CheckCollector findings = new CheckCollector();
+    private final CheckCollector collector = new CheckCollector();
     private final String firstPassword = newSecret();
     private final String secondPassword = newSecret();
     private final String marker = newSecret();
@@ -45,14 +46,15 @@ final class BootScenario {
     BootScenario(BootPlan plan, Processes processes, SshAccess ssh, Consumer<String> activity) {
         this.plan = plan;
         this.request = plan.request();
+        this.expected = request.target().expected();
         this.processes = processes;
         this.ssh = ssh;
         this.activity = activity;
         this.machines = new BootMachines(request, processes);
-        this.checks = new GuestChecks(request, ssh, machines.overlaySize(), findings);
+        this.checks = new GuestChecks(request, ssh, machines.overlaySize(), collector);
     }
 
-    BootValidation.Outcome run() {
+    BootResult run() {
         VirtualRouter.plugIn(processes);
         var key = SshAccess.newKey();
         var id = UUID.randomUUID();
@@ -61,7 +63,7 @@ final class BootScenario {
         if (!plan.firstBootOnly()) {
             first.ifPresentOrElse(seen -> furtherBoots(disk, id, key, seen), this::skipFurtherBoots);
         }
-        return findings.outcome();
+        return collector.result();
     }
 
     private void furtherBoots(Path disk, UUID id, KeyPair firstKey, GuestFacts first) {
@@ -71,21 +73,22 @@ final class BootScenario {
     }
 
     private void skipFurtherBoots() {
-        findings.group("boot2", title(2, machines.usualFirmware()))
-                .skip("ssh-key-reset", "Resets work", NO_LOGIN + " before");
-        findings.group("boot3", title(3, Firmware.UEFI)).skip("ssh", "Another instance boots", NO_LOGIN + " before");
+        collector
+                .group("boot2", title(2, machines.usualFirmware()))
+                .skip("ssh-key-reset", "Password and SSH key can be reset", NO_LOGIN);
+        collector.group("boot3", title(3, Firmware.UEFI)).skip("ssh", "Another instance boots", NO_LOGIN);
     }
 
     private Optional<GuestFacts> firstBoot(Path disk, Instance instance, KeyPair key) {
-        var group = findings.group("boot1", title(1, machines.usualFirmware()));
+        var group = collector.group("boot1", title(1, machines.usualFirmware()));
         activity.accept("first boot, " + machines.usualFirmware().id());
         try (var boot = powerOn("boot-1", machines.usualFirmware(), disk, instance)) {
             var login = login(boot, key, group, "ssh-key", "timeToSsh", "An SSH login with the instance's key")
                     .login();
             if (login == null) {
                 new RouterChecks(boot.log(), instance).network(group);
-                group.skip("inside", "What the guest looks like from its inside", NO_LOGIN);
-                boot.keepEvidence(findings, "boot-1");
+                group.skip("inside", "Checks inside the guest", NO_LOGIN);
+                boot.keepEvidence(collector, "boot-1");
                 return Optional.empty();
             }
             try (login) {
@@ -95,8 +98,8 @@ final class BootScenario {
                 var facts = checks.inside(login, instance, marker, group);
                 checks.password(boot, group);
                 activity.accept("checks inside the guest");
-                new OnlineChecks(request.onlineChecks()).run(login, findings.group("guest", "Inside the guest"));
-                boot.keepEvidence(findings, "boot-1");
+                new OnlineChecks(request.onlineChecks()).run(login, collector.group("guest", "Inside the guest"));
+                boot.keepEvidence(collector, "boot-1");
                 shutDownByAgent(boot, group);
                 healthy(boot, group);
                 return facts;
@@ -105,28 +108,28 @@ final class BootScenario {
     }
 
     private void secondBoot(Path disk, Instance instance, KeyPair key, GuestFacts first) {
-        var group = findings.group("boot2", title(2, machines.usualFirmware()));
+        var group = collector.group("boot2", title(2, machines.usualFirmware()));
         activity.accept("second boot, password and SSH key reset");
         try (var boot = powerOn("boot-2", machines.usualFirmware(), disk, instance)) {
-            var arrival = login(boot, key, group, "ssh-key-reset", "timeToSshAgain", "An SSH login with the new key");
-            try (var login = arrival.login()) {
+            var attempt = login(boot, key, group, "ssh-key-reset", "timeToSshAgain", "An SSH login with the new key");
+            try (var login = attempt.login()) {
                 if (login != null) {
                     activity.accept("waiting for cloud-init");
                     checks.cloudInit(boot, login, group);
-                    group.look("identity", "Host keys and machine id stay the same", () -> {
+                    group.examine("identity", "Host keys and machine id do not change", () -> {
                         var now = GuestFacts.read(login);
-                        return new Finding(
+                        return new Verdict(
                                 now.agreesWith(first, "hostKeys") && now.agreesWith(first, "machineId"),
                                 identities(first, now));
                     });
                 }
-                if (arrival.reachable()) {
+                if (attempt.isReachable()) {
                     checks.password(boot, group);
                     checks.passwordIsRefused(boot, firstPassword, group);
                 }
             }
-            boot.keepEvidence(findings, "boot-2");
-            if (arrival.reachable()) {
+            boot.keepEvidence(collector, "boot-2");
+            if (attempt.isReachable()) {
                 pressPowerButton(boot, group);
             }
             healthy(boot, group);
@@ -134,16 +137,16 @@ final class BootScenario {
     }
 
     private void thirdBoot(Instance instance, KeyPair key, GuestFacts first) {
-        var group = findings.group("boot3", title(3, Firmware.UEFI));
+        var group = collector.group("boot3", title(3, Firmware.UEFI));
         activity.accept("third boot, another instance, uefi");
         var disk = machines.overlay("instance-2");
         try (var boot = powerOn("boot-3", Firmware.UEFI, disk, instance)) {
-            var arrival = login(boot, key, group, "ssh-key", "timeToSshUefi", "An SSH login with the instance's key");
-            try (var login = arrival.login()) {
+            var attempt = login(boot, key, group, "ssh-key", "timeToSshUefi", "An SSH login with the instance's key");
+            try (var login = attempt.login()) {
                 if (login != null) {
-                    group.look("identity", "Two instances have different machine ids and host keys", () -> {
+                    group.examine("identity", "Instances have different machine ids and host keys", () -> {
                         var now = GuestFacts.read(login);
-                        return new Finding(
+                        return new Verdict(
                                 !now.text("machineId").isEmpty()
                                         && !now.agreesWith(first, "machineId")
                                         && !now.text("hostKeys").isEmpty()
@@ -152,35 +155,38 @@ final class BootScenario {
                     });
                 }
             }
-            boot.keepEvidence(findings, "boot-3");
-            if (arrival.reachable()) {
+            boot.keepEvidence(collector, "boot-3");
+            if (attempt.isReachable()) {
                 pressPowerButton(boot, group);
             }
             healthy(boot, group);
         }
     }
 
-    /** How far SSH got: a login, or at least an answer. */
-    private record Arrival(@Nullable SshLogin login, boolean reachable) {}
+    /** A login, or whether the guest answered at all. */
+    private record LoginAttempt(@Nullable SshLogin login, boolean isReachable) {}
 
-    private Arrival login(Boot boot, KeyPair key, CheckCollector.Group group, String id, String fact, String what) {
-        var title = what + " as " + request.defaultUser();
+    private LoginAttempt login(
+            Boot boot, KeyPair key, CheckCollector.Group group, String id, String fact, String what) {
+        var title = what + " as " + expected.defaultUser();
         try {
-            var login = boot.awaitLogin(ssh, request.defaultUser(), key, request.bootLimit());
+            var login = boot.awaitLogin(
+                    ssh, expected.defaultUser(), key, request.target().bootLimit());
             var seconds = seconds(boot.sincePowerOn());
-            findings.fact(fact, seconds);
-            group.that(id, title, true, seconds + " s after power on");
-            return new Arrival(login, true);
+            collector.fact(fact, seconds);
+            group.that(id, title, true, seconds + " s after power-on");
+            return new LoginAttempt(login, true);
         } catch (NotReached e) {
             group.that(id, title, false, e.getMessage() + "\n" + tail(boot));
-            return new Arrival(null, e.answersSsh());
+            return new LoginAttempt(null, e.answersSsh());
         }
     }
 
     private void shutDownByAgent(Boot boot, CheckCollector.Group group) {
-        var answers = group.look("guest-agent", "The QEMU guest agent answers", () -> {
+        var answers = group.examine("guest-agent", "The QEMU guest agent answers", () -> {
             var alive = boot.guest().agent().answers(AGENT_LIMIT);
-            return new Finding(alive, alive ? "guest-ping" : "no answer within " + AGENT_LIMIT.toSeconds() + " s");
+            return new Verdict(
+                    alive, alive ? "guest-ping answered" : "no answer within " + AGENT_LIMIT.toSeconds() + " s");
         });
         if (answers) {
             shutDown(
@@ -191,7 +197,7 @@ final class BootScenario {
                     () -> boot.guest().agent().shutdown());
         } else {
             group.skip("shutdown-agent", "A clean shutdown by the guest agent", "The agent does not answer");
-            // The second boot continues with this disk, which has to be left in order.
+            // The second boot uses this disk, so the guest must shut down cleanly.
             pressPowerButton(boot, group);
         }
     }
@@ -205,22 +211,22 @@ final class BootScenario {
                 () -> boot.guest().qmp().pressPowerButton());
     }
 
-    private void shutDown(Boot boot, CheckCollector.Group group, String id, String what, Runnable tell) {
+    private void shutDown(Boot boot, CheckCollector.Group group, String id, String title, Runnable powerOff) {
         activity.accept("shutting down");
-        group.look(id, what, () -> {
+        group.examine(id, title, () -> {
             try {
-                tell.run();
-                return new Finding(true, "off after " + seconds(boot.awaitPowerOff(shutdownLimit())) + " s");
+                powerOff.run();
+                return new Verdict(true, "off after " + seconds(boot.awaitPowerOff(shutdownLimit())) + " s");
             } catch (NotReached e) {
-                return new Finding(false, e.getMessage() + "\n" + tail(boot));
+                return new Verdict(false, e.getMessage() + "\n" + tail(boot));
             }
         });
     }
 
     private void healthy(Boot boot, CheckCollector.Group group) {
-        group.look("serial-log", "The serial log shows no panic, emergency mode or shell of last resort", () -> {
-            var trouble = boot.serial().trouble();
-            return new Finding(trouble.isEmpty(), trouble.orElse("nothing of the kind"));
+        group.examine("serial-log", "The serial log shows no panic, emergency mode or rescue shell", () -> {
+            var problem = boot.serial().problem();
+            return new Verdict(problem.isEmpty(), problem.orElse("none found"));
         });
     }
 
@@ -229,8 +235,8 @@ final class BootScenario {
                 processes,
                 machines.machine(name, firmware, disk, instance),
                 instance,
-                plan.misbehaviours(),
-                request.workFolder().toAbsolutePath().resolve(name));
+                plan.faults(),
+                request.workDir().toAbsolutePath().resolve(name));
     }
 
     private Instance instance(UUID id, int number, String publicKey, String password) {
@@ -240,7 +246,7 @@ final class BootScenario {
                 "10.1.1.10" + number,
                 instanceName(number),
                 publicKey,
-                request.passwordEnabled() ? password : null,
+                expected.passwordEnabled() ? password : null,
                 "#!/bin/bash\nprintf '%s' '" + marker + "' > " + GuestFacts.MARKER + "\n");
     }
 
@@ -249,7 +255,7 @@ final class BootScenario {
     }
 
     private Duration shutdownLimit() {
-        return request.accelerator() == Accelerator.KVM ? Duration.ofSeconds(60) : Duration.ofSeconds(180);
+        return request.target().accelerator() == Accelerator.KVM ? Duration.ofSeconds(60) : Duration.ofSeconds(180);
     }
 
     private static String title(int number, Firmware firmware) {
@@ -260,7 +266,7 @@ final class BootScenario {
         try {
             return "The serial log ends with:\n" + boot.serial().tail();
         } catch (IOException e) {
-            return "The serial log can't be read: " + e.getMessage();
+            return "Cannot read the serial log: " + e.getMessage();
         }
     }
 
@@ -273,15 +279,15 @@ final class BootScenario {
                 .formatted(
                         now.text("machineId"),
                         first.text("machineId"),
-                        shortened(now.text("hostKeys")),
-                        shortened(first.text("hostKeys")));
+                        abbreviated(now.text("hostKeys")),
+                        abbreviated(first.text("hostKeys")));
     }
 
-    private static String shortened(String digest) {
+    private static String abbreviated(String digest) {
         return digest.length() > 12 ? digest.substring(0, 12) : digest;
     }
 
-    /** Fifteen letters and digits. */
+    /** 15 letters and digits. */
     private static String newSecret() {
         var letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
         var secret = new StringBuilder();

@@ -1,10 +1,10 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
-import dev.cstemplates.validation.Attachment;
-import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.Check;
-import dev.cstemplates.validation.Status;
+import dev.cstemplates.validation.report.Attachment;
+import dev.cstemplates.validation.report.CheckGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,78 +13,86 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects what a boot check finds. */
+/** Collects the results, facts and attachments of the boots. */
 final class CheckCollector {
 
-    private final List<Check> checks = new ArrayList<>();
+    private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final List<Attachment> attachments = new ArrayList<>();
 
-    /** Something to look at that may go wrong on the way there. */
+    /** A check that may throw. */
     interface Probe {
-        /** Looks; what it throws is a failed check. */
-        Finding look() throws IOException;
+        /** Checks; an exception is a failed check. */
+        Verdict examine() throws IOException;
     }
 
-    /** Good or bad, and what was seen. */
-    record Finding(boolean good, String detail) {}
+    /** Whether a check passed, and what was found. */
+    record Verdict(boolean passed, String detail) {}
 
-    /** The findings of one boot. Ids begin with {@code prefix}. */
+    /** The results of one boot. Ids begin with {@code prefix}. */
     final class Group {
 
         private final String prefix;
-        private final String title;
+        private final String name;
+        private final List<CheckResult> results = new ArrayList<>();
 
-        private Group(String prefix, String title) {
+        private Group(String prefix, String name) {
             this.prefix = prefix;
-            this.title = title;
+            this.name = name;
         }
 
-        boolean that(String id, String what, boolean good, String detail) {
-            add(id, what, good ? Status.PASS : Status.FAIL, detail);
-            return good;
+        boolean that(String id, String title, boolean passed, String detail) {
+            add(id, title, passed ? Status.PASSED : Status.FAILED, detail);
+            return passed;
         }
 
-        boolean look(String id, String what, Probe probe) {
+        boolean examine(String id, String title, Probe probe) {
             try {
-                var finding = probe.look();
-                return that(id, what, finding.good, finding.detail);
+                var verdict = probe.examine();
+                return that(id, title, verdict.passed, verdict.detail);
             } catch (IOException e) {
-                return that(id, what, false, "It could not be looked at: " + e.getMessage());
+                return that(id, title, false, "Cannot check: " + e.getMessage());
             } catch (Failure e) {
-                // What this host lacks is no finding about the template.
+                // A problem of this host says nothing about the template.
                 if (e.kind() == Failure.Kind.CANCELLED || e.kind() == Failure.Kind.HOST) {
                     throw e;
                 }
-                return that(id, what, false, e.message());
+                return that(id, title, false, e.message());
             }
         }
 
-        void skip(String id, String what, String why) {
-            add(id, what, Status.SKIP, why);
+        void skip(String id, String title, String why) {
+            add(id, title, Status.SKIPPED, why);
         }
 
-        void add(String id, String what, Status status, String detail) {
-            checks.add(new Check(prefix + "." + id, what, title, status, detail));
+        void add(String id, String title, Status status, String detail) {
+            results.add(new CheckResult(prefix + "." + id, title, status, detail));
         }
     }
 
-    Group group(String prefix, String title) {
-        return new Group(prefix, title);
+    /** The group with this prefix, created at the first call. */
+    Group group(String prefix, String name) {
+        return groups.computeIfAbsent(prefix, key -> new Group(key, name));
     }
 
     void fact(String name, String value) {
         facts.put(name, value);
     }
 
-    /** Adds a file to the report, if it is there. */
+    /** Attaches a file to the report, if it exists. */
     void attach(String name, String mediaType, Path file) {
         if (Files.isRegularFile(file)) {
             attachments.add(new Attachment(name, mediaType, file));
         }
     }
 
-    BootValidation.Outcome outcome() {
-        return new BootValidation.Outcome(checks, facts, attachments);
+    BootResult result() {
+        return new BootResult(
+                groups.values().stream()
+                        .filter(group -> !group.results.isEmpty())
+                        .map(group -> new CheckGroup(group.name, group.results))
+                        .toList(),
+                facts,
+                attachments);
     }
 }

@@ -2,8 +2,7 @@ package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.ssh.SshAccess;
 import dev.cstemplates.ssh.SshLogin;
-import dev.cstemplates.validation.BootValidation;
-import dev.cstemplates.validation.boot.CheckCollector.Finding;
+import dev.cstemplates.validation.boot.CheckCollector.Verdict;
 import dev.cstemplates.validation.router.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,39 +10,42 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a booted guest made of what its router told it. */
+/** Checks that a booted guest applied what the router provided. */
 final class GuestChecks {
 
     private static final String RESULT = "/run/cloud-init/result.json";
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
 
-    private final BootValidation.Request request;
+    private final BootRequest request;
     private final SshAccess ssh;
     private final long diskSize;
-    private final CheckCollector findings;
+    private final CheckCollector collector;
 
-    /** Checks guests whose disks have {@code diskSize} bytes. */
-    GuestChecks(BootValidation.Request request, SshAccess ssh, long diskSize, CheckCollector findings) {
+    /** @param diskSize of the guests' disks, in bytes */
+    GuestChecks(BootRequest request, SshAccess ssh, long diskSize, CheckCollector collector) {
         this.request = request;
         this.ssh = ssh;
         this.diskSize = diskSize;
-        this.findings = findings;
+        this.collector = collector;
     }
 
     /** Waits for cloud-init to finish. */
     void cloudInit(Boot boot, SshLogin login, CheckCollector.Group group) {
-        group.look("cloud-init", "cloud-init finishes with the CloudStack datasource and no error", () -> {
-            // 'cloud-init status --wait' gives up at the first error, before user scripts were run; the result is
-            // written last.
-            login.run("until [ -s " + RESULT + " ]; do sleep 1; done", "", request.bootLimit());
+        group.examine("cloud-init", "cloud-init finishes with the CloudStack datasource and no error", () -> {
+            // 'cloud-init status --wait' returns at the first error, before user scripts run; the result is written
+            // last.
+            login.run(
+                    "until [ -s " + RESULT + " ]; do sleep 1; done",
+                    "",
+                    request.target().bootLimit());
             var status = login.run("cloud-init status --long", "", COMMAND_LIMIT);
             var result = login.run("cat " + RESULT, "", COMMAND_LIMIT);
             var datasource = datasourceIn(result.output());
-            // 2: done, but there were warnings, which a check of their own tells.
+            // 2: done with warnings, which another check reports.
             var isDone = status.exitCode() == 0 || status.exitCode() == 2;
-            return new Finding(
+            return new Verdict(
                     isDone && datasource.startsWith("DataSourceCloudStack") && noErrorsIn(result.output()),
-                    "%s, result %s, %s s after power on"
+                    "%s, result %s, %s s after power-on"
                             .formatted(
                                     status.output()
                                             .lines()
@@ -55,7 +57,7 @@ final class GuestChecks {
         });
     }
 
-    /** Looks from the inside; empty when the guest lets nobody look. The user data is to have left {@code marker}. */
+    /** Checks inside the guest; empty if reading its facts fails. The user data must have written {@code marker}. */
     Optional<GuestFacts> inside(SshLogin login, Instance instance, String marker, CheckCollector.Group group) {
         GuestFacts facts;
         try {
@@ -72,11 +74,11 @@ final class GuestChecks {
                 "'%s', expected '%s'".formatted(facts.text("hostname"), instance.hostname()));
         group.that(
                 "user-data",
-                "The user data was run",
+                "The user data ran",
                 facts.text("userData").equals(marker),
                 facts.text("userData").isEmpty()
-                        ? "Its script left no mark in " + GuestFacts.MARKER
-                        : "Its script left its mark");
+                        ? "Its script did not write " + GuestFacts.MARKER
+                        : "Its script wrote " + GuestFacts.MARKER);
         var notGrown = facts.rootNotGrownTo(diskSize);
         group.that(
                 "root-grown",
@@ -85,42 +87,44 @@ final class GuestChecks {
                 notGrown.orElse(facts.text("rootFilesystem") + " bytes of a disk of " + diskSize));
         group.that(
                 "machine-id",
-                "The guest made its machine id",
+                "The guest generated its machine id",
                 facts.text("machineId").matches("[0-9a-f]{32}"),
                 facts.text("machineId"));
         group.that(
                 "host-keys",
-                "The guest made its SSH host keys",
+                "The guest generated its SSH host keys",
                 facts.text("hostKeyFiles").matches("[1-9]\\d*"),
                 facts.text("hostKeyFiles") + " keys");
-        findings.fact("os", facts.text("os"));
-        findings.fact("kernel", facts.text("kernel"));
-        findings.fact("cloudInit", facts.text("cloudInitVersion"));
+        collector.fact("os", facts.text("os"));
+        collector.fact("kernel", facts.text("kernel"));
+        collector.fact("cloudInit", facts.text("cloudInitVersion"));
         return Optional.of(facts);
     }
 
-    /** Whether the instance's password came to be valid. */
+    /** Whether the instance's password was set. */
     void password(Boot boot, CheckCollector.Group group) {
         var password = boot.instance().password();
         if (password == null) {
-            group.skip("password", "The password is set", "The template takes no passwords");
+            group.skip("password", "The password is set", "Passwords are disabled for this template");
             return;
         }
         new RouterChecks(boot.log(), boot.instance()).password(group);
-        group.look("password", "An SSH login with the instance's password", () -> {
-            var accepted = ssh.accepts(boot.instance().address(), request.defaultUser(), password);
-            return new Finding(accepted, accepted ? "accepted" : "refused");
+        group.examine("password", "An SSH login with the instance's password", () -> {
+            var accepted = ssh.accepts(
+                    boot.instance().address(), request.target().expected().defaultUser(), password);
+            return new Verdict(accepted, accepted ? "accepted" : "refused");
         });
     }
 
-    /** Whether {@code former} is no longer valid. */
+    /** Whether {@code former} is refused. */
     void passwordIsRefused(Boot boot, String former, CheckCollector.Group group) {
         if (boot.instance().password() == null) {
             return;
         }
-        group.look("old-password", "The password from before the reset is refused", () -> {
-            var accepted = ssh.accepts(boot.instance().address(), request.defaultUser(), former);
-            return new Finding(!accepted, accepted ? "accepted" : "refused");
+        group.examine("old-password", "The password from before the reset is refused", () -> {
+            var accepted = ssh.accepts(
+                    boot.instance().address(), request.target().expected().defaultUser(), former);
+            return new Verdict(!accepted, accepted ? "accepted" : "refused");
         });
     }
 

@@ -1,9 +1,10 @@
 package dev.cstemplates.validation.boot;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.PlainText;
 import dev.cstemplates.ssh.SshLogin;
-import dev.cstemplates.validation.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -21,7 +21,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs the scripts that look at a guest from its inside. Each prints one JSON object a line, one line a check. */
+/** Runs the check scripts inside a guest. Each prints one JSON object per line, one line per check. */
 final class OnlineChecks {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -43,40 +43,37 @@ final class OnlineChecks {
         this.folder = folder;
     }
 
-    /** One line of a script's output. */
-    record Line(String id, String title, Status status, String detail) {}
-
-    /** Runs every script as root; what a script does wrong is a failed check of its name. */
-    void run(SshLogin login, CheckCollector.Group findings) {
+    /** Runs every script as root; an error of a script is a failed check with its name. */
+    void run(SshLogin login, CheckCollector.Group group) {
         for (var script : scripts()) {
             var name = script.getFileName().toString();
             try {
                 var result = login.asRoot(source(script), LIMIT);
                 if (result.exitCode() != 0) {
-                    throw new IOException("it ended with exit code " + result.exitCode() + ": "
+                    throw new IOException("it exited with code " + result.exitCode() + ": "
                             + result.errors().strip());
                 }
-                for (var line : parse(result.output())) {
-                    findings.add(line.id, line.title, line.status, line.detail);
+                for (var check : parse(result.output())) {
+                    group.add(check.id(), check.title(), check.status(), check.detail());
                 }
             } catch (IOException e) {
-                findings.add(
+                group.add(
                         "script-" + name.replace(".sh", ""),
                         "The script " + name + " runs inside the guest",
-                        Status.FAIL,
+                        Status.FAILED,
                         String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /** Reads a script's whole output; an IOException says which line is no check and why. */
-    List<Line> parse(String output) throws IOException {
-        var lines = new ArrayList<Line>();
+    /** Parses a script's output; an IOException names the invalid line. */
+    List<CheckResult> parse(String output) throws IOException {
+        var lines = new ArrayList<CheckResult>();
         var ids = new HashSet<String>();
         for (var text : output.lines().filter(each -> !each.isBlank()).toList()) {
             var line = parseLine(text);
-            if (!ids.add(line.id)) {
-                throw new IOException("it reports " + line.id + " twice");
+            if (!ids.add(line.id())) {
+                throw new IOException("it reports " + line.id() + " twice");
             }
             if (lines.size() >= MOST_CHECKS) {
                 throw new IOException("it reports more than " + MOST_CHECKS + " checks");
@@ -84,42 +81,41 @@ final class OnlineChecks {
             lines.add(line);
         }
         if (lines.isEmpty()) {
-            throw new IOException("it reports no check");
+            throw new IOException("it reports no checks");
         }
         return lines;
     }
 
-    private Line parseLine(String text) throws IOException {
+    private CheckResult parseLine(String text) throws IOException {
         JsonNode node;
         try {
             node = json.readTree(text);
         } catch (JacksonException e) {
-            throw new IOException("a line is no JSON: " + PlainText.shortened(text, SHOWN), e);
+            throw new IOException("invalid JSON: " + PlainText.shortened(text, SHOWN), e);
         }
         if (!node.isObject() || !Set.copyOf(node.propertyNames()).equals(FIELDS)) {
             throw new IOException(
-                    "a line has not exactly the fields " + FIELDS + ": " + PlainText.shortened(text, SHOWN));
+                    "a line must have exactly the fields " + FIELDS + ": " + PlainText.shortened(text, SHOWN));
         }
         var id = text(node, "id", text);
         if (!ID.matcher(id).matches()) {
-            throw new IOException("a line has a bad id: " + PlainText.shortened(text, SHOWN));
+            throw new IOException("invalid id: " + PlainText.shortened(text, SHOWN));
         }
         var status = text(node, "status", text);
-        return new Line(
+        return new CheckResult(
                 id,
                 text(node, "title", text),
                 Arrays.stream(Status.values())
-                        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(status))
+                        .filter(each -> each.id().equals(status))
                         .findFirst()
-                        .orElseThrow(() ->
-                                new IOException("a line has an unknown status: " + PlainText.shortened(text, SHOWN))),
+                        .orElseThrow(() -> new IOException("unknown status: " + PlainText.shortened(text, SHOWN))),
                 text(node, "detail", text));
     }
 
     private static String text(JsonNode node, String field, String line) throws IOException {
         var value = node.path(field);
         if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
-            throw new IOException("a line's " + field + " is no text of at most " + LONGEST_TEXT + " characters: "
+            throw new IOException(field + " must be a string of at most " + LONGEST_TEXT + " characters: "
                     + PlainText.shortened(line, SHOWN));
         }
         return value.stringValue();
@@ -132,16 +128,16 @@ final class OnlineChecks {
                     .sorted()
                     .toList();
             if (scripts.isEmpty()) {
-                throw Failure.usage(folder + " holds no scripts NN-name.sh", "Name a folder of online checks.");
+                throw Failure.usage(folder + " contains no scripts NN-name.sh", "Reinstall cst.");
             }
             return scripts;
         } catch (IOException e) {
-            throw Failure.usage("The online checks in " + folder + " can't be read: " + e, "")
+            throw Failure.usage("Cannot read the online checks in " + folder + ": " + e, "Reinstall cst.")
                     .because(e);
         }
     }
 
-    /** A script with the functions that all of them use before it. */
+    /** The script, after the functions shared by all scripts. */
     private String source(Path script) throws IOException {
         return Files.readString(folder.resolve("report.sh")) + "\n" + Files.readString(script);
     }

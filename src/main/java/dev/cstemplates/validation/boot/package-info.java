@@ -1,6 +1,6 @@
 /**
- * Boots a template under the emulated router and looks at what it does. Runs in a Java process of its own, inside its own
- * network, mount and process namespaces: {@link dev.cstemplates.validation.BootValidation} starts it.
+ * Boots a template under the emulated router and checks the guest. {@link dev.cstemplates.validation.boot.BootValidation} starts a separate
+ * Java process for it, in its own network, mount and process namespaces.
  */
 @NullMarked
 package dev.cstemplates.validation.boot;

@@ -34,11 +34,11 @@ final class Dnsmasq implements AutoCloseable {
             String networkInterface,
             Instance instance,
             String domain,
-            Set<Fault> misbehaviours,
+            Set<Fault> faults,
             Path folder,
             RouterLog log) {
         var serving = new CompletableFuture<Void>();
-        var command = Command.of(arguments(networkInterface, instance, domain, misbehaviours, folder))
+        var command = Command.of(arguments(networkInterface, instance, domain, faults, folder))
                 .log(folder.resolve("dnsmasq.log"))
                 .onLine(line -> {
                     if (line.startsWith("dnsmasq: started")) {
@@ -89,7 +89,7 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     static List<String> arguments(
-            String networkInterface, Instance instance, String domain, Set<Fault> misbehaviours, Path folder) {
+            String networkInterface, Instance instance, String domain, Set<Fault> faults, Path folder) {
         var all = new ArrayList<>(List.of(
                 "dnsmasq",
                 // Changes neither user nor group, which a user namespace with one user would refuse.
@@ -113,7 +113,7 @@ final class Dnsmasq implements AutoCloseable {
                 "--pid-file=" + folder.resolve("dnsmasq.pid"),
                 "--log-queries=extra",
                 "--log-dhcp"));
-        if (!misbehaviours.contains(Fault.NO_DATA_SERVER_NAME)) {
+        if (!faults.contains(Fault.NO_DATA_SERVER_NAME)) {
             all.add("--host-record=data-server,data-server." + domain + "," + VirtualRouter.ADDRESS);
         }
         return all;

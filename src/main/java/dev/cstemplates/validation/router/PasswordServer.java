@@ -8,9 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudStack's password server: the header {@code DomU_Request} says what is asked. {@code send_my_password} gets the password
- * that waits, or {@code saved_password} when none does; {@code saved_password} says that it was set, which drops it; anything
- * else gets {@code bad_request}.
+ * CloudStack's password server; the header {@code DomU_Request} is the request. {@code send_my_password} returns the pending password, or
+ * {@code saved_password} if there is none; {@code saved_password} acknowledges and removes it; anything else returns {@code bad_request}.
  */
 final class PasswordServer implements AutoCloseable {
 
@@ -33,7 +32,7 @@ final class PasswordServer implements AutoCloseable {
         this.answers = PlainHttpServer.serve("password server", address, this::handle);
     }
 
-    /** Serves at {@code address}; a {@code silent} server hears everything and answers nothing. */
+    /** Serves at {@code address}; a {@code silent} server logs requests and returns nothing. */
     static PasswordServer start(InetSocketAddress address, Instance instance, boolean silent, RouterLog log) {
         return new PasswordServer(address, instance, silent, log);
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A small HTTP server that answers with plain text. */
+/** A small HTTP server for plain text. */
 final class PlainHttpServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -20,7 +20,7 @@ final class PlainHttpServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Serves at {@code address}; what {@code handler} throws ends that one connection. */
+    /** Serves at {@code address}; an exception of {@code handler} closes its connection. */
     static PlainHttpServer serve(String what, InetSocketAddress address, HttpHandler handler) {
         try {
             var answers = new PlainHttpServer(HttpServer.create(address, 0));
@@ -33,7 +33,7 @@ final class PlainHttpServer implements AutoCloseable {
             answers.server.start();
             return answers;
         } catch (IOException e) {
-            throw Failure.host("The router's " + what + " can't listen on " + address + ": " + e, "")
+            throw Failure.host("Cannot start the router's " + what + " on " + address + ": " + e, "")
                     .because(e);
         }
     }
@@ -42,7 +42,7 @@ final class PlainHttpServer implements AutoCloseable {
         return exchange.getRemoteAddress().getAddress().getHostAddress();
     }
 
-    /** Sends {@code body} as text; a HEAD request gets its headers only. */
+    /** Sends {@code body} as text; a HEAD request gets only headers. */
     static void send(HttpExchange exchange, int status, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain");

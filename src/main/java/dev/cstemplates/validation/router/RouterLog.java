@@ -15,21 +15,21 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Everything that guests asked a router, in order: kept in memory and written as JSON lines. */
+/** All requests of guests to a router, in order: kept in memory and written as JSON lines. */
 public final class RouterLog implements AutoCloseable {
 
-    /** A guest that asks one service more often than this is not remembered further; the file is bounded with it. */
-    static final int MOST_ENTRIES = 5_000;
+    /** Maximum number of requests logged per service. */
+    static final int MAX_ENTRIES = 5_000;
 
     private static final int LONGEST_TEXT = 500;
 
     private final JsonMapper json = JsonMapper.shared();
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<LogEntry> entries = new ArrayList<>();
     private final Map<Service, Integer> counts = new EnumMap<>(Service.class);
     private final Path file;
     private final Writer out;
 
-    /** Who was asked. */
+    /** A service of the router. */
     public enum Service {
         DHCP,
         DNS,
@@ -38,20 +38,20 @@ public final class RouterLog implements AutoCloseable {
     }
 
     /**
-     * One question and its answer.
+     * A request and its answer.
      *
-     * @param source the asker's address; for DHCP its MAC
+     * @param source address of the guest; for DHCP its MAC
      * @param request path, name, header or DHCP message
-     * @param answer status or content, shortened; passwords are shown, they are made for one validation only
+     * @param answer status or content, shortened; passwords are shown, because they are generated for one validation
      */
-    public record Entry(Instant at, Service service, String source, String request, String answer) {}
+    public record LogEntry(Instant at, Service service, String source, String request, String answer) {}
 
     public RouterLog(Path file) {
         this.file = file;
         try {
             this.out = Files.newBufferedWriter(file);
         } catch (IOException e) {
-            throw Failure.host("The router's log " + file + " can't be written: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot write the router's log " + file + ": " + e, "Check free disk space.")
                     .because(e);
         }
     }
@@ -60,19 +60,19 @@ public final class RouterLog implements AutoCloseable {
         return file;
     }
 
-    /** All entries of {@code service} that {@code wanted} accepts, oldest first. */
-    public synchronized List<Entry> entries(Service service, Predicate<Entry> wanted) {
+    /** The entries of {@code service} that match {@code wanted}, oldest first. */
+    public synchronized List<LogEntry> entries(Service service, Predicate<LogEntry> wanted) {
         return entries.stream()
                 .filter(entry -> entry.service == service && wanted.test(entry))
                 .toList();
     }
 
     synchronized void add(Service service, String source, String request, String answer) {
-        // Counted for each service: a guest that looks up time servers without end must not hide its password request.
-        if (counts.merge(service, 1, Integer::sum) > MOST_ENTRIES) {
+        // Counted per service: endless DNS queries must not hide the password request.
+        if (counts.merge(service, 1, Integer::sum) > MAX_ENTRIES) {
             return;
         }
-        var entry = new Entry(
+        var entry = new LogEntry(
                 Instant.now(),
                 service,
                 source,

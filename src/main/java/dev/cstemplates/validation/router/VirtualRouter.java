@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * A CloudStack virtual router for one instance, on a tap device. It has to run in a network namespace of its own, where it may
- * take any address and any port.
+ * A CloudStack virtual router for one instance, on a tap device. It must run in its own network namespace, where it may use any address
+ * and port.
  */
 public final class VirtualRouter implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class VirtualRouter implements AutoCloseable {
         parts.push(log);
     }
 
-    /** Makes the network: the loopback device up, and a tap device that has the router's address. Once a namespace. */
+    /** Sets the network up: the loopback device, and a tap device with the router's address. Once per namespace. */
     public static void plugIn(Processes processes) {
         processes.check(Command.of("ip", "link", "set", "lo", "up"));
         processes.check(Command.of("ip", "tuntap", "add", "dev", TAP, "mode", "tap"));
@@ -43,16 +43,16 @@ public final class VirtualRouter implements AutoCloseable {
     /**
      * Starts all services.
      *
-     * @param folder gets {@code router.jsonl}, {@code dnsmasq.log} and dnsmasq's state; made if need be
+     * @param folder for {@code router.jsonl}, {@code dnsmasq.log} and dnsmasq's state; created if missing
      */
-    public static VirtualRouter start(Processes processes, Instance instance, Set<Fault> misbehaviours, Path folder) {
+    public static VirtualRouter start(Processes processes, Instance instance, Set<Fault> faults, Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw Failure.host("The folder " + folder + " can't be made: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot create the directory " + folder + ": " + e, "Check free disk space.")
                     .because(e);
         }
-        var served = asServed(instance, misbehaviours);
+        var served = asServed(instance, faults);
         var router = new VirtualRouter(new RouterLog(folder.resolve("router.jsonl")));
         try {
             router.parts.push(
@@ -60,9 +60,9 @@ public final class VirtualRouter implements AutoCloseable {
             router.parts.push(PasswordServer.start(
                     new InetSocketAddress(ADDRESS, PASSWORD_PORT),
                     served,
-                    misbehaviours.contains(Fault.SILENT_PASSWORD_SERVER),
+                    faults.contains(Fault.SILENT_PASSWORD_SERVER),
                     router.log));
-            router.parts.push(Dnsmasq.start(processes, TAP, served, DOMAIN, misbehaviours, folder, router.log));
+            router.parts.push(Dnsmasq.start(processes, TAP, served, DOMAIN, faults, folder, router.log));
             return router;
         } catch (RuntimeException e) {
             router.close();
@@ -70,7 +70,7 @@ public final class VirtualRouter implements AutoCloseable {
         }
     }
 
-    /** What the guest asked so far. */
+    /** The requests of the guest so far. */
     public RouterLog log() {
         return log;
     }
@@ -81,17 +81,17 @@ public final class VirtualRouter implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                // The namespace ends with its process: no part can stay behind.
+                // Nothing outlives the namespace.
             }
         }
     }
 
-    private static Instance asServed(Instance instance, Set<Fault> misbehaviours) {
+    private static Instance asServed(Instance instance, Set<Fault> faults) {
         var served = instance;
-        if (misbehaviours.contains(Fault.WRONG_HOSTNAME)) {
-            served = served.called("somebody-else");
+        if (faults.contains(Fault.WRONG_HOSTNAME)) {
+            served = served.called("wrong-hostname");
         }
-        if (misbehaviours.contains(Fault.NO_USER_DATA)) {
+        if (faults.contains(Fault.NO_USER_DATA)) {
             served = served.saying("");
         }
         return served;

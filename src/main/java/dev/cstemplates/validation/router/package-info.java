@@ -1,6 +1,5 @@
 /**
- * An emulated CloudStack virtual router: DHCP, DNS, metadata, user data and passwords for one instance, as CloudStack's own
- * router gives them, and a record of everything that was asked.
+ * An emulated CloudStack virtual router: DHCP, DNS, metadata, user data and passwords for one instance, with a log of all requests.
  */
 @NullMarked
 package dev.cstemplates.validation.router;

@@ -3,9 +3,10 @@ package dev.cstemplates.validation.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
-import dev.cstemplates.validation.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,13 +21,13 @@ class OnlineChecksTest {
     @Test
     void readsOneCheckALine() throws IOException {
         assertThat(checks.parse("""
-                                {"id":"a-b","title":"A","status":"pass","detail":""}
+            {"id":"a-b","title":"A","status":"pass","detail":""}
 
-                                {"id":"c","title":"C","status":"fail","detail":"no \\"c\\""}
-                                """))
+            {"id":"c","title":"C","status":"fail","detail":"no \\"c\\""}
+            """))
                 .containsExactly(
-                        new OnlineChecks.Line("a-b", "A", Status.PASS, ""),
-                        new OnlineChecks.Line("c", "C", Status.FAIL, "no \"c\""));
+                        new CheckResult("a-b", "A", Status.PASSED, ""),
+                        new CheckResult("c", "C", Status.FAILED, "no \"c\""));
     }
 
     @ParameterizedTest
@@ -60,15 +61,15 @@ class OnlineChecksTest {
     @Test
     void theScriptsReportAnyTextAsJson() throws IOException {
         try (var processes = new Processes()) {
-            var result = processes.check(
-                    Command.of(
-                            List.of(
-                                    "bash",
-                                    "-c",
-                                    "source scripts/validation/online/report.sh; report odd 'A title' warn \"$(printf 'a\"b\\\\c\\nd\\te\\033[1m\\377ü')\"")));
+            var result = processes.check(Command.of(List.of(
+                    "bash",
+                    "-c",
+                    "source scripts/validation/online/report.sh; report odd 'A title' warn \"$(printf"
+                            + " 'a\"b\\\\c\\n"
+                            + "d\\te\\033[1m\\377ü')\"")));
 
             assertThat(checks.parse(result.output()))
-                    .containsExactly(new OnlineChecks.Line("odd", "A title", Status.WARN, "a\"b\\c d e [1mü"));
+                    .containsExactly(new CheckResult("odd", "A title", Status.WARNING, "a\"b\\c d e [1mü"));
         }
     }
 }

@@ -104,7 +104,7 @@ class RouterServersTest {
         assertThat(ask("saved_password")).isEqualTo("saved_password");
         assertThat(ask("send_my_password")).isEqualTo("saved_password");
         assertThat(log.entries(RouterLog.Service.PASSWORD, entry -> true))
-                .extracting(RouterLog.Entry::answer)
+                .extracting(RouterLog.LogEntry::answer)
                 .containsExactly("s3cret", "s3cret", "saved_password", "saved_password");
     }
 
@@ -152,12 +152,12 @@ class RouterServersTest {
 
     @Test
     void aNoisyServiceDoesNotHideAnother() {
-        for (var i = 0; i < RouterLog.MOST_ENTRIES + 10; i++) {
+        for (var i = 0; i < RouterLog.MAX_ENTRIES + 10; i++) {
             log.add(RouterLog.Service.DNS, "10.1.1.101", "pool.ntp.org", "NXDOMAIN");
         }
         log.add(RouterLog.Service.PASSWORD, "10.1.1.101", "send_my_password", "x".repeat(10_000));
 
-        assertThat(log.entries(RouterLog.Service.DNS, entry -> true)).hasSize(RouterLog.MOST_ENTRIES);
+        assertThat(log.entries(RouterLog.Service.DNS, entry -> true)).hasSize(RouterLog.MAX_ENTRIES);
         assertThat(log.entries(RouterLog.Service.PASSWORD, entry -> true))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.answer()).hasSizeLessThan(1000));

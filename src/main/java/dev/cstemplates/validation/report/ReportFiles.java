@@ -1,4 +1,4 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import dev.cstemplates.core.AtomicFiles;
 import dev.cstemplates.core.CstHome;
@@ -6,19 +6,19 @@ import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes one report for programs, for CI systems and for people. */
+/** Writes a report for programs, for CI systems and for users. */
 public final class ReportFiles {
 
-    /** Names of the files that {@link #write} makes. */
+    /** Names of the files that {@link #write} writes. */
     public static final String JSON = "report.json";
 
     public static final String JUNIT = "junit.xml";
     public static final String HTML = "report.html";
 
     /**
-     * Writes {@code report.json}, {@code junit.xml} and {@code report.html} into {@code folder}, each whole or not at all.
+     * Writes {@code report.json}, {@code junit.xml} and {@code report.html} into {@code folder}, each atomically.
      *
-     * @throws Failure of kind host when a file can't be written
+     * @throws Failure of kind host when a file cannot be written
      */
     public void write(Report report, Path folder) {
         CstHome.made(folder);
@@ -31,7 +31,7 @@ public final class ReportFiles {
         try {
             AtomicFiles.write(file, TextSanitizer.wellFormed(text));
         } catch (IOException e) {
-            throw Failure.host("The report " + file + " can't be written: " + e, "Look for a full or read-only disk.")
+            throw Failure.host("Cannot write the report " + file + ": " + e, "Check free disk space and permissions.")
                     .because(e);
         }
     }

@@ -1,4 +1,4 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,14 +7,20 @@ import dev.cstemplates.SharedImage;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.guest.HypervisorProfile;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.validation.report.Attachment;
 import dev.cstemplates.validation.router.Fault;
+import dev.cstemplates.validation.target.Expectations;
+import dev.cstemplates.validation.target.ValidationTarget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Boots real guests. That the shared image passes all boots, its build has shown already. */
+/** Boots real guests. The build of the shared image already proved that it passes all boots. */
 @Tag("real-tools")
 @Tag("shared-image")
 class BootValidationTest {
@@ -33,7 +39,7 @@ class BootValidationTest {
     Path folder;
 
     @Test
-    void aRouterThatGoesWrongFailsTheValidation() {
+    void faultsOfTheRouterFailTheValidation() {
         try (var processes = new Processes()) {
             var outcome = new BootValidation(processes)
                     .runOnceWith(
@@ -46,18 +52,18 @@ class BootValidationTest {
                             System.err::println);
 
             assertThat(outcome.checks())
-                    .filteredOn(check -> check.status() == Status.FAIL)
-                    .extracting(Check::id)
+                    .filteredOn(check -> check.status() == Status.FAILED)
+                    .extracting(CheckResult::id)
                     .contains("boot1.password", "boot1.password-acknowledged", "boot1.hostname", "boot1.user-data");
-            // A failure where the name is looked up, else a warning: many resolvers never ask for it.
+            // A failure if the guest queries the name, else a warning: many resolvers do not query it.
             assertThat(outcome.checks())
                     .filteredOn(check -> check.id().equals("boot1.data-server"))
                     .singleElement()
-                    .satisfies(check -> assertThat(check.status()).isNotEqualTo(Status.PASS));
+                    .satisfies(check -> assertThat(check.status()).isNotEqualTo(Status.PASSED));
         }
     }
 
-    /** On the buses and behind the DMI tables of its hypervisor: cloud-init has to find the router although nothing says CloudStack. */
+    /** With the buses and DMI tables of its hypervisor: cloud-init must find the router although nothing names CloudStack. */
     @ParameterizedTest
     @CsvSource({"XENSERVER, vpc", "VMWARE, vmdk"})
     void aVariantBootsFromItsOwnDisk(Hypervisor hypervisor, String format) {
@@ -65,7 +71,7 @@ class BootValidationTest {
             var file = SharedImage.get().disk(hypervisor);
             if (hypervisor == Hypervisor.VMWARE) {
                 processes.check(Command.of("tar", "-xf", file.toString(), "-C", folder.toString()));
-                // Named as the export called it, not as the store does.
+                // Named by the export, not by the store.
                 file = folder.resolve("vmware.vmdk");
             }
             var outcome = new BootValidation(processes)
@@ -73,17 +79,17 @@ class BootValidationTest {
                             Set.of(), request(file, format, hypervisor, Duration.ofMinutes(12)), System.err::println);
 
             assertThat(outcome.checks())
-                    .filteredOn(check -> check.status() == Status.FAIL)
+                    .filteredOn(check -> check.status() == Status.FAILED)
                     .isEmpty();
             assertThat(outcome.checks())
-                    .filteredOn(check -> check.status() == Status.PASS)
-                    .extracting(Check::id)
+                    .filteredOn(check -> check.status() == Status.PASSED)
+                    .extracting(CheckResult::id)
                     .contains("boot1.ssh-key", "boot1.password", "boot1.user-data", "boot1.root-grown");
         }
     }
 
     @Test
-    void aDiskThatBootsNothingFailsWithWhatItsSerialLogSays() {
+    void aDiskThatDoesNotBootFailsWithItsSerialLog() {
         try (var processes = new Processes()) {
             var outcome = new BootValidation(processes)
                     .run(request(emptyDisk(processes), Duration.ofSeconds(6)), activity -> {});
@@ -91,13 +97,13 @@ class BootValidationTest {
             assertThat(outcome.checks())
                     .filteredOn(check -> check.id().equals("boot1.ssh-key"))
                     .singleElement()
-                    .satisfies(check -> assertThat(check.status()).isEqualTo(Status.FAIL));
+                    .satisfies(check -> assertThat(check.status()).isEqualTo(Status.FAILED));
             assertThat(outcome.attachments()).extracting(Attachment::name).contains("boot-1-screen.png");
         }
     }
 
     @Test
-    void aDiskThatIsNoneIsAFailureOfItsOwn() {
+    void aMissingDiskIsAFailure() {
         try (var processes = new Processes()) {
             assertThatThrownBy(
                             () -> new BootValidation(processes).run(request(Path.of("/no/disk.qcow2")), activity -> {}))
@@ -126,28 +132,33 @@ class BootValidationTest {
         }
     }
 
-    private BootValidation.Request request(Path disk) {
+    private BootRequest request(Path disk) {
         return request(disk, Duration.ofMinutes(12));
     }
 
-    private BootValidation.Request request(Path disk, Duration limit) {
+    private BootRequest request(Path disk, Duration limit) {
         return request(disk, "qcow2", Hypervisor.KVM, limit);
     }
 
-    private BootValidation.Request request(Path disk, String format, Hypervisor hypervisor, Duration limit) {
-        return new BootValidation.Request(
-                disk,
-                format,
-                ByteSize.ofGiB(4),
+    private BootRequest request(Path disk, String format, Hypervisor hypervisor, Duration limit) {
+        var expected = new Expectations(
                 Architecture.X86_64,
-                Accelerator.TCG,
-                HypervisorProfile.of(hypervisor),
+                "debian",
+                "12",
+                "apt",
+                ByteSize.ofGiB(4),
                 "x86-64-v1",
-                ByteSize.ofGiB(1),
                 2,
+                ByteSize.ofGiB(1),
                 "debian",
                 true,
+                List.of(),
+                List.of(),
                 limit,
+                1);
+        return new BootRequest(
+                new ValidationTarget(disk, format, expected, Accelerator.TCG),
+                HypervisorProfile.of(hypervisor),
                 Path.of("scripts/validation/online"),
                 folder.resolve("boot"));
     }

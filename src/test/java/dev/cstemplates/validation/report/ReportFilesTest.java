@@ -1,7 +1,9 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ final class ReportFilesTest {
                 HOSTILE,
                 Instant.EPOCH,
                 Duration.ZERO,
-                List.of(new Check(HOSTILE, HOSTILE, HOSTILE, Status.FAIL, HOSTILE)),
+                List.of(new CheckGroup(HOSTILE, List.of(new CheckResult(HOSTILE, HOSTILE, Status.FAILED, HOSTILE)))),
                 Map.of(HOSTILE, HOSTILE),
                 List.of(new Attachment(HOSTILE, "text/plain", log))));
         var html = Files.readString(folder.resolve("report.html"));
@@ -97,7 +99,7 @@ final class ReportFilesTest {
                 new Attachment("Drawing", "image/svg+xml", Files.writeString(folder.resolve("a.svg"), "<svg/>"))));
         var html = Files.readString(folder.resolve("report.html"));
         assertThat(html)
-                .contains("last line", "can&#39;t be read", "&lt;svg/&gt;")
+                .contains("last line", "Cannot read the file", "&lt;svg/&gt;")
                 .doesNotContain("first line");
         assertThat(html.length()).isLessThan(200_000);
     }
@@ -137,15 +139,24 @@ final class ReportFilesTest {
                 Instant.parse("2026-11-22T10:00:00Z"),
                 Duration.ofMillis(75_500),
                 List.of(
-                        new Check("format.header", "The header is sound", "format", Status.PASS, ""),
-                        new Check(
-                                "boot.ssh-key",
-                                "The SSH key works",
+                        new CheckGroup(
+                                "format",
+                                List.of(new CheckResult("format.header", "The header is sound", Status.PASSED, ""))),
+                        new CheckGroup(
                                 "boot",
-                                Status.FAIL,
-                                "the key was not there\nsecond line"),
-                        new Check("boot.setuid", "Known setuid files", "boot", Status.WARN, "an odd file"),
-                        new Check("boot.reset", "The password is reset", "boot", Status.SKIP, "one boot only")),
+                                List.of(
+                                        new CheckResult(
+                                                "boot.ssh-key",
+                                                "The SSH key works",
+                                                Status.FAILED,
+                                                "the key was not there\nsecond line"),
+                                        new CheckResult(
+                                                "boot.setuid", "Known setuid files", Status.WARNING, "an odd file"),
+                                        new CheckResult(
+                                                "boot.reset",
+                                                "The password is reset",
+                                                Status.SKIPPED,
+                                                "one boot only")))),
                 facts,
                 attachments.length == 0
                         ? List.of(new Attachment("Serial log", "text/plain", folder.resolve("serial.log")))

@@ -1,6 +1,7 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.offline;
 
 import dev.cstemplates.core.ShellQuoting;
+import dev.cstemplates.validation.target.Expectations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,21 +11,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What guestfish is told to do: run every script in the guest's root folder, which is mounted read-only. Each script is sent
- * into the appliance's memory; none of the guest's own services or start-up files run.
+ * The guestfish commands that run every script in the guest's root directory, which is mounted read-only. Scripts are sent into the
+ * appliance's memory; none of the guest's services or start-up files run.
  */
 final class OfflineSession {
 
-    /** The appliance's /dev is in memory, and the only place that can be written to. */
+    /** The appliance's /dev is in memory, and the only writable directory. */
     private static final String FOLDER = "/dev/cst-checks";
 
     private static final int PIECE = 5_400;
 
-    private final OfflineValidation.Request request;
+    private final Expectations expected;
     private final CheckScript.Library library;
 
-    OfflineSession(OfflineValidation.Request request, CheckScript.Library library) {
-        this.request = request;
+    OfflineSession(Expectations expected, CheckScript.Library library) {
+        this.expected = expected;
         this.library = library;
     }
 
@@ -34,7 +35,7 @@ final class OfflineSession {
         for (var script : library.scripts()) {
             session.add("echo '{\"script\":\"" + script.name() + "\"}'");
             upload(script.text(), "check", session);
-            // The minus sign: a script that can't be started must not keep the others from running.
+            // The minus sign: a script that fails to start must not prevent the others.
             session.add("-sh \"cd " + FOLDER + " && cat lib check > whole && rm check"
                     + " && bash whole </dev/null 2>&1; printf '\\n{\\\"ended\\\":%d}\\n' $?\"");
         }
@@ -65,12 +66,12 @@ final class OfflineSession {
     private Map<String, String> variables() {
         return new TreeMap<>(Map.of(
                 "ROOT", "",
-                "CST_ARCH", request.architecture().id(),
-                "CST_FAMILY", request.family(),
-                "CST_RELEASE", request.release(),
-                "CST_MIRRORS", request.mirrors(),
-                "CST_DATASOURCES", String.join(", ", request.datasources()),
-                "CST_DEFAULT_USER", request.defaultUser(),
-                "CST_PASSWORD_ENABLED", Boolean.toString(request.passwordEnabled())));
+                "CST_ARCH", expected.architecture().id(),
+                "CST_FAMILY", expected.family(),
+                "CST_RELEASE", expected.release(),
+                "CST_MIRRORS", String.join(" ", expected.mirrors()),
+                "CST_DATASOURCES", String.join(", ", expected.datasources()),
+                "CST_DEFAULT_USER", expected.defaultUser(),
+                "CST_PASSWORD_ENABLED", Boolean.toString(expected.passwordEnabled())));
     }
 }

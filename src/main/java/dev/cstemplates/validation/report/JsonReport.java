@@ -1,10 +1,10 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
-import java.util.Locale;
+import dev.cstemplates.core.CheckResult.Status;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A report for programs. A change of its shape that breaks readers raises {@code schemaVersion}. */
+/** A report for programs. A breaking change of its shape increments {@code schemaVersion}. */
 final class JsonReport {
 
     private static final int SCHEMA_VERSION = 1;
@@ -20,20 +20,18 @@ final class JsonReport {
         root.put("elapsedSeconds", report.elapsed().toMillis() / 1000.0);
         var counts = root.putObject("counts");
         for (var status : Status.values()) {
-            counts.put(
-                    name(status),
-                    report.checks().stream()
-                            .filter(check -> check.status() == status)
-                            .count());
+            counts.put(status.id(), report.count(status));
         }
         var checks = root.putArray("checks");
-        for (var check : report.checks()) {
-            checks.addObject()
-                    .put("id", check.id())
-                    .put("title", check.title())
-                    .put("group", check.group())
-                    .put("status", name(check.status()))
-                    .put("detail", check.detail());
+        for (var group : report.groups()) {
+            for (var check : group.results()) {
+                checks.addObject()
+                        .put("id", check.id())
+                        .put("title", check.title())
+                        .put("group", group.name())
+                        .put("status", check.status().id())
+                        .put("detail", check.detail());
+            }
         }
         var facts = root.putObject("facts");
         report.facts().forEach(facts::put);
@@ -46,9 +44,5 @@ final class JsonReport {
                     .put("file", String.valueOf(attachment.file().getFileName()));
         }
         return JSON.writeValueAsString(root) + "\n";
-    }
-
-    private static String name(Status status) {
-        return status.name().toLowerCase(Locale.ROOT);
     }
 }

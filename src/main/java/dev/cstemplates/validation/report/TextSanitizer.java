@@ -1,13 +1,13 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import dev.cstemplates.core.PlainText;
 
-/** Makes text that a guest wrote fit to be shown. */
+/** Makes text that a guest wrote safe to show. */
 final class TextSanitizer {
 
     private TextSanitizer() {}
 
-    /** Without what XML 1.0 does not allow, and so nothing else should show either: control characters, lone surrogates. */
+    /** Without characters that XML 1.0 does not allow: control characters, lone surrogates. */
     static String clean(String text) {
         var kept = new StringBuilder(text.length());
         text.codePoints().filter(TextSanitizer::isLegal).forEach(kept::appendCodePoint);
@@ -19,7 +19,7 @@ final class TextSanitizer {
         return clean(PlainText.withoutEscapes(text).replace("\r\n", "\n").replace('\r', '\n'));
     }
 
-    /** Lone surrogates can't be written as UTF-8; they become a question mark. */
+    /** With question marks instead of lone surrogates, which UTF-8 cannot encode. */
     static String wellFormed(String text) {
         return text.codePoints()
                 .map(each -> each >= 0xd800 && each <= 0xdfff ? '?' : each)

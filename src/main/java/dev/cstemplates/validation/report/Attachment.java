@@ -1,12 +1,11 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import java.nio.file.Path;
 
 /**
- * A file that belongs to a report.
+ * A file attached to a report.
  *
- * @param name as shown to people, unique within a report
+ * @param name shown in the report, unique within it
  * @param mediaType for example {@code image/png}
- * @param file where it lies
  */
 public record Attachment(String name, String mediaType, Path file) {}

@@ -1,16 +1,15 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import java.io.StringWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** A report for CI systems, in JUnit's XML: one suite a group, one case a check. A warning is a case that passed and says so. */
+/** A report for CI systems, in JUnit's XML: one suite per group, one case per check. A warning is a passed case with output. */
 final class JunitReport {
 
     String render(Report report) {
@@ -22,56 +21,50 @@ final class JunitReport {
             attribute(xml, "name", report.subject());
             counts(xml, report.checks());
             attribute(xml, "time", seconds(report));
-            for (var group : groups(report).entrySet()) {
-                suite(xml, group.getKey(), group.getValue(), report);
+            for (var group : report.groups()) {
+                suite(xml, group, report);
             }
             xml.writeEndElement();
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("Writing XML into memory does not fail", e);
+            throw new IllegalStateException("Cannot write XML to memory", e);
         }
         return text + "\n";
     }
 
-    private static Map<String, List<Check>> groups(Report report) {
-        return report.checks().stream()
-                .collect(Collectors.groupingBy(Check::group, LinkedHashMap::new, Collectors.toList()));
-    }
-
-    private static void suite(XMLStreamWriter xml, String group, List<Check> checks, Report report)
-            throws XMLStreamException {
+    private static void suite(XMLStreamWriter xml, CheckGroup group, Report report) throws XMLStreamException {
         xml.writeStartElement("testsuite");
-        attribute(xml, "name", group);
-        counts(xml, checks);
+        attribute(xml, "name", group.name());
+        counts(xml, group.results());
         attribute(xml, "timestamp", report.startedAt().toString());
         attribute(xml, "time", "0");
-        for (var check : checks) {
-            testCase(xml, check);
+        for (var check : group.results()) {
+            testCase(xml, group.name(), check);
         }
         xml.writeEndElement();
     }
 
-    private static void testCase(XMLStreamWriter xml, Check check) throws XMLStreamException {
+    private static void testCase(XMLStreamWriter xml, String group, CheckResult check) throws XMLStreamException {
         xml.writeStartElement("testcase");
-        attribute(xml, "classname", check.group() + "." + check.id());
+        attribute(xml, "classname", group + "." + check.id());
         attribute(xml, "name", check.title());
         attribute(xml, "time", "0");
         switch (check.status()) {
-            case PASS -> {}
-            case FAIL -> {
+            case PASSED -> {}
+            case FAILED -> {
                 xml.writeStartElement("failure");
                 attribute(xml, "message", firstLine(check.detail()));
                 attribute(xml, "type", check.id());
                 xml.writeCharacters(TextSanitizer.clean(check.detail()));
                 xml.writeEndElement();
             }
-            case SKIP -> {
+            case SKIPPED -> {
                 xml.writeStartElement("skipped");
                 attribute(xml, "message", check.detail());
                 xml.writeEndElement();
             }
-            case WARN -> {
+            case WARNING -> {
                 xml.writeStartElement("system-out");
                 xml.writeCharacters(TextSanitizer.clean("warning: " + check.detail()));
                 xml.writeEndElement();
@@ -80,14 +73,14 @@ final class JunitReport {
         xml.writeEndElement();
     }
 
-    private static void counts(XMLStreamWriter xml, List<Check> checks) throws XMLStreamException {
+    private static void counts(XMLStreamWriter xml, List<CheckResult> checks) throws XMLStreamException {
         attribute(xml, "tests", Integer.toString(checks.size()));
-        attribute(xml, "failures", count(checks, Status.FAIL));
+        attribute(xml, "failures", count(checks, Status.FAILED));
         attribute(xml, "errors", "0");
-        attribute(xml, "skipped", count(checks, Status.SKIP));
+        attribute(xml, "skipped", count(checks, Status.SKIPPED));
     }
 
-    private static String count(List<Check> checks, Status status) {
+    private static String count(List<CheckResult> checks, Status status) {
         return Long.toString(
                 checks.stream().filter(check -> check.status() == status).count());
     }

@@ -1,9 +1,12 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.validation.report.InstalledPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +33,16 @@ final class OfflineOutputTest {
                 "{\"ended\":0}");
         assertThat(outcome.checks())
                 .containsExactly(
-                        new Check("a.one", "One", "offline", Status.PASS, ""),
-                        new Check("a.two", "Two", "offline", Status.WARN, "x\ny"));
+                        new CheckResult("a.one", "One", Status.PASSED, ""),
+                        new CheckResult("a.two", "Two", Status.WARNING, "x\ny"));
         assertThat(outcome.facts()).containsEntry("kernel", "6.1");
         assertThat(outcome.packages()).containsExactly(new InstalledPackage("dpkg", "1.21", "amd64", 2048));
     }
 
     @Test
     void failsEveryCheckOfAScriptThatNeverRan() {
-        assertThat(read().checks()).extracting(Check::id).containsExactly("a.one", "a.two");
-        assertThat(read().checks()).extracting(Check::status).containsOnly(Status.FAIL);
+        assertThat(read().checks()).extracting(CheckResult::id).containsExactly("a.one", "a.two");
+        assertThat(read().checks()).extracting(CheckResult::status).containsOnly(Status.FAILED);
     }
 
     @Test
@@ -51,8 +54,8 @@ final class OfflineOutputTest {
                 "{\"ended\":127}");
         var two = outcome.checks().getLast();
         assertThat(two.id()).isEqualTo("a.two");
-        assertThat(two.status()).isEqualTo(Status.FAIL);
-        assertThat(two.detail()).contains("exit code 127", "grep: command not found");
+        assertThat(two.status()).isEqualTo(Status.FAILED);
+        assertThat(two.detail()).contains("exited with code 127", "grep: command not found");
     }
 
     @Test
@@ -63,8 +66,8 @@ final class OfflineOutputTest {
                                 "{\"check\":\"a.two\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
                                 "{\"ended\":1}")
                         .checks())
-                .filteredOn(check -> check.status() == Status.FAIL)
-                .extracting(Check::id)
+                .filteredOn(check -> check.status() == Status.FAILED)
+                .extracting(CheckResult::id)
                 .containsExactly("offline.common.a");
     }
 
@@ -77,7 +80,7 @@ final class OfflineOutputTest {
                 "{\"check\":\"a.two\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
                 "{\"check\":\"b\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
                 "{\"ended\":0}");
-        assertThat(outcome.checks().getLast().status()).isEqualTo(Status.FAIL);
+        assertThat(outcome.checks().getLast().status()).isEqualTo(Status.FAILED);
         assertThat(outcome.checks().getLast().detail()).contains("a.one, b");
     }
 
@@ -88,7 +91,7 @@ final class OfflineOutputTest {
                 "{\"check\":\"a.one\",\"status\":\"fine\"}",
                 "{broken",
                 "{\"ended\":0}");
-        assertThat(outcome.checks().getFirst().status()).isEqualTo(Status.FAIL);
+        assertThat(outcome.checks().getFirst().status()).isEqualTo(Status.FAILED);
     }
 
     @Test
@@ -108,9 +111,9 @@ final class OfflineOutputTest {
         }
     }
 
-    private static OfflineValidation.Outcome read(String... lines) {
+    private static OfflineValidation.OfflineResult read(String... lines) {
         var output = new OfflineOutput();
         List.of(lines).forEach(output::accept);
-        return output.outcome(List.of(SCRIPT));
+        return output.result(List.of(SCRIPT));
     }
 }

@@ -1,4 +1,4 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.target;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a template has to be like.
+ * What a template must be like.
  *
- * @param family what {@code ID} in os-release says, for example {@code debian}
- * @param release what {@code VERSION_ID} says
+ * @param family {@code ID} in os-release, for example {@code debian}
+ * @param release {@code VERSION_ID} in os-release
  * @param packageFamily {@code apt}, {@code dnf} or {@code zypper}
  * @param virtualSize of the disk
- * @param cpu lowest processor that it runs on: {@code x86-64-v1} to {@code x86-64-v4}, {@code armv8-a}
- * @param cpus virtual processors of the machine that it is booted in
+ * @param cpu lowest CPU level that it runs on: {@code x86-64-v1} to {@code x86-64-v4}, {@code armv8-a}
+ * @param cpus virtual processors of the machine that boots it
  * @param memory of that machine
- * @param defaultUser account that gets key and password
- * @param passwordEnabled whether CloudStack may set that account's password
+ * @param defaultUser account that gets the SSH key and the password
+ * @param passwordEnabled whether CloudStack sets that account's password
  * @param datasources cloud-init's datasource list
- * @param mirrors base URLs that the package sources may name
- * @param boot longest time from power-on to a login over SSH, with hardware virtualization
- * @param emulationFactor what that is multiplied with under software emulation
+ * @param mirrors allowed base URLs of its package sources
+ * @param boot time limit from power-on to an SSH login, with hardware virtualization
+ * @param emulationFactor factor of that limit under software emulation
  */
 public record Expectations(
         Architecture architecture,
@@ -43,8 +43,8 @@ public record Expectations(
         mirrors = List.copyOf(mirrors);
     }
 
-    /** The same, but for cloud-init's datasource list. */
-    Expectations withDatasources(List<String> others) {
+    /** The same with another datasource list. */
+    public Expectations withDatasources(List<String> others) {
         return new Expectations(
                 architecture,
                 family,

@@ -1,4 +1,4 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.offline;
 
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * One file of {@code scripts/validation/offline/}.
  *
- * @param name path below that folder, for example {@code common/identity.sh}
- * @param text without the library that all share
- * @param ids of the checks that it promises to report
+ * @param name path below that directory, for example {@code common/identity.sh}
+ * @param text without the shared library
+ * @param ids of the checks that it declares to report
  */
 record CheckScript(String name, String text, Set<String> ids) {
 
@@ -24,10 +24,10 @@ record CheckScript(String name, String text, Set<String> ids) {
     private static final Pattern IDS = Pattern.compile("(?m)^# checks: (.+)$");
     private static final String LIBRARY = "lib.sh";
 
-    /** The library, and the scripts for every system and for one package family, in the order of their names. */
+    /** The shared library, the scripts for every system, and those for one package family, ordered by name. */
     record Library(String text, List<CheckScript> scripts) {
 
-        /** The same without the scripts of other names; all of them for an empty set. */
+        /** The same with only the named scripts; all of them for an empty set. */
         Library only(Set<String> names) {
             return names.isEmpty()
                     ? this
@@ -39,7 +39,7 @@ record CheckScript(String name, String text, Set<String> ids) {
         }
     }
 
-    /** Reads {@code folder}; a {@link Failure} when it has nothing for {@code packageFamily} or a script promises nothing. */
+    /** Reads {@code folder}; a {@link Failure} when it has nothing for {@code packageFamily} or a script declares no checks. */
     static Library read(Path folder, String packageFamily) {
         var scripts = new ArrayList<CheckScript>();
         for (var part : List.of("common", packageFamily)) {
@@ -52,8 +52,8 @@ record CheckScript(String name, String text, Set<String> ids) {
         var inside = folder.resolve(part);
         if (!part.matches("[a-z0-9-]+") || !Files.isDirectory(inside)) {
             throw Failure.usage(
-                    "There are no offline checks for '" + part + "': no folder " + inside,
-                    "Write them there, one file a subject; " + folder.resolve(LIBRARY) + " says how.");
+                    "There are no offline checks for '" + part + "': no directory " + inside,
+                    "Add scripts there; " + folder.resolve(LIBRARY) + " describes their format.");
         }
         try (var files = Files.list(inside)) {
             return files.filter(
@@ -73,8 +73,8 @@ record CheckScript(String name, String text, Set<String> ids) {
         }
         if (ids.isEmpty()) {
             throw Failure.usage(
-                    "The offline check " + name + " does not say which checks it reports",
-                    "Write a comment into it: # checks: ID…");
+                    "The script " + name + " does not declare the checks that it reports",
+                    "Add the comment: # checks: ID…");
         }
         return new CheckScript(name, text, ids);
     }
@@ -88,7 +88,7 @@ record CheckScript(String name, String text, Set<String> ids) {
     }
 
     private static Failure unreadable(Path file, IOException e) {
-        return Failure.host("The offline check " + file + " can't be read: " + e, "Repair this installation of cst.")
+        return Failure.host("Cannot read the offline check " + file + ": " + e, "Reinstall cst.")
                 .because(e);
     }
 }

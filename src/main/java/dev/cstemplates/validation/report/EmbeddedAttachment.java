@@ -1,4 +1,4 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +10,10 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns an attachment into what the HTML page shows of it: a picture as a whole, of a log the end. */
+/** An attachment as the HTML page shows it: a whole picture, or the end of a log. */
 final class EmbeddedAttachment {
 
-    /** The only kinds that a page shows as pictures: both are mere pixels. */
+    /** Shown as pictures; other image types could contain scripts. */
     private static final Set<String> PICTURES = Set.of("image/png", "image/jpeg");
 
     private static final int LONGEST_PICTURE = 8 << 20;
@@ -21,32 +21,32 @@ final class EmbeddedAttachment {
 
     private EmbeddedAttachment() {}
 
-    /** {@code name}, {@code kind} (picture, log, note), {@code content}, and {@code cut} when that is not the whole. */
+    /** {@code name}, {@code kind} (picture, log, note), {@code content}, and {@code cut} if the content is shortened. */
     static Map<String, Object> of(Attachment attachment) {
         try {
             return PICTURES.contains(attachment.mediaType()) ? picture(attachment) : log(attachment);
         } catch (IOException e) {
-            return shown(attachment, "note", "The file can't be read: " + e, false);
+            return render(attachment, "note", "Cannot read the file: " + e, false);
         }
     }
 
     private static Map<String, Object> picture(Attachment attachment) throws IOException {
         var bytes = end(attachment.file(), LONGEST_PICTURE + 1);
         if (bytes.length > LONGEST_PICTURE) {
-            return shown(attachment, "note", "The picture is too large to be shown here.", false);
+            return render(attachment, "note", "The picture is too large to show.", false);
         }
         var encoded = Base64.getEncoder().encodeToString(bytes);
-        return shown(attachment, "picture", "data:" + attachment.mediaType() + ";base64," + encoded, false);
+        return render(attachment, "picture", "data:" + attachment.mediaType() + ";base64," + encoded, false);
     }
 
     private static Map<String, Object> log(Attachment attachment) throws IOException {
         var bytes = end(attachment.file(), LONGEST_LOG + 1);
         var cut = bytes.length > LONGEST_LOG;
         var text = TextSanitizer.plain(new String(bytes, StandardCharsets.UTF_8));
-        return shown(attachment, "log", cut ? text.substring(text.indexOf('\n') + 1) : text, cut);
+        return render(attachment, "log", cut ? text.substring(text.indexOf('\n') + 1) : text, cut);
     }
 
-    private static Map<String, Object> shown(Attachment attachment, String kind, String content, boolean cut) {
+    private static Map<String, Object> render(Attachment attachment, String kind, String content, boolean cut) {
         return Map.of("name", TextSanitizer.clean(attachment.name()), "kind", kind, "content", content, "cut", cut);
     }
 
@@ -56,7 +56,7 @@ final class EmbeddedAttachment {
             var bytes = ByteBuffer.allocate((int) Math.min(length, longest));
             channel.position(length - bytes.capacity());
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // goes on until the buffer is full or the file ends
+                // until the buffer is full or the file ends
             }
             return bytes.array();
         }

@@ -1,13 +1,16 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.offline;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
+import dev.cstemplates.validation.report.InstalledPackage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,37 +21,35 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Collects what the check scripts print, line by line. A script is believed only when it reported each check that it
- * promised, once, and ended in order: a system too broken to be checked must never look sound.
+ * Parses the output of the check scripts, line by line. A script counts only if it reported each of its checks exactly once and exited
+ * with 0: a system too broken to be checked must never pass.
  */
 final class OfflineOutput {
 
-    static final String GROUP = "offline";
-
-    private static final int KEPT_NOISE = 12;
+    private static final int MAX_OTHER_LINES = 12;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final List<Check> checks = new ArrayList<>();
+    private final List<CheckResult> checks = new ArrayList<>();
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final List<InstalledPackage> packages = new ArrayList<>();
-    private final Map<String, Run> runs = new LinkedHashMap<>();
-    private @Nullable Run current;
+    private final Map<String, ScriptRun> runs = new LinkedHashMap<>();
+    private @Nullable ScriptRun current;
 
-    /** What one script did so far. */
-    private static final class Run {
+    /** The output of one script so far. */
+    private static final class ScriptRun {
         private final Set<String> reported = new LinkedHashSet<>();
         private final Set<String> repeated = new LinkedHashSet<>();
         private final Deque<String> noise = new ArrayDeque<>();
         private @Nullable Integer exitCode;
     }
 
-    /** Takes in one line. Lines that are no JSON of ours are kept to explain a failure. */
+    /** Parses one line. Other lines than our JSON are kept to explain a failure. */
     void accept(String line) {
         var json = line.startsWith("{") ? parsed(line) : null;
         if (json == null) {
             noise(line);
         } else if (json.has("script")) {
-            current = runs.computeIfAbsent(json.path("script").asString(""), name -> new Run());
+            current = runs.computeIfAbsent(json.path("script").asString(""), name -> new ScriptRun());
         } else if (json.has("check")) {
             check(json);
         } else if (json.has("fact")) {
@@ -70,41 +71,40 @@ final class OfflineOutput {
         return runs.isEmpty();
     }
 
-    /** Everything that was found, with a failure for every promise of {@code scripts} that was not kept. */
-    OfflineValidation.Outcome outcome(List<CheckScript> scripts) {
+    /** All results, with a failed one for every check of {@code scripts} that was not reported. */
+    OfflineValidation.OfflineResult result(List<CheckScript> scripts) {
         var all = new ArrayList<>(checks);
         for (var script : scripts) {
-            all.addAll(brokenPromises(script, Objects.requireNonNullElseGet(runs.get(script.name()), Run::new)));
+            all.addAll(unreported(script, Objects.requireNonNullElseGet(runs.get(script.name()), ScriptRun::new)));
         }
-        return new OfflineValidation.Outcome(all, facts, packages);
+        return new OfflineValidation.OfflineResult(all, facts, packages);
     }
 
-    private static List<Check> brokenPromises(CheckScript script, Run run) {
-        var broken = new ArrayList<Check>();
-        var why = run.exitCode == null ? "it did not end" : "it ended with exit code " + run.exitCode;
+    private static List<CheckResult> unreported(CheckScript script, ScriptRun run) {
+        var failures = new ArrayList<CheckResult>();
+        var why = run.exitCode == null ? "it did not exit" : "it exited with code " + run.exitCode;
         var noise = run.noise.isEmpty() ? "" : ":\n" + String.join("\n", run.noise);
         for (var id : script.ids()) {
             if (!run.reported.contains(id)) {
                 var detail = script.name() + " did not report it; " + why + noise;
-                broken.add(new Check(id, "The check can be made", GROUP, Status.FAIL, detail));
+                failures.add(new CheckResult(id, "The check runs", Status.FAILED, detail));
             }
         }
-        var strange = new HashSet<>(run.reported);
-        strange.removeAll(script.ids());
-        strange.addAll(run.repeated);
-        if (!strange.isEmpty() || (broken.isEmpty() && !Objects.equals(run.exitCode, 0))) {
-            var detail = strange.isEmpty()
+        var unexpected = new HashSet<>(run.reported);
+        unexpected.removeAll(script.ids());
+        unexpected.addAll(run.repeated);
+        if (!unexpected.isEmpty() || (failures.isEmpty() && !Objects.equals(run.exitCode, 0))) {
+            var detail = unexpected.isEmpty()
                     ? why + noise
-                    : "reported without a promise, or twice: "
-                            + strange.stream().sorted().collect(Collectors.joining(", "));
-            broken.add(new Check(
+                    : "undeclared or reported twice: "
+                            + unexpected.stream().sorted().collect(Collectors.joining(", "));
+            failures.add(new CheckResult(
                     "offline." + script.name().replaceAll("\\.sh$", "").replace('/', '.'),
-                    script.name() + " keeps the rules for checks",
-                    GROUP,
-                    Status.FAIL,
+                    script.name() + " reports its declared checks",
+                    Status.FAILED,
                     detail));
         }
-        return broken;
+        return failures;
     }
 
     private void check(JsonNode json) {
@@ -112,26 +112,24 @@ final class OfflineOutput {
         if (current != null && !current.reported.add(id)) {
             current.repeated.add(id);
         }
-        checks.add(new Check(
+        checks.add(new CheckResult(
                 id,
                 json.path("title").asString(""),
-                GROUP,
                 status(json.path("status").asString("")),
                 json.path("detail").asString("")));
     }
 
     private static Status status(String text) {
-        try {
-            return Status.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return Status.FAIL;
-        }
+        return Arrays.stream(Status.values())
+                .filter(status -> status.id().equals(text))
+                .findFirst()
+                .orElse(Status.FAILED);
     }
 
     private void noise(String line) {
         if (current != null && !line.isBlank()) {
             current.noise.addLast(line);
-            if (current.noise.size() > KEPT_NOISE) {
+            if (current.noise.size() > MAX_OTHER_LINES) {
                 current.noise.removeFirst();
             }
         }

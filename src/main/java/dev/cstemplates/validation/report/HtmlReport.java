@@ -1,5 +1,7 @@
-package dev.cstemplates.validation;
+package dev.cstemplates.validation.report;
 
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Durations;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.core.TemplateClassResolver;
@@ -12,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A report for people: one HTML page that needs no other file and runs no script. The template gets strings, numbers, lists
- * and maps only, and escapes every one of them.
+ * A report for users: one self-contained HTML page without scripts. The template receives only strings, numbers, lists and maps, and
+ * escapes all of them.
  */
 final class HtmlReport {
 
-    private static final List<Status> WORST_FIRST = List.of(Status.FAIL, Status.WARN, Status.SKIP, Status.PASS);
+    private static final List<Status> WORST_FIRST =
+            List.of(Status.FAILED, Status.WARNING, Status.SKIPPED, Status.PASSED);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
@@ -36,7 +38,7 @@ final class HtmlReport {
         try {
             freemarker.getTemplate("report.ftlh").process(model(report), text);
         } catch (IOException | TemplateException e) {
-            throw new IllegalStateException("The report's own template is at fault", e);
+            throw new IllegalStateException("Invalid report template", e);
         }
         return text.toString();
     }
@@ -51,7 +53,7 @@ final class HtmlReport {
                 Map.entry("elapsed", Durations.format(report.elapsed())),
                 Map.entry("counts", counts(report.checks().stream(), WORST_FIRST)),
                 Map.entry("facts", facts(report)),
-                Map.entry("failures", checks(report.checks(), List.of(Status.FAIL))),
+                Map.entry("failures", failures(report)),
                 Map.entry("groups", groups(report)),
                 Map.entry("attachments", attachments.toList()));
     }
@@ -66,71 +68,70 @@ final class HtmlReport {
     private static List<Map<String, Object>> facts(Report report) {
         return report.facts().entrySet().stream()
                 .map(fact -> Map.<String, Object>of(
-                        "name", words(TextSanitizer.clean(fact.getKey())), "value", withUnit(fact)))
+                        "name", title(TextSanitizer.clean(fact.getKey())), "value", withUnit(fact)))
                 .toList();
     }
 
-    /** Times are plain seconds in the model, for programs. */
+    /** Times are plain seconds in the model. */
     private static String withUnit(Map.Entry<String, String> fact) {
         return TextSanitizer.clean(fact.getValue()) + (fact.getKey().startsWith("timeTo") ? " s" : "");
     }
 
     private static List<Map<String, Object>> groups(Report report) {
-        return report.checks().stream()
-                .collect(Collectors.groupingBy(Check::group, LinkedHashMap::new, Collectors.toList()))
-                .entrySet()
-                .stream()
+        return report.groups().stream()
                 .map(group -> Map.<String, Object>of(
                         "name",
-                        TextSanitizer.clean(group.getKey()),
+                        TextSanitizer.clean(group.name()),
                         "counts",
-                        counts(group.getValue().stream(), WORST_FIRST),
+                        counts(group.results().stream(), WORST_FIRST),
                         "checks",
-                        checks(group.getValue(), WORST_FIRST)))
+                        checks(group, WORST_FIRST)))
                 .toList();
     }
 
-    private static List<Map<String, Object>> counts(Stream<Check> checks, List<Status> order) {
-        var byStatus = checks.collect(Collectors.groupingBy(Check::status, Collectors.counting()));
+    private static List<Map<String, Object>> counts(Stream<CheckResult> checks, List<Status> order) {
+        var byStatus = checks.collect(Collectors.groupingBy(CheckResult::status, Collectors.counting()));
         return order.stream()
                 .map(status -> Map.<String, Object>of(
                         "status",
-                        name(status),
-                        "words",
-                        words(status, byStatus.getOrDefault(status, 0L)),
+                        status.id(),
+                        "label",
+                        label(status, byStatus.getOrDefault(status, 0L)),
                         "number",
                         byStatus.getOrDefault(status, 0L)))
                 .toList();
     }
 
-    private static List<Map<String, Object>> checks(List<Check> checks, List<Status> order) {
-        return checks.stream()
+    private static List<Map<String, Object>> failures(Report report) {
+        return report.groups().stream()
+                .flatMap(group -> checks(group, List.of(Status.FAILED)).stream())
+                .toList();
+    }
+
+    private static List<Map<String, Object>> checks(CheckGroup group, List<Status> order) {
+        return group.results().stream()
                 .filter(check -> order.contains(check.status()))
                 .sorted(Comparator.comparingInt(check -> order.indexOf(check.status())))
                 .map(check -> Map.<String, Object>of(
                         "id", TextSanitizer.clean(check.id()),
                         "title", TextSanitizer.clean(check.title()),
-                        "group", TextSanitizer.clean(check.group()),
-                        "status", name(check.status()),
+                        "group", TextSanitizer.clean(group.name()),
+                        "status", check.status().id(),
                         "detail", TextSanitizer.plain(check.detail())))
                 .toList();
     }
 
-    private static String words(Status status, long number) {
+    private static String label(Status status, long number) {
         return switch (status) {
-            case PASS -> "passed";
-            case FAIL -> "failed";
-            case WARN -> number == 1 ? "warning" : "warnings";
-            case SKIP -> "skipped";
+            case PASSED -> "passed";
+            case FAILED -> "failed";
+            case WARNING -> number == 1 ? "warning" : "warnings";
+            case SKIPPED -> "skipped";
         };
     }
 
-    private static String name(Status status) {
-        return status.name().toLowerCase(Locale.ROOT);
-    }
-
     /** {@code timeToSsh} as {@code Time to SSH}. */
-    private static String words(String name) {
+    private static String title(String name) {
         var split = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("\\bssh\\b", "SSH");
