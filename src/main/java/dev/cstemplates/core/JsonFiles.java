@@ -31,7 +31,11 @@ public final class JsonFiles {
         }
     }
 
-    /** @throws InvalidJsonException if the content is not JSON of this shape */
+    /**
+     * Reads a whole file.
+     *
+     * @throws InvalidJsonException if the content is not JSON of this shape
+     */
     public static <T> T read(Path file, Class<T> type) throws IOException {
         return read(file, JSON.constructType(type));
     }
