@@ -205,7 +205,7 @@ final class DefinitionReader {
             case 'm' -> Duration.ofMinutes(amount);
             case 'h' -> Duration.ofHours(amount);
             case 'd' -> Duration.ofDays(amount);
-            default -> throw new IllegalStateException("The schema lets no other unit through: " + text);
+            default -> throw new IllegalStateException("The schema allows no other unit: " + text);
         };
     }
 }

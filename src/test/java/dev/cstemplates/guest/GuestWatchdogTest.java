@@ -39,11 +39,11 @@ class GuestWatchdogTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    io-error       | nospace | HOST  | true  | disk is full
-                    io-error       | failed  | HOST  | true  | can't be written
-                    internal-error | ok      | BUILD | true  | virtualization
-                    guest-panicked | ok      | BUILD | false | panicked
-                    """)
+        io-error       | nospace | HOST  | true  | disk is full
+        io-error       | failed  | HOST  | true  | can't be written
+        internal-error | ok      | BUILD | true  | virtualization
+        guest-panicked | ok      | BUILD | false | panicked
+        """)
     void aGuestThatQemuHasStoppedIsNamedByItsCause(
             String state, String ioStatus, Failure.Kind kind, boolean isTransient, String words) throws IOException {
         try (var qemu = qemu(state, ioStatus)) {
@@ -71,9 +71,9 @@ class GuestWatchdogTest {
     void theConsoleKnowsBetterThanWhoeverOnlySawTheConnectionBreak() throws IOException {
         Files.writeString(serial, "grub rescue> ");
 
-        assertThat(failureOf(Failure.build("The guest did not let Packer in over SSH in time", "")))
+        assertThat(failureOf(Failure.build("The guest Packer could not log in over SSH in time", "")))
                 .hasMessageContaining("boot loader")
-                .hasRootCauseMessage("The guest did not let Packer in over SSH in time");
+                .hasRootCauseMessage("The guest Packer could not log in over SSH in time");
     }
 
     @Test

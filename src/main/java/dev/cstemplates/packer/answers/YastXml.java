@@ -6,7 +6,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** XML as YaST writes it: maps of elements, and a type for all that is no text. */
+/** Writes XML as YaST does: nested elements, with a type attribute for everything except text. */
 final class YastXml implements AutoCloseable {
 
     private static final String YAST = "http://www.suse.com/1.0/yast2ns";
@@ -26,18 +26,18 @@ final class YastXml implements AutoCloseable {
         out.writeNamespace("config", CONFIG);
     }
 
-    /** What stands inside an element. */
+    /** Writes the content of an element. */
     @FunctionalInterface
-    interface Content {
+    interface ElementWriter {
         void write() throws XMLStreamException;
     }
 
-    void map(String name, Content content) throws XMLStreamException {
+    void map(String name, ElementWriter content) throws XMLStreamException {
         open(name, "");
         nested(content);
     }
 
-    void list(String name, Content content) throws XMLStreamException {
+    void list(String name, ElementWriter content) throws XMLStreamException {
         open(name, "list");
         nested(content);
     }
@@ -72,7 +72,7 @@ final class YastXml implements AutoCloseable {
         out.writeEndElement();
     }
 
-    private void nested(Content content) throws XMLStreamException {
+    private void nested(ElementWriter content) throws XMLStreamException {
         depth++;
         content.write();
         depth--;
