@@ -6,7 +6,7 @@ import dev.cstemplates.host.Installation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks whether what CloudStack is told of templates can be read, and names definitions that there are. */
+/** Checks that the guest OS data is valid and refers to existing definitions. */
 public record CloudStackGuestsCheck(Installation installation, Catalog catalog) implements DefinitionCheck {
 
     private static final String DATA = "configs/cloudstack/guests.yaml";

@@ -4,7 +4,7 @@ import dev.cstemplates.core.CheckResult;
 import java.util.Comparator;
 
 /**
- * Something wrong in a definition file.
+ * An error in a definition file.
  *
  * @param file relative to the installation, for example {@code templates/debian/12.yaml}
  * @param line from 1
@@ -25,7 +25,7 @@ public record Problem(String file, int line, int column, String where, String me
         return ORDER.compare(this, other);
     }
 
-    /** {@code file:line:column}, which editors and terminals make a link of. */
+    /** {@code file:line:column}, which editors and terminals turn into a link. */
     public String place() {
         return file + ":" + line + ":" + column;
     }
@@ -34,7 +34,7 @@ public record Problem(String file, int line, int column, String where, String me
         return new CheckResult("definition", place(), CheckResult.Status.FAILED, explanation());
     }
 
-    /** The message, with where in the document it applies. */
+    /** The message with its path in the document. */
     public String explanation() {
         return where.isEmpty() ? message : where + ": " + message;
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Looks whether the scripts that definitions are built with exist, and has shellcheck read them where that is installed. */
+/** Checks that the scripts used by definitions exist, and lints them with shellcheck if it is installed. */
 public final class ScriptsCheck implements DefinitionCheck {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -47,21 +47,21 @@ public final class ScriptsCheck implements DefinitionCheck {
                 var folder = installation.scripts().resolve(step).resolve(family);
                 var there = scriptsIn(folder);
                 if (there.isEmpty()) {
-                    findings.add(
-                            error(shown(folder), "there is no script to build definitions of " + family + " with"));
+                    findings.add(error(shown(folder), "there are no scripts for the package family " + family));
                 }
                 scripts.addAll(there);
             }
         }
         builders(definitions)
-                .forEach(builder -> add(builder, "the script that makes the first disk is missing", scripts, findings));
+                .forEach(builder ->
+                        add(builder, "the script that creates the first disk is missing", scripts, findings));
         definitions.stream()
                 .filter(definition -> definition.installer() != null)
                 .map(definition -> definition.packageFamily() + ".sh")
                 .distinct()
                 .forEach(name -> add(
                         installation.scripts().resolve("installation").resolve(name),
-                        "the script that ends an installation is missing",
+                        "the script that finishes an installation is missing",
                         scripts,
                         findings));
         scripts.addAll(scriptsIn(installation.scripts().resolve("builders")));
@@ -102,7 +102,7 @@ public final class ScriptsCheck implements DefinitionCheck {
             return files.filter(file -> file.toString().endsWith(".sh") && Files.isRegularFile(file))
                     .toList();
         } catch (IOException e) {
-            throw Failure.host("The scripts in " + folder + " can't be read: " + e, "Look at the folder's permissions.")
+            throw Failure.host("Cannot read the scripts in " + folder + ": " + e, "Check the folder's permissions.")
                     .because(e);
         }
     }
@@ -118,7 +118,8 @@ public final class ScriptsCheck implements DefinitionCheck {
                 throw failure;
             }
             return List.of(skipped(
-                    "scripts", "not linted, for shellcheck can't be run here: install the package 'shellcheck'"));
+                    "scripts",
+                    "not linted: shellcheck is not installed. To lint them, install the package 'shellcheck'"));
         }
         if (result.succeeded()) {
             return List.of();

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Warns of releases without security updates and of keys that have expired, and of both when they are near.
+ * Warns about releases without security updates and expired keys, also when the date is near.
  *
  * @param today the day to compare with
  */
 public record SupportCheck(LocalDate today) implements DefinitionCheck {
 
-    /** Days before an end from which on it is told. */
+    /** Days before the date from which to warn. */
     private static final int NOTICE = 90;
 
     @Override
@@ -36,13 +36,14 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
         if (definition.isPastSupportOn(today)) {
             findings.add(warning(
                     definition.id(),
-                    definition.title() + " gets no security updates since " + definition.eol()
+                    definition.title() + " has had no security updates since " + definition.eol()
                             + "; build a newer release"));
         } else if (isNear(definition.eol())) {
             findings.add(warning(
                     definition.id(),
-                    definition.title() + " gets security updates until " + definition.eol() + ", which is in "
-                            + ChronoUnit.DAYS.between(today, definition.eol()) + " days; plan for a newer release"));
+                    definition.title() + " receives security updates until " + definition.eol() + ", for "
+                            + ChronoUnit.DAYS.between(today, definition.eol())
+                            + " more days; plan for a newer release"));
         }
     }
 
@@ -55,11 +56,10 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
         if (!today.isBefore(expires)) {
             findings.add(warning(
                     definition.id(),
-                    what + " has expired on " + expires
-                            + ": media signed with it are refused; look for its successor"));
+                    what + " expired on " + expires + ": media signed with it are rejected; look for its successor"));
         } else if (isNear(expires)) {
             findings.add(warning(
-                    definition.id(), what + " expires on " + expires + "; look whether the vendor has prolonged it"));
+                    definition.id(), what + " expires on " + expires + "; check whether the vendor has extended it"));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.cstemplates.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.catalog.CloudStackGuests.Choice;
+import dev.cstemplates.catalog.CloudStackGuests.GuestOsChoice;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
@@ -34,7 +34,7 @@ class CloudStackGuestsTest {
                 for (var version : List.of("4.18.0", "4.20.1", "4.23.0")) {
                     var choices = choices(definition.id(), Architecture.X86_64, hypervisor, version);
                     assertThat(choices).as(definition.id() + " " + hypervisor).hasSizeGreaterThanOrEqualTo(1);
-                    assertThat(choices).extracting(Choice::osName).doesNotHaveDuplicates();
+                    assertThat(choices).extracting(GuestOsChoice::osName).doesNotHaveDuplicates();
                     assertThat(choices.getLast().osName()).isEqualTo("Other PV (64-bit)");
                 }
             }
@@ -82,11 +82,11 @@ class CloudStackGuestsTest {
                         Hypervisor.KVM,
                         new Version(4, 22, 0));
         assertThat(choices)
-                .extracting(Choice::toString)
+                .extracting(GuestOsChoice::toString)
                 .containsExactly(
-                        "Choice[osName=SUSE Linux Enterprise Server 15 (64-bit), details={nicAdapter=virtio,"
+                        "GuestOsChoice[osName=SUSE Linux Enterprise Server 15 (64-bit), details={nicAdapter=virtio,"
                                 + " rootDiskController=virtio}]",
-                        "Choice[osName=Other PV (64-bit), details={}]");
+                        "GuestOsChoice[osName=Other PV (64-bit), details={}]");
     }
 
     @Test
@@ -118,7 +118,8 @@ class CloudStackGuestsTest {
                         Files.readString(Path.of("configs/cloudstack/guests.schema.json")));
     }
 
-    private static List<Choice> choices(String id, Architecture architecture, Hypervisor hypervisor, String version) {
+    private static List<GuestOsChoice> choices(
+            String id, Architecture architecture, Hypervisor hypervisor, String version) {
         return GUESTS.choices(
                 CATALOG.definition(id),
                 architecture,

@@ -42,12 +42,12 @@ class ScriptsCheckTest {
                                 "scripts",
                                 "scripts/cleanup/apt",
                                 CheckResult.Status.FAILED,
-                                "there is no script to build definitions of apt with"),
+                                "there are no scripts for the package family apt"),
                         new CheckResult(
                                 "scripts",
                                 "scripts/builders/bootstrap-apt.sh",
                                 CheckResult.Status.FAILED,
-                                "the script that makes the first disk is missing"));
+                                "the script that creates the first disk is missing"));
     }
 
     @Test

@@ -25,11 +25,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Checks definitions and the scripts that they are built with, without building anything.",
-            "Needs no network. Ends with exit code 2 when something is wrong; warnings alone end with 0."
+            "Checks definitions and the scripts they are built with, without building anything.",
+            "Needs no network. Exits with code 2 if there are errors; warnings alone exit with 0."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  cst check             everything", "  cst check debian-12   one definition and what it needs"})
+        footer = {"  cst check             all definitions", "  cst check debian-12   one definition and its scripts"})
 public final class CheckCommand implements Callable<Integer> {
 
     private final Output output;
@@ -39,16 +39,16 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "0..*", description = "One of 'cst list'. Default: all.")
     private List<String> ids = List.of();
 
-    @Option(names = "--json", description = "Print an array of objects, one a result.")
+    @Option(names = "--json", description = "Print a JSON array with one object per finding.")
     private boolean json;
 
     @Option(
             names = "--schemas",
             paramLabel = "DIR",
             description = {
-                "Folder of the installers' own schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
+                "Folder with the vendors' installer schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
                         + " cloud-init/schema-cloud-config-v1.json, agama/*.schema.json, autoyast/profile.rng."
-                        + " What is not there is not checked, and is said. Default: 'schemas' below --home."
+                        + " Checks without a schema are reported as skipped. Default: 'schemas' below --home."
             })
     private @Nullable Path schemas;
 
@@ -71,7 +71,7 @@ public final class CheckCommand implements Callable<Integer> {
             ids.stream().distinct().map(catalog.get()::definition).forEach(definitions::add);
         }
         if (schemas != null && !Files.isDirectory(schemas)) {
-            throw Failure.usage("There is no folder " + schemas, "Name the one that holds the installers' schemas.");
+            throw Failure.usage("There is no folder " + schemas, "Pass the folder with the installers' schemas.");
         }
         checks.apply(schemas).forEach(check -> results.addAll(check.inspect(definitions)));
         var errors = count(results, Status.FAILED);

@@ -30,10 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fetch",
         description = {
-            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's"
-                    + " checksum file, its signature by the key that the definition pins, its digest and its size.",
-            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are"
-                    + " kept below --home and shared by all builds."
+            "Downloads and verifies a vendor's installation medium or cloud image: takes the newest one in the"
+                + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
+                + " and its size.",
+            "Cached media are not downloaded again, and interrupted downloads are resumed. The cache below --home is"
+                    + " shared by all builds."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -60,13 +61,13 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--mirror",
             paramLabel = "URL",
-            description = "Folder that is asked first; what it delivers is verified all the same.")
+            description = "Mirror folder to try first; its content is verified like any other.")
     private @Nullable String mirror;
 
     @Mixin
     private MediumOptions local = new MediumOptions();
 
-    @Option(names = "--json", description = "Print what was fetched as JSON; progress goes to standard error.")
+    @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
     private boolean json;
 
     public FetchCommand(Output output, Supplier<Catalog> catalog, Supplier<MediaLibrary> media) {
@@ -92,8 +93,7 @@ public final class FetchCommand implements Callable<Integer> {
         var medium = local.medium();
         var chosen = Source.parse(source);
         if (chosen == Source.BOOTSTRAP) {
-            throw Failure.usage(
-                    "Source bootstrap has no medium: its packages are fetched by the build", "Use iso or image.");
+            throw Failure.usage("Source bootstrap has no medium; a build downloads its packages", "Use iso or image.");
         }
         var vendorMedia = catalog.get()
                 .definition(id)
@@ -109,7 +109,7 @@ public final class FetchCommand implements Callable<Integer> {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw Failure.usage("'" + text + "' is no URL: " + e.getReason(), "Write the URL of a folder.")
+            throw Failure.usage("Invalid URL '" + text + "': " + e.getReason(), "Use the URL of a folder.")
                     .because(e);
         }
     }
@@ -139,7 +139,7 @@ public final class FetchCommand implements Callable<Integer> {
     private void print(VerifiedMedia media) {
         if (!json) {
             output.line("%s  %s".formatted(media.path(), media.size()));
-            output.line("  " + media.digest() + (media.downloaded() ? "" : ", was here already"));
+            output.line("  " + media.digest() + (media.downloaded() ? "" : ", cached"));
             return;
         }
         var fields = new LinkedHashMap<String, Object>();

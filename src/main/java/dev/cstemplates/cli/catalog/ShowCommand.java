@@ -26,13 +26,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "Shows what one template will be like: where it comes from, what is in it, how it is set up.",
-            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes"
-                    + " it."
+            "Shows a template definition: its sources, packages and settings.",
+            "--json prints the whole definition, including everything it inherits; specs/definitions.md documents it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst show debian-12                             for people",
+            "  cst show debian-12                             as text",
             "  cst show debian-12 --json | jq -r .packages[]  for scripts"
         })
 public final class ShowCommand implements Callable<Integer> {
@@ -63,7 +62,7 @@ public final class ShowCommand implements Callable<Integer> {
         }
         var definition = entry.definition();
         if (definition.isPastSupportOn(LocalDate.now(clock))) {
-            output.warning(definition.id() + " gets no security updates since " + definition.eol());
+            output.warning(definition.id() + " has had no security updates since " + definition.eol());
         }
         return 0;
     }
@@ -100,8 +99,8 @@ public final class ShowCommand implements Callable<Integer> {
         facts.add(List.of("locale, time", guest.locale() + ", " + guest.timezone()));
         definition
                 .variants()
-                .forEach((hypervisor, variant) -> facts.add(
-                        List.of(hypervisor.id(), "cloud-init looks for " + String.join(", ", variant.datasources()))));
+                .forEach((hypervisor, variant) -> facts.add(List.of(
+                        hypervisor.id(), "cloud-init datasources " + String.join(", ", variant.datasources()))));
         facts.add(List.of(
                 "CloudStack OS", String.join(", else ", definition.cloudstack().guestOs())));
         facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
@@ -127,7 +126,7 @@ public final class ShowCommand implements Callable<Integer> {
             case null -> {}
             case Media.Local local ->
                 facts.add(List.of(
-                        name, "a file that you bring (--iso FILE --sha256 HEX): it takes an account at the vendor's"));
+                        name, "requires an account with the vendor: download it and pass --iso FILE --sha256 HEX"));
             case Media.Published(var source, var _) ->
                 facts.add(List.of(
                         name,
