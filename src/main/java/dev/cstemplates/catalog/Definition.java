@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap how the distribution's package tool creates the first disk; null if the source bootstrap is not supported
  * @param packages installed on every architecture; {@link #packagesFor} adds those of one architecture
  * @param variants supported hypervisors with their settings
- * @param digest of the merged document as JSON with sorted keys: the same for the same definition, whatever version of cst reads it
+ * @param digest of the merged document, independent of the order of its keys
  */
 public record Definition(
         String id,

@@ -2,6 +2,7 @@ package dev.cstemplates.catalog;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CanonicalText;
 import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.InstallerKind;
@@ -15,18 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a {@link Definition} from a document that {@link DefinitionSchema} and {@link SemanticValidator} have accepted. */
 final class DefinitionReader {
-    private static final JsonMapper CANONICAL = JsonMapper.builder()
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
-
     private DefinitionReader() {}
 
     static Definition read(JsonNode document) {
@@ -49,7 +45,12 @@ final class DefinitionReader {
                 limits(document.path("limits")),
                 variants(document.path("variants")),
                 new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")),
-                Sha256.of(CANONICAL.writeValueAsString(CANONICAL.treeToValue(document, Map.class))));
+                digest(document));
+    }
+
+    private static Sha256 digest(JsonNode document) {
+        return Sha256.of(
+                CanonicalText.of("cst-definition/1", new TreeMap<>(Map.of("document", CanonicalText.of(document)))));
     }
 
     private static Map<Architecture, Definition.Target> targets(JsonNode document, MediaReader media) {

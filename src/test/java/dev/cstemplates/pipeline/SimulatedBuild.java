@@ -66,7 +66,7 @@ public final class SimulatedBuild {
                 new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
                 Map.of(),
                 new Definition.CloudStack(List.of("Other")),
-                Sha256.of("simulated"));
+                Sha256.of(id));
         return new ResolvedBuild(
                 definition,
                 Architecture.X86_64,

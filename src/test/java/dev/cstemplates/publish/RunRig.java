@@ -130,13 +130,20 @@ final class RunRig implements AutoCloseable {
         return new CloudStack(client, credentials);
     }
 
+    PollingPolicy polling() {
+        return polling(Duration.ofSeconds(5));
+    }
+
+    PollingPolicy polling(Duration pause) {
+        return new PollingPolicy(pause, Duration.ofMinutes(30), clock(), this::pause);
+    }
+
     Publisher publisher() {
         return publisher(cloud());
     }
 
     Publisher publisher(CloudStack cloud) {
-        var patience = new PollingPolicy(Duration.ofSeconds(5), Duration.ofMinutes(30), clock(), this::pause);
-        return new Publisher(cloud, RunRig::metadata, patience, line -> {}, notices::add);
+        return new Publisher(cloud, RunRig::metadata, polling(), line -> {}, notices::add);
     }
 
     static TemplateMetadata metadata(TemplateDisk disk, Version server) {
@@ -174,19 +181,26 @@ final class RunRig implements AutoCloseable {
 
     /** Adds a profile for the fake cloud's administrator to the home that is this rig's folder. */
     void addProfile(String name) throws IOException {
+        addProfile(name, standIn.admin());
+    }
+
+    void addProfile(String name, Account account) throws IOException {
+        addProfile(name, account, "[]", "Small Instance");
+    }
+
+    /** @param zones as a YAML list */
+    void addProfile(String name, Account account, String zones, String offering) throws IOException {
         var profiles = Files.createDirectories(folder.resolve("profiles"));
         var keys = profiles.resolve(name + ".keys");
         Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                keys,
-                "apikey = " + standIn.admin().apiKey() + "\nsecretkey = "
-                        + standIn.admin().secretKey() + "\n");
+        Files.writeString(keys, "apikey = " + account.apiKey() + "\nsecretkey = " + account.secretKey() + "\n");
         Files.writeString(profiles.resolve(name + ".yaml"), """
             endpoint: %s
             credentials: {file: %s.keys}
+            zones: %s
             name: "{title} ({hypervisor}, {arch})"
-            test: {network: test-net, offering: Small Instance}
-            """.formatted(standIn.endpoint(), name));
+            test: {network: test-net, offering: %s}
+            """.formatted(standIn.endpoint(), name, zones, offering));
     }
 
     /** Served by the publisher's own server, or uploaded. */

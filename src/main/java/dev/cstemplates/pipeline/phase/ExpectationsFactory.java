@@ -9,8 +9,6 @@ import dev.cstemplates.validation.target.Expectations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Tells the validation's room, in its own words, what a definition promises. */
@@ -37,28 +35,6 @@ public final class ExpectationsFactory {
                 mirrors(definition, architecture),
                 definition.limits().boot(),
                 definition.limits().emulationFactor());
-    }
-
-    /** The same as texts for a layer's key; the names are part of it. */
-    static SortedMap<String, String> inputs(Definition definition, Architecture architecture) {
-        var guest = definition.guest();
-        var machine = definition.machine();
-        var inputs = new TreeMap<String, String>();
-        inputs.put("architecture", architecture.id());
-        inputs.put("family", definition.family());
-        inputs.put("release", definition.release());
-        inputs.put("packageFamily", definition.packageFamily());
-        inputs.put("disk", Long.toString(machine.disk().bytes()));
-        inputs.put("memory", Long.toString(machine.memory().bytes()));
-        inputs.put("cpus", Integer.toString(machine.cpus()));
-        inputs.put("cpu", expectations(definition, architecture).cpu());
-        inputs.put("defaultUser", guest.defaultUser());
-        inputs.put("passwordEnabled", Boolean.toString(guest.passwordEnabled()));
-        inputs.put("mirrors", String.join(" ", mirrors(definition, architecture)));
-        inputs.put("limits.boot", definition.limits().boot().toString());
-        inputs.put(
-                "limits.emulationFactor", Integer.toString(definition.limits().emulationFactor()));
-        return inputs;
     }
 
     private static List<String> mirrors(Definition definition, Architecture architecture) {

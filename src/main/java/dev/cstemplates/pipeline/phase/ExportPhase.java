@@ -85,8 +85,8 @@ public final class ExportPhase implements Phase {
         var inputs = new TreeMap<String, String>();
         inputs.put("writer", WRITER);
         for (var hypervisor : build.hypervisors()) {
-            inputs.put("format " + hypervisor.id(), formatOf(hypervisor).id());
-            inputs.putAll(variantInputs(variantOf(build.definition(), hypervisor), hypervisor));
+            inputs.put("format." + hypervisor.id(), formatOf(hypervisor).id());
+            inputs.putAll(variantInputs(build.definition(), hypervisor));
         }
         if (build.hypervisors().size() > 1) {
             try {
@@ -101,15 +101,17 @@ public final class ExportPhase implements Phase {
         return inputs;
     }
 
-    /** What makes the disk for one hypervisor differ from the golden disk. */
-    static Map<String, String> variantInputs(Definition.Variant variant, Hypervisor hypervisor) {
+    /** A definition's settings for one hypervisor. */
+    static SortedMap<String, String> variantInputs(Definition definition, Hypervisor hypervisor) {
+        var variant = variantOf(definition, hypervisor);
+        var name = "variant." + hypervisor.id() + ".";
         var inputs = new TreeMap<String, String>();
-        var name = "variant " + hypervisor.id();
-        inputs.put(name + " datasources", String.join(", ", variant.datasources()));
-        var vsphere = variant.vsphere();
-        if (vsphere != null) {
-            inputs.put(name + " osType", vsphere.osType());
-            inputs.put(name + " hardwareVersion", Integer.toString(vsphere.hardwareVersion()));
+        inputs.put(name + "datasources", String.join(" ", variant.datasources()));
+        if (variant.vsphere() != null) {
+            inputs.put(name + "vsphere.osType", variant.vsphere().osType());
+            inputs.put(
+                    name + "vsphere.hardwareVersion",
+                    Integer.toString(variant.vsphere().hardwareVersion()));
         }
         return inputs;
     }

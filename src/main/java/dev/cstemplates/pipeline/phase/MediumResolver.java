@@ -68,7 +68,9 @@ public final class MediumResolver {
                 source.mirrors().stream()
                         .map(mirror -> mirror.locate("").toString())
                         .collect(Collectors.joining(" ")));
-        inputs.put("medium.size", source.size().toString());
+        inputs.put(
+                "medium.size",
+                source.size().min().bytes() + "-" + source.size().max().bytes());
         source.checksums().ifPresent(checksums -> inputs.putAll(inputs(checksums)));
         return inputs;
     }

@@ -10,14 +10,16 @@ import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.validation.TemplateValidation;
 import dev.cstemplates.validation.report.Report;
 import dev.cstemplates.validation.report.ReportFiles;
+import dev.cstemplates.validation.target.Expectations;
 import dev.cstemplates.validation.target.ValidationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Looks at the exported disk in every way that can be, and fails the build where it is not fit for CloudStack. */
@@ -43,10 +45,10 @@ public final class ValidatePhase implements Phase {
 
     @Override
     public SortedMap<String, String> inputs(ResolvedBuild build) {
-        var inputs = ExpectationsFactory.inputs(build.definition(), build.architecture());
+        var inputs = new TreeMap<String, String>();
+        inputs.putAll(inputs(ExpectationsFactory.expectations(build.definition(), build.architecture())));
         for (var hypervisor : build.hypervisors()) {
-            inputs.putAll(ExportPhase.variantInputs(
-                    Objects.requireNonNull(build.definition().variants().get(hypervisor)), hypervisor));
+            inputs.putAll(ExportPhase.variantInputs(build.definition(), hypervisor));
         }
         var checks = installation.scripts().resolve("validation");
         try (var files = Files.walk(checks)) {
@@ -59,6 +61,25 @@ public final class ValidatePhase implements Phase {
             throw Failure.host("The checks in " + checks + " can't be read: " + e, "")
                     .because(e);
         }
+        return inputs;
+    }
+
+    private static Map<String, String> inputs(Expectations expected) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("expected.architecture", expected.architecture().id());
+        inputs.put("expected.family", expected.family());
+        inputs.put("expected.release", expected.release());
+        inputs.put("expected.packageFamily", expected.packageFamily());
+        inputs.put("expected.virtualSize", Long.toString(expected.virtualSize().bytes()));
+        inputs.put("expected.cpu", expected.cpu());
+        inputs.put("expected.cpus", Integer.toString(expected.cpus()));
+        inputs.put("expected.memory", Long.toString(expected.memory().bytes()));
+        inputs.put("expected.defaultUser", expected.defaultUser());
+        inputs.put("expected.passwordEnabled", Boolean.toString(expected.passwordEnabled()));
+        inputs.put("expected.datasources", String.join(" ", expected.datasources()));
+        inputs.put("expected.mirrors", String.join(" ", expected.mirrors()));
+        inputs.put("expected.boot", expected.boot().toString());
+        inputs.put("expected.emulationFactor", Integer.toString(expected.emulationFactor()));
         return inputs;
     }
 

@@ -14,7 +14,7 @@ public record Role(String type, String name, Set<String> forbidden) {
     static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
     /** May look at everything and change nothing. */
-    static final Role READ_ONLY = new Role(
+    public static final Role READ_ONLY = new Role(
             "User",
             "Read-Only User - Default",
             Set.of(

@@ -1,0 +1,133 @@
+package dev.cstemplates.publish;
+
+import dev.cstemplates.cloudstack.standin.Machines;
+import dev.cstemplates.ssh.SshAccess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.command.AbstractCommandSupport;
+import org.apache.sshd.server.session.ServerSession;
+
+/** A guest that is an SSH server in this process: takes the keys and the password of the fake CloudStack, and answers scripts by a table. */
+final class FakeGuest implements Machines, AutoCloseable {
+
+    /** How the guest treats the password of before a reset. */
+    enum FormerPassword {
+        REFUSED,
+        ACCEPTED,
+        CONNECTION_CLOSED
+    }
+
+    /** Output by a part of the script. */
+    final Map<String, String> outputs = new LinkedHashMap<>();
+
+    FormerPassword formerPassword = FormerPassword.REFUSED;
+
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private volatile Start current = new Start("", "", Path.of(""), 0, "", List.of(), "");
+    private volatile String former = "";
+
+    FakeGuest() throws IOException {
+        var hostKey = SshAccess.newKey();
+        server.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        server.setPort(0);
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setPasswordAuthenticator((user, password, session) -> accepts(password, session));
+        server.setPublickeyAuthenticator((user, key, session) ->
+                current.publicKeys().stream().anyMatch(line -> line.startsWith(PublicKeyEntry.toString(key))));
+        server.setCommandFactory((channel, command) -> new Shell(command));
+        server.start();
+        outputs.put("cloud-init", "status: done");
+        outputs.put("cst-deploy-test", "");
+        outputs.put("hostname", "");
+        outputs.put("df ", String.valueOf(3L << 30));
+        outputs.put("systemctl", "active");
+    }
+
+    private boolean accepts(String password, ServerSession session) {
+        if (!former.isEmpty() && password.equals(former)) {
+            switch (formerPassword) {
+                case ACCEPTED -> {
+                    return true;
+                }
+                case CONNECTION_CLOSED -> {
+                    session.close(true);
+                    return false;
+                }
+                case REFUSED -> {
+                    return false;
+                }
+            }
+        }
+        return password.equals(current.password());
+    }
+
+    SshRoute route() {
+        return instance -> new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+    }
+
+    @Override
+    public String start(Start start) {
+        former = current.password();
+        current = start;
+        return "10.1.1.101";
+    }
+
+    @Override
+    public void stop(String instanceId, boolean forced) {}
+
+    @Override
+    public void expunge(String instanceId) {}
+
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String output(String script) {
+        if (script.contains("cst-deploy-test")
+                && outputs.getOrDefault("cst-deploy-test", "").isEmpty()) {
+            return current.userData().replaceAll("(?s).*content: ", "").strip();
+        }
+        if (script.contains("hostname") && outputs.getOrDefault("hostname", "").isEmpty()) {
+            return current.name();
+        }
+        return outputs.entrySet().stream()
+                .filter(each -> script.contains(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    private final class Shell extends AbstractCommandSupport {
+
+        Shell(String command) {
+            super(command, null);
+        }
+
+        @Override
+        public void run() {
+            try {
+                var script = new String(getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                getOutputStream().write((output(script) + "\n").getBytes(StandardCharsets.UTF_8));
+                getOutputStream().flush();
+                onExit(0);
+            } catch (IOException e) {
+                onExit(1);
+            }
+        }
+    }
+}
