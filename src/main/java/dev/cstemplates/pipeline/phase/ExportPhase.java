@@ -4,7 +4,6 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.Gpt;
@@ -37,7 +36,7 @@ public final class ExportPhase implements Phase {
 
     static final String NAME = "export";
 
-    /** What was written, by file name: a list of {@link Written}. */
+    /** What was written, by file name: a list of {@link ExportedDisk}. */
     static final String DISKS = "disks.json";
 
     /** Makes the exported files differ from those of older versions of this tool, so that their layers are not used again. */
@@ -59,7 +58,7 @@ public final class ExportPhase implements Phase {
      * @param virtualSize of the disk in bytes
      * @param contentDigest see {@code specs/disk-formats.md}
      */
-    record Written(String file, long virtualSize, String contentDigest) {}
+    record ExportedDisk(String file, long virtualSize, String contentDigest) {}
 
     /** The format that CloudStack takes for a hypervisor. */
     public static DiskFormat formatOf(Hypervisor hypervisor) {
@@ -221,26 +220,17 @@ public final class ExportPhase implements Phase {
     }
 
     /** What the phase has written. */
-    static List<Written> written(Workplace workplace) {
+    static List<ExportedDisk> written(Workplace workplace) {
         var file = workplace.input(NAME, DISKS);
-        try {
-            return List.of(JsonFiles.read(file, Written[].class));
-        } catch (IOException e) {
-            throw Failure.build("Cannot read what phase export left: " + e, "Build again with --from export.")
-                    .because(e);
-        }
+        return List.of(Phase.readResult(NAME, file, ExportedDisk[].class));
     }
 
     private static void keep(List<WrittenDisk> disks, Path target) {
-        var written = disks.stream()
-                .map(disk ->
-                        new Written(disk.output().target().getFileName().toString(), disk.size(), disk.contentDigest()))
-                .toList();
-        try {
-            JsonFiles.write(target.resolve(DISKS), written);
-        } catch (IOException e) {
-            throw Failure.host("Cannot write " + target.resolve(DISKS) + ": " + e, "Check for a full disk.")
-                    .because(e);
-        }
+        Phase.writeResult(
+                target.resolve(DISKS),
+                disks.stream()
+                        .map(disk -> new ExportedDisk(
+                                disk.output().target().getFileName().toString(), disk.size(), disk.contentDigest()))
+                        .toList());
     }
 }

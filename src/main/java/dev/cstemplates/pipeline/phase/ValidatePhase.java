@@ -4,7 +4,6 @@ import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -126,11 +125,11 @@ public final class ValidatePhase implements Phase {
             for (var attachment : outcome.report().attachments()) {
                 Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
             }
-            JsonFiles.write(target.resolve(OUTCOME), outcome);
         } catch (IOException e) {
-            throw Failure.host("The validation's result can't be kept: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot save the validation's result: " + e, "Check for a full disk.")
                     .because(e);
         }
+        Phase.writeResult(target.resolve(OUTCOME), outcome);
     }
 
     private static void requirePassed(Report report, Path folder) {
