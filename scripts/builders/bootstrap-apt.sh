@@ -2,12 +2,12 @@
 # Makes a bootable disk from a Debian-like archive: no installer, no virtual machine but the one that writes the boot loader.
 # Packages and initramfs are made natively, in mmdebstrap.
 #
-# Environment, beside that of disk.sh:
+# Environment, in addition to that of disk.sh:
 #   CST_SUITE CST_SUITES CST_COMPONENTS  release, further suites of the same mirror, archive areas
 #   CST_SECURITY_SUITE                   suite of the security mirror; empty where there is none
 #   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages come from (no trace of it stays)
 #   CST_KEYRING     file with the archive's signing keys
-# Exit code: 1 the build failed, 2 wrong environment, 3 this host lacks something, 4 a mirror failed.
+# Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 set -euo pipefail
 # shellcheck source=scripts/builders/disk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/disk.sh"
@@ -40,7 +40,7 @@ write_sources() {
     fi
 }
 
-# --- These run inside mmdebstrap, in a new user namespace when there is no root; "$1" is the tree. ---
+# --- These run inside mmdebstrap, in a new user namespace unless started by root; "$1" is the tree. ---
 
 # Before any package beyond the essential ones is installed.
 before_packages() {
@@ -212,7 +212,7 @@ show_progress() {
 }
 
 install_packages() {
-    # The hooks run as another user when there is no root: they get their code and the disk by inheritance, not by a path.
+    # Unless started by root, the hooks run as another user: they inherit their code and the disk instead of opening a path.
     # shellcheck disable=SC2016 # expanded by the shell that runs the hook
     local hook='bash -euo pipefail -c "$hook_code
 \"\$@\"" hook'

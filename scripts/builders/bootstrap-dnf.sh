@@ -2,7 +2,7 @@
 # Makes a bootable disk from the RPM repositories of Fedora, Enterprise Linux and their like, with this host's dnf: no installer,
 # no virtual machine but the one that writes the boot loader.
 #
-# Environment, beside that of disk.sh and rpm.sh:
+# Environment, in addition to that of disk.sh and rpm.sh:
 #   CST_MODULE_PLATFORM  platform of dnf's modules, for example platform:el9; empty where the release has none
 # CST_PACKAGES may hold groups: @core.
 set -euo pipefail
@@ -49,7 +49,7 @@ install_packages() {
         install "${packages[@]}" 2>&1 | tee "$CST_WORK/dnf.txt"
 }
 
-# The signed boot loader has its configuration beside it on the firmware's partition; that only points to the common one.
+# The signed boot loader has its configuration next to it on the firmware's partition, which only refers to the common one.
 boot_loader_commands() {
     local vendor stub=$CST_WORK/grub-stub.cfg
     echo "tar-in $CST_WORK/esp.tar /boot/efi"

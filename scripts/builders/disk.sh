@@ -13,7 +13,7 @@
 #   CST_WORK        scratch folder
 #   CST_ACCELERATOR kvm or tcg
 #   CST_MODE        root, or unshare for a user with subordinate ids; by default what this user can do
-# Exit code: 1 the build failed, 2 wrong environment, 3 this host lacks something, 4 a mirror failed.
+# Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 
 say() { printf '==> %s\n' "$*"; }
 
@@ -24,7 +24,7 @@ fail() {
     exit "$code"
 }
 
-# check_environment NAME…: those that this builder needs beside the common ones, without CST_.
+# check_environment NAME…: those that this builder needs in addition to the common ones, without CST_.
 check_environment() {
     local name
     [[ -n ${CST_MODE:-} ]] || CST_MODE=$([[ $EUID -eq 0 ]] && echo root || echo unshare)
@@ -73,7 +73,7 @@ choose_architecture() {
     esac
 }
 
-# check_host PROGRAM=PACKAGE…: those that this builder needs beside the common ones.
+# check_host PROGRAM=PACKAGE…: those that this builder needs in addition to the common ones.
 check_host() {
     local each tool
     [[ -z $emulator ]] || set -- "$@" "$emulator=qemu-user-static" arch-test=arch-test

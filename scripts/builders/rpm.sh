@@ -4,10 +4,10 @@
 # ($words_unsigned, $words_missing, $words_contradiction, $words_full, $words_broken: extended regular expressions). They say how the
 # family names an initramfs ($initramfs_name, a format) and what it calls the kernel's words in /etc/default/grub ($grub_words).
 #
-# Environment, beside that of disk.sh:
+# Environment, in addition to that of disk.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
 #   CST_BUILD_MIRRORS where packages come from: URLs, the first that answers is used (no trace of it stays)
-#   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place stands for the mirror
+#   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place is replaced by the mirror
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
 
 # Ends the builder with what its package tool complained of.
@@ -102,7 +102,7 @@ use_neutral_database() {
     printf '%s\n' '%_dbpath /usr/lib/sysimage/rpm' '%_db_backend sqlite' '%_install_langs all' >"$HOME/.rpmmacros"
 }
 
-# --- These run in namespaces of their own, in new user ids when there is no root. ---
+# --- These run in their own namespaces, with new user ids unless started by root. ---
 
 # make_tree TREE: the system's files, configured; what is mounted in it ends with the namespace.
 make_tree() {
@@ -140,7 +140,7 @@ mount_devices() {
 before_packages() {
     local tree=$1
     mkdir -p "$tree/etc/dracut.conf.d" "$tree/etc/kernel" "$tree/etc/modprobe.d"
-    # Those that a kernel lacks are left out by dracut itself, with a message.
+    # dracut skips drivers that a kernel does not have, with a message.
     printf '%s\n' 'hostonly="no"' "add_drivers+=\" $boot_drivers \"" >"$tree/etc/dracut.conf.d/50-cloudstack.conf"
     cat >"$tree/etc/modprobe.d/cloudstack.conf" <<'END'
 # Hypervisors show an empty floppy drive; asking it for its contents holds up every boot.
@@ -173,7 +173,7 @@ configure_tree() {
     mkdir -p "$tree/etc/default"
     # root has no password, whatever the packages say.
     chroot "$tree" usermod --password '!*' root
-    # Presets differ; without these nobody gets in.
+    # Presets differ between distributions; without these no login is possible.
     for unit in sshd.service NetworkManager.service cloud-init-local.service cloud-init-main.service cloud-init.service \
         cloud-init-network.service cloud-config.service cloud-final.service; do
         if grep -qs '^\[Install\]' "$tree/usr/lib/systemd/system/$unit"; then
@@ -197,7 +197,7 @@ END
     else
         : >"$tree/etc/resolv.conf"
     fi
-    # Environment blocks of the boot loader are written in place: a link to the firmware's partition can't be read by BIOS.
+    # Environment blocks of the boot loader are written in place: BIOS cannot read a link to the firmware's partition.
     if [[ -L $tree/boot/grub2/grubenv ]]; then
         rm "$tree/boot/grub2/grubenv"
     fi
@@ -261,7 +261,7 @@ make_disk_root() {
     # Also when it fails: the files may belong to users whom only this namespace knows.
     trap remove_tree EXIT
     make_tree "$tree"
-    # What the packages put on the firmware's partition goes there: under this folder nobody would see it.
+    # What the packages put on the firmware's partition goes there: below this directory it would be hidden.
     tar --create --directory="$tree/boot/efi" --file="$CST_WORK/esp.tar" --owner=0 --group=0 --no-acls --no-xattrs .
     find "$tree/boot/efi" -mindepth 1 -delete
     say 'Writing the root file system'

@@ -18,7 +18,7 @@ if [[ -e /etc/hosts ]]; then
     sed -i '/^127\.0\.1\.1\s/d' /etc/hosts
 fi
 
-# What cloud-init made of the build machine: its instance, its network cards, the user it made there.
+# State of cloud-init on the build machine: its instance, network cards and user.
 rm -rf /var/lib/cloud /run/cloud-init /etc/netplan/*cloud-init* /etc/netplan/0*-installer*.yaml /etc/systemd/network/*cloud-init* \
     /etc/network/interfaces.d/50-cloud-init* /etc/sudoers.d/90-cloud-init-users /etc/ssh/sshd_config.d/50-cloud-init.conf
 if [[ -e /etc/network/interfaces ]]; then

@@ -3,7 +3,7 @@
 set -euo pipefail
 shopt -s nullglob dotglob
 
-# Everything in root's home but what the distribution puts there for every user.
+# Everything in root's home except the distribution's default files.
 for file in /root/*; do
     case ${file##*/} in
         .bashrc | .profile) ;;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Removes what names the build machine's card or its registration, beyond what 10-identity.sh does for every family.
+# Removes references to the build machine's network card and its registration, in addition to 10-identity.sh.
 set -euo pipefail
 shopt -s nullglob
 

@@ -16,7 +16,7 @@ case $CST_LOCALE in
 esac
 update-locale --reset "LANG=$CST_LOCALE"
 [[ -e /usr/share/zoneinfo/$CST_TIMEZONE ]] || {
-    echo "There is no time zone '$CST_TIMEZONE'; 'timezone' in the definition has to be a name under /usr/share/zoneinfo." >&2
+    echo "Unknown time zone '$CST_TIMEZONE': 'timezone' in the definition must be a name below /usr/share/zoneinfo." >&2
     exit 1
 }
 ln -sf "/usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who may log in: nobody as root with a password, the default user as CST_PASSWORD_ENABLED says.
+# Logins: root has no password; CST_PASSWORD_ENABLED decides about the default user.
 set -euo pipefail
 
 echo '==> Setting the account and SSH policy'

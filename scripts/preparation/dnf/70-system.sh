@@ -9,7 +9,7 @@ if ! grep -qx "${CST_LOCALE%.utf8}" < <(locale -a | sed 's/utf8$/UTF-8/'); then
 fi
 echo "LANG=$CST_LOCALE" >/etc/locale.conf
 [[ -e /usr/share/zoneinfo/$CST_TIMEZONE ]] || {
-    echo "There is no time zone '$CST_TIMEZONE'; 'timezone' in the definition has to be a name under /usr/share/zoneinfo." >&2
+    echo "Unknown time zone '$CST_TIMEZONE': 'timezone' in the definition must be a name below /usr/share/zoneinfo." >&2
     exit 1
 }
 ln -sf "../usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
@@ -21,7 +21,7 @@ grep -q '^SELINUX=enforcing' /etc/selinux/config
 rm -f /.autorelabel
 
 echo '==> Making the initramfs with the drivers of every hypervisor'
-# Those that a kernel lacks are left out by dracut itself, with a message.
+# dracut skips drivers that a kernel does not have, with a message.
 cat >/etc/dracut.conf.d/50-cloudstack.conf <<'END'
 hostonly="no"
 add_drivers+=" virtio_pci virtio_blk virtio_scsi virtio_net xen-blkfront xen-netfront vmw_pvscsi mptspi mptsas mpt3sas vmxnet3 hv_vmbus hv_storvsc hv_netvsc ahci ata_piix sd_mod sr_mod nvme e1000 e1000e "

@@ -27,7 +27,7 @@ if [[ -z $(zypper --quiet --terse repos --show-enabled-only 2>/dev/null) ]]; the
     # A system that is not registered has no source of packages: what the medium had has to be enough.
     lacking=$(missing)
     [[ -z $lacking ]] || {
-        echo "No repository is enabled, so these can't be installed:" "$lacking" >&2
+        echo "Cannot install packages, because no repository is enabled:" "$lacking" >&2
         exit 1
     }
     echo '==> No repository is enabled: the packages stay as the medium had them'

@@ -1,22 +1,22 @@
 #!/bin/bash
-# What every offline check starts with: cst puts this text before each script and runs both as one.
+# Shared by all offline checks: cst prepends this text to each script and runs both as one.
 #
-# A check looks at a system that is not running, through $ROOT (empty when that system is the root folder itself), changes
-# nothing, and prints one JSON line a result. It names the ids of its results in a comment '# checks: ID…': a check that
-# reports less or more than it says, or does not end with exit code 0, fails. Nothing in the system is to be trusted:
-# files may be missing, names may hold anything, and no file of it is ever sourced.
+# A script checks a system that is not running, through $ROOT (empty if that system is the root directory itself). It changes nothing and
+# prints one JSON line per result. It declares the ids of its results in a comment '# checks: ID…'; it fails if it reports fewer or more, or
+# exits with another code than 0. Nothing in the system is trusted: files may be missing, names may contain anything, and none of its files
+# is ever sourced.
 set -euo pipefail
 export LC_ALL=C
-# The system's own folders for temporary files can't be written to; /dev is the appliance's.
+# The system's directories for temporary files are read-only; /dev is the appliance's.
 if [ -d /dev/cst-checks ]; then export TMPDIR=/dev/cst-checks; fi
 
 ROOT="${ROOT:-}"
 MOST_LINES=25
-# Why what is for other hypervisors only is skipped: Debian, for one, has neither VMware's disk driver nor Hyper-V's daemons for aarch64.
+# Why checks for other hypervisors are skipped: Debian, for example, has neither VMware's disk driver nor Hyper-V's daemons for aarch64.
 # shellcheck disable=SC2034 # Checks use it.
 KVM_ONLY="CloudStack runs ${CST_ARCH:-} on KVM only"
 
-# json TEXT: leaves it in REPLY as a JSON string. No subshells here: under emulation each one costs.
+# json TEXT: sets REPLY to a JSON string. Avoids subshells, which are expensive under emulation.
 json() {
     REPLY=${1//\\/\\\\}
     REPLY=${REPLY//\"/\\\"}
@@ -40,17 +40,17 @@ fail() { result fail "$1" "$2" "$3"; }
 warn() { result warn "$1" "$2" "$3"; }
 skip() { result skip "$1" "$2" "$3"; }
 
-# none ID TITLE TEXT: passes when TEXT is empty, else fails and shows it.
+# none ID TITLE TEXT: passes if TEXT is empty, else fails with it.
 none() {
     if [ -z "$3" ]; then pass "$1" "$2"; else fail "$1" "$2" "$3"; fi
 }
 
-# rarely ID TITLE TEXT: as none, but only warns.
+# rarely ID TITLE TEXT: like none, but only warns.
 rarely() {
     if [ -z "$3" ]; then pass "$1" "$2"; else warn "$1" "$2" "$3"; fi
 }
 
-# fact NAME VALUE: something measured, for the report and the manifest.
+# fact NAME VALUE: a measured value for the report and the manifest.
 fact() {
     local name
     json "$1" && name=$REPLY
@@ -58,7 +58,7 @@ fact() {
     printf '{"fact":%s,"value":%s}\n' "$name" "$REPLY"
 }
 
-# shorten TEXT: leaves its first lines in REPLY.
+# shorten TEXT: sets REPLY to its first lines.
 shorten() {
     local -a all
     mapfile -t all <<<"$1"
@@ -70,8 +70,8 @@ shorten() {
     fi
 }
 
-# everything: 'TYPE MODE SIZE NAME' of all files of the system, types as find's %y, modes in octal. Looked up once a
-# session, for it takes a while.
+# everything: 'TYPE MODE SIZE NAME' of all files of the system, types as find's %y, modes in octal. Listed once per
+# session, because it is slow.
 everything() {
     local list=${TMPDIR:-/tmp}/everything
     if [ -n "$ROOT" ]; then
@@ -82,10 +82,10 @@ everything() {
     cat "$list"
 }
 
-# names: of 'TYPE MODE SIZE NAME' lines, the names.
+# names: the names in 'TYPE MODE SIZE NAME' lines.
 names() { cut -d ' ' -f 4- | sort; }
 
-# files FOLDER [find's tests]: what lies under FOLDER, by its name in the system; nothing when there is no such folder.
+# files DIR [tests of find]: the files below DIR, by their names in the system; nothing if DIR does not exist.
 files() {
     local folder="$ROOT$1"
     shift
@@ -94,7 +94,7 @@ files() {
     fi
 }
 
-# present FILE…: those that exist (as links at least).
+# present FILE…: those that exist, including dangling links.
 present() {
     local file
     for file in "$@"; do
@@ -102,7 +102,7 @@ present() {
     done
 }
 
-# filled FILE…: those that hold something.
+# filled FILE…: those that are not empty.
 filled() {
     local file
     for file in "$@"; do
@@ -110,7 +110,7 @@ filled() {
     done
 }
 
-# program NAME: where it is installed; nothing when it is not.
+# program NAME: its path; nothing if it is not installed.
 program() {
     present "/usr/bin/$1" "/usr/sbin/$1" "/bin/$1" "/sbin/$1" | sed -n 1p
 }
@@ -123,7 +123,7 @@ settings() {
     done
 }
 
-# unit_exists UNIT, unit_enabled UNIT: of systemd; a masked unit is not enabled, one that another unit of the system wants is.
+# unit_exists UNIT, unit_enabled UNIT: of systemd; a masked unit is not enabled; one that another unit wants is.
 unit_exists() {
     [ -n "$(present "/etc/systemd/system/$1" "/usr/lib/systemd/system/$1" "/lib/systemd/system/$1")" ]
 }
@@ -137,7 +137,7 @@ unit_enabled() {
     return 1
 }
 
-# disk: the device whose partition (or volume) holds the system; its name differs from session to session.
+# disk: the device with the partition or volume of the system; its name differs between sessions.
 disk() {
     local device folder
     device=$(stat -c %d "$ROOT/")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The system came up as a whole: no failed unit, nothing broken in the kernel's log.
-# shellcheck disable=SC1091 # sent after report.sh; found beside it when run by hand
+# shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 # Waits until every queued job is done; the state is "degraded" when a unit failed.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # cloud-init found CloudStack, and will follow resets on later boots.
-# shellcheck disable=SC1091 # sent after report.sh; found beside it when run by hand
+# shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 detected=$(cat /run/cloud-init/cloud-id 2>/dev/null || true)
@@ -22,5 +22,5 @@ key=$(cat /var/lib/cloud/data/instance-id 2>/dev/null || true)
 if [[ $key =~ ^[0-9a-f-]{36}$ ]]; then
   report instance-id "The instance id is CloudStack's" pass "$key"
 else
-  report instance-id "The instance id is CloudStack's" fail "'$key' is no CloudStack id"
+  report instance-id "The instance id is CloudStack's" fail "'$key' is not a CloudStack id"
 fi

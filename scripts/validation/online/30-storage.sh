@@ -1,6 +1,6 @@
 #!/bin/bash
 # Nothing names a disk by its bus: the next hypervisor calls it otherwise.
-# shellcheck disable=SC1091 # sent after report.sh; found beside it when run by hand
+# shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 named=$(grep -E '^[[:space:]]*/dev/(vd|sd|hd|xvd|nvme)' /etc/fstab || true)

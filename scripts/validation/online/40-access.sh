@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who gets in, and by what.
-# shellcheck disable=SC1091 # sent after report.sh; found beside it when run by hand
+# shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
@@ -18,12 +18,12 @@ else
   report empty-passwords "No account has an empty password" fail "$empty"
 fi
 
-# The one that asked for these checks, through sudo, is the default user.
+# The user that runs these checks through sudo is the default user.
 people=$(awk -F: '$3 >= 1000 && $3 < 60000 {print $1}' /etc/passwd | paste -sd' ')
 if [[ $people == "${SUDO_USER:-}" ]]; then
-  report users "There is no user but the default one" pass "$people"
+  report users "There is no user except the default user" pass "$people"
 else
-  report users "There is no user but the default one" fail "${people:-none}; the default user is ${SUDO_USER:-unknown}"
+  report users "There is no user except the default user" fail "${people:-none}; the default user is ${SUDO_USER:-unknown}"
 fi
 
 agents=$(systemctl list-units --plain --no-legend --state=active 'qemu-guest-agent*' | awk '{print $1}' | paste -sd' ')

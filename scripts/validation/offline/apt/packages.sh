@@ -15,7 +15,7 @@ installed=$(
         /^Installed-Size: / { size = $2 }
         END { tell() }' "$ROOT/var/lib/dpkg/status"
 )
-# What is no name, version or architecture by dpkg's own rules is left out, so nothing needs escaping.
+# Skips invalid names, versions and architectures (dpkg's rules), so nothing needs escaping.
 awk '/^[a-z0-9.+-]+ [A-Za-z0-9.+:~-]+ [a-z0-9-]+ [0-9]+$/ {
     printf "{\"package\":\"%s\",\"version\":\"%s\",\"architecture\":\"%s\",\"size\":%.0f}\n", $1, $2, $3, $4 * 1024
 }' <<<"$installed"

@@ -23,7 +23,7 @@ while read -r uri; do
     done
     if [ "$allowed" = no ]; then wrong+="$uri"$'\n'; fi
 done <<<"$uris"
-if [ "$count" = 0 ]; then wrong="there are no sources: the system can't be updated"; fi
+if [ "$count" = 0 ]; then wrong="there are no package sources, so the system cannot be updated"; fi
 none apt.sources "apt's sources name the vendor's mirrors only" "${wrong%$'\n'}"
 
 none apt.trust "apt trusts nothing unsigned" "$({

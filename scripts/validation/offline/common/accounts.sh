@@ -1,13 +1,13 @@
 #!/bin/bash
-# Who can log in: nobody, until cloud-init has made the default user.
+# No login is possible until cloud-init has created the default user.
 # checks: accounts.passwords accounts.extra accounts.superusers accounts.keys accounts.homes accounts.sudoers accounts.backups
 
 # A lock before a hash is taken off with one command: only * and ! hold no password.
 none accounts.passwords "No account has a password" "$({
     awk -F: '$2 !~ /^[!*]+$/ { print "/etc/shadow: " $1 ($2 == "" ? " has an empty password" : " has a password hash") }' \
-        "$ROOT/etc/shadow" 2>/dev/null || echo "/etc/shadow can't be read"
+        "$ROOT/etc/shadow" 2>/dev/null || echo "cannot read /etc/shadow"
     awk -F: '$2 != "x" && $2 !~ /^[!*]+$/ { print "/etc/passwd: " $1 " has a password field of its own" }' \
-        "$ROOT/etc/passwd" 2>/dev/null || echo "/etc/passwd can't be read"
+        "$ROOT/etc/passwd" 2>/dev/null || echo "cannot read /etc/passwd"
     awk -F: '$2 !~ /^[!*x]*$/ { print FILENAME ": group " $1 " has a password" }' \
         "$ROOT/etc/gshadow" "$ROOT/etc/group" 2>/dev/null
 } || true)"
@@ -23,7 +23,7 @@ none accounts.keys "No key opens an account" \
 
 none accounts.homes "There are no home folders of users" "$(files /home -maxdepth 1 ! -name lost+found)"
 
-none accounts.sudoers "sudo favours nobody by name" "$({
+none accounts.sudoers "sudo has no rules for named users" "$({
     files /etc/sudoers.d ! -type d ! -name README
     settings /etc/sudoers | grep -E 'NOPASSWD|^[[:space:]]*[a-z_]' |
         grep -vE '^[[:space:]]*(root|%?(sudo|admin|wheel))[[:space:]]|^[[:space:]]*@?include' | sed 's|^|/etc/sudoers: |'

@@ -25,7 +25,7 @@ bios() {
             return
         fi
     done
-    echo "the first sector goes on at sector $sector, where no partition starts"
+    echo "the first sector continues at sector $sector, where no partition starts"
 }
 title="GRUB starts by BIOS"
 if [ "$CST_ARCH" = x86_64 ]; then
@@ -43,7 +43,7 @@ title="The EFI system partition holds the fallback loader EFI/BOOT/$loader"
 if [ -z "$fallback" ]; then
     fail bootloader.uefi "$title" "it is not there: a machine with empty firmware memory does not start"
 elif [ "$(head -c 2 "$ROOT$fallback")" != MZ ]; then
-    fail bootloader.uefi "$title" "$fallback is no EFI program"
+    fail bootloader.uefi "$title" "$fallback is not an EFI program"
 else
     pass bootloader.uefi "$title"
 fi
@@ -73,6 +73,6 @@ without=$({
 } | grep -E . | sort -u || true)
 if [ -z "$lines" ]; then without="no entry gives the kernel a command line"; fi
 none bootloader.console "The kernel talks on the screen (tty0) and on the serial port ($serial)" "$without"
-rarely bootloader.quiet "The kernel is not told to be quiet" \
+rarely bootloader.quiet "The kernel does not boot with the option quiet" \
     "$(grep -E '(^|[[:space:]])(quiet|splash|rhgb)([[:space:]]|$)' <<<"$lines" || true)"
 fact kernelArguments "$(head -n 1 <<<"$lines" | sed -E 's/^(options|linux[a-z0-9]*[[:space:]]+[^[:space:]]+)[[:space:]]+//; s/[[:space:]]+$//')"

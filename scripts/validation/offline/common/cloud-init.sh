@@ -4,7 +4,7 @@
 # checks: cloud-init.enabled cloud-init.set-passwords cloud-init.ssh cloud-init.default-user cloud-init.password-login
 # checks: cloud-init.root-login cloud-init.hostname cloud-init.network cloud-init.grow cloud-init.wget
 
-none cloud-init.installed "cloud-init is installed" "$([ -n "$(program cloud-init)" ] || echo "there is no program cloud-init")"
+none cloud-init.installed "cloud-init is installed" "$([ -n "$(program cloud-init)" ] || echo "the program cloud-init is missing")"
 
 # Prints 'name<TAB>value' lines; cloud-init's own code merges the files. A list item [name, always] becomes name=always.
 merged=$(

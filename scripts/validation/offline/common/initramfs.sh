@@ -37,7 +37,7 @@ while read -r image; do
     } | sed -nE 's#.*/([^/]+)\.ko(\.(xz|zst|gz))?$#\1#p' | tr '\n-' ' _') "
     for hypervisor in "${!drivers[@]}"; do
         for driver in ${drivers[$hypervisor]}; do
-            if [[ $have != *" $driver "* ]]; then missing[$hypervisor]+="$image lacks $driver"$'\n'; fi
+            if [[ $have != *" $driver "* ]]; then missing[$hypervisor]+="$driver is missing in $image"$'\n'; fi
         done
     done
 done <<<"$images"

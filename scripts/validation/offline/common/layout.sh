@@ -22,7 +22,7 @@ of_type() {
 table=$(tag "$disk" PTTYPE)
 none layout.gpt "The partition table is GPT" "$([ "$table" = gpt ] || echo "it is '${table:-none}'")"
 
-# Hypervisors and growpart look for the second header in the last sector: a disk that was resized carelessly lacks it.
+# Hypervisors and growpart expect the second header in the last sector; a wrongly resized disk does not have it.
 sectors=$(number "$disk" size)
 signature=$(dd if="$DISK" bs=1 skip=$(((sectors - 1) * 512)) count=8 2>/dev/null | tr -d '\0')
 none layout.gpt-backup "The second GPT header lies at the disk's end" \
@@ -77,7 +77,7 @@ for each in "${partitions[@]}"; do
         swap) swap+=" $each" ;;
     esac
 done
-none layout.no-lvm "There is no LVM, which would not grow by itself" "${lvm# }"
+none layout.no-lvm "There is no LVM, which would not grow automatically" "${lvm# }"
 swap+=$(settings /etc/fstab | awk '$3 == "swap"')
 swap+=$(present /swap.img /swapfile /swap)
 none layout.no-swap "There is no swap partition, swap file or swap line in /etc/fstab" "${swap# }"

@@ -6,7 +6,7 @@
 none permissions.world-writable "Nobody can write what is not theirs" \
     "$(everything | awk '$2 ~ /[2367]$/ && ($1 == "f" || $1 == "d" && $2 ~ /^[0246]/)' | names)"
 
-none permissions.secrets "Secrets are not for everybody" \
+none permissions.secrets "Secrets are not world-readable" \
     "$(for file in /etc/shadow /etc/gshadow /boot/grub/user.cfg /boot/grub2/user.cfg; do
         if [ -f "$ROOT$file" ]; then find "$ROOT$file" -perm /0007 -print | sed "s|^$ROOT||"; fi
     done)"

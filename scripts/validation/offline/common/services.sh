@@ -16,7 +16,7 @@ any_enabled() {
 ssh=$(any_enabled ssh.service sshd.service ssh.socket sshd.socket)
 none services.ssh "The SSH server starts at boot" "$([ -n "$ssh" ] || echo "no unit of it is enabled")"
 
-# Without cloud-init's help too: a machine without host keys can't be reached. The unit runs before the server, or is a
+# Also without cloud-init: a machine without host keys is unreachable. The unit runs before the server, or is a
 # part of its start.
 maker=""
 while read -r unit; do
@@ -38,16 +38,16 @@ none services.host-keys "SSH host keys are made at boot, with or without cloud-i
 time=$(any_enabled chrony.service chronyd.service systemd-timesyncd.service ntpsec.service ntpd.service ntp.service)
 none services.time "The clock is kept right" "$([ -n "$time" ] || echo "no time service is enabled")"
 
-none services.agent-kvm "The guest agent for KVM is installed" "$([ -n "$(program qemu-ga)" ] || echo "there is no qemu-ga")"
+none services.agent-kvm "The guest agent for KVM is installed" "$([ -n "$(program qemu-ga)" ] || echo "qemu-ga is missing")"
 vmware="The guest tools for VMware are installed"
 hyperv="The guest daemons for Hyper-V are installed"
 xenserver="The guest agent for XenServer is installed"
 if [ "$CST_ARCH" = x86_64 ]; then
-    none services.agent-vmware "$vmware" "$([ -n "$(program vmtoolsd)" ] || echo "there is no vmtoolsd")"
+    none services.agent-vmware "$vmware" "$([ -n "$(program vmtoolsd)" ] || echo "vmtoolsd is missing")"
     none services.agent-hyperv "$hyperv" \
-        "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "there is no hv_kvp_daemon")"
+        "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "hv_kvp_daemon is missing")"
     rarely services.agent-xenserver "$xenserver" \
-        "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "there is no xe-daemon: XenServer shows no addresses of this guest")"
+        "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "xe-daemon is missing: XenServer does not show the guest's addresses")"
 else
     skip services.agent-vmware "$vmware" "$KVM_ONLY"
     skip services.agent-hyperv "$hyperv" "$KVM_ONLY"

@@ -6,7 +6,7 @@
 installed=$(rpm --root "${ROOT:-/}" --query --all \
     --queryformat '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH} %{SIZE}\n' 2>/dev/null |
     sed 's/ 0:/ /' | grep -v '^gpg-pubkey ' || true)
-# What is no name, version or architecture by rpm's own rules is left out, so nothing needs escaping.
+# Skips invalid names, versions and architectures (rpm's rules), so nothing needs escaping.
 awk '/^[A-Za-z0-9._+-]+ [A-Za-z0-9._+~^:-]+ [a-z0-9_]+ [0-9]+$/ {
     printf "{\"package\":\"%s\",\"version\":\"%s\",\"architecture\":\"%s\",\"size\":%.0f}\n", $1, $2, $3, $4
 }' <<<"$installed"

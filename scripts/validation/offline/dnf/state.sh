@@ -20,7 +20,7 @@ none dnf.proxy "dnf uses no proxy of the build" "$({
 none selinux.enforcing "SELinux is enforced" \
     "$(grep -qx 'SELINUX=enforcing' < <(settings /etc/selinux/config) || echo '/etc/selinux/config does not say SELINUX=enforcing')"
 none selinux.relabel "The first boot does not relabel the system" "$(present /.autorelabel)"
-none subscription.none "The system is registered with nobody" "$({
+none subscription.none "The system has no subscription" "$({
     files /etc/pki/consumer -type f
     files /etc/pki/entitlement -type f
     present /etc/sysconfig/rhn/systemid /etc/insights-client/machine-id

@@ -15,7 +15,7 @@ none zypper.medium "No repository needs the installation's medium" "$(
     done < <(files /etc/zypp/repos.d -name '*.repo')
 )"
 none zypper.locks "No package is locked" "$(settings /etc/zypp/locks)"
-none subscription.none "The system is registered with nobody" "$({
+none subscription.none "The system has no subscription" "$({
     present /etc/SUSEConnect
     files /etc/zypp/credentials.d -type f
     # A service in a folder of this system is openSUSE's own list of repositories.

@@ -12,7 +12,7 @@ import java.util.SortedSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The definitions of an installation. A file that can't be used hides no other: it is among the {@link #problems()}. */
+/** The definitions of an installation. A broken file does not affect the others: it is listed in {@link #problems()}. */
 public final class Catalog {
 
     private final SortedMap<String, Entry> entries;
@@ -26,26 +26,26 @@ public final class Catalog {
     }
 
     /**
-     * A definition and where it comes from.
+     * A definition and its files.
      *
-     * @param document what came out of the chain of files, in the form of {@code definition.schema.json}; not to be changed
+     * @param document the merged document, which fits {@code definition.schema.json}; read-only
      * @param files relative to the installation: the definition's own file first, its last base last
      */
     public record Entry(Definition definition, ObjectNode document, List<String> files) {}
 
-    /** Reads every definition of {@code installation}; a {@link Failure} of kind host only where the folder can't be read. */
+    /** Reads all definitions of {@code installation}; a {@link Failure} of kind host if the folder is unreadable. */
     public static Catalog load(Installation installation) {
         var templates = installation.templates();
         var schema = DefinitionSchema.read(templates.resolve("definition.schema.json"));
         return new CatalogLoader(new Inheritance(templates, names(templates)), schema).load(names(templates));
     }
 
-    /** The usable definitions, by family and release. */
+    /** The valid definitions, sorted by ID. */
     public List<Definition> definitions() {
         return entries.values().stream().map(Entry::definition).toList();
     }
 
-    /** The definition called {@code id}; a {@link Failure} of kind usage that says why there is none. */
+    /** The definition with this ID; otherwise a {@link Failure} of kind usage with the reason. */
     public Definition definition(String id) {
         return entry(id).definition();
     }
@@ -64,15 +64,14 @@ public final class Catalog {
                 .collect(Collectors.joining("\n"));
         if (!reasons.isEmpty()) {
             throw Failure.usage(
-                    "The definition '" + id + "' can't be used:\n" + reasons,
-                    "Mend the file, then run 'cst check " + id + "'.");
+                    "Invalid definition '" + id + "':\n" + reasons, "Fix the file, then run 'cst check " + id + "'.");
         }
         throw Failure.usage(
                 "There is no definition '" + id + "'" + Suggestions.question(id, entries.keySet()),
-                "Run 'cst list' to see what can be built.");
+                "Run 'cst list' to see all definitions.");
     }
 
-    /** Everything wrong in any file, by file and line. */
+    /** All errors, sorted by file and line. */
     public SequencedCollection<Problem> problems() {
         return problems;
     }
@@ -86,8 +85,8 @@ public final class Catalog {
                     .toList();
         } catch (IOException e) {
             throw Failure.host(
-                            "The definitions in " + templates + " can't be read: " + e,
-                            "Look at the folder's owner and permissions.")
+                            "Cannot read the definitions in " + templates + ": " + e,
+                            "Check the folder's owner and permissions.")
                     .because(e);
         }
     }

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Loads files one by one, and keeps what is wrong with one away from the others. */
+/** Loads files one by one and isolates their errors. */
 final class CatalogLoader {
 
     private final Inheritance inheritance;
@@ -28,9 +28,9 @@ final class CatalogLoader {
     }
 
     /**
-     * A file that is no definition but should be.
+     * An invalid file.
      *
-     * @param id what it would be called, as far as one can tell
+     * @param id the ID it declares, or one derived from its name
      */
     record Unusable(String id, List<Problem> problems) {}
 
@@ -66,7 +66,8 @@ final class CatalogLoader {
         var earlier = entries.putIfAbsent(id, entry);
         if (earlier != null) {
             ambiguous.add(id);
-            var message = "the id '" + id + "' is taken by " + earlier.files().getFirst();
+            var message =
+                    "the id '" + id + "' is already used by " + earlier.files().getFirst();
             reject(id, List.of(problem(root, List.of("id"), message)));
         }
     }

@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** What CloudStack has to be told of a template, by hypervisor and version: {@code configs/cloudstack/guests.yaml}. */
+/** Guest OS names and template details for CloudStack, by hypervisor and version: {@code configs/cloudstack/guests.yaml}. */
 public final class CloudStackGuests {
 
     private final Map<Hypervisor, Rules> rules;
@@ -33,14 +33,14 @@ public final class CloudStackGuests {
     }
 
     /**
-     * One way to describe a template.
+     * One way to register a template.
      *
-     * @param osName name of a CloudStack guest-OS type, which a server may or may not know
-     * @param details template details that go with that name, by their CloudStack names
+     * @param osName name of a CloudStack guest OS type, which a server may not support
+     * @param details template details for that guest OS, by their CloudStack names
      */
-    public record Choice(String osName, SortedMap<String, String> details) {}
+    public record GuestOsChoice(String osName, SortedMap<String, String> details) {}
 
-    /** Reads the installation's data; a {@link Failure} of kind host where that is missing or damaged. */
+    /** Reads the installation's data; a {@link Failure} of kind host if the file is missing or damaged. */
     public static CloudStackGuests load(Installation installation) {
         var folder = installation.configs().resolve("cloudstack");
         var file = folder.resolve("guests.yaml");
@@ -59,10 +59,10 @@ public final class CloudStackGuests {
     }
 
     /**
-     * How to describe a template of {@code definition} to a CloudStack of {@code version}, the best way first: the first whose name the
-     * server knows is the one to take. Empty where that version runs no such template.
+     * The ways to register a template of {@code definition} with a CloudStack of {@code version}, best first: use the first whose guest
+     * OS the server supports. Empty if that version cannot run such a template.
      */
-    public List<Choice> choices(
+    public List<GuestOsChoice> choices(
             Definition definition, Architecture architecture, Hypervisor hypervisor, Version version) {
         var rule = Objects.requireNonNull(rules.get(hypervisor));
         var since = rule.architectures().get(architecture);
@@ -78,11 +78,11 @@ public final class CloudStackGuests {
                         rule.fallbacks())
                 .flatMap(List::stream)
                 .distinct()
-                .map(name -> new Choice(name, rule.details(name, target.cpu(), version)))
+                .map(name -> new GuestOsChoice(name, rule.details(name, target.cpu(), version)))
                 .toList();
     }
 
-    /** Ids of the definitions that the data names. */
+    /** IDs of the definitions in the data. */
     Set<String> definitions() {
         return rules.values().stream()
                 .flatMap(rule -> rule.names().keySet().stream())
@@ -166,7 +166,6 @@ public final class CloudStackGuests {
 
     private static Failure damaged(Path file, String problem) {
         return Failure.host(
-                file + " is missing or damaged: " + problem,
-                "Restore it from the release or the checkout that cst came from.");
+                file + " is missing or damaged: " + problem, "Restore it from the cst release or checkout.");
     }
 }

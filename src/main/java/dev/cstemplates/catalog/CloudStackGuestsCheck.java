@@ -1,29 +1,34 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks whether what CloudStack is told of templates can be read, and names definitions that there are. */
+/** Checks that the guest OS data is valid and refers to existing definitions. */
 public record CloudStackGuestsCheck(Installation installation, Catalog catalog) implements DefinitionCheck {
 
     private static final String DATA = "configs/cloudstack/guests.yaml";
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
+    public String id() {
+        return "cloudstack-guests";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
         CloudStackGuests guests;
         try {
             guests = CloudStackGuests.load(installation);
         } catch (Failure failure) {
-            return List.of(Finding.error(DATA, failure.message()));
+            return List.of(error(DATA, failure.message()));
         }
         var ids = catalog.definitions().stream().map(Definition::id).toList();
-        var findings = new ArrayList<Finding>();
+        var findings = new ArrayList<CheckResult>();
         for (var id : guests.definitions()) {
             if (!ids.contains(id)) {
-                findings.add(
-                        Finding.error(DATA, "there is no definition '" + id + "'" + Suggestions.question(id, ids)));
+                findings.add(error(DATA, "there is no definition '" + id + "'" + Suggestions.question(id, ids)));
             }
         }
         return findings;

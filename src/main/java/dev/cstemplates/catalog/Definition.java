@@ -4,6 +4,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.media.SigningKey;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -18,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * file is checked against is {@code templates/definition.schema.json}.
  *
  * @param id {@code <family>-<release>}
- * @param eol last day on which the template's own archives bring security updates, free of charge
- * @param packageFamily names the folders of scripts: {@code apt}, {@code dnf}, {@code zypper}
- * @param architectures what each architecture needs; never empty
+ * @param eol last day of free security updates from the template's archives
+ * @param packageFamily names the script folders: {@code apt}, {@code dnf}, {@code zypper}
+ * @param architectures settings per architecture; never empty
  * @param keys the OpenPGP keys that vendors sign with, by name
- * @param installer how the vendor's installer runs unattended; null where there is none for it
- * @param bootstrap how the distribution's own package tool makes the first disk; null where it can't
- * @param packages installed in every image of this definition; {@link #packagesFor} adds those of one architecture
- * @param variants hypervisors that this definition can be exported for, each with its settings
+ * @param installer how the vendor's installer runs unattended; null if the source iso is not supported
+ * @param bootstrap how the distribution's package tool creates the first disk; null if the source bootstrap is not supported
+ * @param packages installed on every architecture; {@link #packagesFor} adds those of one architecture
+ * @param variants supported hypervisors with their settings
+ * @param digest of the merged document, independent of the order of its keys
  */
 public record Definition(
         String id,
@@ -43,11 +45,12 @@ public record Definition(
         Guest guest,
         Limits limits,
         Map<Hypervisor, Variant> variants,
-        CloudStack cloudstack) {
+        CloudStack cloudstack,
+        Sha256 digest) {
 
     /**
-     * The ways to make the first disk that this definition describes, the one that a build takes by itself first: {@code bootstrap} is
-     * the quickest and needs no medium. Never empty in a definition of a {@link Catalog}.
+     * The supported sources of the first disk, the default first: {@code bootstrap} is the quickest and needs no medium. Never empty in a
+     * definition of a {@link Catalog}.
      */
     public List<Source> sources() {
         var sources = new ArrayList<Source>();
@@ -63,7 +66,7 @@ public record Definition(
         return List.copyOf(sources);
     }
 
-    /** The sources that this definition describes for one architecture, in the same order. */
+    /** The supported sources for one architecture, in the same order. */
     public List<Source> sources(Architecture architecture) {
         var target = architectures.get(architecture);
         return sources().stream()
@@ -86,7 +89,7 @@ public record Definition(
         return medium;
     }
 
-    /** What is installed on {@code architecture}, beside the kernel and the boot loaders. */
+    /** Packages for {@code architecture}, besides the kernel and the boot loaders. */
     public List<String> packagesFor(Architecture architecture) {
         var target = architectures.get(architecture);
         return target == null
@@ -96,20 +99,20 @@ public record Definition(
                         .toList();
     }
 
-    /** Whether the security updates have ended before {@code day}. */
+    /** Whether security updates ended before {@code day}. */
     public boolean isPastSupportOn(LocalDate day) {
         return eol.isBefore(day);
     }
 
     /**
-     * What one architecture needs.
+     * Settings for one architecture.
      *
-     * @param cpu lowest processor that runs the release: {@code x86-64-v1} to {@code x86-64-v4}, or {@code armv8-a}
-     * @param kernelPackage kernel with the drivers of every hypervisor
-     * @param bootloaderPackages what installs the boot loader for each firmware of this architecture
-     * @param packages those that only this architecture has
-     * @param iso the vendor's installation medium; null where there is none
-     * @param image the vendor's cloud image; null where there is none
+     * @param cpu minimum processor level: {@code x86-64-v1} to {@code x86-64-v4}, or {@code armv8-a}
+     * @param kernelPackage kernel with drivers for every hypervisor
+     * @param bootloaderPackages boot loaders for each firmware of this architecture
+     * @param packages additional packages for this architecture
+     * @param iso the vendor's installation medium; null if there is none
+     * @param image the vendor's cloud image; null if there is none
      */
     public record Target(
             String cpu,
@@ -119,7 +122,7 @@ public record Definition(
             @Nullable Media iso,
             @Nullable Media image) {
 
-        /** What a source starts from; null where there is nothing, as for a bootstrap. */
+        /** The medium for a source; null if there is none, as for a bootstrap. */
         public @Nullable Media media(Source source) {
             return switch (source) {
                 case ISO -> iso;
@@ -132,51 +135,51 @@ public record Definition(
     /**
      * The virtual machine that builds run in.
      *
-     * @param disk virtual size of the template: CloudStack's smallest root disk for it
+     * @param disk virtual size of the template, which is the minimum root disk size in CloudStack
      */
     public record Machine(int cpus, ByteSize memory, ByteSize disk) {}
 
     /**
-     * How the finished system is set up.
+     * Settings of the finished system.
      *
-     * @param defaultUser account that cloud-init makes, gives the SSH key and the password to
-     * @param passwordEnabled whether CloudStack's password server may set that account's password and SSH accepts it
+     * @param defaultUser account that cloud-init creates and gives the SSH key and password
+     * @param passwordEnabled whether CloudStack's password server may set that account's password, and SSH accepts it
      * @param locale for example {@code C.UTF-8}
      * @param timezone for example {@code Etc/UTC}
      */
     public record Guest(String defaultUser, boolean passwordEnabled, String locale, String timezone) {}
 
     /**
-     * When a phase counts as hung.
+     * Time limits.
      *
-     * @param prepare longest time that the preparation may take, on a processor with virtualization
-     * @param boot longest time from power-on to a login over SSH, likewise
-     * @param emulationFactor what both are multiplied with under software emulation
-     * @param maxAge age of a prepared layer after which its package updates are taken again
+     * @param prepare maximum duration of the preparation with hardware virtualization
+     * @param boot maximum time from power-on to an SSH login with hardware virtualization
+     * @param emulationFactor multiplier of both under software emulation
+     * @param maxAge age of a prepared layer after which its package updates are repeated
      */
     public record Limits(Duration prepare, Duration boot, int emulationFactor, Duration maxAge) {}
 
     /**
-     * What differs for one hypervisor.
+     * Settings for one hypervisor.
      *
      * @param datasources cloud-init's {@code datasource_list}
-     * @param vsphere the machine that an OVA describes; null for hypervisors that take no OVA
+     * @param vsphere the machine in an OVA; null for hypervisors that use no OVA
      */
     public record Variant(
             List<String> datasources, @Nullable Vsphere vsphere) {}
 
     /**
-     * How vSphere is told about the machine.
+     * A virtual machine in an OVA.
      *
-     * @param osType vSphere's id of the operating system, for example {@code debian10_64Guest}
-     * @param hardwareVersion of the virtual hardware, for example 13
+     * @param osType vSphere's guest OS identifier, for example {@code debian10_64Guest}
+     * @param hardwareVersion virtual hardware version, for example 13
      */
     public record Vsphere(String osType, int hardwareVersion) {}
 
     /**
-     * How CloudStack is told about the template.
+     * Settings for registering the template.
      *
-     * @param guestOs CloudStack guest-OS names, the best first
+     * @param guestOs CloudStack guest OS names, best first
      */
     public record CloudStack(List<String> guestOs) {}
 }

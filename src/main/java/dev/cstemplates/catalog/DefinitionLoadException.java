@@ -3,7 +3,7 @@ package dev.cstemplates.catalog;
 import java.util.List;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A file, or a file that it extends, can't be used. */
+/** A file, or a file that it extends, is invalid. */
 final class DefinitionLoadException extends Exception {
 
     private static final long serialVersionUID = 1L;

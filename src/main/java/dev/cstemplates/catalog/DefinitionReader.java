@@ -2,9 +2,11 @@ package dev.cstemplates.catalog;
 
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CanonicalText;
 import dev.cstemplates.core.Durations;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.InstallerKind;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.packer.answers.AnswerDelivery;
 import dev.cstemplates.packer.answers.PackageRepository;
 import java.time.LocalDate;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +44,13 @@ final class DefinitionReader {
                 guest(document.path("guest")),
                 limits(document.path("limits")),
                 variants(document.path("variants")),
-                new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")));
+                new Definition.CloudStack(texts(document.path("cloudstack"), "guestOs")),
+                digest(document));
+    }
+
+    private static Sha256 digest(JsonNode document) {
+        return Sha256.of(
+                CanonicalText.of("cst-definition/1", new TreeMap<>(Map.of("document", CanonicalText.of(document)))));
     }
 
     private static Map<Architecture, Definition.Target> targets(JsonNode document, MediaReader media) {

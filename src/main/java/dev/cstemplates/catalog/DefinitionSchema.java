@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Checks documents against {@code definition.schema.json}, and says in plain words what does not fit. */
+/** Validates documents against a JSON schema and describes violations in plain English. */
 public final class DefinitionSchema {
 
     /** Characters of a value that a message shows. */
@@ -38,7 +38,7 @@ public final class DefinitionSchema {
                 .getSchema(source);
     }
 
-    /** The schema in {@code file}; a {@link Failure} of kind host where that is missing or damaged. */
+    /** The schema in {@code file}; a {@link Failure} of kind host if the file is missing or damaged. */
     public static DefinitionSchema read(Path file) {
         try {
             if (Files.isRegularFile(file)) {
@@ -51,14 +51,14 @@ public final class DefinitionSchema {
     }
 
     /**
-     * What does not fit.
+     * A violation of the schema.
      *
      * @param path keys and list positions from the root to the value
      * @param key the key below {@code path} that should not be there; null for any other violation
      */
     public record Violation(List<Object> path, @Nullable String key, String message) {
 
-        /** The path as people write it: {@code architectures.x86_64.bootloaderPackages[0]}. */
+        /** The path as text: {@code architectures.x86_64.bootloaderPackages[0]}. */
         public String where() {
             var text = new StringBuilder();
             for (var step : path) {
@@ -93,17 +93,17 @@ public final class DefinitionSchema {
         return switch (error.getKeyword()) {
             case "required" -> "the key '" + error.getProperty() + "' is missing";
             case "dependentRequired" ->
-                "the key '" + words(expected.path(error.getProperty())) + "' is missing, which '" + error.getProperty()
-                        + "' needs";
+                "the key '" + words(expected.path(error.getProperty())) + "' is missing; '" + error.getProperty()
+                        + "' requires it";
             case "type" -> "expected " + types(expected) + ", found " + found + quotesHint(error);
             case "enum" -> "expected one of " + words(expected) + ", found " + found + didYouMean(error, expected);
             case "pattern" -> "expected the form " + expected.stringValue("") + example(rule) + ", found " + found;
             case "format" -> "expected a " + expected.stringValue("") + example(rule) + ", found " + found;
             case "minimum" -> "expected " + expected + " or more, found " + found;
             case "maximum" -> "expected " + expected + " or less, found " + found;
-            case "minLength", "minItems", "minProperties" -> "expected something, found nothing";
-            case "maxLength" -> "expected " + expected + " characters at most, found " + found;
-            case "uniqueItems" -> "an item is there twice in " + found;
+            case "minLength", "minItems", "minProperties" -> "must not be empty";
+            case "maxLength" -> "expected at most " + expected + " characters, found " + found;
+            case "uniqueItems" -> "duplicate item in " + found;
             case "oneOf" -> "expected exactly one of the keys " + requiredKeys(expected);
             case "not" -> found + " is not allowed here";
             default -> error.getMessage() + ", found " + found;
@@ -113,11 +113,11 @@ public final class DefinitionSchema {
     private String unknownKey(Error error, String key) {
         var known = List.copyOf(parentOf(error).path("properties").propertyNames());
         var question = Suggestions.question(key, known);
-        return "there is no key '" + key + "' here"
-                + (question.isEmpty() ? "; there are " + String.join(", ", known) : question);
+        return "unknown key '" + key + "'"
+                + (question.isEmpty() ? "; expected one of " + String.join(", ", known) : question);
     }
 
-    /** The schema object that the violated keyword stands in. */
+    /** The schema object that contains the violated keyword. */
     private JsonNode parentOf(Error error) {
         var node = source;
         var steps = steps(error.getSchemaLocation().getFragment());
@@ -162,7 +162,7 @@ public final class DefinitionSchema {
         };
     }
 
-    /** A release called 12 is read as a number by YAML, which nobody expects. */
+    /** YAML reads an unquoted release 12 as a number, a common mistake. */
     private static String quotesHint(Error error) {
         var isText = "string".equals(error.getSchemaNode().stringValue(""));
         return isText && error.getInstanceNode().isNumber() ? " (put it in quotes)" : "";
@@ -194,7 +194,6 @@ public final class DefinitionSchema {
     }
 
     private static Failure damaged(Path file) {
-        return Failure.host(
-                file + " is missing or damaged", "Restore it from the release or the checkout that cst came from.");
+        return Failure.host(file + " is missing or damaged", "Restore it from the cst release or checkout.");
     }
 }

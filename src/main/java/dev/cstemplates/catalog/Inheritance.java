@@ -18,8 +18,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Follows {@code extends} from a file up to its last base, and merges the chain as JSON Merge Patch does (RFC 7396): maps key
- * by key, everything else is replaced, null takes away.
+ * Follows {@code extends} from a file to its last base and merges the chain like JSON Merge Patch (RFC 7396): maps are merged key by
+ * key, everything else is replaced, null removes a value.
  */
 final class Inheritance {
 
@@ -31,8 +31,8 @@ final class Inheritance {
     private final Map<String, MappingNode> files = new HashMap<>();
 
     /**
-     * Looks among the files {@code names} of the folder {@code templates}: paths below it without {@code .yaml}. What is not
-     * among them can't be extended, so that nothing outside the folder can be reached.
+     * @param names paths of the definitions below {@code templates}, without {@code .yaml}; nothing else can be extended, so files outside
+     *     the folder are out of reach
      */
     Inheritance(Path templates, List<String> names) {
         this.templates = templates;
@@ -40,14 +40,14 @@ final class Inheritance {
     }
 
     /**
-     * A file with all that it extends.
+     * A file merged with everything that it extends.
      *
      * @param root merged, without {@code extends} and {@code abstract}; each node knows the file that it came from
      * @param files the file itself first, its last base last
      */
     record Merged(MappingNode root, boolean isAbstract, List<String> files) {}
 
-    /** What people call the file {@code name}. */
+    /** The path of the file {@code name} for messages. */
     static String display(String name) {
         return "templates/" + name + ".yaml";
     }
@@ -85,7 +85,7 @@ final class Inheritance {
         var base = scalar.getValue();
         if (chain.containsKey(base)) {
             var circle = Stream.concat(chain.keySet().stream(), Stream.of(base)).collect(Collectors.joining(" -> "));
-            throw DefinitionLoadException.at(node, EXTENDS, "definitions extend each other in a circle: " + circle);
+            throw DefinitionLoadException.at(node, EXTENDS, "circular 'extends': " + circle);
         }
         if (!names.contains(base)) {
             throw DefinitionLoadException.at(
@@ -102,10 +102,11 @@ final class Inheritance {
         var file = templates.resolve(name + ".yaml");
         try {
             if (!file.toRealPath().startsWith(templates.toRealPath())) {
-                throw DefinitionLoadException.whole(display(name), "the file is a link to a place outside templates/");
+                throw DefinitionLoadException.whole(
+                        display(name), "the file is a symbolic link to a target outside templates/");
             }
         } catch (IOException e) {
-            throw DefinitionLoadException.whole(display(name), "the file can't be read: " + e);
+            throw DefinitionLoadException.whole(display(name), "cannot read the file: " + e);
         }
         var read = YamlFile.read(file, display(name));
         files.put(name, read);
@@ -152,7 +153,7 @@ final class Inheritance {
         return copy(map, left);
     }
 
-    /** A map with other content that stands where {@code map} stood. */
+    /** A map with other content and the position of {@code map}. */
     private static MappingNode copy(MappingNode map, List<NodeTuple> content) {
         return new MappingNode(map.getTag(), true, content, map.getFlowStyle(), map.getStartMark(), map.getEndMark());
     }

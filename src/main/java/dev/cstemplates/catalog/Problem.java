@@ -1,9 +1,10 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import java.util.Comparator;
 
 /**
- * Something wrong in a definition file.
+ * An error in a definition file.
  *
  * @param file relative to the installation, for example {@code templates/debian/12.yaml}
  * @param line from 1
@@ -24,12 +25,16 @@ public record Problem(String file, int line, int column, String where, String me
         return ORDER.compare(this, other);
     }
 
-    /** {@code file:line:column}, which editors and terminals make a link of. */
+    /** {@code file:line:column}, which editors and terminals turn into a link. */
     public String place() {
         return file + ":" + line + ":" + column;
     }
 
-    /** The message, with where in the document it applies. */
+    public CheckResult result() {
+        return new CheckResult("definition", place(), CheckResult.Status.FAILED, explanation());
+    }
+
+    /** The message with its path in the document. */
     public String explanation() {
         return where.isEmpty() ? message : where + ": " + message;
     }

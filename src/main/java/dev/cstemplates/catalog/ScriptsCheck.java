@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Command;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Looks whether the scripts that definitions are built with exist, and has shellcheck read them where that is installed. */
+/** Checks that the scripts used by definitions exist, and lints them with shellcheck if it is installed. */
 public final class ScriptsCheck implements DefinitionCheck {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -31,8 +32,13 @@ public final class ScriptsCheck implements DefinitionCheck {
     }
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<Finding>();
+    public String id() {
+        return "scripts";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<CheckResult>();
         var scripts = new TreeSet<Path>();
         var families = new TreeSet<String>();
         definitions.forEach(definition -> families.add(definition.packageFamily()));
@@ -41,21 +47,21 @@ public final class ScriptsCheck implements DefinitionCheck {
                 var folder = installation.scripts().resolve(step).resolve(family);
                 var there = scriptsIn(folder);
                 if (there.isEmpty()) {
-                    findings.add(Finding.error(
-                            shown(folder), "there is no script to build definitions of " + family + " with"));
+                    findings.add(error(shown(folder), "there are no scripts for the package family " + family));
                 }
                 scripts.addAll(there);
             }
         }
         builders(definitions)
-                .forEach(builder -> add(builder, "the script that makes the first disk is missing", scripts, findings));
+                .forEach(builder ->
+                        add(builder, "the script that creates the first disk is missing", scripts, findings));
         definitions.stream()
                 .filter(definition -> definition.installer() != null)
                 .map(definition -> definition.packageFamily() + ".sh")
                 .distinct()
                 .forEach(name -> add(
                         installation.scripts().resolve("installation").resolve(name),
-                        "the script that ends an installation is missing",
+                        "the script that finishes an installation is missing",
                         scripts,
                         findings));
         scripts.addAll(scriptsIn(installation.scripts().resolve("builders")));
@@ -67,11 +73,11 @@ public final class ScriptsCheck implements DefinitionCheck {
         return findings;
     }
 
-    private void add(Path script, String otherwise, Set<Path> scripts, List<Finding> findings) {
+    private void add(Path script, String otherwise, Set<Path> scripts, List<CheckResult> findings) {
         if (Files.isRegularFile(script)) {
             scripts.add(script);
         } else {
-            findings.add(Finding.error(shown(script), otherwise));
+            findings.add(error(shown(script), otherwise));
         }
     }
 
@@ -96,12 +102,12 @@ public final class ScriptsCheck implements DefinitionCheck {
             return files.filter(file -> file.toString().endsWith(".sh") && Files.isRegularFile(file))
                     .toList();
         } catch (IOException e) {
-            throw Failure.host("The scripts in " + folder + " can't be read: " + e, "Look at the folder's permissions.")
+            throw Failure.host("Cannot read the scripts in " + folder + ": " + e, "Check the folder's permissions.")
                     .because(e);
         }
     }
 
-    private List<Finding> lint(Set<Path> scripts) {
+    private List<CheckResult> lint(Set<Path> scripts) {
         var argv = new ArrayList<>(List.of(shellcheck, "--format=gcc", "--external-sources"));
         scripts.forEach(script -> argv.add(shown(script)));
         Processes.Result result;
@@ -111,8 +117,9 @@ public final class ScriptsCheck implements DefinitionCheck {
             if (failure.kind() != Failure.Kind.HOST) {
                 throw failure;
             }
-            return List.of(Finding.skipped(
-                    "scripts", "not linted, for shellcheck can't be run here: install the package 'shellcheck'"));
+            return List.of(skipped(
+                    "scripts",
+                    "not linted: shellcheck is not installed. To lint them, install the package 'shellcheck'"));
         }
         if (result.succeeded()) {
             return List.of();
@@ -122,14 +129,14 @@ public final class ScriptsCheck implements DefinitionCheck {
         }
         return result.lines().stream()
                 .filter(line -> !line.isBlank())
-                .map(ScriptsCheck::finding)
+                .map(this::result)
                 .toList();
     }
 
     /** A line of shellcheck's gcc format: {@code file:line:column: severity: message [SCnnnn]}. */
-    private static Finding finding(String line) {
+    private CheckResult result(String line) {
         var parts = line.split(": ", 3);
-        return parts.length < 3 ? Finding.error("scripts", line) : Finding.error(parts[0], parts[2]);
+        return parts.length < 3 ? error("scripts", line) : error(parts[0], parts[2]);
     }
 
     private String shown(Path file) {

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How the first disk of a build comes to be. */
+/** How the first disk of a build is created. */
 public enum Source {
     /** The vendor's installer runs unattended. */
     ISO,
-    /** The vendor's cloud image is the first disk. */
+    /** The first disk is the vendor's cloud image. */
     IMAGE,
-    /** The distribution's own package tool fills an empty disk; no installer runs. */
+    /** The distribution's package tool installs to an empty disk; no installer runs. */
     BOOTSTRAP;
 
     /** Lower-case name, for example {@code bootstrap}. */
@@ -19,14 +19,14 @@ public enum Source {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The source called {@code text}; a {@link Failure} of kind usage where there is none. */
+    /** Parses an ID; anything else is a {@link Failure} of kind usage. */
     public static Source parse(String text) {
         return Arrays.stream(values())
                 .filter(source -> source.id().equals(text))
                 .findFirst()
                 .orElseThrow(() -> Failure.usage(
-                        "There is no source '" + text + "'",
-                        "The sources are: "
-                                + Arrays.stream(values()).map(Source::id).collect(Collectors.joining(", ")) + "."));
+                        "Unknown source '" + text + "'",
+                        "Use one of: " + Arrays.stream(values()).map(Source::id).collect(Collectors.joining(", "))
+                                + "."));
     }
 }

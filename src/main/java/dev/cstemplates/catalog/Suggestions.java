@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds what somebody meant who wrote something that does not exist. */
+/** Suggests existing names for a misspelled one. */
 final class Suggestions {
 
     private static final int MOST = 3;
 
     private Suggestions() {}
 
-    /** The known words that are closest to {@code word}, best first; empty when none is close. */
+    /** The known words closest to {@code word}, best first; empty if none is close. */
     static List<String> to(String word, Collection<String> known) {
         var allowed = Math.max(2, word.length() / 3);
         return known.stream()
@@ -32,7 +32,7 @@ final class Suggestions {
         return (word.length() > 1 && other.startsWith(word)) || distance(word, other) <= allowed;
     }
 
-    /** How many letters have to be put in, left out, changed or swapped with their neighbour. */
+    /** Number of insertions, deletions, substitutions and swaps of neighbours between two words. */
     static int distance(String left, String right) {
         if (Math.abs(left.length() - right.length()) > 20) {
             return Integer.MAX_VALUE;

@@ -1,5 +1,6 @@
 package dev.cstemplates.catalog;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.media.SigningKey;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -7,18 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Warns of releases without security updates and of keys that have expired, and of both when they are near.
+ * Warns about releases without security updates and expired keys, also when the date is near.
  *
  * @param today the day to compare with
  */
 public record SupportCheck(LocalDate today) implements DefinitionCheck {
 
-    /** Days before an end from which on it is told. */
+    /** Days before the date from which to warn. */
     private static final int NOTICE = 90;
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<Finding>();
+    public String id() {
+        return "support";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<CheckResult>();
         for (var definition : definitions) {
             support(definition, findings);
             definition.keys().forEach((name, key) -> expiry(definition, name, key, findings));
@@ -26,34 +32,34 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
         return findings;
     }
 
-    private void support(Definition definition, List<Finding> findings) {
+    private void support(Definition definition, List<CheckResult> findings) {
         if (definition.isPastSupportOn(today)) {
-            findings.add(Finding.warning(
+            findings.add(warning(
                     definition.id(),
-                    definition.title() + " gets no security updates since " + definition.eol()
+                    definition.title() + " has had no security updates since " + definition.eol()
                             + "; build a newer release"));
         } else if (isNear(definition.eol())) {
-            findings.add(Finding.warning(
+            findings.add(warning(
                     definition.id(),
-                    definition.title() + " gets security updates until " + definition.eol() + ", which is in "
-                            + ChronoUnit.DAYS.between(today, definition.eol()) + " days; plan for a newer release"));
+                    definition.title() + " receives security updates until " + definition.eol() + ", for "
+                            + ChronoUnit.DAYS.between(today, definition.eol())
+                            + " more days; plan for a newer release"));
         }
     }
 
-    private void expiry(Definition definition, String name, SigningKey key, List<Finding> findings) {
+    private void expiry(Definition definition, String name, SigningKey key, List<CheckResult> findings) {
         var expires = key.expires();
         if (expires == null) {
             return;
         }
         var what = "the key '" + name + "' (" + key.fingerprint() + ")";
         if (!today.isBefore(expires)) {
-            findings.add(Finding.warning(
+            findings.add(warning(
                     definition.id(),
-                    what + " has expired on " + expires
-                            + ": media signed with it are refused; look for its successor"));
+                    what + " expired on " + expires + ": media signed with it are rejected; look for its successor"));
         } else if (isNear(expires)) {
-            findings.add(Finding.warning(
-                    definition.id(), what + " expires on " + expires + "; look whether the vendor has prolonged it"));
+            findings.add(warning(
+                    definition.id(), what + " expires on " + expires + "; check whether the vendor has extended it"));
         }
     }
 

@@ -28,8 +28,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
- * Reads a YAML file that nobody vouches for. Only what plain data needs is let through: one document, a map at the top, text
- * as keys, no aliases (they can blow up a small file) and no tags, a bounded size and depth.
+ * Reads an untrusted YAML file. Accepts plain data only: one document, a map at the top, text as keys, no aliases (they can expand a
+ * small file exponentially), no tags, and a limited size and depth.
  */
 final class YamlFile {
 
@@ -45,7 +45,7 @@ final class YamlFile {
         this.name = name;
     }
 
-    /** The file's content; {@code name} is what problems call the file. */
+    /** The file's content; {@code name} is the file's name in problems. */
     static MappingNode read(Path file, String name) throws DefinitionLoadException {
         return new YamlFile(file, name).read();
     }
@@ -62,7 +62,7 @@ final class YamlFile {
             checkEvents(new Parse(settings).parseString(text));
             var root = new Compose(settings).composeString(text).orElse(null);
             if (!(root instanceof MappingNode map)) {
-                throw DefinitionLoadException.whole(name, "the file holds no map of keys and values");
+                throw DefinitionLoadException.whole(name, "the file is not a map of keys and values");
             }
             checkNode(map, "");
             if (!problems.isEmpty()) {
@@ -82,8 +82,7 @@ final class YamlFile {
         try (var in = Files.newInputStream(file)) {
             var bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw DefinitionLoadException.whole(
-                        name, "the file is larger than " + MOST_BYTES / 1024 + " KiB; a definition takes few");
+                throw DefinitionLoadException.whole(name, "the file is larger than " + MOST_BYTES / 1024 + " KiB");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -92,11 +91,11 @@ final class YamlFile {
         } catch (CharacterCodingException e) {
             throw DefinitionLoadException.whole(name, "the file is not UTF-8 text");
         } catch (IOException e) {
-            throw DefinitionLoadException.whole(name, "the file can't be read: " + e);
+            throw DefinitionLoadException.whole(name, "cannot read the file: " + e);
         }
     }
 
-    /** Looks at the file before a tree is built of it: this takes constant memory whatever the file says. */
+    /** Checks the events before a tree is built, in constant memory. */
     private void checkEvents(Iterable<Event> events) throws DefinitionLoadException {
         var depth = 0;
         var documents = 0;
@@ -105,7 +104,7 @@ final class YamlFile {
                 case AliasEvent alias ->
                     throw at(
                             mark(alias),
-                            "aliases (*" + alias.getAlias() + ") are not used here; share data with 'extends'");
+                            "aliases (*" + alias.getAlias() + ") are not allowed; share data with 'extends'");
                 case CollectionStartEvent start -> {
                     depth++;
                     if (depth > DEEPEST) {
@@ -122,11 +121,11 @@ final class YamlFile {
                 case DocumentStartEvent start -> {
                     documents++;
                     if (documents > 1) {
-                        throw at(mark(start), "a second document begins; one file holds one definition");
+                        throw at(mark(start), "the file contains a second document; use one file per definition");
                     }
                 }
                 default -> {
-                    // Nothing that could harm.
+                    // Harmless.
                 }
             }
         }
@@ -138,14 +137,14 @@ final class YamlFile {
                 var lines = new HashMap<String, Integer>();
                 for (var tuple : map.getValue()) {
                     if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                        problems.add(YamlTree.problemAt(tuple.getKeyNode(), where, "a key has to be text"));
+                        problems.add(YamlTree.problemAt(tuple.getKeyNode(), where, "keys must be text"));
                         continue;
                     }
                     var line = key.getStartMark().orElseThrow().getLine() + 1;
                     var earlier = lines.putIfAbsent(key.getValue(), line);
                     if (earlier != null) {
                         problems.add(YamlTree.problemAt(
-                                key, where, "the key '" + key.getValue() + "' is there already, in line " + earlier));
+                                key, where, "duplicate key '" + key.getValue() + "', first used in line " + earlier));
                     }
                     checkNode(key, where);
                     checkNode(tuple.getValueNode(), where.isEmpty() ? key.getValue() : where + "." + key.getValue());
@@ -159,7 +158,7 @@ final class YamlFile {
             case ScalarNode scalar -> {
                 if (scalar.getValue().chars().anyMatch(Character::isISOControl)) {
                     problems.add(YamlTree.problemAt(
-                            scalar, where, "the text holds a line break or another control character"));
+                            scalar, where, "the text contains a line break or another control character"));
                 }
             }
             default -> throw new IllegalStateException("A composed node is a map, a list or a scalar: " + node);
@@ -175,7 +174,7 @@ final class YamlFile {
     }
 
     private DefinitionLoadException tag(Event event, String tag) {
-        return at(mark(event), "tags (" + tag + ") are not used here");
+        return at(mark(event), "tags (" + tag + ") are not allowed");
     }
 
     private static Mark mark(Event event) {

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Looks at trees of YAML nodes that {@link YamlFile} has let through. Every node knows its file and line, also after trees of
- * several files were merged.
+ * Navigates trees of YAML nodes that {@link YamlFile} has accepted. Every node knows its file and line, even after several files were
+ * merged.
  */
 final class YamlTree {
     private YamlTree() {}
@@ -43,8 +43,7 @@ final class YamlTree {
     }
 
     /**
-     * The node that a person would look at for {@code path}: the value, or the key for a map or list, or the nearest node above
-     * for what does not exist.
+     * The node to show for {@code path}: the value, or the key for a map or list, or the nearest parent if the node does not exist.
      *
      * @param path keys and list positions from the root
      * @param key whether the last key is meant rather than its value
@@ -84,7 +83,7 @@ final class YamlTree {
                 yield array;
             }
             case ScalarNode scalar -> scalar(scalar);
-            default -> throw new IllegalStateException("YamlFile lets no other node through: " + node);
+            default -> throw new IllegalStateException("YamlFile accepts no other node: " + node);
         };
     }
 

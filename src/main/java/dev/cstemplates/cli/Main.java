@@ -81,10 +81,10 @@ public final class Main {
         var clock = app.clock();
         var root = new CommandLine(new RootCommand(options));
         root.addSubcommand(new ListCommand(output, app::catalog, clock));
-        root.addSubcommand(new ShowCommand(app));
-        root.addSubcommand(new CheckCommand(app));
+        root.addSubcommand(new ShowCommand(output, app::catalog, clock));
+        root.addSubcommand(new CheckCommand(output, app::catalog, app::checks));
         root.addSubcommand(new RenderCommand(app));
-        root.addSubcommand(new FetchCommand(app));
+        root.addSubcommand(new FetchCommand(output, app::catalog, app::media));
         root.addSubcommand(new BuildCommand(
                 output,
                 app::catalog,
@@ -116,7 +116,8 @@ public final class Main {
         root.addSubcommand(new ValidateCommand(app));
         root.addSubcommand(artifacts(app));
         root.addSubcommand(layers(app));
-        root.addSubcommand(new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(app)));
+        root.addSubcommand(
+                new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(output, app::media, clock)));
         CloudCommands.addTo(root, app);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         FormerNames.addTo(root);

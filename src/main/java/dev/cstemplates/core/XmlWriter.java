@@ -7,7 +7,8 @@ import javax.xml.stream.XMLStreamWriter;
 
 /**
  * Builds an indented XML document in memory. Names are written as given, prefix included; namespaces are declared by attributes. Attributes
- * are pairs of name and value, in the order of the document.
+ * are pairs of name and value, in the order of the document. Characters that XML 1.0 cannot hold, such as control characters and halves of
+ * surrogate pairs, are left out.
  */
 public final class XmlWriter {
 
@@ -53,7 +54,7 @@ public final class XmlWriter {
     public void leaf(String name, String content, String... attributes) {
         write(() -> xml.writeStartElement(name));
         attributes(attributes);
-        run(() -> xml.writeCharacters(content));
+        run(() -> xml.writeCharacters(legal(content)));
         run(xml::writeEndElement);
     }
 
@@ -80,8 +81,25 @@ public final class XmlWriter {
         for (var index = 0; index < namesAndValues.length; index += 2) {
             var name = namesAndValues[index];
             var value = namesAndValues[index + 1];
-            run(() -> xml.writeAttribute(name, value));
+            run(() -> xml.writeAttribute(name, legal(value)));
         }
+    }
+
+    private static String legal(String content) {
+        return content.codePoints()
+                .filter(XmlWriter::isLegal)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isLegal(int codePoint) {
+        return codePoint == '\t'
+                || codePoint == '\n'
+                || codePoint == '\r'
+                || (!Character.isISOControl(codePoint)
+                        && Character.getType(codePoint) != Character.SURROGATE
+                        && codePoint != 0xfffe
+                        && codePoint != 0xffff);
     }
 
     private void write(Step step) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Hands a body to its target as it arrives, remembers when something arrived last, and can be cut off at any time. */
+/** Passes a body to its sink as it arrives, records the time of the last activity, and can be cut off at any time. */
 final class BodySubscriber implements HttpResponse.BodySubscriber<HttpResponseHead> {
 
     private final CompletableFuture<HttpResponseHead> end = new CompletableFuture<>();
@@ -23,7 +23,7 @@ final class BodySubscriber implements HttpResponse.BodySubscriber<HttpResponseHe
         this.target = target;
     }
 
-    /** Decides on an answer whether its body is wanted at all: a page that says "not found" may be of any length. */
+    /** Ignores the body of an error response: such a page may be of any length. */
     synchronized HttpResponse.BodySubscriber<HttpResponseHead> begin(HttpResponseHead received) {
         touch();
         answer = received;
@@ -35,7 +35,7 @@ final class BodySubscriber implements HttpResponse.BodySubscriber<HttpResponseHe
         return this;
     }
 
-    /** Nanoseconds of {@link System#nanoTime()} when something happened last. */
+    /** {@link System#nanoTime()} of the last activity. */
     long lastActivity() {
         return lastActivity;
     }
@@ -44,7 +44,7 @@ final class BodySubscriber implements HttpResponse.BodySubscriber<HttpResponseHe
         lastActivity = System.nanoTime();
     }
 
-    /** After this, the target sees no byte more. */
+    /** After this call, the sink receives no more bytes. */
     synchronized void cut() {
         cut = true;
         if (subscription != null) {
@@ -83,8 +83,8 @@ final class BodySubscriber implements HttpResponse.BodySubscriber<HttpResponseHe
     }
 
     @Override
-    public void onError(Throwable trouble) {
-        end.completeExceptionally(trouble);
+    public void onError(Throwable cause) {
+        end.completeExceptionally(cause);
     }
 
     @Override

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * What is known of a file whose content was read whole and had the digest that it had to have.
+ * A cached file whose digest was verified.
  *
  * @param size in bytes
- * @param modified as the file system says: it and the size tell whether the file is still the one that was read
+ * @param modified as the file system reports it: with the size, it shows whether the file has changed since
  */
 record CacheRecord(String fileName, Digest digest, long size, Instant modified) {
 

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The digests in a checksum file, by name. Lines that state none are passed over. */
+/** The digests in a checksum file, by file name. Other lines are ignored. */
 final class ChecksumList {
 
     private static final Pattern GNU = Pattern.compile("(?<hex>[0-9a-fA-F]{64,128})(?: [ *](?:\\./)?(?<name>\\S+))?");
@@ -23,7 +23,7 @@ final class ChecksumList {
     }
 
     /**
-     * Reads a checksum file.
+     * Parses a checksum file.
      *
      * @param where names the file in failures
      */
@@ -39,7 +39,7 @@ final class ChecksumList {
         return list;
     }
 
-    /** A line of some other algorithm is none of ours. */
+    /** Ignores lines of another algorithm. */
     private static boolean states(Matcher matcher, Digest.Algorithm algorithm) {
         var saysAlgorithm = matcher.namedGroups().containsKey("algorithm");
         return algorithm.fits(matcher.group("hex"))
@@ -55,8 +55,8 @@ final class ChecksumList {
         var former = digests.put(name, digest);
         if (former != null && !former.equals(digest)) {
             throw Failure.build(
-                    where + " states two digests for " + name,
-                    "It contradicts itself and can't be used: name another mirror, or pin the medium.");
+                    where + " contains two different digests for " + name,
+                    "The file contradicts itself and cannot be used. Use another mirror, or pin the medium.");
         }
     }
 
@@ -68,35 +68,35 @@ final class ChecksumList {
                 .filter(entry -> wanted.names().matcher(entry.getKey()).matches())
                 .map(entry -> new Selection.Pinned(entry.getKey(), wanted.versionOf(entry.getKey()), entry.getValue()))
                 .max((one, other) -> order.compare(one.version(), other.version()))
-                .orElseThrow(() -> lacks("a name that matches " + wanted.names()));
+                .orElseThrow(() -> missing("a name that matches " + wanted.names()));
     }
 
     /** The digest of the medium of this name. */
     Digest of(String fileName) {
-        return Optional.ofNullable(digests.get(fileName)).orElseThrow(() -> lacks(fileName));
+        return Optional.ofNullable(digests.get(fileName)).orElseThrow(() -> missing(fileName));
     }
 
-    /** The digest in a file that is about one medium, whose name inside has to match {@code inside}. */
+    /** The digest in a file for one medium, whose name in the file must match {@code inside}. */
     Digest only(Pattern inside) {
         if (digests.size() != 1) {
             throw Failure.build(
-                    "%s states %d digests where it should state one".formatted(where, digests.size()),
-                    "Look at the file: does the definition name its format rightly?");
+                    "%s contains %d digests, expected one".formatted(where, digests.size()),
+                    "Check the file, and the checksum format in the definition.");
         }
         var entry = digests.firstEntry();
         if (!inside.matcher(entry.getKey()).matches()) {
             throw Failure.build(
-                    "%s is about '%s', which does not match %s".formatted(where, entry.getKey(), inside),
+                    "%s contains the digest of '%s', which does not match %s".formatted(where, entry.getKey(), inside),
                     "It may be the digest of some other medium: name another mirror, or mend the pattern in the"
                             + " definition.");
         }
         return entry.getValue();
     }
 
-    private Failure lacks(String what) {
+    private Failure missing(String what) {
         return Failure.remote(
-                "%s has no digest for %s (it has %d others)".formatted(where, what, digests.size()),
-                "The vendor may have moved on to a newer release: look there, and change the definition or name an"
+                "%s contains no digest for %s (it has %d others)".formatted(where, what, digests.size()),
+                "The vendor may have published a newer release. Check the site, then update the definition or use an"
                         + " archive.",
                 false);
     }

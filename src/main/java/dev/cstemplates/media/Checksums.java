@@ -4,16 +4,16 @@ import dev.cstemplates.core.Digest;
 import java.util.regex.Pattern;
 
 /**
- * The file in which the vendor states the digests of its media, and what proves that the vendor wrote it.
+ * The vendor's file with the digests of its media, and what proves that the vendor wrote it.
  *
- * @param file its name beside the medium, or a whole URL; {@code {file}} in it stands for the medium's name
- * @param isListed whether {@code file} is a regular expression instead: the file's name has to be looked up in the folder's listing,
- *     the highest one in natural order counts
+ * @param file its name next to the medium, or a whole URL; {@code {file}} is replaced by the medium's name
+ * @param isListed whether {@code file} is a regular expression to search for in the folder's listing; the highest match in natural
+ *     order is used
  * @param algorithm of the digests in it
  */
 public record Checksums(String file, boolean isListed, Format format, Digest.Algorithm algorithm, Signature signature) {
 
-    /** Stands for the medium's name in a name that is derived from it. */
+    /** Placeholder for the medium's name. */
     public static final String MEDIUM = "{file}";
 
     /** A checksum file whose name is known. */
@@ -21,7 +21,7 @@ public record Checksums(String file, boolean isListed, Format format, Digest.Alg
         this(file, false, format, algorithm, signature);
     }
 
-    /** How digests are written down. */
+    /** Line format of a checksum file. */
     public sealed interface Format {
 
         /** {@code <hex> *<name>} or {@code <hex>  <name>}, one line a file. */
@@ -33,8 +33,8 @@ public record Checksums(String file, boolean isListed, Format format, Digest.Alg
         /**
          * One digest for one medium, {@code <hex>} or {@code <hex>  <name>}.
          *
-         * @param inside what the name inside has to match, where it may be another than the medium's: without it, a signed digest of
-         *     some other medium would do; matches the empty name where the vendor writes none
+         * @param inside what the name in the file must match, which may differ from the medium's name; without it, the signed digest of
+         *     another medium would be accepted. Matches the empty name if the vendor writes none.
          */
         record Single(Pattern inside) implements Format {}
     }

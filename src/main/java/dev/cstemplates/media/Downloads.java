@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Downloads that outlive cuts, stalls and busy servers, within bounds. */
+/** Downloads with retries: survives cut connections, stalls and busy servers, within limits. */
 final class Downloads {
 
-    /** What counts as getting on: a server that is cut after less, again and again, is given up. */
+    /** Minimum progress in bytes: a server that repeatedly disconnects after less is given up. */
     private static final long STEP = 1 << 20;
 
     private final TransferSettings settings;
@@ -30,7 +30,7 @@ final class Downloads {
         return memory.bytes();
     }
 
-    /** What is missing of a medium; whether it is the right one, the caller finds out. */
+    /** Downloads the missing part of a medium; the caller verifies it. */
     void complete(URI uri, PartialDownload part, MediaListener listener) {
         persist(uri, () -> goOn(uri, part), part::size, listener);
     }
@@ -42,8 +42,8 @@ final class Downloads {
         } else if (answer.status() == 416) {
             part.reset();
             throw Failure.remote(
-                    Urls.shown(uri) + " is shorter than what is here of it",
-                    "Run again: the download starts afresh.",
+                    Urls.shown(uri) + " is shorter than the part downloaded so far",
+                    "Run again; the download restarts from the beginning.",
                     true);
         }
         return answer;
@@ -61,7 +61,7 @@ final class Downloads {
                     return;
                 }
                 trouble = refusal(uri, answer);
-                wish = pauseAskedFor(answer);
+                wish = requestedPause(answer);
             } catch (Failure failure) {
                 trouble = failure;
             }
@@ -73,7 +73,7 @@ final class Downloads {
             if (!trouble.isTransient() || !settings.retry().allows(failures)) {
                 throw trouble;
             }
-            listener.notice(trouble.message() + "; trying again");
+            listener.notice(trouble.message() + "; retrying");
             var retry = settings.retry();
             retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.shown(uri));
         }
@@ -84,34 +84,32 @@ final class Downloads {
         return switch (answer.status()) {
             case 404, 410 ->
                 Failure.remote(
-                        "%s is not there (HTTP %d)".formatted(where, answer.status()),
-                        "The vendor may have moved it: name another mirror or the archive.",
+                        "%s does not exist (HTTP %d)".formatted(where, answer.status()),
+                        "The vendor may have moved it. Use another mirror or the archive.",
                         false);
             case 401, 403, 407 ->
                 Failure.remote(
-                        "%s is not for everybody (HTTP %d)".formatted(where, answer.status()),
-                        "Download the medium yourself and name its file, or use a URL that carries the login.",
+                        "Access to %s was denied (HTTP %d)".formatted(where, answer.status()),
+                        "Download the medium yourself and pass its file, or use a URL that contains the credentials.",
                         false);
             case 408, 425, 429 -> busy(where, answer.status());
-            default -> answer.status() >= 500 ? busy(where, answer.status()) : odd(where, answer.status());
+            default -> answer.status() >= 500 ? busy(where, answer.status()) : unexpected(where, answer.status());
         };
     }
 
     private static Failure busy(String where, int status) {
         return Failure.remote(
-                "%s can't be had now (HTTP %d)".formatted(where, status),
-                "Run again later, or name another mirror.",
+                "%s is temporarily unavailable (HTTP %d)".formatted(where, status),
+                "Run again later, or use another mirror.",
                 true);
     }
 
-    private static Failure odd(String where, int status) {
+    private static Failure unexpected(String where, int status) {
         return Failure.remote(
-                "%s gave an answer that helps nobody (HTTP %d)".formatted(where, status),
-                "Name another mirror.",
-                false);
+                "%s returned an unexpected status (HTTP %d)".formatted(where, status), "Use another mirror.", false);
     }
 
-    private Optional<Duration> pauseAskedFor(HttpResponseHead answer) {
+    private Optional<Duration> requestedPause(HttpResponseHead answer) {
         return answer.headers()
                 .firstValue("retry-after")
                 .filter(text -> text.matches("\\d{1,6}"))

@@ -4,12 +4,12 @@ import dev.cstemplates.core.Failure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What several places said, in one failure. */
+/** Combines the failures of several mirrors or key locations. */
 final class FailureAggregator {
 
     private FailureAggregator() {}
 
-    /** Throws what another place can't mend: a full disk, a wrong definition, somebody who cancelled. */
+    /** Rethrows failures that another mirror cannot solve: a full disk, a wrong definition, a cancellation. */
     static void requireAnother(Failure failure) {
         switch (failure.kind()) {
             case REMOTE, BUILD -> {}
@@ -18,8 +18,8 @@ final class FailureAggregator {
     }
 
     /**
-     * The sum of what each place said, in order: worth another try when one of them was; else about content that can't be trusted when
-     * one of them delivered such; else about a remote. One alone speaks for itself.
+     * One failure that lists all: transient if any of them is; otherwise of kind build if any mirror delivered untrusted content;
+     * otherwise of kind remote. A single failure is returned as it is.
      */
     static Failure of(String what, List<Failure> each, String remedy) {
         if (each.size() == 1 && !each.getFirst().remedy().isEmpty()) {

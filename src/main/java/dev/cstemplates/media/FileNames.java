@@ -3,7 +3,7 @@ package dev.cstemplates.media;
 import dev.cstemplates.core.Failure;
 import java.util.regex.Pattern;
 
-/** Names from outside that become names of files here. */
+/** Validates names from outside that become file names on this host. */
 final class FileNames {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+~@-]{0,199}");
@@ -16,8 +16,7 @@ final class FileNames {
 
     static void require(String name) {
         if (!isPlain(name)) {
-            throw Failure.usage(
-                    "'" + name + "' is no plain file name", "Write the medium's name without folders or blanks.");
+            throw Failure.usage("Invalid file name '" + name + "'", "Use the medium's name without folders or spaces.");
         }
     }
 }

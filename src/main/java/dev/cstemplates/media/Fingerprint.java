@@ -12,17 +12,17 @@ public record Fingerprint(String hex) {
 
     public Fingerprint {
         if (!hex.matches("[0-9A-F]{40}|[0-9A-F]{64}")) {
-            throw new IllegalArgumentException(hex + " is no whole fingerprint");
+            throw new IllegalArgumentException("Invalid fingerprint: " + hex);
         }
     }
 
-    /** Reads a fingerprint with or without blanks; a {@link Failure} of kind usage for a key id or anything else. */
+    /** Parses a full fingerprint, with or without spaces; anything else, such as a key ID, is a {@link Failure} of kind usage. */
     public static Fingerprint parse(String text) {
         var hex = text.replaceAll("\\s", "").toUpperCase(Locale.ROOT);
         if (!hex.matches("[0-9A-F]{40}|[0-9A-F]{64}")) {
             throw Failure.usage(
-                    "'" + text + "' is no whole fingerprint",
-                    "Write all 40 digits: a short key id can be forged. 'gpg --show-keys FILE' prints them.");
+                    "Invalid fingerprint '" + text + "'",
+                    "Write all 40 digits: a short key ID can be forged. 'gpg --show-keys FILE' prints them.");
         }
         return new Fingerprint(hex);
     }

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 
 /**
- * How a server answered, its body apart.
+ * Status and headers of an HTTP response.
  *
- * @param uri where it came from, redirects followed
+ * @param uri final address after redirects
  */
 record HttpResponseHead(URI uri, int status, HttpHeaders headers) {
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Files read out of an ISO 9660 image, by xorriso: without root, without mounting it, and without believing it. */
+/** Extracts files from an ISO 9660 image with xorriso: without root, without mounting it, and without trusting its content. */
 public final class IsoImage {
 
     private static final int SECTOR = 2048;
@@ -33,7 +33,7 @@ public final class IsoImage {
     private static final int LINKS = 8;
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** What xorriso takes as it is; everything that it would expand is left out. */
+    /** Characters that xorriso takes literally, without expanding them. */
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@~-]+)+");
 
     /** {@code -rw-r--r--    1 0        0               7 Nov 24 23:15 '/casper/vmlinuz'}, a link with {@code -> 'target'}. */
@@ -51,12 +51,12 @@ public final class IsoImage {
         this.processes = processes;
     }
 
-    /** A {@link Failure} of kind build where the file is no ISO 9660 image. */
+    /** Opens an image; a {@link Failure} of kind build if the file is not an ISO 9660 image. */
     public static IsoImage open(Path file, Processes processes) {
         try (var in = new RandomAccessFile(file.toFile(), "r")) {
             return new IsoImage(file, readLabel(file, in), processes);
         } catch (IOException e) {
-            throw Failure.host(file + " can't be read: " + e, "Is it there, and readable?")
+            throw Failure.host("Cannot read " + file + ": " + e, "Check that the file exists and is readable.")
                     .because(e);
         }
     }
@@ -78,21 +78,21 @@ public final class IsoImage {
             }
         }
         throw Failure.build(
-                file + " is no ISO 9660 image",
-                "Name an installer ISO. A disk image or a compressed download is none.");
+                file + " is not an ISO 9660 image",
+                "Pass an installer ISO rather than a disk image or a compressed download.");
     }
 
-    /** The volume's label, as {@code inst.stage2=hd:LABEL=…} wants it; may be empty. */
+    /** The volume label, as used in {@code inst.stage2=hd:LABEL=…}; may be empty. */
     public String label() {
         return label;
     }
 
     /**
-     * Copies one file out of the image. Links in the image are followed inside the image only.
+     * Extracts one file. Symbolic links are followed inside the image only.
      *
      * @param path absolute in the image: {@code /casper/vmlinuz}
-     * @param target the copy; made with its folder, replaces what is there in one step
-     * @param limit the largest size that is copied
+     * @param target the copy; its folder is created, an existing file is replaced atomically
+     * @param limit maximum size
      * @return {@code target}
      */
     public Path extract(String path, Path target, ByteSize limit) {
@@ -100,9 +100,9 @@ public final class IsoImage {
         var found = find(path);
         if (found.size() > limit.bytes()) {
             throw Failure.build(
-                    "%s in %s is %s large; %s at most was expected"
+                    "%s in %s has a size of %s, expected at most %s"
                             .formatted(path, file, new ByteSize(found.size()), limit),
-                    "Is this the path of a kernel or initrd?");
+                    "Check that this is the path of a kernel or initrd.");
         }
         CstHome.made(FileTrees.parentOf(target));
         var arriving = target.resolveSibling(target.getFileName() + ".part");
@@ -115,25 +115,25 @@ public final class IsoImage {
             return target;
         } catch (IOException e) {
             throw Failure.host(
-                            "%s can't be copied out of %s: %s".formatted(path, file, e),
-                            "Look for a full disk: df -h " + FileTrees.parentOf(target))
+                            "Cannot extract %s from %s: %s".formatted(path, file, e),
+                            "Check for a full disk: df -h " + FileTrees.parentOf(target))
                     .because(e);
         }
     }
 
-    private void requireCopy(Entry found, Path copy) throws IOException {
+    private void requireCopy(IsoEntry found, Path copy) throws IOException {
         if (!Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS) || Files.size(copy) != found.size()) {
             Files.deleteIfExists(copy);
             throw Failure.build(
-                    "%s in %s is not what the image says of it".formatted(found.path(), file),
-                    "The image is damaged: download it again.");
+                    "%s extracted from %s does not match the image's directory".formatted(found.path(), file),
+                    "The image is damaged. Download it again.");
         }
     }
 
-    private record Entry(String path, char type, long size, Optional<String> link) {}
+    private record IsoEntry(String path, char type, long size, Optional<String> link) {}
 
-    /** The regular file that a path leads to. */
-    private Entry find(String asked) {
+    /** The regular file at a path, with links resolved. */
+    private IsoEntry find(String asked) {
         var path = asked;
         for (var followed = 0; followed <= LINKS; followed++) {
             var way = list(path);
@@ -145,12 +145,12 @@ public final class IsoImage {
             var wanted = path;
             var last = way.stream().filter(entry -> entry.path().equals(wanted)).findFirst();
             return last.filter(entry -> entry.type() == '-')
-                    .orElseThrow(() -> lacks(asked, last.isPresent() ? "it is no file" : "there is nothing"));
+                    .orElseThrow(() -> missing(asked, last.isPresent() ? "it is not a file" : "there is no such file"));
         }
-        throw lacks(asked, "it is a link that leads nowhere");
+        throw missing(asked, "too many symbolic links");
     }
 
-    private String behind(Entry link, String path, String asked) {
+    private String behind(IsoEntry link, String path, String asked) {
         var rest = path.substring(link.path().length());
         var target = Path.of(link.path()).resolveSibling(link.link().orElseThrow());
         var resolved = target.normalize() + rest;
@@ -158,8 +158,8 @@ public final class IsoImage {
         return resolved;
     }
 
-    /** What the image has at a path and at the folders above it; what is missing is left out. */
-    private List<Entry> list(String path) {
+    /** The entries at a path and its parent folders; missing ones are left out. */
+    private List<IsoEntry> list(String path) {
         var way = new ArrayList<String>();
         for (var each = Path.of(path); each != null && each.getNameCount() > 0; each = each.getParent()) {
             way.addFirst(each.toString());
@@ -171,7 +171,7 @@ public final class IsoImage {
         return result.lines().stream()
                 .map(LISTED::matcher)
                 .filter(matcher -> matcher.matches() && way.contains(matcher.group("path")))
-                .map(matcher -> new Entry(
+                .map(matcher -> new IsoEntry(
                         matcher.group("path"),
                         matcher.group("type").charAt(0),
                         Long.parseLong(matcher.group("size")),
@@ -179,7 +179,7 @@ public final class IsoImage {
                 .toList();
     }
 
-    /** No start-up file of the user's has a say, and messages are in English. */
+    /** Ignores the user's start-up files, and prints English messages. */
     private static Command xorriso(String... arguments) {
         return Command.of("xorriso", "-no_rc").with(arguments).timeout(LIMIT);
     }
@@ -189,15 +189,15 @@ public final class IsoImage {
                 || !Path.of(path).normalize().toString().equals(path)) {
             throw Failure.usage(
                     path.equals(asked)
-                            ? "'" + path + "' is no path in an ISO image"
-                            : "'%s' in %s leads to '%s'".formatted(asked, file, path),
-                    "Write an absolute path of plain names, without '..': /casper/vmlinuz");
+                            ? "Invalid path in an ISO image: '" + path + "'"
+                            : "'%s' in %s links to '%s'".formatted(asked, file, path),
+                    "Use an absolute path of plain names, without '..': /casper/vmlinuz");
         }
     }
 
-    private Failure lacks(String path, String why) {
+    private Failure missing(String path, String why) {
         return Failure.build(
-                "%s holds no %s: %s".formatted(file, path, why),
-                "See what it holds: xorriso -indev %s -find / -type f".formatted(file));
+                "%s does not contain %s: %s".formatted(file, path, why),
+                "List its files: xorriso -indev %s -find / -type f".formatted(file));
     }
 }

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Media on this host, one folder a content: {@code <algorithm>-<digest>/<file>} with {@code medium.json} beside it.
+ * Media on this host, one folder per digest: {@code <algorithm>-<digest>/<file>} and {@code medium.json}.
  *
- * <p>The record is written before the file gets its name, so that there is no file without one; a file without is thrown away.
+ * <p>The record is written before the file gets its name, so every file has a record; a file without one is deleted.
  */
 final class MediaCache {
 
@@ -42,24 +42,24 @@ final class MediaCache {
         this.clock = clock;
     }
 
-    /** Waits until no other process or thread works on this content, and keeps the others away until closed. */
+    /** Locks this content against other processes and threads; waits for the lock. */
     LockFile lock(Digest digest, Runnable onWait) {
         return LockFile.acquire(lockOf(digest.shortened()), onWait);
     }
 
-    /** Where this content arrives. */
+    /** File of the unfinished download. */
     Path part(Digest digest) {
         return folder(digest).resolve(PART);
     }
 
-    /** The file with this content; read again unless it is untouched since it was read last, and deleted if it has changed. */
+    /** The file with this content. A file modified since it was verified is read again, and deleted if its content changed. */
     Optional<Path> find(Digest digest, MediaListener listener) {
         var record = folder(digest).resolve(RECORD);
         try {
             var kept = JsonFiles.readIfValid(record, CacheRecord.class)
                     .filter(each -> each.digest().equals(digest) && FileNames.isPlain(each.fileName()));
             if (kept.isEmpty()) {
-                forget(digest);
+                delete(digest);
                 return Optional.empty();
             }
             var file = folder(digest).resolve(kept.get().fileName());
@@ -67,29 +67,29 @@ final class MediaCache {
                 return Optional.empty();
             }
             if (kept.get().isUntouched(file)) {
-                // The record's own time says when the medium was used last.
+                // The record's modification time is the medium's last use.
                 Files.setLastModifiedTime(record, FileTime.from(clock.instant()));
                 return Optional.of(file);
             }
-            listener.notice(file + " was touched since it was verified; reading it again");
+            listener.notice(file + " was modified since it was verified; verifying it again");
             if (Digest.of(digest.algorithm(), file).equals(digest)) {
                 JsonFiles.write(record, CacheRecord.of(file, kept.get().fileName(), digest));
                 return Optional.of(file);
             }
-            listener.notice(file + " is no longer what was verified; it is thrown away");
-            forget(digest);
+            listener.notice("The content of " + file + " has changed since it was verified; deleting it");
+            delete(digest);
             return Optional.empty();
         } catch (IOException e) {
             throw unusable(folder(digest), e);
         }
     }
 
-    /** Gives a finished download its name; its content has been compared with {@code digest}. */
+    /** Adds a finished download whose digest was verified. */
     Path keep(PartialDownload part, String fileName, Digest digest) {
         var folder = folder(digest);
         var finished = part.finish();
         try {
-            forget(digest);
+            delete(digest);
             JsonFiles.write(folder.resolve(RECORD), CacheRecord.of(finished, fileName, digest));
             var file = folder.resolve(fileName);
             AtomicFiles.replace(finished, file);
@@ -99,7 +99,7 @@ final class MediaCache {
         }
     }
 
-    /** Compares a file that lies elsewhere with what it should be, once: what was found is kept under the file's name. */
+    /** Verifies a file outside the cache; the result is remembered until the file is modified. */
     boolean isContentOf(Path file, Digest digest) {
         var record = root.resolve("local").resolve(Sha256.of(file.toString()) + ".json");
         try {
@@ -116,12 +116,12 @@ final class MediaCache {
             JsonFiles.write(record, before);
             return true;
         } catch (IOException e) {
-            throw Failure.host(file + " can't be read: " + e, "Is it there, and readable?")
+            throw Failure.host("Cannot read " + file + ": " + e, "Check that the file exists and is readable.")
                     .because(e);
         }
     }
 
-    /** Media, and downloads that were begun, that nobody has asked for since {@code since}; none that somebody works on now. */
+    /** Media and unfinished downloads not used since {@code since}. */
     List<StaleCacheEntry> idle(Instant since) {
         if (!Files.isDirectory(root)) {
             return List.of();
@@ -143,11 +143,11 @@ final class MediaCache {
         }
     }
 
-    /** Removes a medium, unless somebody works on it now; whether it is gone. */
+    /** Removes a medium unless another process holds its lock; returns whether it was removed. */
     boolean remove(StaleCacheEntry medium) {
         var name = FOLDER.matcher(medium.folder().getFileName().toString());
         if (!name.matches()) {
-            throw new IllegalArgumentException(medium.folder() + " holds no medium");
+            throw new IllegalArgumentException("Not a folder of the media cache: " + medium.folder());
         }
         var lock = LockFile.tryAcquire(lockOf(name.group(1)));
         if (lock.isEmpty()) {
@@ -191,8 +191,8 @@ final class MediaCache {
         return root.resolve(digest.fileName());
     }
 
-    /** Deletes what is in a content's folder, apart from what is arriving. */
-    private void forget(Digest digest) throws IOException {
+    /** Deletes the files in a content's folder except an unfinished download. */
+    private void delete(Digest digest) throws IOException {
         var folder = folder(digest);
         if (!Files.isDirectory(folder)) {
             return;
@@ -208,8 +208,8 @@ final class MediaCache {
 
     private static Failure unusable(Path folder, IOException e) {
         return Failure.host(
-                        "The media in " + folder + " can't be used: " + e,
-                        "Is the folder writable, and has its disk room? df -h " + folder)
+                        "Cannot use the media cache " + folder + ": " + e,
+                        "Check that the folder is writable and its disk not full: df -h " + folder)
                 .because(e);
     }
 }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The media of this host: what is asked for is found out, downloaded where it is not here yet, verified, and kept for whoever asks
- * next, in this process or another.
+ * The media of this host. Resolves the newest medium of a source, downloads it if it is not cached, verifies it, and shares it between
+ * processes.
  */
 public final class MediaLibrary {
 
@@ -32,8 +32,8 @@ public final class MediaLibrary {
     }
 
     /**
-     * The medium that a source stands for today. A {@link Failure} of kind remote where no mirror delivers it (transient when trying
-     * again may help), of kind build where what they deliver can't be trusted.
+     * The current medium of a source. A {@link Failure} of kind remote if no mirror delivers it (transient if a retry may help), of
+     * kind build if what they deliver cannot be trusted.
      */
     public VerifiedMedia fetch(MediaSource source, MediaListener listener) {
         var wanted = resolve(source, listener);
@@ -43,7 +43,8 @@ public final class MediaLibrary {
         }
         var digest = wanted.digest();
         try (var _ = cache.lock(
-                digest, () -> listener.notice("Waiting for another process that fetches " + wanted.fileName()))) {
+                digest,
+                () -> listener.notice("Waiting for another process that is downloading " + wanted.fileName()))) {
             var here = cache.find(digest, listener);
             return here.isPresent()
                     ? verified(here.get(), wanted, false)
@@ -51,17 +52,17 @@ public final class MediaLibrary {
         }
     }
 
-    /** Media in the cache that nobody has asked for since {@code since}. */
+    /** Cached media and unfinished downloads not used since {@code since}. */
     public List<StaleCacheEntry> idle(Instant since) {
         return cache.idle(since);
     }
 
-    /** Removes a medium, unless somebody fetches it now; whether it is gone. */
+    /** Removes a medium unless another process is using it; returns whether it was removed. */
     public boolean remove(StaleCacheEntry medium) {
         return cache.remove(medium);
     }
 
-    /** A vendor who can't be reached for a while does not stop builds from a medium that is here, and was the newest not long ago. */
+    /** While a vendor is unreachable, a cached medium that recently was the newest is used. */
     private ResolvedMedium resolve(MediaSource source, MediaListener listener) {
         try {
             return resolver.resolve(source, listener);
@@ -72,7 +73,7 @@ public final class MediaLibrary {
             if (recent.isEmpty()) {
                 throw failure;
             }
-            listener.notice("%s; using %s, which was the newest when the vendor was reached last"
+            listener.notice("%s; using %s, the newest medium when the vendor was last reachable"
                     .formatted(failure.message(), recent.get().fileName()));
             return recent.get();
         }
@@ -102,7 +103,7 @@ public final class MediaLibrary {
             }
         }
         throw FailureAggregator.of(
-                "No mirror delivers " + wanted.fileName(), problems, "Name another mirror, or run again later.");
+                "No mirror delivers " + wanted.fileName(), problems, "Use another mirror, or run again later.");
     }
 
     private Path downloadFrom(Mirror mirror, MediaSource source, ResolvedMedium wanted, MediaListener listener) {
@@ -113,7 +114,7 @@ public final class MediaLibrary {
                 downloads.complete(uri, part, listener);
                 if (part.isResumed() && !part.isWhole(wanted.digest())) {
                     listener.notice(
-                            "What was here of " + wanted.fileName() + " does not fit the rest; downloading it whole");
+                            "The partial download of " + wanted.fileName() + " does not match the rest; restarting it");
                     part.reset();
                     downloads.complete(uri, part, listener);
                 }
@@ -122,9 +123,9 @@ public final class MediaLibrary {
                 var got = part.digest();
                 part.discard();
                 throw Failure.build(
-                        "%s has the digest %s, but it has to have %s".formatted(Urls.shown(uri), got, wanted.digest()),
-                        "It was thrown away. The mirror may be in the middle of an update, or deliver something false: run again"
-                                + " later, or name another mirror.");
+                        "%s has the digest %s, expected %s".formatted(Urls.shown(uri), got, wanted.digest()),
+                        "The download was deleted. The mirror may be in the middle of an update, or compromised: run"
+                                + " again later, or use another mirror.");
             }
             return cache.keep(part, wanted.fileName(), wanted.digest());
         }
@@ -132,12 +133,12 @@ public final class MediaLibrary {
 
     private Path local(Path file, ResolvedMedium wanted) {
         if (!Files.isRegularFile(file)) {
-            throw Failure.usage(file + " is not there", "Name the file that you downloaded.");
+            throw Failure.usage("There is no file " + file, "Pass the file that you downloaded.");
         }
         if (!cache.isContentOf(file, wanted.digest())) {
             throw Failure.build(
                     "%s is not %s: its digest is not %s".formatted(file, wanted.fileName(), wanted.digest()),
-                    "Download it again, and compare with what the vendor shows: %ssum %s"
+                    "Download it again, and compare its digest with the vendor's: %ssum %s"
                             .formatted(wanted.digest().algorithm().name().toLowerCase(Locale.ROOT), file));
         }
         return file;
@@ -154,7 +155,7 @@ public final class MediaLibrary {
                     wanted.evidence(),
                     downloaded);
         } catch (IOException e) {
-            throw Failure.host(file + " can't be read: " + e, "Run again.").because(e);
+            throw Failure.host("Cannot read " + file + ": " + e, "Run again.").because(e);
         }
     }
 }

@@ -1,20 +1,20 @@
 package dev.cstemplates.media;
 
-/** Told what happens while a medium is fetched. Called from the fetching thread and from that of the network. */
+/** Notified while a medium is fetched, from the calling thread and the network thread. */
 public interface MediaListener {
 
     MediaListener SILENT = new MediaListener() {};
 
-    /** It is known which medium is wanted, and why it will be believed. */
+    /** The medium and the proof of its origin are known. */
     default void resolved(String fileName, String version, Provenance evidence) {}
 
     /**
-     * Bytes of the medium that are here.
+     * Bytes downloaded so far.
      *
-     * @param total -1 while the mirror has not said
+     * @param total -1 if the mirror has not sent the size
      */
     default void progress(long bytes, long total) {}
 
-    /** Something went another way than usual, and work goes on: a retry, another mirror, a wait for another process. */
+    /** Something unusual happened and work continues: a retry, another mirror, a wait for another process. */
     default void notice(String text) {}
 }

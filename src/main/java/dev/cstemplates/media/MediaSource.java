@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where one medium comes from, and what has to be true of it.
+ * Where a medium comes from and how it is verified.
  *
- * @param id names the source in messages and in what is remembered of it: {@code almalinux-10-x86_64-iso}
- * @param mirrors tried in this order: the vendor's own, fallbacks, archives; may be empty with a local file that is pinned
- * @param checksums how the vendor states digests; empty where the medium is pinned
- * @param local a file that the operator has already; it is used in place of a download, and verified like one
+ * @param id names the source in messages and caches: {@code almalinux-10-x86_64-iso}
+ * @param mirrors tried in this order: the vendor's, fallbacks, archives; may be empty for a pinned local file
+ * @param checksums the vendor's checksum file; empty if the medium is pinned
+ * @param local a file used instead of a download, and verified like one
  */
 public record MediaSource(
         String id,
@@ -45,18 +45,19 @@ public record MediaSource(
         var pinned = selection instanceof Selection.Pinned;
         if (!pinned && (checksums.isEmpty() || mirrors.isEmpty())) {
             throw Failure.usage(
-                    "Nothing says which content " + id + " has to have",
-                    "Pin the medium with the digest that the vendor shows for it, or say where its checksum file is.");
+                    "There is neither a digest nor a checksum file for " + id,
+                    "Pin the medium with the digest that the vendor shows, or set its checksum file.");
         }
         if (mirrors.isEmpty() && local.isEmpty()) {
             throw Failure.usage(
-                    "Nothing says where " + id + " is", "Name a mirror, or the file that you downloaded yourself.");
+                    "There is neither a mirror nor a local file for " + id,
+                    "Set a mirror, or pass the file that you downloaded.");
         }
         if (selection instanceof Selection.Newest
                 && checksums.filter(Checksums::isDerivedFromMedium).isPresent()) {
             throw Failure.usage(
-                    "The checksum file of " + id + " is named after a medium whose name nobody knows yet",
-                    "Name the medium, or a checksum file that lists all of them.");
+                    "The checksum file of " + id + " is named after the medium, whose name is not known yet",
+                    "Set the medium's exact name, or a checksum file that lists all media.");
         }
     }
 }

@@ -5,18 +5,18 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 
-/** A place that media are downloaded from. */
+/** A server that media are downloaded from. */
 public sealed interface Mirror {
 
     Set<String> SCHEMES = Set.of("https", "http");
 
-    /** Where the file of this name is. */
+    /** The URL of the file with this name. */
     URI locate(String name);
 
     /**
      * A folder with the medium and, usually, its checksum file.
      *
-     * @param base absolute http or https URL; ends in a slash, or gets one
+     * @param base absolute http or https URL; a final slash is added if missing
      */
     record Folder(URI base) implements Mirror {
 
@@ -24,7 +24,7 @@ public sealed interface Mirror {
             requireWeb(base);
             if (base.getRawQuery() != null || base.getRawFragment() != null) {
                 throw Failure.usage(
-                        Urls.shown(base) + " is no folder", "Write the URL of a folder, without '?' or '#'.");
+                        "Not the URL of a folder: " + Urls.shown(base), "Use the URL of a folder, without '?' or '#'.");
             }
             if (!base.getPath().endsWith("/")) {
                 base = URI.create(base + "/");
@@ -38,8 +38,7 @@ public sealed interface Mirror {
     }
 
     /**
-     * The URL of the medium itself, whatever its name: what a customer portal gives out. It may carry a secret in its query, which is
-     * never shown.
+     * The URL of the medium itself, as customer portals issue it. Its query may contain a secret, which is never shown.
      */
     record Exact(URI file) implements Mirror {
 
@@ -57,7 +56,7 @@ public sealed interface Mirror {
         var scheme = uri.getScheme();
         if (scheme == null || uri.getHost() == null || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
             throw Failure.usage(
-                    Urls.shown(uri) + " is no web address", "Write a whole URL that starts with https:// or http://.");
+                    "Invalid URL: " + Urls.shown(uri), "Use a whole URL that starts with https:// or http://.");
         }
     }
 }

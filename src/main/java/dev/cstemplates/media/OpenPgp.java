@@ -28,15 +28,15 @@ import org.pgpainless.signature.SignatureUtils;
 import org.pgpainless.signature.consumer.SignatureVerifier;
 
 /**
- * Verifies signatures as specs/decisions/0007 decides: by a pinned key that is good <em>today</em>, with a strong digest, not made in
+ * Verifies signatures as specs/decisions/0007 decides: by a pinned key that is valid <em>today</em>, with a strong digest, not made in
  * the future.
  *
- * <p>PGPainless judges a key as it was when it signed, from the self-signatures of that time. Vendors who prolong a key publish it with
- * the newest self-signature only, and all that they signed before would fall. So the key is judged as of now, by PGPainless too.
+ * <p>PGPainless evaluates a key as of the signature's time, from the self-signatures of that time. Vendors who extend a key publish it
+ * with the newest self-signature only, which would invalidate everything they signed before. So the key is evaluated as of now.
  */
 final class OpenPgp {
 
-    /** What a signer's clock may be ahead of ours. */
+    /** How far a signer's clock may be ahead of ours. */
     private static final Duration SKEW = Duration.ofMinutes(15);
 
     private static final Set<HashAlgorithm> STRONG = EnumSet.of(
@@ -58,7 +58,7 @@ final class OpenPgp {
         try {
             signatures = SignatureUtils.readSignatures(new ByteArrayInputStream(signature));
         } catch (IOException | PGPException | RuntimeException e) {
-            throw refused(where, "its signature can't be read (" + e.getMessage() + ")")
+            throw refused(where, "its signature is invalid (" + e.getMessage() + ")")
                     .because(e);
         }
         return decide(where, text, signatures, keys);
@@ -73,13 +73,13 @@ final class OpenPgp {
                             new ByteArrayInputStream(document), text)
                     .forEach(signatures::add);
         } catch (IOException | PGPException | RuntimeException e) {
-            throw refused(where, "it can't be read as a clear-signed text (" + e.getMessage() + ")")
+            throw refused(where, "it is not a clear-signed text (" + e.getMessage() + ")")
                     .because(e);
         }
         return decide(where, text.toByteArray(), signatures, keys);
     }
 
-    /** One good signature is enough: vendors sign with an old and a new key at a time. */
+    /** One valid signature is enough: vendors sign with the old and the new key at the same time. */
     private SignedText decide(String where, byte[] text, List<PGPSignature> signatures, List<PGPPublicKeyRing> keys) {
         var problems = new ArrayList<String>();
         for (var signature : signatures) {
@@ -87,8 +87,8 @@ final class OpenPgp {
                     .filter(key -> key.getPublicKey(signature.getKeyID()) != null)
                     .findFirst();
             if (signer.isEmpty()) {
-                problems.add(
-                        "it is signed by key %016X, which is none of those that count".formatted(signature.getKeyID()));
+                problems.add("it is signed by key %016X, which is not one of the pinned keys"
+                        .formatted(signature.getKeyID()));
                 continue;
             }
             var problem = problemOf(signature, text, signer.get());
@@ -111,7 +111,7 @@ final class OpenPgp {
                     .or(() -> problemOf(key, new KeyRingInfo(signer, Date.from(now)), now))
                     .or(() -> mismatch(signature, text, key, now));
         } catch (RuntimeException e) {
-            // Whatever the parsers make of what somebody has built to confuse them: it proves nothing.
+            // The parsers throw all kinds of exceptions for crafted input.
             return Optional.of("its signature or key is malformed (" + e + ")");
         }
     }
@@ -127,11 +127,12 @@ final class OpenPgp {
         }
         var made = signature.getCreationTime().toInstant();
         return made.isAfter(now.plus(SKEW))
-                ? Optional.of("its signature was made on %s, which is in the future on this host".formatted(made))
+                ? Optional.of("its signature was made on %s, which is in the future according to this host's clock"
+                        .formatted(made))
                 : Optional.empty();
     }
 
-    /** A key counts for what it is today; that it was good when it signed does not help. */
+    /** The key must be valid today, not only when it signed. */
     private static Optional<String> problemOf(PGPPublicKey key, KeyRingInfo signer, Instant now) {
         var name = "key " + signer.getFingerprint();
         if (!signer.getRevocationState().isNotRevoked()) {
@@ -144,9 +145,8 @@ final class OpenPgp {
         var maySign = signer.getSigningSubkeys().stream().anyMatch(each -> each.getKeyID() == key.getKeyID());
         return maySign
                 ? Optional.empty()
-                : Optional.of(
-                        "%s of %s may not sign: it is expired, revoked, not bound to it, or made for something else"
-                                .formatted(OpenPgpFingerprint.of(key), name));
+                : Optional.of("%s of %s may not sign: it is expired, revoked, not bound to it, or not a signing key"
+                        .formatted(OpenPgpFingerprint.of(key), name));
     }
 
     private static Optional<String> mismatch(PGPSignature signature, byte[] text, PGPPublicKey key, Instant now) {
@@ -155,16 +155,16 @@ final class OpenPgp {
             signature.update(text);
             var good = SignatureVerifier.verifyInitializedSignature(
                     signature, key, PGPainless.getPolicy(), Date.from(now.plus(SKEW)));
-            return good ? Optional.empty() : Optional.of("its content is not what was signed");
+            return good ? Optional.empty() : Optional.of("its content does not match the signature");
         } catch (PGPException e) {
-            return Optional.of("its content is not what was signed (" + e.getMessage() + ")");
+            return Optional.of("its content does not match the signature (" + e.getMessage() + ")");
         }
     }
 
     private static Failure refused(String where, String why) {
         return Failure.build(
-                where + " is not signed as it has to be: " + why,
-                "Nothing of it is used. If the vendor has a new key, check its fingerprint on the vendor's site and change the"
-                        + " definition; else name another mirror.");
+                "Cannot verify the signature of " + where + ": " + why,
+                "If the vendor has a new key, check its fingerprint on the vendor's site and update the definition;"
+                        + " otherwise use another mirror.");
     }
 }

@@ -17,7 +17,7 @@ import org.pgpainless.key.OpenPgpFingerprint;
 /** Looks up signing keys. A key is accepted by its whole fingerprint, whatever server delivers it. */
 final class OpenPgpKeys {
 
-    /** Fedora's bundle of all its keys has 0.1 MiB, Debian's keyring of all developers 60. */
+    /** Fedora's bundle of all its keys is 0.1 MiB, Debian's keyring of all developers 60 MiB. */
     private static final ByteSize LIMIT = ByteSize.ofMiB(4);
 
     private final Downloads downloads;
@@ -65,11 +65,11 @@ final class OpenPgpKeys {
     private static byte[] bytesOf(Path file) {
         try {
             if (Files.size(file) > LIMIT.bytes()) {
-                throw Failure.host(file + " is larger than " + LIMIT, "Name a keyring with this vendor's keys only.");
+                throw Failure.host(file + " is larger than " + LIMIT, "Use a keyring with this vendor's keys only.");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw Failure.host(file + " can't be read: " + e, "Install the package that this keyring comes from.")
+            throw Failure.host("Cannot read " + file + ": " + e, "Install the package that contains this keyring.")
                     .because(e);
         }
     }

@@ -20,15 +20,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A medium that is arriving: a file that never has its final name, its digest computed on the way, and a note of what the server
- * called the content, so that a later process goes on where this one stopped.
+ * An unfinished download: a file with a temporary name, its digest computed during the download, and the server's ETag or date, so
+ * that a later process can resume it.
  */
 final class PartialDownload implements BodySink, AutoCloseable {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
-    private static final long TOLD_EVERY = 1 << 20;
+    private static final long REPORT_EVERY = 1 << 20;
 
-    /** What a server called the content whose beginning is here. */
+    /** How a server identifies the content of the partial file. */
     private record Note(String url, String validator) {}
 
     private final Path file;
@@ -57,7 +57,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         this.note = Optional.empty();
     }
 
-    /** Goes on with what is in {@code file}; makes it where there is nothing. The caller holds the lock. */
+    /** Resumes {@code file}, or creates it. The caller holds the lock. */
     static PartialDownload open(Path file, Digest.Algorithm algorithm, SizeBounds bounds, MediaListener listener) {
         try {
             Files.createDirectories(FileTrees.parentOf(file));
@@ -91,7 +91,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         return size;
     }
 
-    /** Whether what is here came in more than one piece, which may not belong together. */
+    /** Whether the file was downloaded in several parts, which may not belong together. */
     boolean isResumed() {
         return resumed;
     }
@@ -100,7 +100,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         return size > 0 && digest().equals(wanted);
     }
 
-    /** Of what has arrived until now. */
+    /** The digest of the bytes so far. */
     Digest digest() {
         try {
             return Digest.of(algorithm, (MessageDigest) digest.clone());
@@ -110,8 +110,8 @@ final class PartialDownload implements BodySink, AutoCloseable {
     }
 
     /**
-     * The headers that ask a server for what is missing. Another server than the first is not asked whether it has the same content:
-     * its names for content are its own. The digest of the whole decides.
+     * The headers that request the missing part. {@code If-Range} is sent only to the server that sent the first part, as ETags differ
+     * between servers; the digest of the whole file decides.
      */
     Map<String, String> headersFor(URI uri) {
         asked = uri.toString();
@@ -148,8 +148,8 @@ final class PartialDownload implements BodySink, AutoCloseable {
         if (!range.matches() || Long.parseLong(range.group(1)) != size) {
             restart();
             throw Failure.remote(
-                    Urls.shown(answer.uri()) + " sent another part of the file than it was asked for",
-                    "Run again: the download starts afresh.",
+                    Urls.shown(answer.uri()) + " sent a different part of the file than requested",
+                    "Run again; the download restarts from the beginning.",
                     true);
         }
         total = range.group(3).equals("*") ? -1 : Long.parseLong(range.group(3));
@@ -158,26 +158,26 @@ final class PartialDownload implements BodySink, AutoCloseable {
 
     private void requireFit(HttpResponseHead answer) throws IOException {
         if (total >= 0 && !bounds.allow(total)) {
-            throw outOfBounds(answer.uri(), "is " + new ByteSize(total) + " large");
+            throw outOfBounds(answer.uri(), "has a size of " + new ByteSize(total));
         }
         var missing = total - size;
         var free = Files.getFileStore(file).getUsableSpace();
         if (total >= 0 && missing > free) {
             throw Failure.host(
-                    "%s needs %s, and %s has %s left"
+                    "%s needs %s, but %s has only %s left"
                             .formatted(
                                     Urls.shown(answer.uri()),
                                     new ByteSize(missing),
                                     FileTrees.parentOf(file),
                                     new ByteSize(free)),
-                    "Make room there, or choose another place with --home DIR.");
+                    "Free disk space there, or choose another folder with --home DIR.");
         }
     }
 
     @Override
     public void write(ByteBuffer more) {
         if (size + more.remaining() > bounds.max().bytes()) {
-            throw refused(URI.create(asked), "goes on after " + new ByteSize(size));
+            throw refused(URI.create(asked), "continues after " + new ByteSize(size));
         }
         try {
             digest.update(more.duplicate());
@@ -188,7 +188,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         } catch (IOException e) {
             throw unwritable(file, e);
         }
-        if (size - told >= TOLD_EVERY) {
+        if (size - told >= REPORT_EVERY) {
             tell();
         }
     }
@@ -198,27 +198,27 @@ final class PartialDownload implements BodySink, AutoCloseable {
         listener.progress(size, total);
     }
 
-    /** Called when a body has ended: a {@link Failure} unless all of it is here. */
+    /** Called at the end of a body; a {@link Failure} if it is incomplete. */
     void requireEnd(URI uri) {
         tell();
         if (total >= 0 && size != total) {
             throw Failure.remote(
                     "%s ended after %d of %d bytes".formatted(Urls.shown(uri), size, total),
-                    "Run again to go on where it stopped.",
+                    "Run again to resume the download.",
                     true);
         }
         if (!bounds.allow(size)) {
-            throw refused(uri, "is " + new ByteSize(size) + " large");
+            throw refused(uri, "has a size of " + new ByteSize(size));
         }
     }
 
-    /** Nothing that the next mirror should go on with. */
+    /** Deletes what the next mirror must not resume. */
     private Failure refused(URI uri, String what) {
         reset();
         return outOfBounds(uri, what);
     }
 
-    /** Forgets all that has arrived. */
+    /** Discards everything downloaded so far. */
     void reset() {
         try {
             restart();
@@ -238,7 +238,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         Files.deleteIfExists(noteFile);
     }
 
-    /** Gives up what has arrived, and the file with it. */
+    /** Deletes the file. */
     void discard() {
         try {
             channel.close();
@@ -249,7 +249,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         }
     }
 
-    /** The file, written out; nothing arrives any more. */
+    /** Syncs and closes the finished file. */
     Path finish() {
         try {
             channel.force(true);
@@ -276,7 +276,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
     private Failure outOfBounds(URI uri, String what) {
         return Failure.build(
                 "%s %s, which is outside of %s".formatted(Urls.shown(uri), what, bounds),
-                "Look at what the mirror delivers; if that is right, change the size limits in the definition.");
+                "Check what the mirror delivers; if it is correct, change the size limits in the definition.");
     }
 
     private void saveNote(HttpResponseHead answer) throws IOException {
@@ -292,7 +292,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
     }
 
     private static Failure unwritable(Path file, IOException e) {
-        return Failure.host(file + " can't be written: " + e, "Look for a full disk: df -h " + file.getParent())
+        return Failure.host("Cannot write " + file + ": " + e, "Check for a full disk: df -h " + file.getParent())
                 .because(e);
     }
 }

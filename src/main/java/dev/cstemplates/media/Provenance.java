@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a medium is believed to be the vendor's.
+ * The proof that a medium is the vendor's.
  *
- * @param basis the strongest thing there was
+ * @param basis the strongest proof available
  * @param text one sentence for reports
  * @param fingerprint of the signer's primary key; null without a signature
- * @param signedAt when the vendor signed; null without a signature
+ * @param signedAt time of the signature; null without one
  */
 public record Provenance(
         Basis basis,
@@ -19,11 +19,11 @@ public record Provenance(
 
     /** Strongest first. */
     public enum Basis {
-        /** The definition or the operator states the digest. */
+        /** The digest comes from the definition or the operator. */
         PIN,
         /** The vendor's signature, by the key that the definition pins. */
         SIGNATURE,
-        /** A checksum file that came over HTTPS, from a vendor who signs none. */
+        /** An unsigned checksum file, transferred over HTTPS. */
         HTTPS
     }
 }

@@ -2,5 +2,5 @@ package dev.cstemplates.media;
 
 import dev.cstemplates.core.Digest;
 
-/** Which content a source stands for today, and why that is believed. */
+/** The current medium of a source, and the proof of its origin. */
 record ResolvedMedium(String fileName, String version, Digest digest, Provenance evidence) {}

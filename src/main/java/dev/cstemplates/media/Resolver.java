@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which content a source stands for: from its pin, or from a checksum file that is proven first and read afterwards. */
+/** Resolves the current medium of a source: from its pin, or from a checksum file whose signature is verified first. */
 final class Resolver {
 
-    /** Debian's, the longest, has about 0.1 MiB. */
+    /** Debian's, the longest, is about 0.1 MiB. */
     private static final ByteSize LIST_LIMIT = ByteSize.ofMiB(2);
 
-    /** A name in a web server's listing of a folder. */
+    /** A file name in a web server's directory listing. */
     private static final Pattern LINK =
             Pattern.compile("href=\"(?:\\./)?([^\"/?#]{1,200})\"", Pattern.CASE_INSENSITIVE);
 
@@ -53,17 +53,17 @@ final class Resolver {
                 FailureAggregator.requireAnother(failure);
                 problems.add(failure);
                 if (problems.size() < source.mirrors().size()) {
-                    listener.notice(failure.message() + "; asking the next mirror");
+                    listener.notice(failure.message() + "; trying the next mirror");
                 }
             }
         }
         throw FailureAggregator.of(
-                "No mirror says what " + source.id() + " is today",
+                "Cannot resolve the newest medium of " + source.id(),
                 problems,
-                "Name another mirror, or pin the medium and its digest.");
+                "Use another mirror, or pin the medium and its digest.");
     }
 
-    /** The questions to all mirrors of one source; the signer's key is looked for once. */
+    /** Queries the mirrors of one source; the signing keys are looked up once. */
     private final class Proofs {
 
         private final Checksums checksums;
@@ -87,7 +87,7 @@ final class Resolver {
             return wanted;
         }
 
-        /** The highest name in the folder's listing that fits. Nothing but the name is taken from there. */
+        /** The highest matching name in the folder's listing. Nothing else is taken from the listing. */
         private String listed(Mirror mirror, Pattern names) {
             var folder = inFolderOf(mirror, "");
             var listing = new String(downloads.small(folder, LIST_LIMIT, listener), StandardCharsets.UTF_8);
@@ -98,8 +98,8 @@ final class Resolver {
                             FileNames.isPlain(name) && names.matcher(name).matches())
                     .max(new NaturalOrder())
                     .orElseThrow(() -> Failure.remote(
-                            Urls.shown(folder) + " lists no file whose name is like " + names,
-                            "Name another mirror, or pin the medium and its digest.",
+                            Urls.shown(folder) + " lists no file that matches " + names,
+                            "Use another mirror, or pin the medium and its digest.",
                             false));
         }
 
@@ -118,7 +118,7 @@ final class Resolver {
                 case Signature.None(var reason) -> {
                     requireHttps(uri, reason);
                     var text = new String(downloads.small(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
-                    var why = "%s Its digest is from %s, which is worth what HTTPS is worth."
+                    var why = "%s Its digest is from %s and is protected by HTTPS only."
                             .formatted(reason, Urls.shown(uri));
                     yield new Proven(text, new Provenance(Provenance.Basis.HTTPS, why, null, null));
                 }
@@ -145,7 +145,7 @@ final class Resolver {
     private static void requireHttps(URI uri, String reason) {
         if (!Urls.isHttps(uri)) {
             throw Failure.usage(
-                    "Nothing protects %s on its way: it is neither signed nor sent over HTTPS (%s)"
+                    "Cannot trust %s: it is neither signed nor transferred over HTTPS (%s)"
                             .formatted(Urls.shown(uri), reason),
                     "Use https://, or pin the medium and its digest.");
         }
@@ -164,20 +164,20 @@ final class Resolver {
                 yield new ResolvedMedium(fileName, version, digest, evidence);
             }
             case Selection.Pinned pinned ->
-                throw new IllegalStateException("Nobody looks up what is pinned: " + pinned);
+                throw new IllegalStateException("A pinned medium needs no lookup: " + pinned);
         };
     }
 
     private static String nameKnownBefore(Selection selection) {
         return switch (selection) {
-            // Its source has a checksum file that is not named after it.
+            // MediaSource ensures that the checksum file is not named after the medium.
             case Selection.Newest _ -> "";
             case Selection.Named named -> named.fileName();
             case Selection.Pinned pinned -> pinned.fileName();
         };
     }
 
-    /** A file that lies beside the medium, or somewhere else when its name is a whole URL. */
+    /** The URL of a file next to the medium, or {@code file} itself if it is a whole URL. */
     private static URI inFolderOf(Mirror mirror, String file) {
         return switch (mirror) {
             case Mirror.Folder folder -> folder.locate(file);

@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What each source stood for when it was last resolved, one file a source. A signature says who wrote a checksum file, not that it
- * is the latest: an old one, with old holes in its media, is signed as well. This memory is what tells them apart.
+ * Remembers the newest medium seen of each source, one file per source. A signature proves who wrote a checksum file, not that it is
+ * the latest: an attacker could replay an old one, whose media have known vulnerabilities.
  */
 final class RollbackGuard {
 
-    /** How long a vendor may be unreachable before a medium from memory is too old to be taken for the newest. */
+    /** How long an unreachable vendor's last known medium is used. */
     private static final Duration GOOD_FOR = Duration.ofDays(30);
 
     private final Path root;
@@ -33,14 +33,14 @@ final class RollbackGuard {
 
     private record Saved(ResolvedMedium wanted, Instant at) {}
 
-    /** Remembers what a mirror said; a {@link Failure} where it is older than what is remembered. */
+    /** Remembers the medium that a mirror offers; a {@link Failure} if it is older than the remembered one. */
     void advance(MediaSource source, ResolvedMedium wanted, String where) {
         try (var _ = LockFile.acquire(locks.resolve("media-seen-" + source.id() + ".lock"), () -> {})) {
             var former = read(source);
             if (former.isPresent() && goesBack(source.selection(), former.get().wanted(), wanted)) {
                 var last = former.get();
                 throw Failure.build(
-                        "%s offers %s (%s), but on %s the vendor had %s (%s)"
+                        "%s offers %s (%s), but on %s the vendor already had %s (%s)"
                                 .formatted(
                                         where,
                                         wanted.fileName(),
@@ -48,15 +48,15 @@ final class RollbackGuard {
                                         last.at(),
                                         last.wanted().fileName(),
                                         signed(last.wanted())),
-                        "The mirror may lag behind, or somebody replays an old checksum file: name another mirror. If"
-                                + " the vendor withdrew the newer medium, delete " + file(source)
-                                + ", or pin the medium and its digest.");
+                        "The mirror may lag behind, or someone may be replaying an old checksum file. Use another"
+                                + " mirror. If the vendor withdrew the newer medium, delete "
+                                + file(source) + ", or pin the medium and its digest.");
             }
             write(source, new Saved(wanted, clock.instant()));
         }
     }
 
-    /** What the source stood for not long ago, while that is still what the definition asks for. */
+    /** The last known medium of a source, unless it is too old or the definition now requests another. */
     Optional<ResolvedMedium> recent(MediaSource source) {
         return read(source)
                 .filter(saved -> saved.at().plus(GOOD_FOR).isAfter(clock.instant()))
@@ -74,7 +74,7 @@ final class RollbackGuard {
 
     private static boolean goesBack(Selection selection, ResolvedMedium former, ResolvedMedium now) {
         if (!isAskedFor(selection, former.fileName())) {
-            // The definition asks for something else than it did: there is nothing to compare.
+            // The definition has changed and requests another medium: there is nothing to compare.
             return false;
         }
         var order = new NaturalOrder().compare(now.version(), former.version());
@@ -102,12 +102,12 @@ final class RollbackGuard {
             var saved = JsonFiles.readIfValid(file, Saved.class);
             if (saved.isEmpty() && Files.exists(file)) {
                 throw Failure.host(
-                        file + " can't be understood",
-                        "Delete it; the newest release that was seen is then forgotten.");
+                        "Invalid content in " + file, "Delete it; the newest release that was seen is then forgotten.");
             }
             return saved;
         } catch (IOException e) {
-            throw Failure.host(file + " can't be read: " + e, "Is it readable?").because(e);
+            throw Failure.host("Cannot read " + file + ": " + e, "Check its permissions.")
+                    .because(e);
         }
     }
 
@@ -115,7 +115,7 @@ final class RollbackGuard {
         try {
             JsonFiles.write(file(source), saved);
         } catch (IOException e) {
-            throw Failure.host(file(source) + " can't be written: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot write " + file(source) + ": " + e, "Check for a full disk.")
                     .because(e);
         }
     }

@@ -3,17 +3,17 @@ package dev.cstemplates.media;
 import dev.cstemplates.core.Digest;
 import java.util.regex.Pattern;
 
-/** Which of a vendor's files is wanted. */
+/** Which of a vendor's files to use. */
 public sealed interface Selection {
 
     /**
      * The highest version, in natural order, among the names in the verified checksum file.
      *
-     * @param names matches whole file names; a group named {@code version} is what versions are compared by, else the whole name is
+     * @param names matches whole file names; versions are compared by the group {@code version}, or by the whole name without it
      */
     record Newest(Pattern names) implements Selection {
 
-        /** What a matching name says its version is. */
+        /** The version in a matching name. */
         String versionOf(String fileName) {
             var matcher = names.matcher(fileName);
             if (matcher.matches() && names.namedGroups().containsKey("version")) {
@@ -24,7 +24,7 @@ public sealed interface Selection {
         }
     }
 
-    /** The file of this name, with the digest that the checksum file states today: for names that stay while the content changes. */
+    /** The file with this name and its current digest in the checksum file: for names that stay while the content changes. */
     record Named(String fileName, String version) implements Selection {
 
         public Named {
@@ -32,7 +32,7 @@ public sealed interface Selection {
         }
     }
 
-    /** The file with this digest, whoever delivers it: nothing else has to be trusted. */
+    /** The file with this digest, from any server: nothing else needs to be trusted. */
     record Pinned(String fileName, String version, Digest digest) implements Selection {
 
         public Pinned {

@@ -3,10 +3,10 @@ package dev.cstemplates.media;
 import java.time.Instant;
 
 /**
- * A text of which it is known who signed it.
+ * A text whose signature was verified.
  *
  * @param text the signed bytes and no others
  * @param fingerprint of the signer's primary key
- * @param signedAt as the signature says
+ * @param signedAt time of the signature
  */
 record SignedText(String text, Fingerprint fingerprint, Instant signedAt) {}

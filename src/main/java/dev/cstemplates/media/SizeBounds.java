@@ -2,7 +2,7 @@ package dev.cstemplates.media;
 
 import dev.cstemplates.core.ByteSize;
 
-/** What size a medium may have: a limit on what a mirror can make this host store. Both ends are allowed. */
+/** Allowed size of a medium, both bounds inclusive: limits what a mirror can make this host store. */
 public record SizeBounds(ByteSize min, ByteSize max) {
 
     /** Any installer or cloud image: 1 MiB to 20 GiB. */
@@ -10,7 +10,7 @@ public record SizeBounds(ByteSize min, ByteSize max) {
 
     public SizeBounds {
         if (min.compareTo(max) > 0) {
-            throw new IllegalArgumentException("The smallest size is larger than the largest: " + min + ", " + max);
+            throw new IllegalArgumentException("The minimum size exceeds the maximum: " + min + ", " + max);
         }
     }
 

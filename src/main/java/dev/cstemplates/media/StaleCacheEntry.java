@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * A medium in the cache that nobody has used for a while.
+ * A cached medium that was not used recently.
  *
- * @param fileName the vendor's; of a download that was not finished, the part's
- * @param usedAt when it was asked for last
+ * @param fileName the vendor's name; for an unfinished download, the temporary file's
+ * @param usedAt time of the last use
  */
 public record StaleCacheEntry(String fileName, ByteSize size, Instant usedAt, Path folder) {}

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One GET: redirects followed within bounds, stalls noticed, trouble sorted into what may pass and what will not. */
+/** One GET request: follows a limited number of redirects, detects stalls, and classifies errors as transient or permanent. */
 final class Transfer {
 
     private static final String AGENT = "cst (cloudstack-templates)";
@@ -32,7 +32,7 @@ final class Transfer {
         this.settings = settings;
     }
 
-    /** The answer of whoever the redirects lead to, whatever its status; content goes to {@code target}. */
+    /** The final response after redirects, whatever its status; its content goes to {@code target}. */
     HttpResponseHead get(URI uri, Map<String, String> headers, BodySink target) {
         var from = uri;
         for (var hop = 0; hop <= settings.redirects(); hop++) {
@@ -44,7 +44,7 @@ final class Transfer {
         }
         throw Failure.remote(
                 "%s redirects more than %d times".formatted(Urls.shown(uri), settings.redirects()),
-                "Open the address in a browser; name another mirror if it leads nowhere.",
+                "Open the URL in a browser, and use another mirror if it does not work.",
                 false);
     }
 
@@ -54,10 +54,10 @@ final class Transfer {
         try {
             to = answer.uri().resolve(location);
         } catch (IllegalArgumentException e) {
-            throw misled(answer, "to an address that can't be read").because(e);
+            throw misled(answer, "to an invalid URL").because(e);
         }
         if (location.isBlank() || to.getHost() == null || !Mirror.SCHEMES.contains(to.getScheme())) {
-            throw misled(answer, "to no web address");
+            throw misled(answer, "to an invalid URL");
         }
         if (Urls.isHttps(answer.uri()) && !Urls.isHttps(to)) {
             throw misled(answer, "from https to plain http, to " + Urls.shown(to));
@@ -68,11 +68,11 @@ final class Transfer {
     private static Failure misled(HttpResponseHead answer, String where) {
         return Failure.remote(
                 Urls.shown(answer.uri()) + " redirects " + where,
-                "Name another mirror; this one is not followed.",
+                "Use another mirror; this redirect is not followed.",
                 false);
     }
 
-    /** What the URL says about who asks goes to that server alone, and never in the clear. */
+    /** Credentials in the URL are sent to that server only, and never unencrypted. */
     private static Map<String, String> withCredentials(URI asked, URI from, Map<String, String> headers) {
         var user = asked.getUserInfo();
         if (user == null || !Urls.sameOrigin(asked, from)) {
@@ -80,8 +80,8 @@ final class Transfer {
         }
         if (!Urls.isHttps(from)) {
             throw Failure.usage(
-                    Urls.shown(from) + " would be told a password in the clear",
-                    "Use https:// where there is a password.");
+                    "Refusing to send a password unencrypted to " + Urls.shown(from),
+                    "Use https:// for URLs with a password.");
         }
         var all = new HashMap<>(headers);
         var basic = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
@@ -107,11 +107,11 @@ final class Transfer {
                 try {
                     return running.get(left, TimeUnit.NANOSECONDS).body();
                 } catch (TimeoutException e) {
-                    // Bytes may have come meanwhile: look again.
+                    // Bytes may have arrived meanwhile.
                 }
             }
         } catch (ExecutionException e) {
-            throw sorted(uri, e.getCause() == null ? e : e.getCause());
+            throw classified(uri, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("Downloading " + Urls.shown(uri)).because(e);
@@ -131,46 +131,45 @@ final class Transfer {
         return Failure.remote(
                 "%s sent nothing for %d s"
                         .formatted(Urls.shown(uri), settings.stall().toSeconds()),
-                "Run again to go on where it stopped, or name another mirror.",
+                "Run again to resume the download, or use another mirror.",
                 true);
     }
 
-    private static Failure sorted(URI uri, Throwable trouble) {
-        var chain =
-                Stream.iterate(trouble, Objects::nonNull, Throwable::getCause).toList();
+    private static Failure classified(URI uri, Throwable cause) {
+        var chain = Stream.iterate(cause, Objects::nonNull, Throwable::getCause).toList();
         for (var each : chain) {
             if (each instanceof Failure failure) {
                 return failure;
             }
             if (each instanceof CertificateException) {
                 return Failure.remote(
-                                "%s shows a certificate that this host does not trust: %s"
+                                "%s has a certificate that this host does not trust: %s"
                                         .formatted(Urls.shown(uri), each.getMessage()),
-                                "Look at this host's clock and its CA certificates.",
+                                "Check this host's clock and CA certificates.",
                                 false)
-                        .because(trouble);
+                        .because(cause);
             }
         }
         if (chain.stream().noneMatch(IOException.class::isInstance)) {
-            throw new IllegalStateException("Downloading " + Urls.shown(uri) + " went wrong", trouble);
+            throw new IllegalStateException("Unexpected error while downloading " + Urls.shown(uri), cause);
         }
-        return passing(uri, whatHappened(chain)).because(trouble);
+        return transientFailure(uri, description(chain)).because(cause);
     }
 
-    private static String whatHappened(List<Throwable> chain) {
+    private static String description(List<Throwable> chain) {
         if (chain.stream()
                 .anyMatch(each -> each instanceof UnknownHostException || each instanceof UnresolvedAddressException)) {
-            return "its name can't be resolved";
+            return "cannot resolve the host name";
         }
         if (chain.stream()
                 .anyMatch(each -> each instanceof ConnectException || each instanceof HttpConnectTimeoutException)) {
-            return "it can't be reached";
+            return "cannot connect";
         }
         return "the connection was cut (" + chain.getFirst().getMessage() + ")";
     }
 
-    private static Failure passing(URI uri, String what) {
+    private static Failure transientFailure(URI uri, String what) {
         return Failure.remote(
-                Urls.shown(uri) + ": " + what, "Run again when the network is better, or name another mirror.", true);
+                Urls.shown(uri) + ": " + what, "Check the network and run again, or use another mirror.", true);
     }
 }

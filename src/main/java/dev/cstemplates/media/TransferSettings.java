@@ -5,11 +5,11 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 
 /**
- * How patient downloads are.
+ * Timeouts and retries of downloads.
  *
- * @param client makes the connections; never follows redirects by itself
- * @param stall a transfer that brings nothing for this long is given up, be it while connecting, waiting or receiving
- * @param redirects followed at most, for one request
+ * @param client must not follow redirects by itself
+ * @param stall maximum time without progress while connecting, waiting or receiving
+ * @param redirects maximum number of redirects per request
  * @param retry attempts of one URL in a row that bring nothing new, and the pauses in between; its longest pause also bounds the one that a
  *     server requests
  */
@@ -17,11 +17,11 @@ public record TransferSettings(HttpClient client, Duration stall, int redirects,
 
     public TransferSettings {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new IllegalArgumentException("Redirects are followed here, one at a time, not by the client");
+            throw new IllegalArgumentException("The client must not follow redirects");
         }
     }
 
-    /** The proxy is Java's: {@code -Dhttps.proxyHost} and its kin. */
+    /** The defaults. Java's proxy properties apply: {@code -Dhttps.proxyHost} and so on. */
     public static TransferSettings usual() {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -2,7 +2,7 @@ package dev.cstemplates.media;
 
 import java.net.URI;
 
-/** URLs as people may see them. */
+/** URLs for messages. */
 final class Urls {
 
     private Urls() {}

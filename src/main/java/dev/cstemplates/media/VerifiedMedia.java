@@ -5,12 +5,12 @@ import dev.cstemplates.core.Digest;
 import java.nio.file.Path;
 
 /**
- * A medium on this host whose content has been compared with its digest.
+ * A medium on this host whose digest was verified.
  *
- * @param path where it is; to be read only
- * @param fileName as the vendor calls it
- * @param version as the source's selection tells it
- * @param downloaded whether this call downloaded it; false when it was here already
+ * @param path read-only
+ * @param fileName the vendor's name
+ * @param version derived from the name by the source's selection
+ * @param downloaded whether this call downloaded it; false if it was cached
  */
 public record VerifiedMedia(
         Path path,

@@ -10,12 +10,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The first disk, made on this host by the distribution's own package tool.
+ * Creates the first disk on this host with the distribution's package tool.
  *
- * @param script the builder script; it is told {@code CST_ARCH}, {@code CST_DISK_SIZE} (bytes), {@code CST_ACCELERATOR},
- *     {@code CST_OUTPUT} and {@code CST_WORK} by the renderer
- * @param helpers what the script sources from its own folder
- * @param environment what else the script is told
+ * @param script the builder script; the renderer adds {@code CST_ARCH}, {@code CST_DISK_SIZE} (bytes), {@code CST_ACCELERATOR}, {@code
+ *     CST_OUTPUT} and {@code CST_WORK} to its environment
+ * @param helpers files that the script sources from its own folder
+ * @param environment further variables of the script
  */
 public record BootstrapProject(
         Architecture architecture,

@@ -6,7 +6,7 @@ import java.util.Map;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** What cloud-init is told when the base disk boots: let root in with one key, and leave everything else as it is. */
+/** cloud-init's configuration for the first boot of a base disk: lets root log in with one key, and changes nothing else. */
 final class CloudInitSeed {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -23,7 +23,7 @@ final class CloudInitSeed {
         config.put("disable_root", false);
         config.put("ssh_pwauth", false);
         config.put("ssh_authorized_keys", List.of(publicKey));
-        // RSA takes long to make under emulation, and these host keys are thrown away after one boot.
+        // Generating RSA keys is slow under emulation, and these host keys are discarded after one boot.
         config.put("ssh_genkeytypes", List.of("ed25519", "ecdsa"));
         config.put("preserve_hostname", true);
         config.put("package_update", false);
@@ -32,13 +32,13 @@ final class CloudInitSeed {
         config.put("growpart", Map.of("mode", "off"));
         config.put("resize_rootfs", false);
         config.put("locale", false);
-        // It would note this machine's disk as the one that updates of GRUB write to.
+        // It would record this machine's disk as the target of GRUB updates.
         config.put("grub_dpkg", Map.of("enabled", false));
         config.put("final_message", "cst: cloud-init is done after $UPTIME s");
         return "#cloud-config\n" + YAML.writeValueAsString(config);
     }
 
-    /** The NoCloud meta-data; the instance id is never that of a later instance. */
+    /** The NoCloud meta-data; no later instance has this instance ID. */
     static String metaData() {
         var data = new LinkedHashMap<String, Object>();
         data.put("instance-id", "cst-preparation");

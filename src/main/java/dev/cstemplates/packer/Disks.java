@@ -3,17 +3,17 @@ package dev.cstemplates.packer;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 
-/** Sizes as Packer takes them. */
+/** Disk sizes for Packer. */
 final class Disks {
 
     private Disks() {}
 
-    /** {@code size} if Packer can be told it exactly. */
+    /** Returns {@code size} if it is a multiple of 1 MiB, Packer's unit. */
     static ByteSize wholeMebibytes(ByteSize size) {
         if (size.bytes() == 0 || !size.equals(ByteSize.ofMiB(size.toMiB()))) {
             throw Failure.usage(
-                    "A disk of " + size.bytes() + " bytes is no whole number of MiB",
-                    "Give the disk's size in MiB or GiB.");
+                    "Invalid disk size: " + size.bytes() + " bytes is not a multiple of 1 MiB",
+                    "Specify the disk size in MiB or GiB.");
         }
         return size;
     }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What scripts are told, checked: Packer interprets its templates more than once, so no value may look like a template.
+ * Validated environment variables of scripts. Packer interprets its templates more than once, so no value may look like a template.
  *
  * @param names by name, in a stable order
  */
@@ -18,7 +18,7 @@ record Environment(SortedMap<String, String> names) {
 
     private static final Pattern NAME = Pattern.compile("CST_[A-Z0-9]+(_[A-Z0-9]+)*");
 
-    /** Names that the configurations give themselves. */
+    /** Names that the configurations set themselves. */
     private static final Set<String> TAKEN = Set.of("CST_ACCELERATOR", "CST_OUTPUT", "CST_WORK");
 
     Environment {
@@ -43,21 +43,20 @@ record Environment(SortedMap<String, String> names) {
 
     private static void check(String name, String value) {
         if (!NAME.matcher(name).matches()) {
-            throw Failure.usage(
-                    "'" + name + "' can't be a script's variable", "Use CST_ and capital letters: CST_LOCALE.");
+            throw Failure.usage("Invalid script variable '" + name + "'", "Use CST_ and capital letters: CST_LOCALE.");
         }
         if (TAKEN.contains(name)) {
-            throw Failure.usage(name + " is set by the Packer project itself", "Leave it out.");
+            throw Failure.usage(name + " is set by the Packer project itself", "Omit it.");
         }
         if (value.contains("{{") || value.contains("}}")) {
             throw Failure.usage(
-                    "The value of " + name + " has {{ or }}, which Packer would take for a template: " + value,
-                    "Write it without doubled braces.");
+                    "The value of " + name + " contains {{ or }}, which Packer would interpret as a template: " + value,
+                    "Avoid doubled braces.");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw Failure.usage(
-                    "The value of " + name + " has a line break or another control character",
-                    "Write it on one line, words separated by spaces.");
+                    "The value of " + name + " contains a line break or another control character",
+                    "Write it on one line.");
         }
     }
 }

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a guest wrote to its serial port.
+ * A guest's serial console.
  *
- * @param log may not be there
- * @param secrets texts that the guest may have echoed and nobody may read
+ * @param log may not exist
+ * @param secrets texts that the guest may have printed and that must not be shown
  */
 record GuestConsole(Path log, List<String> secrets) {
 
     private static final int SHOWN_LINES = 15;
 
-    /** Takes the secrets out of the log, byte for byte: a console may hold anything. */
+    /** Masks the secrets in the log, treating it as bytes: a console may contain anything. */
     void hideSecrets() {
         if (secrets.isEmpty() || !Files.exists(log)) {
             return;
@@ -35,18 +35,18 @@ record GuestConsole(Path log, List<String> secrets) {
             }
         } catch (IOException e) {
             throw Failure.host(
-                            "The guest's console " + log + " can't be rewritten: " + e,
-                            "Remove it: it may show secrets.")
+                            "Cannot mask secrets in the guest's console " + log + ": " + e,
+                            "Delete the file: it may contain secrets.")
                     .because(e);
         }
     }
 
-    /** Whether a line has {@code text} in it. */
-    boolean says(String text) {
+    /** Whether any line contains {@code text}. */
+    boolean contains(String text) {
         return lines().stream().anyMatch(line -> line.contains(text));
     }
 
-    /** Its last lines for a message, without control characters; says so where there is nothing. */
+    /** The last lines for a message, without control characters; says so if there are none. */
     String tail() {
         var lines = lines().stream().filter(line -> !line.isBlank()).toList();
         return lines.isEmpty()
@@ -62,7 +62,7 @@ record GuestConsole(Path log, List<String> secrets) {
         try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
             return lines.map(PlainText::withoutControls).toList();
         } catch (IOException e) {
-            throw Failure.host("The guest's console " + log + " can't be read: " + e, "")
+            throw Failure.host("Cannot read the guest's console " + log + ": " + e, "")
                     .because(e);
         }
     }

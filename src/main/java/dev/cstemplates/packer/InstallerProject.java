@@ -16,15 +16,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The first disk, made by a vendor's installer: its kernel and initial file system, taken out of the ISO, are booted directly, and
- * it finds its answers by itself. It powers off at the end.
+ * Creates the first disk with a vendor's installer: its kernel and initrd, extracted from the ISO, are booted directly, and it finds its
+ * answer files by itself. It powers off at the end.
  *
- * <p>Packer is told by variables what only a run knows: {@code iso}, {@code iso_label}, {@code kernel} and {@code initrd}.
+ * <p>Values that only a run knows are Packer variables: {@code iso}, {@code iso_label}, {@code kernel} and {@code initrd}.
  *
  * @param cpus processors of the machine that the installer runs in
- * @param limit longest time that it may take, as it is for this accelerator
- * @param delivery how the answers reach it
- * @param arguments what its kernel is told; <code>{isoLabel}</code> stands for the ISO's volume label
+ * @param limit maximum duration with this accelerator
+ * @param delivery how the installer gets its answer files
+ * @param arguments kernel arguments; <code>{isoLabel}</code> is replaced by the ISO's volume label
  */
 public record InstallerProject(
         Accelerator accelerator,
@@ -38,10 +38,10 @@ public record InstallerProject(
         implements PackerProject {
 
     /**
-     * What the last script of every answer file tells the serial console: only then is a machine that powers off one that is done.
-     * Anaconda, for one, powers off after errors as well.
+     * Printed on the serial console by the last script of every answer file. Powering off alone does not count as success: Anaconda, for
+     * example, also powers off after errors.
      */
-    static final String LAST_WORDS = "cst: the installation is complete";
+    static final String COMPLETION_MARKER = "cst: the installation is complete";
 
     private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9-]([A-Za-z0-9._:/@=,+~%-]|\\{isoLabel\\})*");
 
@@ -53,21 +53,21 @@ public record InstallerProject(
         for (var argument : arguments) {
             if (!ARGUMENT.matcher(argument).matches()) {
                 throw Failure.usage(
-                        "The kernel argument " + argument + " would be misread by Packer, QEMU or the kernel",
-                        "Use letters, digits and ._:/@=,+~%- only.");
+                        "Unsafe kernel argument for Packer, QEMU or the kernel: " + argument,
+                        "Use only letters, digits and ._:/@=,+~%-");
             }
         }
     }
 
     /**
-     * A volume's label as a kernel argument can hold it: spaces as {@code udev} writes them. A {@link Failure} of kind build where the
-     * label could be taken for more than a label; it comes out of a file that somebody else made.
+     * Escapes a volume label for a kernel argument as {@code udev} does. A {@link Failure} of kind build if the label, which comes from an
+     * untrusted file, contains unsafe characters.
      */
     public static String label(String volume) {
         if (!LABEL.matcher(volume).matches()) {
             throw Failure.build(
-                    "The ISO's volume label '" + volume + "' would be misread by Packer, QEMU or the kernel",
-                    "Is this the vendor's ISO? Labels are letters, digits, spaces and ._+:@- only.");
+                    "Unsafe volume label '" + volume + "' in the ISO",
+                    "Check that this is the vendor's ISO. Labels may contain letters, digits, spaces and ._+:@- only.");
         }
         return volume.replace(" ", "\\x20");
     }
@@ -116,15 +116,15 @@ public record InstallerProject(
         return List.copyOf(qualifiers);
     }
 
-    /** The kernel's whole command line, for Packer to fill in. The serial console is the last one: that is where it prints. */
+    /** The kernel's command line as a Packer template. The serial console comes last: the kernel prints there. */
     String commandLine() {
         var words = new ArrayList<>(arguments);
         if (delivery instanceof AnswerDelivery.Url(var argument)) {
-            // QEMU's own network shows the guest this host by that address.
+            // The host's address in QEMU's user-mode network.
             words.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
         }
         if (accelerator == Accelerator.TCG && architecture() == Architecture.X86_64) {
-            // An emulated timer's first ticks come late on a busy host, and the kernel would give up.
+            // On a busy host the first ticks of an emulated timer are late, and the kernel would panic.
             words.add("no_timer_check");
         }
         words.add("console=" + plan.serialPort() + ",115200n8");

@@ -17,7 +17,7 @@ final class MachineReadable {
 
     private MachineReadable() {}
 
-    /** What a line says; never fails, whatever the line. */
+    /** Parses any line without failing. */
     static PackerEvent parse(String line) {
         var parts = LINE.matcher(line);
         if (!parts.matches()) {
@@ -67,7 +67,7 @@ final class MachineReadable {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A progress bar's line as a terminal would show it in the end, without colours. */
+    /** A line as a terminal would finally show it, without colors. */
     private static String readable(String line) {
         var plain = PlainText.withoutEscapes(line).stripTrailing();
         var shown = plain.substring(plain.lastIndexOf('\r') + 1);

@@ -11,10 +11,10 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceW
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 
 /**
- * An SSH key that opens one guest during one preparation.
+ * An SSH key for one guest during one preparation.
  *
- * <p>ECDSA on P-256: the strongest kind that the JDK makes by itself, every Packer since 1.6 reads, and a guest in FIPS mode
- * accepts (it refuses Ed25519).
+ * <p>ECDSA on P-256: the strongest kind that the JDK generates, every Packer since 1.6 reads, and a guest in FIPS mode accepts (it
+ * rejects Ed25519).
  */
 final class OneTimeKey {
 
@@ -30,7 +30,7 @@ final class OneTimeKey {
         try {
             return new OneTimeKey(KeyUtils.generateKeyPair(KeyPairProvider.ECDSA_SHA2_NISTP256, 256));
         } catch (GeneralSecurityException e) {
-            throw Failure.host("This JDK can't make an ECDSA key: " + e.getMessage(), "Use a complete JDK 25.")
+            throw Failure.host("This JDK cannot generate an ECDSA key: " + e.getMessage(), "Use a complete JDK 25.")
                     .because(e);
         }
     }

@@ -19,22 +19,22 @@ import java.util.Optional;
  * The Packer program of this host.
  *
  * @param program name on the path, or a file
- * @param version what it calls itself
- * @param cache folder for its caches, shared by all builds: the locks in it keep two of them from taking one port
+ * @param version as it reports
+ * @param cache folder for its caches, shared by all builds: its locks prevent two builds from using the same port
  */
 public record Packer(String program, Version version, Path cache) {
 
-    /** What the names of temporary folders begin with. */
+    /** Prefix of temporary folders. */
     private static final String SESSION = "cst-p";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** Packer and its plugins meet at sockets in the temporary folder, whose paths end at 107 bytes. */
+    /** Packer and its plugins communicate by sockets in the temporary folder; a socket's path is limited to 107 bytes. */
     private static final int LONGEST_TEMPORARY_PATH = 70;
 
     /**
-     * The Packer called {@code program}, asked for its version and, where it comes without builders, for its QEMU plugin. A
-     * {@link Failure} of kind host where it can't be used.
+     * Finds the Packer called {@code program} and checks its version and, if it has no built-in builders, its QEMU plugin. A {@link
+     * Failure} of kind host if it cannot be used.
      */
     public static Packer find(String program, Path cache, Processes processes) {
         var asked = processes.check(
@@ -78,7 +78,7 @@ public record Packer(String program, Version version, Path cache) {
         return "Run: " + FixCommand.line(PackerRequirements.installPlugin(present), true);
     }
 
-    /** A temporary folder for one run, and how to start Packer in it. */
+    /** Creates a temporary folder for one run. */
     Session session() {
         CstHome.made(cache);
         var tmp = CstHome.made(cache.resolve("tmp"));
@@ -101,7 +101,7 @@ public record Packer(String program, Version version, Path cache) {
     /** One run's temporary folder; closing it removes it. */
     record Session(Packer packer, ScratchDirectory scratch) implements AutoCloseable {
 
-        /** Packer with its machine-readable output, told to keep to its own folders and to call nobody. */
+        /** Packer with machine-readable output, in its own folders, without telemetry or update checks. */
         Command command(String... arguments) {
             var words = new ArrayList<>(List.of(packer.program, "-machine-readable"));
             words.addAll(List.of(arguments));
@@ -109,7 +109,7 @@ public record Packer(String program, Version version, Path cache) {
                     .env("CHECKPOINT_DISABLE", "1")
                     .env("PACKER_CACHE_DIR", packer.cache.toString())
                     .env("TMPDIR", scratch.path().toString());
-            // Later Packers look for plugins in their configuration folder: theirs must stay the user's.
+            // Newer versions search the user's configuration folder for plugins.
             return PackerRequirements.needsPlugin(packer.version)
                     ? command
                     : command.env("PACKER_CONFIG_DIR", packer.cache.toString());

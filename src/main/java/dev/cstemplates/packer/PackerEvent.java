@@ -2,26 +2,26 @@ package dev.cstemplates.packer;
 
 import java.util.List;
 
-/** Something that Packer said while it ran, from one line of its machine-readable output. */
+/** A line of Packer's machine-readable output. */
 public sealed interface PackerEvent {
 
-    /** What Packer's user interface makes of a text. */
+    /** Severity of a message in Packer's user interface. */
     enum Tone {
         /** A heading: a step of the builder, the next script. */
         SAY,
-        /** Detail below a heading, for example what a script prints. */
+        /** Detail below a heading, for example a script's output. */
         MESSAGE,
-        /** An error, or what a script printed to its standard error. */
+        /** An error, or a script's standard error. */
         ERROR
     }
 
-    /** Text for people; {@code text} may hold several lines, without Packer's own prefixes and colours. */
+    /** A message; {@code text} may have several lines, without Packer's prefixes and colors. */
     record Ui(Tone tone, String text) implements PackerEvent {}
 
-    /** A builder gave up. */
+    /** A builder failed. */
     record Failed(String builder, String text) implements PackerEvent {}
 
-    /** A property of something that a builder says it made, for example {@code file, 0, path}. */
+    /** A property of a builder's artifact, for example {@code file, 0, path}. */
     record Artifact(String builder, int index, String property, List<String> values) implements PackerEvent {
 
         public Artifact {
@@ -37,6 +37,6 @@ public sealed interface PackerEvent {
         }
     }
 
-    /** A line that is not in the machine-readable form: a crash of a plugin, a loader's error. */
+    /** A line that is not machine-readable, such as a plugin's crash or an error of the dynamic linker. */
     record Stray(String text) implements PackerEvent {}
 }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** What one phase asks of Packer; {@link ProjectRenderer} turns it into a folder that plain {@code packer build} runs. */
+/** The Packer project of one phase; {@link ProjectRenderer} renders it to a folder that plain {@code packer build} runs. */
 public sealed interface PackerProject permits BootstrapProject, InstallerProject, PrepareProject {
 
     /** Name of the rendered folder. */
     String phase();
 
-    /** Name of the configuration that it starts from. */
+    /** Name of its base configuration. */
     default String configuration() {
         return phase();
     }
@@ -23,23 +23,23 @@ public sealed interface PackerProject permits BootstrapProject, InstallerProject
 
     Accelerator accelerator();
 
-    /** Virtual size of the disk that the phase leaves. */
+    /** Virtual size of the resulting disk. */
     ByteSize disk();
 
-    /** What Packer runs, in this order; no two of one file name. Empty only where an installer does all. */
+    /** The scripts in the order in which Packer runs them, with distinct file names. Empty for an installer. */
     List<Path> scripts();
 
-    /** Files that the scripts look for beside themselves. */
+    /** Files that the scripts source from their own folder. */
     default List<Path> helpers() {
         return List.of();
     }
 
-    /** What the scripts are told, {@code CST_…} names; each can be changed by hand, see {@link ProjectRenderer}. */
+    /** Environment variables of the scripts, {@code CST_…}; each is also a Packer variable, see {@link ProjectRenderer}. */
     Map<String, String> environment();
 
-    /** Settings of the machine that the phase runs on, by the name of their Packer variable. They do not shape the disk. */
+    /** Settings of the build machine by Packer variable. They do not affect the disk's content. */
     SortedMap<String, String> machine();
 
-    /** Names of the configurations that are merged over the phase's own, where they exist; later ones win. */
+    /** Suffixes of the configurations that are merged over the base configuration if they exist; later ones win. */
     List<String> qualifiers();
 }

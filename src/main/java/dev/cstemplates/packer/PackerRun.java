@@ -18,11 +18,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Runs Packer on rendered projects, tells what it says as events, and trusts a success only after seeing the disk. */
+/** Runs Packer on rendered projects, and accepts a success only after checking the disk. */
 public final class PackerRun {
 
     private static final String DEBUG_LOG = "packer-debug.log";
-    private static final String QEMU_SAID = "Qemu stderr: ";
+    private static final String QEMU_ERROR = "Qemu stderr: ";
     private static final Duration VALIDATION_LIMIT = Duration.ofMinutes(2);
 
     private final Processes processes;
@@ -32,7 +32,7 @@ public final class PackerRun {
         this(processes, () -> packer);
     }
 
-    /** {@code packer} is asked when a project is run first: a build that has nothing to do starts no program. */
+    /** @param packer called at the first run, so that a build without work starts no program */
     public PackerRun(Processes processes, Supplier<Packer> packer) {
         this.processes = processes;
         this.packer = packer;
@@ -42,47 +42,45 @@ public final class PackerRun {
      * One build.
      *
      * @param variables Packer variables that differ from the project's own, for example {@code base_disk}
-     * @param logs folder that {@code packer.log} (all output) and {@code packer-debug.log} (Packer's own detail) are put in
-     * @param limit ends the run, with everything that it started
-     * @param events told all that Packer says, on a thread of its own
-     * @param activity told every line for people
-     * @param secrets texts that nothing may show, however they came out
+     * @param logs folder for {@code packer.log} (all output) and {@code packer-debug.log} (Packer's debug log)
+     * @param limit timeout of the run, after which all its processes are ended
+     * @param activity receives every line for the user
+     * @param secrets texts to mask everywhere
      */
-    public record Build(
+    public record PackerBuild(
             RenderedProject project,
             Map<String, String> variables,
             Path logs,
             Duration limit,
-            Consumer<PackerEvent> events,
             Consumer<String> activity,
             List<String> secrets) {
 
-        public Build {
+        public PackerBuild {
             variables = new TreeMap<>(variables);
             secrets = List.copyOf(secrets);
         }
 
-        /** A build of a project as it is, that nobody watches. */
-        public static Build of(RenderedProject project, Path logs, Duration limit) {
-            return new Build(project, Map.of(), logs, limit, event -> {}, line -> {}, List.of());
+        /** A build with the project's own variables and without listeners. */
+        public static PackerBuild of(RenderedProject project, Path logs, Duration limit) {
+            return new PackerBuild(project, Map.of(), logs, limit, line -> {}, List.of());
         }
 
-        public Build with(String variable, String value) {
+        public PackerBuild with(String variable, String value) {
             var all = new TreeMap<>(variables);
             all.put(variable, value);
-            return new Build(project, all, logs, limit, events, activity, secrets);
+            return new PackerBuild(project, all, logs, limit, activity, secrets);
         }
 
-        public Build telling(Consumer<PackerEvent> listener, Consumer<String> lines) {
-            return new Build(project, variables, logs, limit, listener, lines, secrets);
+        public PackerBuild reportingTo(Consumer<String> lines) {
+            return new PackerBuild(project, variables, logs, limit, lines, secrets);
         }
 
-        public Build hiding(List<String> texts) {
-            return new Build(project, variables, logs, limit, events, activity, texts);
+        public PackerBuild hiding(List<String> texts) {
+            return new PackerBuild(project, variables, logs, limit, activity, texts);
         }
     }
 
-    /** Asks Packer whether it can read a project; a {@link Failure} that shows what it says otherwise. */
+    /** Runs {@code packer validate}; a {@link Failure} with its output if it fails. */
     public void validate(RenderedProject project) {
         try (var session = packer.get().session()) {
             var transcript = new Transcript();
@@ -92,17 +90,17 @@ public final class PackerRun {
                             .onLine(line -> transcript.add(MachineReadable.parse(line))));
             if (!result.succeeded()) {
                 throw Failure.build(
-                        "Packer refuses " + project.template() + ":\n" + transcript.tail(),
-                        "Run 'packer validate " + project.template() + "' to see it by hand.");
+                        "Packer rejects " + project.template() + ":\n" + transcript.tail(),
+                        "Run 'packer validate " + project.template() + "' to reproduce it.");
             }
         }
     }
 
     /**
-     * Builds, and returns the project's disk. A {@link Failure} says which script, tool or mirror failed; it is transient where
-     * another try may help. No disk is left behind then, nor a process, also when the calling thread is interrupted.
+     * Builds the project's disk. A {@link Failure} names the script, tool or mirror that failed; it is transient if a retry may help. It
+     * leaves neither a disk nor a process behind, also if the calling thread is interrupted.
      */
-    public ResultDisk build(Build build) {
+    public ResultDisk build(PackerBuild build) {
         var project = build.project();
         var transcript = new Transcript();
         var console = new GuestConsole(project.serialLog(), build.secrets());
@@ -118,33 +116,34 @@ public final class PackerRun {
                     .onLine(line -> tell(MachineReadable.parse(line), transcript, build)));
             console.hideSecrets();
             if (!result.succeeded()) {
-                refuseAFullDisk(project);
-                addWhatQemuSaid(build.logs().resolve(DEBUG_LOG), transcript);
+                requireDiskSpace(project);
+                addQemuErrors(build.logs().resolve(DEBUG_LOG), transcript);
                 throw PackerFailureClassifier.explain(
                         transcript, console, result.exitCode(), whereToRead(log, project));
             }
-            requireLastWords(project, console, whereToRead(log, project));
+            requireCompletionMarker(project, console, whereToRead(log, project));
             var disk = ResultDisk.examine(project.disk(), project.diskSize(), processes);
             done = true;
             return disk;
         } finally {
             console.hideSecrets();
             if (!done) {
-                forget(project.disk());
+                delete(project.disk());
             }
         }
     }
 
-    /** A machine may power off for other reasons than that it is done. */
-    private static void requireLastWords(RenderedProject project, GuestConsole console, String logs) {
-        var expected = project.lastWords();
-        if (expected != null && !console.says(expected)) {
+    /** Powering off alone does not count as success. */
+    private static void requireCompletionMarker(RenderedProject project, GuestConsole console, String logs) {
+        var expected = project.completionMarker();
+        if (expected != null && !console.contains(expected)) {
             throw Failure.build(
-                    "The installer ended without having finished; " + console.tail(), "Its console tells why. " + logs);
+                    "The machine powered off before the installer had finished; " + console.tail(),
+                    "Its console shows why. " + logs);
         }
     }
 
-    private static String[] arguments(Build build) {
+    private static String[] arguments(PackerBuild build) {
         var arguments = new ArrayList<>(List.of("build", "-color=false"));
         build.variables().forEach((name, value) -> {
             arguments.add("-var");
@@ -154,9 +153,8 @@ public final class PackerRun {
         return arguments.toArray(String[]::new);
     }
 
-    private static void tell(PackerEvent event, Transcript transcript, Build build) {
+    private static void tell(PackerEvent event, Transcript transcript, PackerBuild build) {
         transcript.add(event);
-        build.events().accept(event);
         switch (event) {
             case PackerEvent.Ui ui ->
                 ui.text().lines().filter(line -> !line.isBlank()).forEach(build.activity());
@@ -167,27 +165,27 @@ public final class PackerRun {
         }
     }
 
-    /** Why QEMU did not start stands in Packer's debug log only. */
-    private static void addWhatQemuSaid(Path debugLog, Transcript transcript) {
+    /** Only Packer's debug log contains QEMU's errors. */
+    private static void addQemuErrors(Path debugLog, Transcript transcript) {
         if (!Files.exists(debugLog)) {
             return;
         }
         try (var lines = new BufferedReader(
                         new InputStreamReader(Files.newInputStream(debugLog), StandardCharsets.UTF_8))
                 .lines()) {
-            lines.filter(line -> line.contains(QEMU_SAID))
-                    .map(line -> line.substring(line.indexOf(QEMU_SAID) + QEMU_SAID.length()))
+            lines.filter(line -> line.contains(QEMU_ERROR))
+                    .map(line -> line.substring(line.indexOf(QEMU_ERROR) + QEMU_ERROR.length()))
                     .forEach(line -> transcript.add(new PackerEvent.Stray(line)));
         } catch (IOException | UncheckedIOException e) {
-            transcript.add(new PackerEvent.Stray("(Packer's debug log can't be read: " + e.getMessage() + ")"));
+            transcript.add(new PackerEvent.Stray("(cannot read Packer's debug log: " + e.getMessage() + ")"));
         }
     }
 
-    /** QEMU stops a guest whose disk can't grow, and Packer then tells only of a lost connection. */
-    private static void refuseAFullDisk(RenderedProject project) {
+    /** QEMU pauses a guest whose disk cannot grow, and Packer then reports only a lost connection. */
+    private static void requireDiskSpace(RenderedProject project) {
         try {
             if (ResourceExhaustion.isDiskFull(project.folder())) {
-                throw ResourceExhaustion.ofDisk("no room is left in " + project.folder());
+                throw ResourceExhaustion.ofDisk("no space left in " + project.folder());
             }
         } catch (IOException e) {
             throw Failure.host("The folder " + project.folder() + " is gone: " + e.getMessage(), "Build again.")
@@ -200,12 +198,12 @@ public final class PackerRun {
         return "Packer's output: " + log + console;
     }
 
-    /** Removes a disk that nobody must take for a result. */
-    private static void forget(Path disk) {
+    /** Removes an unfinished disk. */
+    private static void delete(Path disk) {
         try {
             Files.deleteIfExists(disk);
         } catch (IOException e) {
-            throw Failure.host("The unfinished disk " + disk + " can't be removed: " + e.getMessage(), "Remove it.")
+            throw Failure.host("Cannot remove the unfinished disk " + disk + ": " + e.getMessage(), "Remove it.")
                     .because(e);
         }
     }

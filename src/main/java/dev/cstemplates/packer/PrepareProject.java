@@ -13,12 +13,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A base disk, booted and set up over SSH as root.
+ * Boots a base disk and sets it up over SSH as root.
  *
- * @param sshTimeout longest time from power-on to a login, as it is for this accelerator
- * @param shutdownTimeout longest time from the shutdown command to power-off, likewise
+ * @param sshTimeout maximum time from power-on to a login with this accelerator
+ * @param shutdownTimeout maximum time from the shutdown command to power-off with this accelerator
  * @param scripts run in the guest in this order
- * @param environment what the scripts are told; {@code CST_ARCH} is added
+ * @param environment environment variables of the scripts; {@code CST_ARCH} is added
  */
 public record PrepareProject(
         Architecture architecture,
@@ -35,11 +35,10 @@ public record PrepareProject(
 
     public PrepareProject {
         if (architecture == Architecture.AARCH64 && firmware != Firmware.UEFI) {
-            throw Failure.usage("aarch64 machines start by UEFI only", "Choose the firmware uefi.");
+            throw Failure.usage("aarch64 machines boot by UEFI only", "Use the firmware uefi.");
         }
         if (scripts.isEmpty()) {
-            throw Failure.usage(
-                    "There is no preparation script to run", "Look for scripts/preparation/ in the installation.");
+            throw Failure.usage("There are no preparation scripts", "Check scripts/preparation/ in the installation.");
         }
         Disks.wholeMebibytes(disk);
         scripts = List.copyOf(scripts);

@@ -12,35 +12,35 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Where a project is written: whole or not at all, under a name that Packer, QEMU and shells take as it is. */
+/** Writes a project's folder atomically, to a path that is safe for Packer, QEMU and shells. */
 final class ProjectFolder {
 
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS = permissions("rwx------");
 
-    /** Packer pastes paths into QEMU's options (a comma ends one), URLs, glob patterns and shell lines. */
+    /** Packer inserts paths into QEMU options (which end at a comma), URLs, glob patterns and shell commands. */
     private static final Pattern SAFE = Pattern.compile("[\\p{L}\\p{N}/._@+=~ -]+");
 
     private ProjectFolder() {}
 
-    /** What fills a folder. */
+    /** Writes the files of a folder. */
     @FunctionalInterface
-    interface Content {
+    interface FolderWriter {
         void writeTo(Path folder) throws IOException;
     }
 
     static void check(Path path) {
         if (!SAFE.matcher(path.toString()).matches()) {
             throw Failure.usage(
-                    "Packer and QEMU would misread the path " + path,
-                    "Choose a folder with letters, digits, spaces and ._@+=~- only.");
+                    "Unsafe path for Packer and QEMU: " + path,
+                    "Use a folder with letters, digits, spaces and ._@+=~- only.");
         }
     }
 
-    static void write(Path target, Content content) {
+    static void write(Path target, FolderWriter content) {
         try {
             if (Files.exists(target) && !isEmptyFolder(target)) {
                 throw Failure.usage(
-                        target + " exists already and is not an empty folder", "Remove it, or choose another folder.");
+                        target + " already exists and is not an empty folder", "Remove it, or use another folder.");
             }
             var parent = Files.createDirectories(parentOf(target));
             var part = Files.createTempDirectory(parent, "." + target.getFileName() + ".part");
@@ -53,8 +53,8 @@ final class ProjectFolder {
             }
         } catch (IOException e) {
             throw Failure.host(
-                            "The Packer project can't be written to " + target + ": " + e,
-                            "Look for a full disk or missing permissions, or choose another folder.")
+                            "Cannot write the Packer project to " + target + ": " + e,
+                            "Check for a full disk or missing permissions, or use another folder.")
                     .because(e);
         }
     }
@@ -62,7 +62,7 @@ final class ProjectFolder {
     private static Path parentOf(Path target) {
         var parent = target.getParent();
         if (parent == null) {
-            throw Failure.usage("The root folder can't be a Packer project", "Choose another folder.");
+            throw Failure.usage("Cannot write a Packer project to the root folder", "Use another folder.");
         }
         return parent;
     }

@@ -37,8 +37,8 @@ public final class ProjectRenderer {
     }
 
     /**
-     * All that shapes the resulting disk, by name: the template, each script's SHA-256, the first boot. Neither keys nor paths of
-     * this host are part of it, nor what only decides how fast or where the same disk comes to be (accelerator, memory, timeouts).
+     * Everything that affects the resulting disk, by name: the template, each script's SHA-256, the first-boot data. Excludes one-time
+     * keys, paths of this host, and settings that only affect speed or location (accelerator, memory, timeouts).
      */
     public SortedMap<String, String> canonicalInputs(PackerProject project) {
         var inputs = new TreeMap<String, String>();
@@ -58,8 +58,8 @@ public final class ProjectRenderer {
     }
 
     /**
-     * Writes the project to {@code folder}, which must not exist or be empty; it appears there whole or not at all. A
-     * {@link Failure} of kind usage where the folder is taken or Packer could not work with its name.
+     * Writes the project to {@code folder} atomically; the folder must be new or empty. A {@link Failure} of kind usage if it is not, or
+     * if its path is unsafe for Packer.
      */
     public RenderedProject render(PackerProject project, Path folder) {
         var target = folder.toAbsolutePath().normalize();
@@ -85,7 +85,7 @@ public final class ProjectRenderer {
                 project.phase(),
                 scripts.names(),
                 project.disk(),
-                project instanceof InstallerProject ? InstallerProject.LAST_WORDS : null);
+                project instanceof InstallerProject ? InstallerProject.COMPLETION_MARKER : null);
     }
 
     private static ScriptFiles filesOf(PackerProject project) {
@@ -101,7 +101,7 @@ public final class ProjectRenderer {
         Files.writeString(cidata.resolve("meta-data"), CloudInitSeed.metaData());
     }
 
-    /** The answers may hold what proves a subscription: nobody else on this host reads them. */
+    /** Readable by the owner only: the answer files may contain credentials. */
     private static void writeAnswers(InstallerProject project, Path part) throws IOException {
         var key = OneTimeKey.fresh();
         writeKey(key, part);
@@ -120,7 +120,7 @@ public final class ProjectRenderer {
         try {
             return Sha256.of(script);
         } catch (IOException e) {
-            throw Failure.host("The script " + script + " can't be read: " + e.getMessage(), "Look at its permissions.")
+            throw Failure.host("Cannot read the script " + script + ": " + e.getMessage(), "Check its permissions.")
                     .because(e);
         }
     }

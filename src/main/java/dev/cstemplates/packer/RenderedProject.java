@@ -7,20 +7,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that plain {@code packer build FOLDER/packer.json} runs, from whatever working folder.
+ * A folder that plain {@code packer build FOLDER/packer.json} runs, from any working directory.
  *
  * @param folder absolute
  * @param phase {@code install} or {@code prepare}
  * @param scripts file names in {@code scripts/}, in the order in which Packer runs them
- * @param diskSize virtual size that the resulting disk must have
- * @param lastWords what the guest's console shows once all is done; null where the exit code of a script says so
+ * @param diskSize required virtual size of the resulting disk
+ * @param completionMarker text on the guest's console that proves success; null if the scripts' exit codes do
  */
 public record RenderedProject(
         Path folder,
         String phase,
         List<String> scripts,
         ByteSize diskSize,
-        @Nullable String lastWords) {
+        @Nullable String completionMarker) {
 
     public RenderedProject {
         scripts = List.copyOf(scripts);
@@ -30,32 +30,32 @@ public record RenderedProject(
         return folder.resolve("packer.json");
     }
 
-    /** Where the result lies unless the variable {@code output_directory} says otherwise. */
+    /** Folder of the result unless the variable {@code output_directory} overrides it. */
     public Path output() {
         return folder.resolve("output");
     }
 
-    /** The result: a QCOW2 file, once a run has succeeded. */
+    /** The resulting QCOW2 file of a successful run. */
     public Path disk() {
         return output().resolve("disk.qcow2");
     }
 
-    /** Where an installer's ISO, and kernel and initrd out of it, lie unless variables say otherwise. */
+    /** Folder of an installer's ISO, kernel and initrd unless variables override it. */
     public Path media() {
         return folder.resolve("media");
     }
 
-    /** What the guest wrote to its serial console; exists from the guest's power-on. */
+    /** The guest's serial console; exists from power-on. */
     public Path serialLog() {
         return folder.resolve("serial.log");
     }
 
-    /** Removes what only one run may have: its key, an installer's answers, what was read out of its ISO, an unfinished disk. */
+    /** Removes what belongs to one run: keys, answer files, files from the ISO, an unfinished disk. */
     public void forget() {
         forget(folder);
     }
 
-    /** The same for the project in {@code folder}, of which perhaps nothing is there. */
+    /** The same for the project in {@code folder}, which may not exist. */
     public static void forget(Path folder) {
         for (var part : List.of("ssh", "answers", "media", "output")) {
             FileTrees.forget(folder.resolve(part));

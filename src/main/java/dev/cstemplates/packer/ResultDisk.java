@@ -15,18 +15,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The disk that a run left, after it was looked at: Packer can report success without having made anything.
+ * The verified disk of a run: Packer can report success without having created anything.
  *
- * @param file a QCOW2 file without a backing file, consistent, written through to the host's disk
- * @param allocated what it takes on this host
+ * @param file a consistent QCOW2 file without a backing file, synced to disk
+ * @param allocated space used on this host
  */
 public record ResultDisk(Path file, ByteSize virtualSize, ByteSize allocated) {
 
-    /** Less is no operating system: the smallest Debian takes five times as much. */
+    /** A smaller disk contains no operating system: the smallest Debian takes five times as much. */
     private static final ByteSize LEAST = ByteSize.ofMiB(64);
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final String REMEDY = "Build again; if it stays so, read Packer's log.";
+    private static final String REMEDY = "Build again. If the error persists, check Packer's log.";
 
     static ResultDisk examine(Path file, ByteSize expected, Processes processes) {
         if (!Files.isRegularFile(file)) {
@@ -39,16 +39,16 @@ public record ResultDisk(Path file, ByteSize virtualSize, ByteSize allocated) {
                 new ByteSize(info.path("virtual-size").asLong(0)),
                 new ByteSize(info.path("actual-size").asLong(0)));
         if (info.hasNonNull("backing-filename")) {
-            throw Failure.build("The disk " + file + " rests on another file and is not complete by itself", REMEDY);
+            throw Failure.build("The disk " + file + " has a backing file and is incomplete by itself", REMEDY);
         }
         if (!disk.virtualSize.equals(expected)) {
             throw Failure.build(
-                    "The disk %s has a size of %s, it should have %s".formatted(file, disk.virtualSize, expected),
-                    REMEDY);
+                    "The disk %s has a size of %s, expected %s".formatted(file, disk.virtualSize, expected), REMEDY);
         }
         if (disk.allocated.compareTo(LEAST) < 0) {
             throw Failure.build(
-                    "The disk %s holds only %s: nothing was installed on it".formatted(file, disk.allocated), REMEDY);
+                    "The disk %s contains only %s: nothing was installed on it".formatted(file, disk.allocated),
+                    REMEDY);
         }
         var check = processes.run(
                 Command.of("qemu-img", "check", "-f", "qcow2", file.toString()).timeout(LIMIT));
@@ -58,15 +58,13 @@ public record ResultDisk(Path file, ByteSize virtualSize, ByteSize allocated) {
         return disk.writtenThrough();
     }
 
-    /** The guest's disk was cached without flushes, for speed; from here on it must outlive a power cut. */
+    /** For speed the guest's disk ignored flushes; from here on it must survive a power failure. */
     private ResultDisk writtenThrough() {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
             return this;
         } catch (IOException e) {
-            throw Failure.host(
-                            "The disk " + file + " can't be written through: " + e.getMessage(),
-                            "Look for a full disk.")
+            throw Failure.host("Cannot sync the disk " + file + ": " + e.getMessage(), "Check for a full disk.")
                     .because(e);
         }
     }

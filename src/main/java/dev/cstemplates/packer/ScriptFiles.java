@@ -34,10 +34,11 @@ record ScriptFiles(SequencedMap<String, Path> byName) {
                         "Rename it: letters, digits, dot, dash and underscore.");
             }
             if (!Files.isRegularFile(script)) {
-                throw Failure.usage("There is no script " + script, "Restore it, or take it out of the definition.");
+                throw Failure.usage("There is no script " + script, "Restore it, or remove it from the definition.");
             }
             if (byName.put(name, script) != null) {
-                throw Failure.usage("Two scripts are called " + name, "Rename one: they are put into one folder.");
+                throw Failure.usage(
+                        "Two scripts are called " + name, "Rename one: they are copied to the same folder.");
             }
         }
         return new ScriptFiles(byName);
@@ -47,7 +48,7 @@ record ScriptFiles(SequencedMap<String, Path> byName) {
         return List.copyOf(byName.keySet());
     }
 
-    /** Copies the scripts, executable whatever they were. */
+    /** Copies the scripts and makes them executable. */
     void copyTo(Path folder) throws IOException {
         for (var script : byName.entrySet()) {
             var copy = Files.copy(script.getValue(), folder.resolve(script.getKey()));

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The base configurations, JSON of the form {@code {"variables": {}, "builder": {}, "provisioner": {}}}.
  *
- * <p>{@code prepare.json} is a phase's own; {@code prepare.aarch64.json}, {@code prepare.aarch64.uefi.json} and so on are merged
- * over it: objects member by member, lists appended, everything else replaced.
+ * <p>{@code prepare.json} is the base of a phase; {@code prepare.aarch64.json}, {@code prepare.aarch64.uefi.json} and so on are merged
+ * over it: objects key by key, lists appended, everything else replaced.
  */
 final class TemplateFragments {
 
@@ -43,7 +43,7 @@ final class TemplateFragments {
             if (json.readTree(file.toFile()) instanceof ObjectNode object) {
                 return object;
             }
-            throw damaged(file, "it holds no JSON object");
+            throw damaged(file, "it is not a JSON object");
         } catch (JacksonException e) {
             throw damaged(file, e.getOriginalMessage()).because(e);
         }
@@ -51,8 +51,8 @@ final class TemplateFragments {
 
     private static Failure damaged(Path file, String why) {
         return Failure.host(
-                "The Packer configuration " + file + " can't be read: " + why,
-                "Restore it from the distribution of cst.");
+                "Cannot read the Packer configuration " + file + ": " + why,
+                "Restore it from the cst release or checkout.");
     }
 
     static void merge(ObjectNode into, ObjectNode from) {

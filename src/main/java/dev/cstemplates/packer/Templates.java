@@ -14,16 +14,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Puts Packer templates together from the base configurations and a project, as data: no text is ever pasted. */
+/** Assembles Packer templates from the base configurations and a project, as JSON trees rather than text. */
 final class Templates {
 
     private static final String FIRMWARE = "firmware";
 
-    /** Variables that decide where and how fast a disk comes to be, beside those of the machine, but not what is on it. */
+    /** Variables that, like those of the machine, do not affect the disk's content. */
     private static final Set<String> PLACES = Set.of(
             "output_directory", "work", "base_disk", "headless", "qmp", FIRMWARE, "cpu", "iso", "kernel", "initrd");
 
-    /** Stands for the key of a run wherever the run must not matter. */
+    /** Placeholder for the one-time key in layer keys. */
     static final String NO_KEY = "one-time-key";
 
     private final TemplateFragments fragments;
@@ -56,7 +56,7 @@ final class Templates {
             var variable = Environment.variable(name);
             if (variables.has(variable)) {
                 throw Failure.usage(
-                        name + " clashes with the Packer project's own variable " + variable, "Choose another name.");
+                        name + " conflicts with the Packer project's own variable " + variable, "Use another name.");
             }
             variables.put(variable, value);
             told.add(name + "={{user `" + variable + "`}}");
@@ -70,7 +70,7 @@ final class Templates {
                 .orElse(FirmwareFiles.usualCode(architecture));
     }
 
-    /** An installer needs no provisioner: it finds what it has to do on a CD, or at an address that its kernel is told. */
+    /** An installer needs no provisioner: it gets its answer files from a CD or a URL. */
     private static ObjectNode installation(InstallerProject project, ObjectNode variables, ObjectNode builder) {
         project.machine().forEach(variables::put);
         variables.put("disk_size", project.disk().toMiB() + "M");
@@ -91,7 +91,7 @@ final class Templates {
         return template;
     }
 
-    /** The part of the template that shapes the disk. */
+    /** The part of the template that affects the disk's content. */
     ObjectNode shapeOf(PackerProject project) {
         var template = whole(project);
         var variables = template.withObject("/variables");

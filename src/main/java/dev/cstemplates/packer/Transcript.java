@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of a run to explain its end: the script that ran last, its output's end, and every error. */
+/** The relevant output of a run: the last script, the end of its output, and all errors. */
 final class Transcript {
 
     private static final int KEPT_LINES = 400;
@@ -16,7 +16,7 @@ final class Transcript {
     private static final int SHOWN_LINES = 20;
     private static final Pattern SCRIPT = Pattern.compile("(Provisioning with|Running local) shell script: (.+)");
 
-    /** From here on Packer only repeats itself. */
+    /** From this line on Packer only repeats errors. */
     private static final Pattern CLOSING =
             Pattern.compile("Provisioning step had errors|Deleting output directory|Build '[^']*' errored");
 
@@ -60,7 +60,7 @@ final class Transcript {
         }
     }
 
-    /** The script that was started last; null if none was. */
+    /** The last script started; null if there is none. */
     synchronized @Nullable String script() {
         return script;
     }
@@ -70,12 +70,12 @@ final class Transcript {
         return local;
     }
 
-    /** Everything kept, errors last: what causes are searched in. */
+    /** All kept output, errors last. */
     synchronized String everything() {
         return String.join("\n", lines) + "\n" + String.join("\n", errors);
     }
 
-    /** The end of what was printed since the last script started. */
+    /** The end of the output since the last script started. */
     synchronized String tail() {
         var shown = List.copyOf(lines);
         return String.join("\n", shown.subList(Math.max(0, shown.size() - SHOWN_LINES), shown.size()));

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  */
 public final class DefinitionMetadata implements TemplateMetadata.Source {
 
-    private static final List<CloudStackGuests.Choice> LAST_RESORT = Stream.of(
+    private static final List<CloudStackGuests.GuestOsChoice> LAST_RESORT = Stream.of(
                     "Other PV (64-bit)", "Other Linux (64-bit)")
-            .map(name -> new CloudStackGuests.Choice(name, Collections.emptySortedMap()))
+            .map(name -> new CloudStackGuests.GuestOsChoice(name, Collections.emptySortedMap()))
             .toList();
 
     private final Catalog catalog;

@@ -94,8 +94,9 @@ final class PublishPlanner {
     private record Guest(OsType type, Map<String, String> details) {}
 
     private Guest guest(TemplateDisk disk, TemplateMetadata metadata) {
-        var names =
-                metadata.choices().stream().map(CloudStackGuests.Choice::osName).toList();
+        var names = metadata.choices().stream()
+                .map(CloudStackGuests.GuestOsChoice::osName)
+                .toList();
         for (var choice : metadata.choices()) {
             var types = cloud.cloud().osTypes(choice.osName());
             if (!types.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param choices guest-OS names with the details that go with them, the best first; the first whose name the server knows is taken
  * @param isPasswordEnabled whether the guest takes a password from CloudStack, as validation proved
  */
-public record TemplateMetadata(List<CloudStackGuests.Choice> choices, boolean isPasswordEnabled) {
+public record TemplateMetadata(List<CloudStackGuests.GuestOsChoice> choices, boolean isPasswordEnabled) {
 
     public TemplateMetadata {
         choices = List.copyOf(choices);

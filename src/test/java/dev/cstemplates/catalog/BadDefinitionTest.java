@@ -46,11 +46,11 @@ class BadDefinitionTest {
         assertThat(problemsOf(changed("  memory:", "  memroy:")))
                 .containsExactly(
                         "templates/bad/1.yaml:9:1: machine: the key 'memory' is missing",
-                        "templates/bad/1.yaml:11:3: machine: there is no key 'memroy' here; did you mean 'memory'?");
+                        "templates/bad/1.yaml:11:3: machine: unknown key 'memroy'; did you mean 'memory'?");
         assertThat(problemsOf(Shelf.COMPLETE + "colour: red\n"))
                 .singleElement()
                 .asString()
-                .contains(":32:1: there is no key 'colour' here; there are extends, abstract, id,");
+                .contains(":32:1: unknown key 'colour'; expected one of extends, abstract, id,");
     }
 
     @Test
@@ -79,7 +79,7 @@ class BadDefinitionTest {
                                 + " ^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+-]+)*/?$, for example"
                                 + " http://mirror.example.org/debian, found 'http://m.example/$(reboot)'",
                         "templates/bad/1.yaml:16:11: bootstrap.suites: expected a list, found 'one'",
-                        "templates/bad/1.yaml:20:1: packages: expected something, found nothing",
+                        "templates/bad/1.yaml:20:1: packages: must not be empty",
                         "templates/bad/1.yaml:22:16: guest.defaultUser: 'root' is not allowed here",
                         "templates/bad/1.yaml:26:52: limits.emulationFactor: expected 1 or more, found the number 0");
     }
@@ -91,7 +91,7 @@ class BadDefinitionTest {
         assertThat(problemsOf(changed("  suites: []\n", "  suites: []\n  securitySuite: one-security\n")))
                 .singleElement()
                 .asString()
-                .contains("bootstrap: the key 'securityMirror' is missing, which 'securitySuite' needs");
+                .contains("bootstrap: the key 'securityMirror' is missing; 'securitySuite' requires it");
         assertThat(problemsOf(Shelf.COMPLETE.replaceAll("(?s)bootstrap:.*packages:", "packages:")))
                 .singleElement()
                 .asString()
@@ -118,14 +118,14 @@ class BadDefinitionTest {
     void aLineBreakHiddenInTextIsRefused() throws IOException {
         assertThat(problemsOf(changed("packages: [cloud-init]", "packages: [\"cloud-init\\n\"]")))
                 .containsExactly(
-                        "templates/bad/1.yaml:20:12: packages[0]: the text holds a line break or another control"
+                        "templates/bad/1.yaml:20:12: packages[0]: the text contains a line break or another control"
                                 + " character");
     }
 
     @Test
     void aKeyThatIsThereTwiceIsRefused() throws IOException {
         assertThat(problemsOf(changed("  disk: 4GiB", "  disk: 4GiB\n  cpus: 4")))
-                .containsExactly("templates/bad/1.yaml:13:3: machine: the key 'cpus' is there already, in line 10");
+                .containsExactly("templates/bad/1.yaml:13:3: machine: duplicate key 'cpus', first used in line 10");
     }
 
     @Test
@@ -137,7 +137,7 @@ class BadDefinitionTest {
             bomb.append(String.join(", ", List.of(before, before, before, before, before)))
                     .append("]\n");
         }
-        assertThat(problemsOf(bomb.toString())).singleElement().asString().contains("aliases (*a) are not used here");
+        assertThat(problemsOf(bomb.toString())).singleElement().asString().contains("aliases (*a) are not allowed");
         assertThat(problemsOf("a: &a\n  b: *a\n")).singleElement().asString().contains(":2:6: aliases");
         assertThat(problemsOf("a: " + "[".repeat(50_000)))
                 .singleElement()
@@ -152,9 +152,9 @@ class BadDefinitionTest {
                 .asString()
                 .contains("tags (");
         assertThat(problemsOf("a: 1\n---\na: 2\n")).singleElement().asString().contains("a second document");
-        assertThat(problemsOf("? [a, b]\n: c\n")).singleElement().asString().contains("a key has to be text");
-        assertThat(problemsOf("")).singleElement().asString().contains("holds no map");
-        assertThat(problemsOf("- a\n")).singleElement().asString().contains("holds no map");
+        assertThat(problemsOf("? [a, b]\n: c\n")).singleElement().asString().contains("keys must be text");
+        assertThat(problemsOf("")).singleElement().asString().contains("is not a map");
+        assertThat(problemsOf("- a\n")).singleElement().asString().contains("is not a map");
         assertThat(problemsOf("id: 123456789012345678901234567890\n")).isNotEmpty();
     }
 
@@ -176,7 +176,7 @@ class BadDefinitionTest {
         shelf.put("one", Shelf.COMPLETE).put("two", Shelf.COMPLETE);
         assertThat(shelf.catalog().problems())
                 .singleElement()
-                .hasToString("templates/two.yaml:1:5: id: the id 'plain-1' is taken by templates/one.yaml");
+                .hasToString("templates/two.yaml:1:5: id: the id 'plain-1' is already used by templates/one.yaml");
         assertThatThrownBy(() -> shelf.catalog().definition("plain-1")).hasMessageContaining("templates/one.yaml");
     }
 
@@ -191,7 +191,7 @@ class BadDefinitionTest {
         problemsOf(changed("disk: 4GiB", "disk: big").replace("plain", "bad"));
         assertThatThrownBy(() -> shelf.catalog().definition("bad-1")).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
-            assertThat(failure.message()).contains("can't be used", "templates/bad/1.yaml:12:9: machine.disk");
+            assertThat(failure.message()).contains("Invalid definition", "templates/bad/1.yaml:12:9: machine.disk");
             assertThat(failure.remedy()).contains("cst check bad-1");
         });
     }

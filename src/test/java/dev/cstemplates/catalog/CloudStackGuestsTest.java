@@ -3,8 +3,9 @@ package dev.cstemplates.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.catalog.CloudStackGuests.Choice;
+import dev.cstemplates.catalog.CloudStackGuests.GuestOsChoice;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Version;
@@ -33,7 +34,7 @@ class CloudStackGuestsTest {
                 for (var version : List.of("4.18.0", "4.20.1", "4.23.0")) {
                     var choices = choices(definition.id(), Architecture.X86_64, hypervisor, version);
                     assertThat(choices).as(definition.id() + " " + hypervisor).hasSizeGreaterThanOrEqualTo(1);
-                    assertThat(choices).extracting(Choice::osName).doesNotHaveDuplicates();
+                    assertThat(choices).extracting(GuestOsChoice::osName).doesNotHaveDuplicates();
                     assertThat(choices.getLast().osName()).isEqualTo("Other PV (64-bit)");
                 }
             }
@@ -42,14 +43,14 @@ class CloudStackGuestsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            debian-12     | kvm    | 4.23.0 | Debian GNU/Linux 12 (64-bit)             | {}
-            almalinux-9   | kvm    | 4.20.0 | AlmaLinux 9                              | {}
-            almalinux-9   | kvm    | 4.20.1 | AlmaLinux 9                              | {guest.cpu.mode=host-model}
-            suse-leap-16.0| kvm    | 4.22.0 | Other PV (64-bit)                        | {guest.cpu.mode=host-model}
-            suse-sles-15  | kvm    | 4.22.0 | Other PV (64-bit)                        | {}
-            suse-sles-15  | vmware | 4.22.0 | SUSE Linux Enterprise Server 15 (64-bit) | {nicAdapter=Vmxnet3, rootDiskController=pvscsi}
-            debian-12     | hyperv | 4.18.0 | Debian GNU/Linux 12 (64-bit)             | {}
-            """)
+        debian-12     | kvm    | 4.23.0 | Debian GNU/Linux 12 (64-bit)             | {}
+        almalinux-9   | kvm    | 4.20.0 | AlmaLinux 9                              | {}
+        almalinux-9   | kvm    | 4.20.1 | AlmaLinux 9                              | {guest.cpu.mode=host-model}
+        suse-leap-16.0| kvm    | 4.22.0 | Other PV (64-bit)                        | {guest.cpu.mode=host-model}
+        suse-sles-15  | kvm    | 4.22.0 | Other PV (64-bit)                        | {}
+        suse-sles-15  | vmware | 4.22.0 | SUSE Linux Enterprise Server 15 (64-bit) | {nicAdapter=Vmxnet3, rootDiskController=pvscsi}
+        debian-12     | hyperv | 4.18.0 | Debian GNU/Linux 12 (64-bit)             | {}
+        """)
     void theBestNameComesFirstWithItsDetails(
             String id, String hypervisor, String version, String name, String details) {
         var best = choices(id, Architecture.X86_64, Hypervisor.valueOf(hypervisor.toUpperCase(Locale.ROOT)), version)
@@ -81,10 +82,11 @@ class CloudStackGuestsTest {
                         Hypervisor.KVM,
                         new Version(4, 22, 0));
         assertThat(choices)
-                .extracting(Choice::toString)
+                .extracting(GuestOsChoice::toString)
                 .containsExactly(
-                        "Choice[osName=SUSE Linux Enterprise Server 15 (64-bit), details={nicAdapter=virtio, rootDiskController=virtio}]",
-                        "Choice[osName=Other PV (64-bit), details={}]");
+                        "GuestOsChoice[osName=SUSE Linux Enterprise Server 15 (64-bit), details={nicAdapter=virtio,"
+                                + " rootDiskController=virtio}]",
+                        "GuestOsChoice[osName=Other PV (64-bit), details={}]");
     }
 
     @Test
@@ -95,7 +97,7 @@ class CloudStackGuestsTest {
                 .hasMessageContaining("guests.yaml");
         assertThat(new CloudStackGuestsCheck(shelf.installation(), shelf.catalog()).inspect(List.of()))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR));
+                .satisfies(finding -> assertThat(finding.status()).isEqualTo(CheckResult.Status.FAILED));
     }
 
     @Test
@@ -104,7 +106,7 @@ class CloudStackGuestsTest {
                 .isEmpty();
         var shelf = shelf(folder, Files.readString(Path.of("configs/cloudstack/guests.yaml")));
         assertThat(new CloudStackGuestsCheck(shelf.installation(), shelf.catalog()).inspect(List.of()))
-                .extracting(Finding::message)
+                .extracting(CheckResult::detail)
                 .anySatisfy(message -> assertThat(message).contains("there is no definition 'suse-sles-15'"));
     }
 
@@ -116,7 +118,8 @@ class CloudStackGuestsTest {
                         Files.readString(Path.of("configs/cloudstack/guests.schema.json")));
     }
 
-    private static List<Choice> choices(String id, Architecture architecture, Hypervisor hypervisor, String version) {
+    private static List<GuestOsChoice> choices(
+            String id, Architecture architecture, Hypervisor hypervisor, String version) {
         return GUESTS.choices(
                 CATALOG.definition(id),
                 architecture,

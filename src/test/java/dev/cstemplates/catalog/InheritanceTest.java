@@ -25,13 +25,13 @@ class InheritanceTest {
     @Test
     void mapsAreMergedAndEverythingElseIsReplaced() throws IOException {
         shelf.put("plain/2", """
-                extends: plain/base
-                id: plain-2
-                release: "2"
-                machine:
-                  disk: 8GiB
-                packages: [wget]
-                """);
+            extends: plain/base
+            id: plain-2
+            release: "2"
+            machine:
+              disk: 8GiB
+            packages: [wget]
+            """);
         var definition = shelf.catalog().definition("plain-2");
         assertThat(definition.machine().disk()).hasToString("8 GiB");
         assertThat(definition.machine().cpus()).isEqualTo(2);
@@ -80,8 +80,8 @@ class InheritanceTest {
     void whatIsExtendedHasToExistBelowTheTemplates() throws IOException {
         Files.writeString(folder.resolve("outside.yaml"), "abstract: true\n" + Shelf.COMPLETE);
         assertThat(problemWith("extends: plain/bsae\n"))
-                .isEqualTo(
-                        "templates/plain/2.yaml:1:10: extends: there is no file templates/plain/bsae.yaml; did you mean 'plain/base'?");
+                .isEqualTo("templates/plain/2.yaml:1:10: extends: there is no file templates/plain/bsae.yaml; did you"
+                        + " mean 'plain/base'?");
         assertThat(problemWith("extends: ../outside\n")).contains("there is no file templates/../outside.yaml");
         assertThat(problemWith("extends: " + folder + "/outside\n")).contains("there is no file");
         assertThat(problemWith("extends: [plain/base]\n")).contains("expected the name of one file");
@@ -92,7 +92,7 @@ class InheritanceTest {
     void aLinkThatLeavesTheTemplatesIsNotFollowed() throws IOException {
         var outside = Files.writeString(folder.resolve("outside.yaml"), Shelf.COMPLETE);
         Files.createSymbolicLink(folder.resolve("templates/plain/1.yaml"), outside);
-        assertThat(problems()).singleElement().asString().contains("a link to a place outside templates/");
+        assertThat(problems()).singleElement().asString().contains("a symbolic link to a target outside templates/");
     }
 
     @Test
@@ -102,9 +102,9 @@ class InheritanceTest {
                 .put("plain/4", "extends: plain/4\n");
         assertThat(problems())
                 .containsExactly(
-                        "templates/plain/2.yaml:1:10: extends: definitions extend each other in a circle: plain/3 -> plain/2 -> plain/3",
-                        "templates/plain/3.yaml:1:10: extends: definitions extend each other in a circle: plain/2 -> plain/3 -> plain/2",
-                        "templates/plain/4.yaml:1:10: extends: definitions extend each other in a circle: plain/4 -> plain/4");
+                        "templates/plain/2.yaml:1:10: extends: circular 'extends': plain/3 -> plain/2 -> plain/3",
+                        "templates/plain/3.yaml:1:10: extends: circular 'extends': plain/2 -> plain/3 -> plain/2",
+                        "templates/plain/4.yaml:1:10: extends: circular 'extends': plain/4 -> plain/4");
     }
 
     private String problemWith(String yaml) throws IOException {

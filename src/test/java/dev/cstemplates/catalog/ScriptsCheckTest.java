@@ -2,6 +2,7 @@ package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,17 +38,23 @@ class ScriptsCheckTest {
         Files.delete(folder.resolve("scripts/cleanup/apt/10-one.sh"));
         assertThat(findings("no-such-shellcheck"))
                 .contains(
-                        Finding.error("scripts/cleanup/apt", "there is no script to build definitions of apt with"),
-                        Finding.error(
+                        new CheckResult(
+                                "scripts",
+                                "scripts/cleanup/apt",
+                                CheckResult.Status.FAILED,
+                                "there are no scripts for the package family apt"),
+                        new CheckResult(
+                                "scripts",
                                 "scripts/builders/bootstrap-apt.sh",
-                                "the script that makes the first disk is missing"));
+                                CheckResult.Status.FAILED,
+                                "the script that creates the first disk is missing"));
     }
 
     @Test
     void withoutShellcheckItSaysThatScriptsWereNotRead() {
         assertThat(findings("no-such-shellcheck")).singleElement().satisfies(finding -> {
-            assertThat(finding.severity()).isEqualTo(Finding.Severity.SKIPPED);
-            assertThat(finding.message()).contains("install the package 'shellcheck'");
+            assertThat(finding.status()).isEqualTo(CheckResult.Status.SKIPPED);
+            assertThat(finding.detail()).contains("install the package 'shellcheck'");
         });
     }
 
@@ -57,9 +64,9 @@ class ScriptsCheckTest {
         assertThat(findings("shellcheck")).isEmpty();
         shelf.putFile("scripts/preparation/apt/20-two.sh", "#!/bin/bash\nrm -rf $1/x\n");
         assertThat(findings("shellcheck")).singleElement().satisfies(finding -> {
-            assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
-            assertThat(finding.what()).startsWith("scripts/preparation/apt/20-two.sh:2:");
-            assertThat(finding.message()).contains("SC2086");
+            assertThat(finding.status()).isEqualTo(CheckResult.Status.FAILED);
+            assertThat(finding.title()).startsWith("scripts/preparation/apt/20-two.sh:2:");
+            assertThat(finding.detail()).contains("SC2086");
         });
     }
 
@@ -81,7 +88,7 @@ class ScriptsCheckTest {
         }
     }
 
-    private List<Finding> findings(String shellcheck) {
+    private List<CheckResult> findings(String shellcheck) {
         try (var processes = new Processes()) {
             return new ScriptsCheck(shelf.installation(), processes, shellcheck)
                     .inspect(shelf.catalog().definitions());

@@ -2,6 +2,7 @@ package dev.cstemplates.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.host.Installation;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -17,9 +18,10 @@ class SupportCheckTest {
         assertThat(told("fedora-44", "2027-02-24")).isEmpty();
         assertThat(told("fedora-44", "2027-02-25"))
                 .containsExactly(
-                        "Fedora 44 gets security updates until 2027-05-26, which is in 90 days; plan for a newer release");
+                        "Fedora 44 receives security updates until 2027-05-26, for 90 more days; plan for a newer"
+                                + " release");
         assertThat(told("fedora-44", "2027-05-27"))
-                .containsExactly("Fedora 44 gets no security updates since 2027-05-26; build a newer release");
+                .containsExactly("Fedora 44 has had no security updates since 2027-05-26; build a newer release");
     }
 
     @Test
@@ -27,15 +29,15 @@ class SupportCheckTest {
         assertThat(told("suse-leap-16.0", "2026-11-22")).isEmpty();
         assertThat(told("suse-leap-16.0", "2030-02-26"))
                 .contains("the key 'opensuse' (AD485664E901B867051AB15F35A2F86E29B700A4) expires on 2030-05-27;"
-                        + " look whether the vendor has prolonged it");
+                        + " check whether the vendor has extended it");
         assertThat(told("suse-leap-16.0", "2030-05-27"))
-                .anySatisfy(message -> assertThat(message).contains("has expired on 2030-05-27"));
+                .anySatisfy(message -> assertThat(message).contains("expired on 2030-05-27"));
     }
 
     private List<String> told(String id, String day) {
         return new SupportCheck(LocalDate.parse(day))
                 .inspect(List.of(catalog.definition(id))).stream()
-                        .map(Finding::message)
+                        .map(CheckResult::detail)
                         .toList();
     }
 }

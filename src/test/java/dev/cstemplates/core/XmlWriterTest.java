@@ -29,4 +29,12 @@ class XmlWriterTest {
             </profile>
             """);
     }
+
+    @Test
+    void leavesOutWhatXmlCannotHold() {
+        var xml = new XmlWriter();
+        xml.leaf("a", "1\u0000\u001b2\t\n3\ud8004\ud83d\ude00\uffff", "b", "5\u00076");
+
+        assertThat(xml.document()).endsWith("<a b=\"56\">12\t\n34\ud83d\ude00</a>\n");
+    }
 }

@@ -93,7 +93,8 @@ final class GptTest {
         var last = 2 * SECTORS - 1;
         assertThat(Gpt.of(grown).orElseThrow().partitions())
                 .isEqualTo(Gpt.of(reader()).orElseThrow().partitions());
-        var bytes = bytes(grown);
+        var content = Contents.of(grown);
+        var bytes = littleEndian(content);
         assertThat(bytes.getLong(SECTOR + 32)).as("primary's backup").isEqualTo(last);
         assertThat(bytes.getLong(SECTOR + 48)).as("last usable").isEqualTo(last - 1 - ENTRY_SECTORS);
         assertThat(bytes.getInt(446 + 12)).as("protective MBR").isEqualTo(last);
@@ -102,9 +103,9 @@ final class GptTest {
         assertThat(bytes.getLong(backup + 72)).as("entries").isEqualTo(last - ENTRY_SECTORS);
         assertThat(bytes.getInt(backup + 88))
                 .as("checksum of the copied entries")
-                .isEqualTo(crc(bytes.array(), (last - ENTRY_SECTORS) * SECTOR, ENTRIES * 128));
+                .isEqualTo(crc(content, (last - ENTRY_SECTORS) * SECTOR, ENTRIES * 128));
         var old = (SECTORS - 1 - ENTRY_SECTORS) * SECTOR;
-        assertThat(Arrays.copyOfRange(bytes.array(), old, SECTORS * SECTOR)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(content, old, SECTORS * SECTOR)).containsOnly(0);
     }
 
     /** Less than the table's length: the new backup overlaps the old one. */
@@ -112,14 +113,15 @@ final class GptTest {
     void aDiskCanGrowByOneSector() {
         var grown = Gpt.of(reader()).orElseThrow().grownTo((SECTORS + 1L) * SECTOR);
 
-        var bytes = bytes(grown);
+        var content = Contents.of(grown);
+        var bytes = littleEndian(content);
         assertThat(bytes.getLong(SECTORS * SECTOR + 24)).isEqualTo(SECTORS);
-        assertThat(crc(bytes.array(), (SECTORS - ENTRY_SECTORS) * SECTOR, ENTRIES * 128))
+        assertThat(crc(content, (SECTORS - ENTRY_SECTORS) * SECTOR, ENTRIES * 128))
                 .isEqualTo(bytes.getInt(SECTOR + 88));
         assertThat(Gpt.of(grown).orElseThrow().partitions()).hasSize(2);
     }
 
-    private static ByteBuffer bytes(DiskReader disk) {
-        return ByteBuffer.wrap(Contents.of(disk)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -3,11 +3,20 @@ package dev.cstemplates.disk;
 import dev.cstemplates.disk.io.DiskReader;
 import java.nio.ByteBuffer;
 
-/** A disk in memory of which the first {@code zeroes} bytes are known to be zero. */
-public record MemoryDisk(byte[] content, int zeroes) implements DiskReader {
+/** A disk in memory of which the first bytes may be known to be zero. */
+public final class MemoryDisk implements DiskReader {
+
+    private final byte[] content;
+    private final int zeroes;
 
     public MemoryDisk(byte[] content) {
         this(content, 0);
+    }
+
+    /** @param zeroes number of bytes at the start that {@link #zeroes(long)} reports */
+    public MemoryDisk(byte[] content, int zeroes) {
+        this.content = content;
+        this.zeroes = zeroes;
     }
 
     @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.core.Failure;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class QmpTest {
@@ -26,6 +29,25 @@ class QmpTest {
                 });
                 var qmp = Qmp.connect(fake.path, PATIENCE)) {
             assertThat(qmp.status()).isEqualTo("running");
+        }
+    }
+
+    /** The monitor's connection, and the thread that reads it, were left behind. */
+    @Test
+    void theMonitorIsClosedWhenTheAgentsChannelCannotBeOpened() throws Exception {
+        var closed = new CompletableFuture<Boolean>();
+        try (var fake = new FakeSocket(peer -> {
+            peer.say(GREETING);
+            peer.hear();
+            peer.say("{\"return\": {}, \"id\": 1}\n");
+            closed.complete(peer.in().read() < 0);
+        })) {
+            var monitor = Qmp.connect(fake.path, PATIENCE);
+
+            assertThatThrownBy(() -> QemuGuest.connectAgent(fake.path.resolveSibling("none"), monitor))
+                    .isInstanceOf(IOException.class);
+
+            assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -54,7 +54,7 @@ class ChecksumListTest {
         var anything = new Selection.Newest(Pattern.compile(".*"));
 
         assertThatThrownBy(() -> bsd(line("../../etc/cron.d/os.iso", ONE)).newest(anything))
-                .hasMessageContaining("has no digest for a name that matches");
+                .hasMessageContaining("contains no digest for a name that matches");
     }
 
     @Test

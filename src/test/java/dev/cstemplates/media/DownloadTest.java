@@ -93,7 +93,7 @@ class DownloadTest {
                 ISO, (server, exchange, ignored) -> Vendor.cutAfter(HALF).answer(server, exchange, other));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
-        assertThat(bench.notices).last().asString().contains("does not fit the rest; downloading it whole");
+        assertThat(bench.notices).last().asString().contains("does not match the rest; restarting it");
     }
 
     @Test
@@ -149,9 +149,9 @@ class DownloadTest {
         var failure = bench.failureOf(source());
 
         assertThat(failure)
-                .hasMessage("%s has the digest %s, but it has to have %s"
+                .hasMessage("%s has the digest %s, expected %s"
                         .formatted(vendor.url(ISO), Workbench.sha256(flipped), Workbench.sha256(content)));
-        assertThat(failure.remedy()).contains("It was thrown away");
+        assertThat(failure.remedy()).contains("The download was deleted");
         assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
         assertThat(failure.isTransient()).isFalse();
         bench.assertNothingIsKept();
@@ -166,7 +166,7 @@ class DownloadTest {
         assertThat(bench.fetch(source).path()).hasBinaryContent(content);
         assertThat(bench.notices)
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("is not there (HTTP 404); trying the next mirror"),
+                        first -> assertThat(first).contains("does not exist (HTTP 404); trying the next mirror"),
                         second -> assertThat(second).contains("has the digest"));
     }
 
@@ -177,9 +177,10 @@ class DownloadTest {
         var failure = bench.failureOf(source);
 
         assertThat(failure).hasMessage("""
-                        No mirror delivers installer-1.iso:
-                        %s is not there (HTTP 404)
-                        %s is not there (HTTP 404)""".formatted(
+            No mirror delivers installer-1.iso:
+            %s does not exist (HTTP 404)
+            %s does not exist (HTTP 404)\
+            """.formatted(
                         vendor.url("/nothing/installer-1.iso"), vendor.url("/archive/installer-1.iso")));
         assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE);
         assertThat(failure.isTransient()).isFalse();
@@ -200,7 +201,7 @@ class DownloadTest {
 
         var failure = bench.failureOf(source());
 
-        assertThat(failure).hasMessage(vendor.url(ISO) + " can't be had now (HTTP 503)");
+        assertThat(failure).hasMessage(vendor.url(ISO) + " is temporarily unavailable (HTTP 503)");
         assertThat(failure.isTransient()).isTrue();
         assertThat(vendor.requests()).hasSize(3);
     }
@@ -251,7 +252,7 @@ class DownloadTest {
     void aRedirectToAFileOfThisHostIsNotFollowed() {
         vendor.misbehave(ISO, Vendor.redirectTo("file:///etc/passwd"));
 
-        assertThat(bench.failureOf(source())).hasMessage(vendor.url(ISO) + " redirects to no web address");
+        assertThat(bench.failureOf(source())).hasMessage(vendor.url(ISO) + " redirects to an invalid URL");
     }
 
     @Test
@@ -260,7 +261,7 @@ class DownloadTest {
 
         var failure = bench.failureOf(source());
 
-        assertThat(failure).hasMessage(vendor.url(ISO) + " is 9 MiB large, which is outside of 1 KiB to 8 MiB");
+        assertThat(failure).hasMessage(vendor.url(ISO) + " has a size of 9 MiB, which is outside of 1 KiB to 8 MiB");
         assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
         assertThat(bench.arrived()).isZero();
         bench.assertNothingIsKept();
@@ -270,7 +271,7 @@ class DownloadTest {
     void aMediumThatNeverEndsIsCutOff() throws IOException {
         vendor.misbehave(ISO, Vendor.withoutLength(new byte[9 << 20]));
 
-        assertThat(bench.failureOf(source())).hasMessageContaining("goes on after");
+        assertThat(bench.failureOf(source())).hasMessageContaining("continues after");
         assertThat(bench.arrived()).isLessThanOrEqualTo(8 << 20);
         bench.assertNothingIsKept();
     }
@@ -279,7 +280,7 @@ class DownloadTest {
     void aPageInPlaceOfAMediumIsTooSmall() {
         vendor.offer(ISO, "Please log in");
 
-        assertThat(bench.failureOf(source())).hasMessageContaining("is 13 B large, which is outside of");
+        assertThat(bench.failureOf(source())).hasMessageContaining("has a size of 13 B, which is outside of");
     }
 
     @Test
@@ -307,7 +308,7 @@ class DownloadTest {
 
         var failure = bench.failureOf(source());
 
-        assertThat(failure).hasMessage(vendor.url(ISO) + ": it can't be reached");
+        assertThat(failure).hasMessage(vendor.url(ISO) + ": cannot connect");
         assertThat(failure.isTransient()).isTrue();
     }
 

@@ -80,7 +80,7 @@ class IsoImageTest {
 
         var failure = catchThrowableOfType(Failure.class, () -> iso.extract(path, target, LIMIT));
 
-        assertThat(failure).hasMessageEndingWith("installer.iso holds no " + path + ": there is nothing");
+        assertThat(failure).hasMessageEndingWith("installer.iso does not contain " + path + ": there is no such file");
         assertThat(failure.remedy()).contains("-find / -type f");
         assertThat(target).doesNotExist();
     }
@@ -88,20 +88,20 @@ class IsoImageTest {
     @Test
     void aFolderIsNoFile() {
         assertThatThrownBy(() -> iso.extract("/casper", folder.resolve("kernel"), LIMIT))
-                .hasMessageEndingWith("holds no /casper: it is no file");
+                .hasMessageEndingWith("does not contain /casper: it is not a file");
     }
 
     @Test
     void aLinkThatGoesRoundIsLeft() {
         assertThatThrownBy(() -> iso.extract("/round", folder.resolve("kernel"), LIMIT))
-                .hasMessageEndingWith("holds no /round: it is a link that leads nowhere");
+                .hasMessageEndingWith("does not contain /round: too many symbolic links");
     }
 
     @Test
     void aFileThatIsTooLargeIsNotCopied() {
         assertThatThrownBy(() -> iso.extract("/casper/huge", folder.resolve("build/kernel"), LIMIT))
                 .hasMessageContaining("/casper/huge in ")
-                .hasMessageEndingWith("is 2 MiB large; 1 MiB at most was expected");
+                .hasMessageEndingWith("has a size of 2 MiB, expected at most 1 MiB");
         assertThat(folder.resolve("build")).doesNotExist();
     }
 
@@ -119,7 +119,7 @@ class IsoImageTest {
             })
     void aPathThatIsNoneIsRefused(String path) {
         assertThatThrownBy(() -> iso.extract(path, folder.resolve("kernel"), LIMIT))
-                .hasMessage("'" + path + "' is no path in an ISO image");
+                .hasMessage("Invalid path in an ISO image: '" + path + "'");
     }
 
     @Test
@@ -128,7 +128,7 @@ class IsoImageTest {
         var page = Files.writeString(folder.resolve("page.iso"), "<html>");
 
         for (var file : new Path[] {disk, page}) {
-            assertThatThrownBy(() -> IsoImage.open(file, processes)).hasMessage(file + " is no ISO 9660 image");
+            assertThatThrownBy(() -> IsoImage.open(file, processes)).hasMessage(file + " is not an ISO 9660 image");
         }
     }
 

@@ -133,7 +133,7 @@ class MediaCacheTest {
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
-        assertThat(bench.notices).last().asString().contains("is no longer what was verified; it is thrown away");
+        assertThat(bench.notices).last().asString().contains("has changed since it was verified; deleting it");
         assertThat(vendor.requests()).hasSize(2);
     }
 
@@ -145,7 +145,7 @@ class MediaCacheTest {
         bench.fetch(source());
         bench.fetch(source());
 
-        assertThat(bench.notices).singleElement().asString().contains("reading it again");
+        assertThat(bench.notices).singleElement().asString().contains("verifying it again");
         assertThat(vendor.requests()).hasSize(1);
     }
 

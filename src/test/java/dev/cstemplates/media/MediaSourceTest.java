@@ -25,7 +25,7 @@ class MediaSourceTest {
         var own = Optional.of(Path.of("/srv/rhel-10.2-x86_64-dvd.iso"));
 
         assertThatThrownBy(() -> new MediaSource("rhel-10", named, List.of(), Optional.empty(), SizeBounds.USUAL, own))
-                .hasMessage("Nothing says which content rhel-10 has to have");
+                .hasMessage("There is neither a digest nor a checksum file for rhel-10");
     }
 
     @Test
@@ -34,7 +34,7 @@ class MediaSourceTest {
 
         assertThatThrownBy(() ->
                         new MediaSource("os", pinned, List.of(), Optional.empty(), SizeBounds.USUAL, Optional.empty()))
-                .hasMessage("Nothing says where os is");
+                .hasMessage("There is neither a mirror nor a local file for os");
     }
 
     @Test
@@ -47,13 +47,13 @@ class MediaSourceTest {
 
         assertThatThrownBy(() -> new MediaSource(
                         "os", NEWEST, MIRRORS, Optional.of(checksums), SizeBounds.USUAL, Optional.empty()))
-                .hasMessageContaining("is named after a medium whose name nobody knows yet");
+                .hasMessageContaining("is named after the medium, whose name is not known yet");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"7202C79A", "D94AA3F0EFE21092", "0x843938DF228D22F7B3742BC0D94AA3F0EFE21092", ""})
     void aShortKeyIdIsNoFingerprint(String text) {
-        assertThatThrownBy(() -> Fingerprint.parse(text)).hasMessage("'" + text + "' is no whole fingerprint");
+        assertThatThrownBy(() -> Fingerprint.parse(text)).hasMessage("Invalid fingerprint '" + text + "'");
     }
 
     @Test
@@ -65,13 +65,13 @@ class MediaSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"../etc/passwd", "a/b.iso", ".hidden", "a b.iso", ""})
     void aNameThatIsAPathIsNone(String name) {
-        assertThatThrownBy(() -> new Selection.Named(name, "1")).hasMessage("'" + name + "' is no plain file name");
+        assertThatThrownBy(() -> new Selection.Named(name, "1")).hasMessage("Invalid file name '" + name + "'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://vendor.example/", "file:///srv/iso/", "vendor.example/pub", "https:///pub"})
     void aMirrorIsOnTheWeb(String url) {
-        assertThatThrownBy(() -> new Mirror.Folder(URI.create(url))).hasMessageEndingWith(" is no web address");
+        assertThatThrownBy(() -> new Mirror.Folder(URI.create(url))).hasMessageStartingWith("Invalid URL: ");
     }
 
     @Test

@@ -21,10 +21,10 @@ class GuestConsoleTest {
 
     @Test
     void anInstallersLastWordsAreFoundAmongWhatItsScreenDraws() throws IOException {
-        var console = console(
-                "\u001b[2J\u001b[1;1H[ OK ]\r\n\u001b[0m" + InstallerProject.LAST_WORDS + "\r\nreboot: Power down\r\n");
+        var console = console("\u001b[2J\u001b[1;1H[ OK ]\r\n\u001b[0m" + InstallerProject.COMPLETION_MARKER
+                + "\r\nreboot: Power down\r\n");
 
-        assertThat(console.says(InstallerProject.LAST_WORDS)).isTrue();
+        assertThat(console.contains(InstallerProject.COMPLETION_MARKER)).isTrue();
         assertThat(console.tail()).endsWith("reboot: Power down").doesNotContain("\u001b", "\r");
     }
 
@@ -36,8 +36,8 @@ class GuestConsoleTest {
 
         assertThat(script.lines().toList().getLast())
                 .isEqualTo("printf '%s' complete >\"/dev/$serial\""
-                        .replace("%s", InstallerProject.LAST_WORDS.replace("complete", "%s\\n")));
-        assertThat(script).doesNotContain(InstallerProject.LAST_WORDS);
+                        .replace("%s", InstallerProject.COMPLETION_MARKER.replace("complete", "%s\\n")));
+        assertThat(script).doesNotContain(InstallerProject.COMPLETION_MARKER);
     }
 
     @Test

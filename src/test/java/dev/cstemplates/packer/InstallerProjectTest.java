@@ -118,7 +118,7 @@ class InstallerProjectTest {
         var template = Files.writeString(folder.resolve("ks.ftl"), "%post\n[=finish]%end\n");
         assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("begins with %");
+                .hasMessageContaining("starts with %");
     }
 
     @Test

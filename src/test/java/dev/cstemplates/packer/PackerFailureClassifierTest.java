@@ -18,20 +18,20 @@ class PackerFailureClassifierTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    no-qemu           | HOST   | false | QEMU is missing
-                    no-kvm            | HOST   | false | KVM can't be used: Could not access KVM kernel module: Permission denied
-                    memory            | HOST   | true  | cannot set up guest memory
-                    no-iso            | BUILD  | false | The base disk can't be read
-                    shrink            | USAGE  | false | The base disk is larger
-                    script-failed     | BUILD  | false | The script script-failed.sh failed with exit status 100
-                    disk-full         | HOST   | true  | This host's disk is full
-                    mirror-unresolved | REMOTE | true  | Could not resolve 'mirror.invalid'
-                    mirror-refused    | REMOTE | true  | Could not connect to 127.0.0.1:9
-                    host-lacks        | HOST   | false | mmdebstrap is missing
-                    ssh-timeout       | BUILD  | true  | did not let Packer in
-                    port              | HOST   | true  | port
-                    installer-stays   | BUILD  | false | The installer did not finish in time
-                    """)
+        no-qemu           | HOST   | false | QEMU is missing
+        no-kvm            | HOST   | false | Cannot use KVM: Could not access KVM kernel module: Permission denied
+        memory            | HOST   | true  | cannot set up guest memory
+        no-iso            | BUILD  | false | Cannot read the base disk
+        shrink            | USAGE  | false | The base disk is larger
+        script-failed     | BUILD  | false | The script script-failed.sh failed with exit status 100
+        disk-full         | HOST   | true  | This host's disk is full
+        mirror-unresolved | REMOTE | true  | Could not resolve 'mirror.invalid'
+        mirror-refused    | REMOTE | true  | Could not connect to 127.0.0.1:9
+        host-lacks        | HOST   | false | mmdebstrap is missing
+        ssh-timeout       | BUILD  | true  | Packer could not log in
+        port              | HOST   | true  | port
+        installer-stays   | BUILD  | false | The installer did not finish in time
+        """)
     void tellsRecordedCausesApart(String log, Failure.Kind kind, boolean isTransient, String words) throws IOException {
         var failure = explained(Files.readAllLines(RECORDED.resolve(log + ".txt")));
 
@@ -44,21 +44,21 @@ class PackerFailureClassifierTest {
     /** What package tools and this host print in the middle of a script, word for word. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    REMOTE | true  | Err:4 http://mirror.example.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
-                    REMOTE | true  | E: Failed to fetch http://mirror.example.org/debian/pool/x.deb  Hash Sum mismatch
-                    REMOTE | true  | Could not resolve host: mirrors.rockylinux.org
-                    REMOTE | true  |   - Curl error (28): Timeout was reached for https://mirrors.almalinux.org/mirrorlist/10/baseos
-                    REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot prepare internal mirrorlist: No URLs in mirrorlist
-                    REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot download repomd.xml: All mirrors were tried
-                    REMOTE | true  |   - Status code: 503 for https://dl.fedoraproject.org/pub/fedora/linux/releases/44/repodata/repomd.xml
-                    REMOTE | true  | Timeout exceeded when accessing 'https://download.opensuse.org/distribution/leap/16.0/repo/oss/media.1/media'.
-                    REMOTE | true  | Download (curl) error for 'https://download.opensuse.org/update/repodata/repomd.xml':
-                    BUILD  | false | E: Unable to locate package no-such-package
-                    BUILD  | false |   - Status code: 404 for https://dl.fedoraproject.org/pub/fedora/linux/releases/99/repodata/repomd.xml
-                    BUILD  | false | No match for argument: no-such-package
-                    BUILD  | false | E: The repository 'http://mirror.example.org/debian bookworm Release' is not signed.
-                    BUILD  | false | error: package x.rpm does not verify: Header V4 RSA/SHA256 Signature, key ID 0: BAD
-                    """)
+        REMOTE | true  | Err:4 http://mirror.example.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
+        REMOTE | true  | E: Failed to fetch http://mirror.example.org/debian/pool/x.deb  Hash Sum mismatch
+        REMOTE | true  | Could not resolve host: mirrors.rockylinux.org
+        REMOTE | true  |   - Curl error (28): Timeout was reached for https://mirrors.almalinux.org/mirrorlist/10/baseos
+        REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot prepare internal mirrorlist: No URLs in mirrorlist
+        REMOTE | true  | Error: Failed to download metadata for repo 'baseos': Cannot download repomd.xml: All mirrors were tried
+        REMOTE | true  |   - Status code: 503 for https://dl.fedoraproject.org/pub/fedora/linux/releases/44/repodata/repomd.xml
+        REMOTE | true  | Timeout exceeded when accessing 'https://download.opensuse.org/distribution/leap/16.0/repo/oss/media.1/media'.
+        REMOTE | true  | Download (curl) error for 'https://download.opensuse.org/update/repodata/repomd.xml':
+        BUILD  | false | E: Unable to locate package no-such-package
+        BUILD  | false |   - Status code: 404 for https://dl.fedoraproject.org/pub/fedora/linux/releases/99/repodata/repomd.xml
+        BUILD  | false | No match for argument: no-such-package
+        BUILD  | false | E: The repository 'http://mirror.example.org/debian bookworm Release' is not signed.
+        BUILD  | false | error: package x.rpm does not verify: Header V4 RSA/SHA256 Signature, key ID 0: BAD
+        """)
     void tellsAMirrorThatMayMendItselfFromAnErrorThatStays(Failure.Kind kind, boolean isTransient, String said) {
         var failure = explained(inGuest(said));
 
@@ -70,16 +70,16 @@ class PackerFailureClassifierTest {
     /** What Packer and QEMU print before they are in the guest. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    BUILD | true  | Timeout waiting for SSH.
-                    BUILD | true  | ssh: handshake failed: read tcp 127.0.0.1:50210->127.0.0.1:3213: read: connection reset by peer
-                    BUILD | false | Packer experienced an authentication error when trying to connect via SSH.
-                    BUILD | true  | KVM internal error. Suberror: 1
-                    HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
-                    HOST  | true  | qemu-system-x86_64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:2222-:22'
-                    HOST  | false | Could not access KVM kernel module: No such file or directory
-                    HOST  | true  | bootstrap-apt: /w/scratch has less than 4 GiB free, which making the disk takes.
-                    HOST  | true  | Error copying iso to output dir: write /b/output/disk.qcow2: no space left on device
-                    """)
+        BUILD | true  | Timeout waiting for SSH.
+        BUILD | true  | ssh: handshake failed: read tcp 127.0.0.1:50210->127.0.0.1:3213: read: connection reset by peer
+        BUILD | false | Packer experienced an authentication error when trying to connect via SSH.
+        BUILD | true  | KVM internal error. Suberror: 1
+        HOST  | true  | qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory
+        HOST  | true  | qemu-system-x86_64: -netdev user: Could not set up host forwarding rule 'tcp:127.0.0.1:2222-:22'
+        HOST  | false | Could not access KVM kernel module: No such file or directory
+        HOST  | true  | bootstrap-apt: /w/scratch has less than 4 GiB free, which making the disk takes.
+        HOST  | true  | Error copying iso to output dir: write /b/output/disk.qcow2: no space left on device
+        """)
     void tellsPackersAndQemusErrorsApart(Failure.Kind kind, boolean isTransient, String said) {
         var failure = explained(List.of("1,,ui,say,==> prepare: Starting VM", "1,prepare,error," + said));
 
@@ -130,7 +130,7 @@ class PackerFailureClassifierTest {
 
         assertThat(failure.isTransient()).isTrue();
         assertThat(failure.message())
-                .contains("went away")
+                .contains("The guest stopped")
                 .contains("20-packages.sh")
                 .contains("linux-image");
     }
@@ -138,7 +138,7 @@ class PackerFailureClassifierTest {
     @Test
     void showsWhatItDoesNotUnderstand() {
         assertThat(explained(List.of("panic: runtime error")).message()).contains("panic: runtime error");
-        assertThat(explained(List.of()).message()).contains("exit code 1").contains("said nothing");
+        assertThat(explained(List.of()).message()).contains("exit code 1").contains("no output");
     }
 
     @Test

@@ -194,9 +194,9 @@ class PackerRunTest {
         var project = preparationOfAnUnbootableDisk(Duration.ofMinutes(5));
         var waiting = new CountDownLatch(1);
         var outcome = new AtomicReference<Throwable>();
-        var build = PackerRun.Build.of(project, folder.resolve("logs"), LIMIT)
+        var build = PackerRun.PackerBuild.of(project, folder.resolve("logs"), LIMIT)
                 .with("base_disk", base().toString())
-                .telling(event -> {}, line -> {
+                .reportingTo(line -> {
                     activity.add(line);
                     if (line.contains("Waiting for SSH")) {
                         waiting.countDown();
@@ -233,9 +233,9 @@ class PackerRunTest {
         assertThat(guestsOf(folder)).isEmpty();
     }
 
-    private PackerRun.Build build(RenderedProject project) {
-        return PackerRun.Build.of(project, folder.resolve("logs"), Duration.ofMinutes(30))
-                .telling(event -> {}, activity::add);
+    private PackerRun.PackerBuild build(RenderedProject project) {
+        return PackerRun.PackerBuild.of(project, folder.resolve("logs"), Duration.ofMinutes(30))
+                .reportingTo(activity::add);
     }
 
     private Failure failureOf(RenderedProject project) {

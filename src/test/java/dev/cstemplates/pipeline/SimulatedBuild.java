@@ -9,6 +9,7 @@ import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.BuildLease;
 import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.ResourceRequirements;
@@ -64,7 +65,8 @@ public final class SimulatedBuild {
                 new Definition.Guest("simulated", true, "C.UTF-8", "Etc/UTC"),
                 new Definition.Limits(Duration.ofMinutes(1), Duration.ofMinutes(1), 4, Duration.ofDays(7)),
                 Map.of(),
-                new Definition.CloudStack(List.of("Other")));
+                new Definition.CloudStack(List.of("Other")),
+                Sha256.of(id));
         return new ResolvedBuild(
                 definition,
                 Architecture.X86_64,

@@ -29,7 +29,8 @@ class DefinitionMetadataTest {
         var told = metadata.of(disk("debian-12", "x86_64", "kvm"), SERVER);
 
         assertThat(told.choices().getFirst())
-                .isEqualTo(new CloudStackGuests.Choice("Debian GNU/Linux 12 (64-bit)", Collections.emptySortedMap()));
+                .isEqualTo(new CloudStackGuests.GuestOsChoice(
+                        "Debian GNU/Linux 12 (64-bit)", Collections.emptySortedMap()));
         assertThat(told.choices().getLast().osName()).isEqualTo("Other PV (64-bit)");
         assertThat(told.isPasswordEnabled()).isTrue();
     }
@@ -59,7 +60,7 @@ class DefinitionMetadataTest {
         var told = metadata.of(disk("gone-1", "x86_64", "kvm"), SERVER);
 
         assertThat(told.choices())
-                .extracting(CloudStackGuests.Choice::osName)
+                .extracting(CloudStackGuests.GuestOsChoice::osName)
                 .containsExactly("Other PV (64-bit)", "Other Linux (64-bit)");
         assertThat(told.isPasswordEnabled()).isFalse();
     }

@@ -150,7 +150,7 @@ final class RunRig implements AutoCloseable {
         var details = new TreeMap<>(Map.of("rootDiskController", "virtio"));
         return new TemplateMetadata(
                 Stream.of("Debian GNU/Linux 13 (64-bit)", "Debian GNU/Linux 12 (64-bit)")
-                        .map(name -> new CloudStackGuests.Choice(name, details))
+                        .map(name -> new CloudStackGuests.GuestOsChoice(name, details))
                         .toList(),
                 true);
     }

@@ -1,13 +1,16 @@
 package dev.cstemplates.cli.artifact;
 
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.StaleCacheEntry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +35,9 @@ public final class MediaCommand {
         /** A build that runs has asked for its medium when it began. */
         private static final Duration LEAST = Duration.ofDays(1);
 
-        private final App app;
+        private final Output output;
+        private final Supplier<MediaLibrary> library;
+        private final Clock clock;
 
         @Option(
                 names = "--older-than",
@@ -45,8 +50,10 @@ public final class MediaCommand {
         @Option(names = "--dry-run", description = "Only say what would be removed.")
         private boolean dryRun;
 
-        public Prune(App app) {
-            this.app = app;
+        public Prune(Output output, Supplier<MediaLibrary> library, Clock clock) {
+            this.output = output;
+            this.library = library;
+            this.clock = clock;
         }
 
         @Override
@@ -55,24 +62,22 @@ public final class MediaCommand {
                 throw Failure.usage(
                         "Media of the last day may be in use by a build that runs", "Write --older-than 1d or longer.");
             }
-            var media = app.media();
+            var media = library.get();
             var removed = new ArrayList<StaleCacheEntry>();
-            for (var medium : media.idle(app.clock().instant().minus(olderThan))) {
+            for (var medium : media.idle(clock.instant().minus(olderThan))) {
                 if (dryRun || media.remove(medium)) {
                     removed.add(medium);
-                    app.output()
-                            .line("%s, %s, used last on %s"
-                                    .formatted(
-                                            medium.fileName(),
-                                            medium.size(),
-                                            medium.usedAt().toString().substring(0, 10)));
+                    output.line("%s, %s, used last on %s"
+                            .formatted(
+                                    medium.fileName(),
+                                    medium.size(),
+                                    medium.usedAt().toString().substring(0, 10)));
                 }
             }
             var total =
                     removed.stream().mapToLong(medium -> medium.size().bytes()).sum();
-            app.output()
-                    .line("%d media, %s, %s"
-                            .formatted(removed.size(), new ByteSize(total), dryRun ? "would be removed" : "removed"));
+            output.line("%d media, %s, %s"
+                    .formatted(removed.size(), new ByteSize(total), dryRun ? "would be removed" : "removed"));
             return 0;
         }
     }

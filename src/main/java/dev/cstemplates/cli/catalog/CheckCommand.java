@@ -1,18 +1,21 @@
 package dev.cstemplates.cli.catalog;
 
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.catalog.Finding;
-import dev.cstemplates.catalog.Finding.Severity;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.catalog.DefinitionCheck;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,81 +25,88 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Checks definitions and the scripts that they are built with, without building anything.",
-            "Needs no network. Ends with exit code 2 when something is wrong; warnings alone end with 0."
+            "Checks definitions and the scripts they are built with, without building anything.",
+            "Needs no network. Exits with code 2 if there are errors; warnings alone exit with 0."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  cst check             everything", "  cst check debian-12   one definition and what it needs"})
+        footer = {"  cst check             all definitions", "  cst check debian-12   one definition and its scripts"})
 public final class CheckCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Function<@Nullable Path, List<DefinitionCheck>> checks;
 
     @Parameters(paramLabel = "ID", arity = "0..*", description = "One of 'cst list'. Default: all.")
     private List<String> ids = List.of();
 
-    @Option(names = "--json", description = "Print an array of objects, one a finding.")
+    @Option(names = "--json", description = "Print a JSON array with one object per finding.")
     private boolean json;
 
     @Option(
             names = "--schemas",
             paramLabel = "DIR",
             description = {
-                "Folder of the installers' own schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
+                "Folder with the vendors' installer schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
                         + " cloud-init/schema-cloud-config-v1.json, agama/*.schema.json, autoyast/profile.rng."
-                        + " What is not there is not checked, and is said. Default: 'schemas' below --home."
+                        + " Checks without a schema are reported as skipped. Default: 'schemas' below --home."
             })
     private @Nullable Path schemas;
 
-    public CheckCommand(App app) {
-        this.app = app;
+    /** @param checks makes the checks; takes the folder of {@code --schemas} */
+    public CheckCommand(
+            Output output, Supplier<Catalog> catalog, Function<@Nullable Path, List<DefinitionCheck>> checks) {
+        this.output = output;
+        this.catalog = catalog;
+        this.checks = checks;
     }
 
     @Override
     public Integer call() {
         var definitions = new ArrayList<Definition>();
-        var findings = new ArrayList<Finding>();
+        var results = new ArrayList<CheckResult>();
         if (ids.isEmpty()) {
-            definitions.addAll(app.catalog().definitions());
-            app.catalog().problems().forEach(problem -> findings.add(Finding.of(problem)));
+            definitions.addAll(catalog.get().definitions());
+            catalog.get().problems().forEach(problem -> results.add(problem.result()));
         } else {
-            ids.stream().distinct().map(app.catalog()::definition).forEach(definitions::add);
+            ids.stream().distinct().map(catalog.get()::definition).forEach(definitions::add);
         }
         if (schemas != null && !Files.isDirectory(schemas)) {
-            throw Failure.usage("There is no folder " + schemas, "Name the one that holds the installers' schemas.");
+            throw Failure.usage("There is no folder " + schemas, "Pass the folder with the installers' schemas.");
         }
-        app.checks(schemas).forEach(check -> findings.addAll(check.inspect(definitions)));
-        var errors = count(findings, Severity.ERROR);
+        checks.apply(schemas).forEach(check -> results.addAll(check.inspect(definitions)));
+        var errors = count(results, Status.FAILED);
         if (json) {
-            app.output().json(findings.stream().map(CheckCommand::fields).toList());
+            output.json(results.stream().map(CheckCommand::fields).toList());
         } else {
-            findings.forEach(finding -> app.output().line(text(finding)));
-            app.output()
-                    .line("%d definitions checked: %d errors, %d warnings, %d skipped"
-                            .formatted(
-                                    definitions.size(),
-                                    errors,
-                                    count(findings, Severity.WARNING),
-                                    count(findings, Severity.SKIPPED)));
+            results.forEach(result -> output.line(text(result)));
+            output.line("%d definitions checked: %d errors, %d warnings, %d skipped"
+                    .formatted(
+                            definitions.size(),
+                            errors,
+                            count(results, Status.WARNING),
+                            count(results, Status.SKIPPED)));
         }
         return errors == 0 ? 0 : Failure.Kind.USAGE.exitCode();
     }
 
-    private static long count(List<Finding> findings, Severity severity) {
-        return findings.stream()
-                .filter(finding -> finding.severity() == severity)
-                .count();
+    private static long count(List<CheckResult> results, Status status) {
+        return results.stream().filter(result -> result.status() == status).count();
     }
 
-    private static String text(Finding finding) {
-        return name(finding.severity()) + ": " + finding.what() + ": " + finding.message();
+    private static String text(CheckResult result) {
+        return severity(result) + ": " + result.title() + ": " + result.detail();
     }
 
-    private static Map<String, String> fields(Finding finding) {
-        return new TreeMap<>(
-                Map.of("severity", name(finding.severity()), "what", finding.what(), "message", finding.message()));
+    private static Map<String, String> fields(CheckResult result) {
+        return new TreeMap<>(Map.of("severity", severity(result), "what", result.title(), "message", result.detail()));
     }
 
-    private static String name(Severity severity) {
-        return severity.name().toLowerCase(Locale.ROOT);
+    private static String severity(CheckResult result) {
+        return switch (result.status()) {
+            case FAILED -> "error";
+            case WARNING -> "warning";
+            case SKIPPED -> "skipped";
+            case PASSED -> "passed";
+        };
     }
 }

@@ -1,12 +1,14 @@
 package dev.cstemplates.cli.catalog;
 
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.build.MediumOptions;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
 import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Mirror;
@@ -17,6 +19,7 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fetch",
         description = {
-            "Downloads a vendor's installation medium or cloud image and verifies it: the newest one in the vendor's"
-                    + " checksum file, its signature by the key that the definition pins, its digest and its size.",
-            "What is here already is not downloaded again, a download that was cut goes on where it stopped. Media are"
-                    + " kept below --home and shared by all builds."
+            "Downloads and verifies a vendor's installation medium or cloud image: takes the newest one in the"
+                + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
+                + " and its size.",
+            "Cached media are not downloaded again, and interrupted downloads are resumed. The cache below --home is"
+                    + " shared by all builds."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -41,7 +45,9 @@ import picocli.CommandLine.Parameters;
         })
 public final class FetchCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Supplier<MediaLibrary> media;
 
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
@@ -55,26 +61,28 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--mirror",
             paramLabel = "URL",
-            description = "Folder that is asked first; what it delivers is verified all the same.")
+            description = "Mirror folder to try first; its content is verified like any other.")
     private @Nullable String mirror;
 
     @Mixin
     private MediumOptions local = new MediumOptions();
 
-    @Option(names = "--json", description = "Print what was fetched as JSON; progress goes to standard error.")
+    @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
     private boolean json;
 
-    public FetchCommand(App app) {
-        this.app = app;
+    public FetchCommand(Output output, Supplier<Catalog> catalog, Supplier<MediaLibrary> media) {
+        this.output = output;
+        this.catalog = catalog;
+        this.media = media;
     }
 
     @Override
     public Integer call() {
         var wanted = wanted();
-        var progress = new ProgressLine(app.output().err());
+        var progress = new ProgressLine(output.err());
         var fetching = Thread.currentThread();
         try (var _ = new ShutdownHook(fetching::interrupt)) {
-            tell(app.media().fetch(wanted, listener(progress)));
+            print(media.get().fetch(wanted, listener(progress)));
             return 0;
         } finally {
             progress.end();
@@ -85,16 +93,15 @@ public final class FetchCommand implements Callable<Integer> {
         var medium = local.medium();
         var chosen = Source.parse(source);
         if (chosen == Source.BOOTSTRAP) {
-            throw Failure.usage(
-                    "Source bootstrap has no medium: its packages are fetched by the build", "Use iso or image.");
+            throw Failure.usage("Source bootstrap has no medium; a build downloads its packages", "Use iso or image.");
         }
-        var media = app.catalog()
+        var vendorMedia = catalog.get()
                 .definition(id)
                 .medium(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), chosen);
         if (medium != null) {
-            return media.local(medium.file(), medium.digest());
+            return vendorMedia.local(medium.file(), medium.digest());
         }
-        var published = media.published();
+        var published = vendorMedia.published();
         return mirror == null ? published : published.preferring(new Mirror.Folder(url(mirror)));
     }
 
@@ -102,7 +109,7 @@ public final class FetchCommand implements Callable<Integer> {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw Failure.usage("'" + text + "' is no URL: " + e.getReason(), "Write the URL of a folder.")
+            throw Failure.usage("Invalid URL '" + text + "': " + e.getReason(), "Use the URL of a folder.")
                     .because(e);
         }
     }
@@ -111,7 +118,7 @@ public final class FetchCommand implements Callable<Integer> {
         return new MediaListener() {
             @Override
             public void resolved(String fileName, String version, Provenance evidence) {
-                app.output().err().println(fileName + ": " + evidence.text());
+                output.err().println(fileName + ": " + evidence.text());
             }
 
             @Override
@@ -124,15 +131,15 @@ public final class FetchCommand implements Callable<Integer> {
             @Override
             public void notice(String text) {
                 progress.end();
-                app.output().err().println(text);
+                output.err().println(text);
             }
         };
     }
 
-    private void tell(VerifiedMedia media) {
+    private void print(VerifiedMedia media) {
         if (!json) {
-            app.output().line("%s  %s".formatted(media.path(), media.size()));
-            app.output().line("  " + media.digest() + (media.downloaded() ? "" : ", was here already"));
+            output.line("%s  %s".formatted(media.path(), media.size()));
+            output.line("  " + media.digest() + (media.downloaded() ? "" : ", cached"));
             return;
         }
         var fields = new LinkedHashMap<String, Object>();
@@ -145,6 +152,6 @@ public final class FetchCommand implements Callable<Integer> {
         fields.put("basis", media.evidence().basis().name().toLowerCase(Locale.ROOT));
         fields.put("evidence", media.evidence().text());
         fields.put("downloaded", media.downloaded());
-        app.output().json(fields);
+        output.json(fields);
     }
 }

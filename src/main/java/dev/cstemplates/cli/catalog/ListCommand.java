@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Lists the templates that are described.",
-            "The first column is the ID that the other commands take. SOURCES are the ways to make the first disk; a"
-                + " build takes the first where --source names no other. SECURITY UNTIL is the last day with security"
-                + " updates."
+            "Lists all template definitions.",
+            "Other commands take the ID of the first column. SOURCES are the supported sources of the first disk; a"
+                    + " build uses the first unless --source names another. SECURITY UNTIL is the last day of security"
+                    + " updates."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst list                           as a table", "  cst list --json | jq -r '.[].id'   for scripts"
@@ -36,7 +36,7 @@ public final class ListCommand implements Callable<Integer> {
     private final Supplier<Catalog> catalog;
     private final Clock clock;
 
-    @Option(names = "--json", description = "Print an array of objects, one a template.")
+    @Option(names = "--json", description = "Print a JSON array with one object per template.")
     private boolean json;
 
     public ListCommand(Output output, Supplier<Catalog> catalog, Clock clock) {
@@ -45,7 +45,7 @@ public final class ListCommand implements Callable<Integer> {
         this.clock = clock;
     }
 
-    /** Exit code 2 when a file is broken: what is listed is right, but it is not all there should be. */
+    /** Exit code 2 if a file is invalid: the list is correct but incomplete. */
     @Override
     public Integer call() {
         var definitions = catalog.get().definitions();
@@ -59,13 +59,13 @@ public final class ListCommand implements Callable<Integer> {
         definitions.stream()
                 .filter(definition -> definition.isPastSupportOn(LocalDate.now(clock)))
                 .forEach(definition ->
-                        output.warning(definition.id() + " gets no security updates since " + definition.eol()));
+                        output.warning(definition.id() + " has had no security updates since " + definition.eol()));
         var problems = catalog.get().problems();
         if (problems.isEmpty()) {
             return 0;
         }
         problems.forEach(problem -> output.error(problem.toString()));
-        output.err().println("Definitions in these files are not listed. Run 'cst check' once they are mended.");
+        output.err().println("The definitions in these files are not listed. Fix them and run 'cst check'.");
         return Failure.Kind.USAGE.exitCode();
     }
 

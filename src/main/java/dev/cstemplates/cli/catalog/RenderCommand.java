@@ -19,12 +19,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "render",
         description = {
-            "Writes what a build gives to Packer, one folder a phase, each runnable by hand with plain Packer.",
-            "The folders hold everything they need: template, scripts, first-boot data, a one-time SSH key; an"
-                + " installer's project its answer file in the clear, while the ISO, and kernel and initrd out of it,"
-                + " are Packer variables.",
-            "Where a system can be registered with its vendor (RHEL, SLES), CST_REGISTRATION_ACCOUNT (organization or"
-                + " e-mail address) and CST_REGISTRATION_CODE (activation key or code) go into that one answer file."
+            "Writes the Packer projects of a build, one folder per phase; each can be run by hand with plain Packer.",
+            "The folders are self-contained: template, scripts, first-boot data and a one-time SSH key. An installer's"
+                    + " project contains its answer files in plain text; the ISO and its kernel and initrd are Packer"
+                    + " variables.",
+            "For systems that are registered with their vendor (RHEL, SLES), CST_REGISTRATION_ACCOUNT (organization or"
+                + " e-mail address) and CST_REGISTRATION_CODE (activation key or code) are written to the answer file."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -40,7 +40,7 @@ public final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where to write; must be new or empty.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output folder; must be new or empty.")
     private @Nullable Path out;
 
     @Option(names = "--arch", paramLabel = "ARCH", description = "x86_64 or aarch64. Default: this host's.")
@@ -50,11 +50,11 @@ public final class RenderCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "How the first disk comes to be: iso, image (the image is the first disk: only its preparation is"
-                            + " written) or bootstrap. Default: the first of 'cst list'.")
+                    "Source of the first disk: iso, image (only the preparation is written) or bootstrap. Default: the"
+                            + " first in 'cst list'.")
     private @Nullable String source;
 
-    @Option(names = "--mirror", paramLabel = "URL", description = "Where packages come from, as for 'cst build'.")
+    @Option(names = "--mirror", paramLabel = "URL", description = "Package mirror, as for 'cst build'.")
     private @Nullable String mirror;
 
     public RenderCommand(App app) {

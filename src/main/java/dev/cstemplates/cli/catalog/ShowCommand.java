@@ -5,14 +5,17 @@ import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.catalog.Source;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.SigningKey;
 import dev.cstemplates.packer.answers.PackageRepository;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,18 +26,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "Shows what one template will be like: where it comes from, what is in it, how it is set up.",
-            "--json prints the whole definition, with everything that it inherits, as specs/definitions.md describes"
-                    + " it."
+            "Shows a template definition: its sources, packages and settings.",
+            "--json prints the whole definition, including everything it inherits; specs/definitions.md documents it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst show debian-12                             for people",
+            "  cst show debian-12                             as text",
             "  cst show debian-12 --json | jq -r .packages[]  for scripts"
         })
 public final class ShowCommand implements Callable<Integer> {
 
-    private final App app;
+    private final Output output;
+    private final Supplier<Catalog> catalog;
+    private final Clock clock;
 
     @Parameters(paramLabel = "ID", description = "One of 'cst list'.")
     private String id = "";
@@ -42,21 +46,23 @@ public final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the whole definition.")
     private boolean json;
 
-    public ShowCommand(App app) {
-        this.app = app;
+    public ShowCommand(Output output, Supplier<Catalog> catalog, Clock clock) {
+        this.output = output;
+        this.catalog = catalog;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        var entry = app.catalog().entry(id);
+        var entry = catalog.get().entry(id);
         if (json) {
-            app.output().json(entry.document());
+            output.json(entry.document());
         } else {
-            app.output().facts(facts(entry));
+            output.facts(facts(entry));
         }
         var definition = entry.definition();
-        if (definition.isPastSupportOn(app.today())) {
-            app.output().warning(definition.id() + " gets no security updates since " + definition.eol());
+        if (definition.isPastSupportOn(LocalDate.now(clock))) {
+            output.warning(definition.id() + " has had no security updates since " + definition.eol());
         }
         return 0;
     }
@@ -93,8 +99,8 @@ public final class ShowCommand implements Callable<Integer> {
         facts.add(List.of("locale, time", guest.locale() + ", " + guest.timezone()));
         definition
                 .variants()
-                .forEach((hypervisor, variant) -> facts.add(
-                        List.of(hypervisor.id(), "cloud-init looks for " + String.join(", ", variant.datasources()))));
+                .forEach((hypervisor, variant) -> facts.add(List.of(
+                        hypervisor.id(), "cloud-init datasources " + String.join(", ", variant.datasources()))));
         facts.add(List.of(
                 "CloudStack OS", String.join(", else ", definition.cloudstack().guestOs())));
         facts.add(List.of("built with", machine.cpus() + " processors, " + machine.memory() + " memory"));
@@ -120,7 +126,7 @@ public final class ShowCommand implements Callable<Integer> {
             case null -> {}
             case Media.Local local ->
                 facts.add(List.of(
-                        name, "a file that you bring (--iso FILE --sha256 HEX): it takes an account at the vendor's"));
+                        name, "requires an account with the vendor: download it and pass --iso FILE --sha256 HEX"));
             case Media.Published(var source, var _) ->
                 facts.add(List.of(
                         name,

@@ -24,7 +24,7 @@ final class AgamaProfile {
                 "software", software(plan),
                 "storage", storage(plan),
                 "bootloader", map("timeout", 2, "extraKernelParams", plan.consoles()),
-                // Whatever it would ask, nobody is there to answer.
+                // Accept the default answer to every question.
                 "questions", map("policy", "auto"),
                 "scripts", map("post", List.of(map("name", "finish.sh", "chroot", true, "content", finish))));
         return Map.of("autoinst.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(profile) + "\n");
@@ -49,11 +49,11 @@ final class AgamaProfile {
                 : map("patterns", List.of(plan.pattern()), "packages", packages);
     }
 
-    /** One GPT disk that both kinds of firmware start, the root last so that it can grow; no btrfs, no swap. */
+    /** One GPT disk that boots by BIOS and UEFI, with the root partition last so that it can grow; no btrfs, no swap. */
     private static Map<String, Object> storage(InstallerAnswers plan) {
         var partitions = new ArrayList<Map<String, Object>>();
         partitions.add(map("search", "*", "delete", true));
-        if (plan.startsByBios()) {
+        if (plan.bootsByBios()) {
             partitions.add(map("id", "bios_boot", "size", "1 MiB"));
         }
         partitions.add(map(

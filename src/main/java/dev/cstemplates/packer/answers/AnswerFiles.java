@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The files that an installer looks for, by their names. */
+/** The answer files of an installer, by name. */
 public final class AnswerFiles {
 
     private static final Pattern KEY = Pattern.compile("[a-z0-9-]+( [A-Za-z0-9+/=-]+){0,2}");
@@ -16,13 +16,13 @@ public final class AnswerFiles {
     private AnswerFiles() {}
 
     /**
-     * Tells {@code plan} in its installer's language.
+     * Renders {@code plan} in the format of its installer.
      *
      * @param publicKey line for root's {@code authorized_keys}
      */
     public static SortedMap<String, String> of(InstallerAnswers plan, String publicKey) {
         if (!KEY.matcher(publicKey).matches()) {
-            throw new IllegalArgumentException("No line of an authorized_keys file: " + publicKey);
+            throw new IllegalArgumentException("Not a line of authorized_keys: " + publicKey);
         }
         var finish = script(plan.finish());
         return new TreeMap<>(
@@ -40,7 +40,8 @@ public final class AnswerFiles {
             return Files.readString(file);
         } catch (IOException e) {
             throw Failure.usage(
-                            "The script " + file + " can't be read: " + e.getMessage(), "Is the installation whole?")
+                            "Cannot read the script " + file + ": " + e.getMessage(),
+                            "Check that the installation is complete.")
                     .because(e);
         }
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Preseeds and kickstarts, from templates that ship with the definitions. A value that is missing is an error, never empty text. */
+/** Preseeds and kickstarts, rendered from templates that ship with the definitions. A missing value is an error. */
 final class AnswerTemplate {
 
     private AnswerTemplate() {}
@@ -33,8 +33,8 @@ final class AnswerTemplate {
         values.put("syntax", Objects.requireNonNull(plan.syntax()));
         if (finish.lines().anyMatch(line -> line.startsWith("%"))) {
             throw Failure.usage(
-                    "The script " + plan.finish() + " has a line that begins with %, which ends it in a kickstart",
-                    "Write that line otherwise.");
+                    "The script " + plan.finish() + " has a line that starts with %, which would end it in a kickstart",
+                    "Rewrite that line.");
         }
         values.put("finish", finish);
         return Map.of("ks.cfg", rendered(plan, values));
@@ -42,7 +42,7 @@ final class AnswerTemplate {
 
     private static Map<String, Object> values(InstallerAnswers plan, String publicKey) {
         var values = new HashMap<String, Object>();
-        values.put("bios", plan.startsByBios());
+        values.put("bios", plan.bootsByBios());
         values.put("locale", plan.locale());
         values.put("timezone", plan.timezone());
         values.put("kernelPackage", plan.kernelPackage());
@@ -74,8 +74,8 @@ final class AnswerTemplate {
             return out.toString();
         } catch (IOException | TemplateException e) {
             throw Failure.usage(
-                            "The answer file's template " + file + " can't be rendered: " + e.getMessage(),
-                            "Mend the template, then run 'cst check'.")
+                            "Cannot render the answer file template " + file + ": " + e.getMessage(),
+                            "Fix the template, then run 'cst check'.")
                     .because(e);
         }
     }

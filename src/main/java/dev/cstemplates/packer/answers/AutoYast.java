@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The profile of YaST, the installer of SUSE's releases 15. */
 final class AutoYast {
 
-    /** YaST's numbers for kinds of partitions. */
+    /** YaST's partition IDs. */
     private static final int LINUX = 131;
 
     private static final int ESP = 259;
@@ -37,7 +37,7 @@ final class AutoYast {
                 "general",
                 () -> xml.map("mode", () -> {
                     xml.flag("confirm", false);
-                    // All is done in the first stage; the machine goes off instead of starting what it has installed.
+                    // Finish in the first stage, and power off instead of booting the installed system.
                     xml.flag("second_stage", false);
                     xml.flag("halt", true);
                 }));
@@ -99,7 +99,7 @@ final class AutoYast {
                 }));
     }
 
-    /** One GPT disk that both kinds of firmware start, the root last so that it can grow; no btrfs, no swap. */
+    /** One GPT disk that boots by BIOS and UEFI, with the root partition last so that it can grow; no btrfs, no swap. */
     private void disk() {
         xml.list(
                 "partitioning",
@@ -110,7 +110,7 @@ final class AutoYast {
                     xml.text("use", "all");
                     xml.flag("enable_snapshots", false);
                     xml.list("partitions", () -> {
-                        if (plan.startsByBios()) {
+                        if (plan.bootsByBios()) {
                             partition(BIOS_BOOT, "1M", null, null);
                         }
                         partition(ESP, "256M", "vfat", "/boot/efi");
@@ -171,7 +171,7 @@ final class AutoYast {
                 "users",
                 () -> xml.map("user", () -> {
                     xml.text("username", "root");
-                    // No password has this digest: only the key opens the account.
+                    // No password matches this hash: only the key can log in.
                     xml.text("user_password", "!");
                     xml.flag("encrypted", true);
                     xml.list("authorized_keys", "listentry", List.of(publicKey));

@@ -32,7 +32,7 @@ final class Autoinstall {
         answers.put("kernel", Map.of("package", plan.kernelPackage()));
         answers.put("packages", plan.packages());
         answers.put("updates", "security");
-        // Without this the installer wants an account; what is here goes to the first boot, which is the preparation's.
+        // Without user-data the installer requires an account. This applies to the first boot, during the preparation.
         answers.put("user-data", map("users", List.of(), "disable_root", false, "ssh_pwauth", false));
         answers.put("late-commands", List.of(finish(plan, publicKey, finish)));
         answers.put("shutdown", "poweroff");
@@ -43,7 +43,7 @@ final class Autoinstall {
                 YAML.writeValueAsString(Map.of("instance-id", "cst-installation")));
     }
 
-    /** An argument vector: no shell takes it apart. */
+    /** An argument list, which no shell parses. */
     private static List<String> finish(InstallerAnswers plan, String publicKey, String script) {
         return List.of(
                 "curtin",
@@ -57,7 +57,7 @@ final class Autoinstall {
                 script);
     }
 
-    /** Curtin's list of actions: one GPT disk that both kinds of firmware start, the root last so that it can grow. */
+    /** Curtin's storage actions: one GPT disk that boots by BIOS and UEFI, with the root partition last so that it can grow. */
     private static Map<String, Object> storage(InstallerAnswers plan) {
         var actions = new ArrayList<Map<String, Object>>();
         actions.add(map(
@@ -71,7 +71,7 @@ final class Autoinstall {
                 "gpt",
                 "wipe",
                 "superblock"));
-        if (plan.startsByBios()) {
+        if (plan.bootsByBios()) {
             actions.add(map("type", "partition", "id", "bios", "device", "disk", "size", "1M", "flag", "bios_grub"));
         }
         actions.add(map(
@@ -95,7 +95,7 @@ final class Autoinstall {
         return map("swap", Map.of("size", 0), "config", actions);
     }
 
-    /** A map that keeps its order: pairs of keys and values. */
+    /** An ordered map from alternating keys and values. */
     static Map<String, Object> map(Object... pairs) {
         var map = new LinkedHashMap<String, Object>();
         for (var i = 0; i < pairs.length; i += 2) {

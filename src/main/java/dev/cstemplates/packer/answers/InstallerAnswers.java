@@ -9,19 +9,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an installer is to do, whatever language it is told in.
+ * The settings of an installation, independent of the installer's answer file format.
  *
- * @param template the FreeMarker template of a preseed or kickstart; null for the other kinds
+ * @param template FreeMarker template of a preseed or kickstart; null for the other kinds
  * @param locale for example {@code C.UTF-8}
  * @param timezone for example {@code Etc/UTC}
- * @param kernelPackage installed, and never another kernel
- * @param bootloaderPackages what brings the boot loaders of all firmware
- * @param packages installed beside those
- * @param pattern SUSE's pattern of packages to start from; null where there is none
- * @param product what SUSE's installers install; null for others
- * @param modules folders of SUSE's medium that hold further products
- * @param syntax version of the kickstart language; null for others
- * @param repositories where packages come from, the base first; empty for the ISO
+ * @param kernelPackage the only kernel that is installed
+ * @param bootloaderPackages boot loaders for all kinds of firmware
+ * @param packages further packages
+ * @param pattern SUSE package pattern to start from; null if there is none
+ * @param product product that SUSE's installers install; null for others
+ * @param modules folders with further products on SUSE's medium
+ * @param syntax kickstart version; null for others
+ * @param repositories package repositories, the base first; empty to install from the ISO
  * @param finish script that runs in the new system at the end
  * @param subscription credentials to register with; null without a registration
  */
@@ -42,7 +42,7 @@ public record InstallerAnswers(
         Path finish,
         @Nullable Subscription subscription) {
 
-    /** What needs no quoting in a shell, a preseed or a kickstart; a URL, a package, a time zone is made of nothing else. */
+    /** Needs no quoting in a shell, a preseed or a kickstart. URLs, packages and time zones need no other characters. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@][A-Za-z0-9._:/@=,+~%-]*");
 
     public InstallerAnswers {
@@ -82,7 +82,7 @@ public record InstallerAnswers(
                 null);
     }
 
-    /** The kernel's name for the serial port, which operators debug on. */
+    /** The kernel's name of the serial port. */
     public String serialPort() {
         return architecture == Architecture.AARCH64 ? "ttyAMA0" : "ttyS0";
     }
@@ -92,7 +92,7 @@ public record InstallerAnswers(
         return "console=tty0 console=" + serialPort() + ",115200n8";
     }
 
-    boolean startsByBios() {
+    boolean bootsByBios() {
         return architecture == Architecture.X86_64;
     }
 

@@ -3,7 +3,7 @@ package dev.cstemplates.packer.answers;
 import dev.cstemplates.core.XmlWriter;
 import java.util.List;
 
-/** XML as YaST writes it: maps of elements, with a type for everything that is not text. */
+/** Writes XML as YaST does: nested elements, with a type attribute for everything except text. */
 final class YastXml {
 
     private final XmlWriter xml = new XmlWriter();

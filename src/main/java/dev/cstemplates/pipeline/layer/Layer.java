@@ -1,9 +1,11 @@
 package dev.cstemplates.pipeline.layer;
 
+import dev.cstemplates.core.CanonicalText;
 import dev.cstemplates.core.Sha256;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a phase left, on disk, never changed afterwards.
@@ -38,6 +40,9 @@ public record Layer(
 
     /** Digest of what it holds: the next phase's key depends on it, so a repeated phase with a new result is seen. */
     public Sha256 identity() {
-        return Sha256.of(files.toString());
+        var values = new TreeMap<String, String>();
+        files.forEach((name, content) -> values.put(
+                "file " + name, content.size() + " " + content.sha256().hex()));
+        return Sha256.of(CanonicalText.of("cst-layer-content/1", values));
     }
 }

@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline.layer;
 
+import dev.cstemplates.core.CanonicalText;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.core.LockFile;
@@ -16,10 +17,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them; and, where there
@@ -59,7 +60,16 @@ public final class LayerStore {
 
     /** The key of the layer that a phase makes from {@code inputs}. */
     public static Sha256 key(String phase, String subject, SortedMap<String, String> inputs) {
-        return Sha256.of(JsonMapper.shared().writeValueAsString(new Object[] {1, phase, subject, inputs}));
+        return Sha256.of(identity(phase, subject, inputs));
+    }
+
+    /** The text that a key is the digest of. */
+    public static String identity(String phase, String subject, SortedMap<String, String> inputs) {
+        var values = new TreeMap<String, String>();
+        values.put("phase", phase);
+        values.put("subject", subject);
+        inputs.forEach((name, value) -> values.put("input " + name, value));
+        return CanonicalText.of("cst-layer/2", values);
     }
 
     /**

@@ -32,13 +32,17 @@ public final class ExpectationsFactory {
                 definition.guest().passwordEnabled(),
                 Objects.requireNonNull(definition.variants().get(Hypervisor.KVM))
                         .datasources(),
-                definition.bootstrap() instanceof Bootstrap.Apt apt
-                        ? Stream.of(apt.mirrorFor(architecture), apt.securityMirror())
-                                .filter(Objects::nonNull)
-                                .toList()
-                        : List.of(),
+                mirrors(definition, architecture),
                 definition.limits().boot(),
                 definition.limits().emulationFactor());
+    }
+
+    private static List<String> mirrors(Definition definition, Architecture architecture) {
+        return definition.bootstrap() instanceof Bootstrap.Apt apt
+                ? Stream.of(apt.mirrorFor(architecture), apt.securityMirror())
+                        .filter(Objects::nonNull)
+                        .toList()
+                : List.of();
     }
 
     /** What a template's disk for another hypervisor has to be like. */

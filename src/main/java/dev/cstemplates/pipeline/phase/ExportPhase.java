@@ -4,7 +4,6 @@ import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.Gpt;
@@ -37,7 +36,7 @@ public final class ExportPhase implements Phase {
 
     static final String NAME = "export";
 
-    /** What was written, by file name: a list of {@link Written}. */
+    /** What was written, by file name: a list of {@link ExportedDisk}. */
     static final String DISKS = "disks.json";
 
     /** Makes the exported files differ from those of older versions of this tool, so that their layers are not used again. */
@@ -59,7 +58,7 @@ public final class ExportPhase implements Phase {
      * @param virtualSize of the disk in bytes
      * @param contentDigest see {@code specs/disk-formats.md}
      */
-    record Written(String file, long virtualSize, String contentDigest) {}
+    record ExportedDisk(String file, long virtualSize, String contentDigest) {}
 
     /** The format that CloudStack takes for a hypervisor. */
     public static DiskFormat formatOf(Hypervisor hypervisor) {
@@ -86,9 +85,8 @@ public final class ExportPhase implements Phase {
         var inputs = new TreeMap<String, String>();
         inputs.put("writer", WRITER);
         for (var hypervisor : build.hypervisors()) {
-            inputs.put(
-                    "variant " + hypervisor.id(),
-                    formatOf(hypervisor).id() + " " + variantOf(build.definition(), hypervisor));
+            inputs.put("format." + hypervisor.id(), formatOf(hypervisor).id());
+            inputs.putAll(variantInputs(build.definition(), hypervisor));
         }
         if (build.hypervisors().size() > 1) {
             try {
@@ -99,6 +97,21 @@ public final class ExportPhase implements Phase {
                 throw Failure.host("The script " + script() + " can't be read: " + e, "")
                         .because(e);
             }
+        }
+        return inputs;
+    }
+
+    /** A definition's settings for one hypervisor. */
+    static SortedMap<String, String> variantInputs(Definition definition, Hypervisor hypervisor) {
+        var variant = variantOf(definition, hypervisor);
+        var name = "variant." + hypervisor.id() + ".";
+        var inputs = new TreeMap<String, String>();
+        inputs.put(name + "datasources", String.join(" ", variant.datasources()));
+        if (variant.vsphere() != null) {
+            inputs.put(name + "vsphere.osType", variant.vsphere().osType());
+            inputs.put(
+                    name + "vsphere.hardwareVersion",
+                    Integer.toString(variant.vsphere().hardwareVersion()));
         }
         return inputs;
     }
@@ -207,26 +220,17 @@ public final class ExportPhase implements Phase {
     }
 
     /** What the phase has written. */
-    static List<Written> written(Workplace workplace) {
+    static List<ExportedDisk> written(Workplace workplace) {
         var file = workplace.input(NAME, DISKS);
-        try {
-            return List.of(JsonFiles.read(file, Written[].class));
-        } catch (IOException e) {
-            throw Failure.build("Cannot read what phase export left: " + e, "Build again with --from export.")
-                    .because(e);
-        }
+        return List.of(Phase.readResult(NAME, file, ExportedDisk[].class));
     }
 
     private static void keep(List<WrittenDisk> disks, Path target) {
-        var written = disks.stream()
-                .map(disk ->
-                        new Written(disk.output().target().getFileName().toString(), disk.size(), disk.contentDigest()))
-                .toList();
-        try {
-            JsonFiles.write(target.resolve(DISKS), written);
-        } catch (IOException e) {
-            throw Failure.host("Cannot write " + target.resolve(DISKS) + ": " + e, "Check for a full disk.")
-                    .because(e);
-        }
+        Phase.writeResult(
+                target.resolve(DISKS),
+                disks.stream()
+                        .map(disk -> new ExportedDisk(
+                                disk.output().target().getFileName().toString(), disk.size(), disk.contentDigest()))
+                        .toList());
     }
 }

@@ -71,11 +71,11 @@ public final class FetchPhase implements Phase {
     public void run(ResolvedBuild build, Workplace workplace) {
         var medium = media.fetch(build, workplace.activity());
         workplace.activity().accept("%s is here: %s".formatted(medium.fileName(), medium.digest()));
-        MediumResolver.Medium.of(medium).write(workplace.target().resolve(MEDIUM));
+        MediumResolver.FetchedMedium.of(medium).write(workplace.target().resolve(MEDIUM));
     }
 
     /** The medium that an earlier run of this phase has left. */
-    static MediumResolver.Medium medium(Workplace workplace) {
-        return MediumResolver.Medium.read(workplace.input(NAME, MEDIUM));
+    static MediumResolver.FetchedMedium medium(Workplace workplace) {
+        return MediumResolver.FetchedMedium.read(workplace.input(NAME, MEDIUM));
     }
 }

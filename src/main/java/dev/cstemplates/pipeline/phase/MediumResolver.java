@@ -3,8 +3,6 @@ package dev.cstemplates.pipeline.phase;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
-import dev.cstemplates.core.Failure;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.media.Checksums;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
@@ -13,7 +11,6 @@ import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
 import dev.cstemplates.media.VerifiedMedia;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,28 +33,18 @@ public final class MediumResolver {
      *
      * @param file its name at the vendor's
      */
-    record Medium(String file, Digest digest) {
+    record FetchedMedium(String file, Digest digest) {
 
-        static Medium of(VerifiedMedia media) {
-            return new Medium(media.fileName(), media.digest());
+        static FetchedMedium of(VerifiedMedia media) {
+            return new FetchedMedium(media.fileName(), media.digest());
         }
 
-        static Medium read(Path file) {
-            try {
-                return JsonFiles.read(file, Medium.class);
-            } catch (IOException e) {
-                throw Failure.build("Cannot read what phase fetch left: " + e, "Build again with --from fetch.")
-                        .because(e);
-            }
+        static FetchedMedium read(Path file) {
+            return Phase.readResult(FetchPhase.NAME, file, FetchedMedium.class);
         }
 
         void write(Path file) {
-            try {
-                JsonFiles.write(file, this);
-            } catch (IOException e) {
-                throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
-                        .because(e);
-            }
+            Phase.writeResult(file, this);
         }
     }
 
@@ -81,7 +68,9 @@ public final class MediumResolver {
                 source.mirrors().stream()
                         .map(mirror -> mirror.locate("").toString())
                         .collect(Collectors.joining(" ")));
-        inputs.put("medium.size", source.size().toString());
+        inputs.put(
+                "medium.size",
+                source.size().min().bytes() + "-" + source.size().max().bytes());
         source.checksums().ifPresent(checksums -> inputs.putAll(inputs(checksums)));
         return inputs;
     }
@@ -121,7 +110,7 @@ public final class MediumResolver {
     }
 
     /** The medium that phase fetch has chosen: from the cache, or downloaded once more where somebody has emptied that. */
-    VerifiedMedia again(ResolvedBuild build, Medium medium, Consumer<String> activity) {
+    VerifiedMedia again(ResolvedBuild build, FetchedMedium medium, Consumer<String> activity) {
         var local = build.medium();
         var media = build.definition().medium(build.architecture(), build.source());
         var source = local == null

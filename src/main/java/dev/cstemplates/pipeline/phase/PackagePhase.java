@@ -7,7 +7,6 @@ import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.JsonFiles;
-import dev.cstemplates.core.Sha256;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -38,7 +37,7 @@ public final class PackagePhase implements Phase {
         this.tool = tool;
     }
 
-    private record Reference(String id, String version) {}
+    private record ArtifactReference(String id, String version) {}
 
     @Override
     public String name() {
@@ -68,10 +67,11 @@ public final class PackagePhase implements Phase {
     /** The artifact that a finished build left, if it is still there. */
     public Optional<Artifact> artifact(Layer layer) {
         try {
-            var reference = JsonFiles.read(layer.folder().resolve(REFERENCE), Reference.class);
-            return store.find(reference.id(), reference.version());
+            return JsonFiles.readIfValid(layer.folder().resolve(REFERENCE), ArtifactReference.class)
+                    .flatMap(reference -> store.find(reference.id(), reference.version()));
         } catch (IOException e) {
-            return Optional.empty();
+            throw Failure.host("Cannot read the layer " + layer.folder() + ": " + e, "Check that it is readable.")
+                    .because(e);
         }
     }
 
@@ -81,15 +81,10 @@ public final class PackagePhase implements Phase {
         workplace.confirm().run();
         var artifact = store.add(draft);
         workplace.activity().accept("stored " + artifact.reference());
-        var file = workplace.target().resolve(REFERENCE);
-        try {
-            JsonFiles.write(
-                    file,
-                    new Reference(artifact.manifest().id(), artifact.manifest().version()));
-        } catch (IOException e) {
-            throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
-                    .because(e);
-        }
+        Phase.writeResult(
+                workplace.target().resolve(REFERENCE),
+                new ArtifactReference(
+                        artifact.manifest().id(), artifact.manifest().version()));
     }
 
     private Draft draft(ResolvedBuild build, Workplace workplace) {
@@ -100,7 +95,7 @@ public final class PackagePhase implements Phase {
                 definition.title(),
                 build.architecture().id(),
                 tool,
-                Sha256.of(definition.toString()).hex(),
+                definition.digest().hex(),
                 definition.machine().disk().bytes(),
                 verdict(outcome),
                 new TreeMap<>(outcome.report().facts()),
@@ -155,11 +150,6 @@ public final class PackagePhase implements Phase {
     }
 
     private static TemplateValidation.ValidationResult outcome(Path file) {
-        try {
-            return JsonFiles.read(file, TemplateValidation.ValidationResult.class);
-        } catch (IOException e) {
-            throw Failure.build("Cannot read what phase validate left: " + e, "Build again with --from validate.")
-                    .because(e);
-        }
+        return Phase.readResult(ValidatePhase.NAME, file, TemplateValidation.ValidationResult.class);
     }
 }

@@ -67,8 +67,8 @@ public abstract class PackerPhase implements Phase {
         var folder = workplace.logs().resolve(PROJECT);
         var project = rendered(build, folder);
         try {
-            var run = PackerRun.Build.of(project, workplace.logs(), limit(build))
-                    .telling(event -> {}, workplace.activity())
+            var run = PackerRun.PackerBuild.of(project, workplace.logs(), limit(build))
+                    .reportingTo(workplace.activity())
                     .hiding(secrets(build));
             for (var variable : variables(build, project, workplace).entrySet()) {
                 run = run.with(variable.getKey(), variable.getValue());
@@ -85,7 +85,7 @@ public abstract class PackerPhase implements Phase {
         }
     }
 
-    private Path made(PackerRun.Build run, Optional<Duration> stall, Workplace workplace) {
+    private Path made(PackerRun.PackerBuild run, Optional<Duration> stall, Workplace workplace) {
         if (stall.isEmpty()) {
             return packer.build(run).file();
         }
@@ -95,7 +95,7 @@ public abstract class PackerPhase implements Phase {
             var guest = new WatchedGuest(monitor, run.project().serialLog(), installs(), stall.get(), workplace.logs());
             return watch.over(
                     guest,
-                    alive -> packer.build(told.telling(event -> {}, line -> {
+                    alive -> packer.build(told.reportingTo(line -> {
                                 alive.run();
                                 workplace.activity().accept(line);
                             }))

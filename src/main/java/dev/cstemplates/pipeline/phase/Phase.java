@@ -1,9 +1,12 @@
 package dev.cstemplates.pipeline.phase;
 
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -51,6 +54,28 @@ public interface Phase {
     /** What a phase may write at most: its result, and half-done work beside it. */
     static ByteSize written(ResolvedBuild build) {
         return new ByteSize(build.definition().machine().disk().bytes() / 2 * 3);
+    }
+
+    /** Saves a record for later phases; a full disk is a {@link Failure} of kind host. */
+    static void writeResult(Path file, Object value) {
+        try {
+            JsonFiles.write(file, value);
+        } catch (IOException e) {
+            throw Failure.host("Cannot write " + file + ": " + e, "Check for a full disk.")
+                    .because(e);
+        }
+    }
+
+    /** Reads a record that {@code phase} saved by {@link #writeResult}. */
+    static <T> T readResult(String phase, Path file, Class<T> type) {
+        try {
+            return JsonFiles.read(file, type);
+        } catch (IOException e) {
+            throw Failure.build(
+                            "Cannot read the result of phase " + phase + ": " + e,
+                            "Build again with --from " + phase + ".")
+                    .because(e);
+        }
     }
 
     /** Does the work and leaves its files in {@link Workplace#target()}. */

@@ -4,19 +4,20 @@ import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
-import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.validation.TemplateValidation;
 import dev.cstemplates.validation.report.Report;
 import dev.cstemplates.validation.report.ReportFiles;
+import dev.cstemplates.validation.target.Expectations;
 import dev.cstemplates.validation.target.ValidationTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -45,13 +46,9 @@ public final class ValidatePhase implements Phase {
     @Override
     public SortedMap<String, String> inputs(ResolvedBuild build) {
         var inputs = new TreeMap<String, String>();
-        inputs.put(
-                "expectations",
-                ExpectationsFactory.expectations(build.definition(), build.architecture())
-                        .toString());
+        inputs.putAll(inputs(ExpectationsFactory.expectations(build.definition(), build.architecture())));
         for (var hypervisor : build.hypervisors()) {
-            inputs.put(
-                    "variant " + hypervisor.id(), build.definition().variants().get(hypervisor) + "");
+            inputs.putAll(ExportPhase.variantInputs(build.definition(), hypervisor));
         }
         var checks = installation.scripts().resolve("validation");
         try (var files = Files.walk(checks)) {
@@ -64,6 +61,25 @@ public final class ValidatePhase implements Phase {
             throw Failure.host("The checks in " + checks + " can't be read: " + e, "")
                     .because(e);
         }
+        return inputs;
+    }
+
+    private static Map<String, String> inputs(Expectations expected) {
+        var inputs = new TreeMap<String, String>();
+        inputs.put("expected.architecture", expected.architecture().id());
+        inputs.put("expected.family", expected.family());
+        inputs.put("expected.release", expected.release());
+        inputs.put("expected.packageFamily", expected.packageFamily());
+        inputs.put("expected.virtualSize", Long.toString(expected.virtualSize().bytes()));
+        inputs.put("expected.cpu", expected.cpu());
+        inputs.put("expected.cpus", Integer.toString(expected.cpus()));
+        inputs.put("expected.memory", Long.toString(expected.memory().bytes()));
+        inputs.put("expected.defaultUser", expected.defaultUser());
+        inputs.put("expected.passwordEnabled", Boolean.toString(expected.passwordEnabled()));
+        inputs.put("expected.datasources", String.join(" ", expected.datasources()));
+        inputs.put("expected.mirrors", String.join(" ", expected.mirrors()));
+        inputs.put("expected.boot", expected.boot().toString());
+        inputs.put("expected.emulationFactor", Integer.toString(expected.emulationFactor()));
         return inputs;
     }
 
@@ -109,11 +125,11 @@ public final class ValidatePhase implements Phase {
             for (var attachment : outcome.report().attachments()) {
                 Files.copy(attachment.file(), target.resolve(attachment.file().getFileName()));
             }
-            JsonFiles.write(target.resolve(OUTCOME), outcome);
         } catch (IOException e) {
-            throw Failure.host("The validation's result can't be kept: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot save the validation's result: " + e, "Check for a full disk.")
                     .because(e);
         }
+        Phase.writeResult(target.resolve(OUTCOME), outcome);
     }
 
     private static void requirePassed(Report report, Path folder) {

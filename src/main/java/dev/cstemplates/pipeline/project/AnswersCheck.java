@@ -2,9 +2,9 @@ package dev.cstemplates.pipeline.project;
 
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
-import dev.cstemplates.catalog.Finding;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Accelerator;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.host.Tools;
@@ -47,8 +47,13 @@ public final class AnswersCheck implements DefinitionCheck {
     }
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
-        var findings = new ArrayList<Finding>();
+    public String id() {
+        return "answer-files";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
+        var findings = new ArrayList<CheckResult>();
         var missing = new TreeMap<String, String>();
         var unknown = new TreeMap<String, String>();
         for (var definition : definitions) {
@@ -60,16 +65,17 @@ public final class AnswersCheck implements DefinitionCheck {
                 }
             }
         }
-        missing.forEach((tool, remedy) -> findings.add(
-                Finding.skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
-        unknown.forEach((what, file) -> findings.add(Finding.skipped(
+        missing.forEach((tool, remedy) ->
+                findings.add(skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
+        unknown.forEach((what, file) -> findings.add(skipped(
                 "answer files",
                 what + " not held against their schema: put the vendor's there as " + file
                         + ", or name its folder with --schemas DIR")));
         return findings;
     }
 
-    private Optional<Finding> inspect(ResolvedBuild build, Map<String, String> missing, Map<String, String> unknown) {
+    private Optional<CheckResult> inspect(
+            ResolvedBuild build, Map<String, String> missing, Map<String, String> unknown) {
         try {
             var folder = Files.createTempDirectory("cst-check");
             try {
@@ -82,11 +88,11 @@ public final class AnswersCheck implements DefinitionCheck {
             throw Failure.host("The answer file can't be written: " + e, "Look for a full disk.")
                     .because(e);
         } catch (Failure failure) {
-            return Optional.of(Finding.error(build.subject(), failure.message()));
+            return Optional.of(error(build.subject(), failure.message()));
         }
     }
 
-    private Optional<Finding> read(
+    private Optional<CheckResult> read(
             ResolvedBuild build, Path answers, Map<String, String> missing, Map<String, String> unknown) {
         var installer = Objects.requireNonNull(build.definition().installer());
         return switch (installer.kind()) {
@@ -126,21 +132,21 @@ public final class AnswersCheck implements DefinitionCheck {
         return command.toArray(String[]::new);
     }
 
-    private static Optional<Finding> fits(ResolvedBuild build, List<String> problems) {
+    private Optional<CheckResult> fits(ResolvedBuild build, List<String> problems) {
         return problems.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Finding.error(
+                : Optional.of(error(
                         build.subject(),
                         "its answer file does not fit the installer's schema:\n" + String.join("\n", problems)));
     }
 
-    private Optional<Finding> read(ResolvedBuild build, Map<String, String> missing, String remedy, String... command) {
+    private Optional<CheckResult> read(
+            ResolvedBuild build, Map<String, String> missing, String remedy, String... command) {
         try {
             var result = processes.run(Command.of(command).timeout(LIMIT));
             return result.succeeded()
                     ? Optional.empty()
-                    : Optional.of(
-                            Finding.error(build.subject(), command[0] + " refuses its answer file:\n" + result.tail()));
+                    : Optional.of(error(build.subject(), command[0] + " refuses its answer file:\n" + result.tail()));
         } catch (Failure failure) {
             if (failure.kind() != Failure.Kind.HOST) {
                 throw failure;

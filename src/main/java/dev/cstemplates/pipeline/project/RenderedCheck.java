@@ -2,9 +2,9 @@ package dev.cstemplates.pipeline.project;
 
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.DefinitionCheck;
-import dev.cstemplates.catalog.Finding;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.packer.PackerRun;
@@ -34,14 +34,19 @@ public final class RenderedCheck implements DefinitionCheck {
     }
 
     @Override
-    public List<Finding> inspect(List<Definition> definitions) {
+    public String id() {
+        return "packer-projects";
+    }
+
+    @Override
+    public List<CheckResult> inspect(List<Definition> definitions) {
         PackerRun run;
         try {
             run = packer.get();
         } catch (Failure failure) {
-            return List.of(Finding.skipped("rendered projects", "not read by Packer: " + failure.message()));
+            return List.of(skipped("rendered projects", "not read by Packer: " + failure.message()));
         }
-        var findings = new ArrayList<Finding>();
+        var findings = new ArrayList<CheckResult>();
         for (var definition : definitions) {
             for (var architecture : definition.architectures().keySet()) {
                 findings.addAll(inspect(definition, architecture, run));
@@ -50,8 +55,8 @@ public final class RenderedCheck implements DefinitionCheck {
         return findings;
     }
 
-    private List<Finding> inspect(Definition definition, Architecture architecture, PackerRun run) {
-        var findings = new ArrayList<Finding>();
+    private List<CheckResult> inspect(Definition definition, Architecture architecture, PackerRun run) {
+        var findings = new ArrayList<CheckResult>();
         var read = new HashSet<String>();
         for (var source : definition.sources(architecture)) {
             var build = new ResolvedBuild(
@@ -66,7 +71,7 @@ public final class RenderedCheck implements DefinitionCheck {
             try {
                 inspect(build, run, read);
             } catch (Failure failure) {
-                findings.add(Finding.error(build.subject() + " from " + source.id(), failure.message()));
+                findings.add(error(build.subject() + " from " + source.id(), failure.message()));
             }
         }
         return findings;

@@ -2,82 +2,62 @@ package dev.cstemplates.validation.report;
 
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
-import java.io.StringWriter;
+import dev.cstemplates.core.XmlWriter;
 import java.util.List;
 import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 
 /** A report for CI systems, in JUnit's XML: one suite per group, one case per check. A warning is a passed case with output. */
 final class JunitReport {
 
     String render(Report report) {
-        var text = new StringWriter();
-        try {
-            var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
-            xml.writeStartDocument("UTF-8", "1.0");
-            xml.writeStartElement("testsuites");
-            attribute(xml, "name", report.subject());
-            counts(xml, report.checks());
-            attribute(xml, "time", seconds(report));
-            for (var group : report.groups()) {
-                suite(xml, group, report);
-            }
-            xml.writeEndElement();
-            xml.writeEndDocument();
-            xml.close();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException("Cannot write XML to memory", e);
+        var xml = new XmlWriter();
+        xml.begin(
+                "testsuites",
+                "name",
+                report.subject(),
+                "tests",
+                Integer.toString(report.checks().size()),
+                "failures",
+                count(report.checks(), Status.FAILED),
+                "errors",
+                "0",
+                "skipped",
+                count(report.checks(), Status.SKIPPED),
+                "time",
+                seconds(report));
+        for (var group : report.groups()) {
+            xml.begin(
+                    "testsuite",
+                    "name",
+                    group.name(),
+                    "tests",
+                    Integer.toString(group.results().size()),
+                    "failures",
+                    count(group.results(), Status.FAILED),
+                    "errors",
+                    "0",
+                    "skipped",
+                    count(group.results(), Status.SKIPPED),
+                    "timestamp",
+                    report.startedAt().toString(),
+                    "time",
+                    "0");
+            group.results().forEach(check -> testCase(xml, group.name(), check));
+            xml.end();
         }
-        return text + "\n";
+        return xml.document();
     }
 
-    private static void suite(XMLStreamWriter xml, CheckGroup group, Report report) throws XMLStreamException {
-        xml.writeStartElement("testsuite");
-        attribute(xml, "name", group.name());
-        counts(xml, group.results());
-        attribute(xml, "timestamp", report.startedAt().toString());
-        attribute(xml, "time", "0");
-        for (var check : group.results()) {
-            testCase(xml, group.name(), check);
-        }
-        xml.writeEndElement();
-    }
-
-    private static void testCase(XMLStreamWriter xml, String group, CheckResult check) throws XMLStreamException {
-        xml.writeStartElement("testcase");
-        attribute(xml, "classname", group + "." + check.id());
-        attribute(xml, "name", check.title());
-        attribute(xml, "time", "0");
+    private static void testCase(XmlWriter xml, String group, CheckResult check) {
+        xml.begin("testcase", "classname", group + "." + check.id(), "name", check.title(), "time", "0");
         switch (check.status()) {
             case PASSED -> {}
-            case FAILED -> {
-                xml.writeStartElement("failure");
-                attribute(xml, "message", firstLine(check.detail()));
-                attribute(xml, "type", check.id());
-                xml.writeCharacters(TextSanitizer.clean(check.detail()));
-                xml.writeEndElement();
-            }
-            case SKIPPED -> {
-                xml.writeStartElement("skipped");
-                attribute(xml, "message", check.detail());
-                xml.writeEndElement();
-            }
-            case WARNING -> {
-                xml.writeStartElement("system-out");
-                xml.writeCharacters(TextSanitizer.clean("warning: " + check.detail()));
-                xml.writeEndElement();
-            }
+            case FAILED ->
+                xml.leaf("failure", check.detail(), "message", firstLine(check.detail()), "type", check.id());
+            case SKIPPED -> xml.empty("skipped", "message", check.detail());
+            case WARNING -> xml.leaf("system-out", "warning: " + check.detail());
         }
-        xml.writeEndElement();
-    }
-
-    private static void counts(XMLStreamWriter xml, List<CheckResult> checks) throws XMLStreamException {
-        attribute(xml, "tests", Integer.toString(checks.size()));
-        attribute(xml, "failures", count(checks, Status.FAILED));
-        attribute(xml, "errors", "0");
-        attribute(xml, "skipped", count(checks, Status.SKIPPED));
+        xml.end();
     }
 
     private static String count(List<CheckResult> checks, Status status) {
@@ -91,9 +71,5 @@ final class JunitReport {
 
     private static String firstLine(String text) {
         return text.lines().findFirst().orElse("");
-    }
-
-    private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {
-        xml.writeAttribute(name, TextSanitizer.clean(value));
     }
 }

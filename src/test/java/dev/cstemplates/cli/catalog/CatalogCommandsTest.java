@@ -33,7 +33,7 @@ class CatalogCommandsTest {
             assertThat(run.out()).isEqualTo(expected);
         }
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).isEqualTo("warning: suse-leap-15.6 gets no security updates since 2026-04-30\n");
+        assertThat(run.err()).isEqualTo("warning: suse-leap-15.6 has had no security updates since 2026-04-30\n");
     }
 
     @Test
@@ -50,7 +50,7 @@ class CatalogCommandsTest {
         var run = new Console(checkout, folder, Instant.parse("2028-07-01T00:00:00Z")).run("list");
         assertThat(run.out()).contains("2028-06-30 (past)").doesNotContain("2030-06-30 (past)");
         assertThat(run.err())
-                .contains("warning: debian-12 gets no security updates since 2028-06-30\n")
+                .contains("warning: debian-12 has had no security updates since 2028-06-30\n")
                 .doesNotContain("debian-13");
         assertThat(run.exitCode()).isZero();
     }
@@ -84,7 +84,7 @@ class CatalogCommandsTest {
                 "rhel-9, \"Cannot download rhel-9-x86_64-iso: the vendor requires an account\"",
                 "rhel-9 --source image, has no source 'image' for x86_64",
                 "rhel-9 --iso x.iso, --iso and --sha256 go together",
-                "debian-12 --source flopy, There is no source 'flopy'",
+                "debian-12 --source flopy, Unknown source 'flopy'",
                 "debian-12 --source bootstrap --iso x.iso --sha256 DIGEST, takes no ISO",
                 "debian-12 debian-13 --iso x.iso --sha256 DIGEST, is one ISO",
             })
@@ -173,7 +173,7 @@ class CatalogCommandsTest {
                         .replaceAll("(?m)^    suse-.*\n", "")
                         .replace("  names:\n", ""));
         var run = new Console(folder, folder, Instant.parse("2031-01-01T00:00:00Z")).run("check", "plain-1");
-        assertThat(run.out()).contains("warning: plain-1: Plain 1 gets no security updates since 2030-01-31");
+        assertThat(run.out()).contains("warning: plain-1: Plain 1 has had no security updates since 2030-01-31");
         assertThat(run.exitCode()).as(run.out()).isZero();
     }
 

@@ -45,8 +45,8 @@ class FetchCommandTest {
         assertThat(run("fetch", "rhel-9", "--file", "x.iso", "--sha256", "12").err())
                 .contains("hexadecimal digits");
         assertThat(run("fetch", "debian-12", "--source", "bootstrap").err()).contains("has no medium");
-        assertThat(run("fetch", "debian-12", "--source", "tape").err()).contains("There is no source 'tape'");
-        assertThat(run("fetch", "debian-12", "--mirror", "not a url").err()).contains("is no URL");
+        assertThat(run("fetch", "debian-12", "--source", "tape").err()).contains("Unknown source 'tape'");
+        assertThat(run("fetch", "debian-12", "--mirror", "not a url").err()).contains("Invalid URL");
         assertThat(run("fetch", "debain-12").exitCode()).isEqualTo(2);
     }
 

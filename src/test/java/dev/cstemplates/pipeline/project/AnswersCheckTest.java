@@ -2,9 +2,9 @@ package dev.cstemplates.pipeline.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.catalog.Finding;
-import dev.cstemplates.catalog.Finding.Severity;
 import dev.cstemplates.catalog.Shelf;
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.packer.ProjectRenderer;
@@ -44,16 +44,16 @@ class AnswersCheckTest {
     /** A host without ksvalidator only lacks a check. */
     @Test
     void aGoodAnswerFileIsNoError() {
-        assertThat(findings()).extracting(Finding::severity).doesNotContain(Severity.ERROR);
+        assertThat(findings()).extracting(CheckResult::status).doesNotContain(Status.FAILED);
     }
 
     @Test
     void aTemplateThatCannotBeRenderedIsNamedWithItsLine() throws IOException {
         shelf.putFile("templates/plain/kickstart.ftl", "text\nlang [=langauge]\n");
         assertThat(findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-            assertThat(finding.what()).isEqualTo("plain-1-x86_64");
-            assertThat(finding.message())
+            assertThat(finding.status()).isEqualTo(Status.FAILED);
+            assertThat(finding.title()).isEqualTo("plain-1-x86_64");
+            assertThat(finding.detail())
                     .contains("templates/plain/kickstart.ftl")
                     .contains("langauge")
                     .contains("line 2");
@@ -65,7 +65,7 @@ class AnswersCheckTest {
         Files.delete(folder.resolve("scripts/installation/apt.sh"));
         assertThat(findings())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains("installation/apt.sh"));
+                .satisfies(finding -> assertThat(finding.detail()).contains("installation/apt.sh"));
     }
 
     /** As an operator's copy of a vendor's schema, which wants what our autoinstalls do not say. */
@@ -78,17 +78,17 @@ class AnswersCheckTest {
                         .replace("  template: plain/kickstart.ftl\n  syntax: RHEL9\n", "")
                         .replace("label: OEMDRV", "label: cidata"));
         assertThat(findings())
-                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.SKIPPED))
-                .extracting(Finding::message)
+                .allSatisfy(finding -> assertThat(finding.status()).isEqualTo(Status.SKIPPED))
+                .extracting(CheckResult::detail)
                 .anySatisfy(message -> assertThat(message).contains("subiquity-autoinstall.schema.json", "--schemas"));
         shelf.putFile("schemas/subiquity-autoinstall.schema.json", "{\"required\": [\"proxy-of-ours\"]}");
         assertThat(findings())
-                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .filteredOn(finding -> finding.status() == Status.FAILED)
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains("proxy-of-ours"));
+                .satisfies(finding -> assertThat(finding.detail()).contains("proxy-of-ours"));
     }
 
-    private List<Finding> findings() {
+    private List<CheckResult> findings() {
         var check = new AnswersCheck(
                 new PackerProjectFactory(shelf.installation()),
                 new ProjectRenderer(Path.of("configs/packer"), Host.ofThisProcess()),

@@ -83,7 +83,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void wantsSELinuxEnforced() throws IOException {
+    void requiresSELinuxInEnforcingMode() throws IOException {
         put("etc/selinux/config", "SELINUX=permissive\n");
         assertThat(run("dnf/state"))
                 .filteredOn(check -> check.status() == Status.FAILED)
