@@ -18,7 +18,7 @@ public record OfflineRequest(ValidationTarget target, Set<String> scripts, Path 
     }
 
     /**
-     * All checks of a disk.
+     * A request that runs all checks.
      *
      * @param name of the log and the work directory
      */
