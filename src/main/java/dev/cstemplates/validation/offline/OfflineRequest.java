@@ -18,7 +18,7 @@ public record OfflineRequest(ValidationTarget target, Set<String> scripts, Path 
     }
 
     /**
-     * A request for all checks.
+     * A request that runs all checks.
      *
      * @param name of the log and the work directory
      */
