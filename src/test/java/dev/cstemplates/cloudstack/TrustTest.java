@@ -75,7 +75,7 @@ class TrustTest {
         var broken = Files.writeString(
                 folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
 
-        assertRefused(empty, "it holds no certificate");
+        assertRefused(empty, "it contains no certificate");
         assertRefused(broken, "");
         assertRefused(folder.resolve("gone.pem"), "");
     }
@@ -83,7 +83,7 @@ class TrustTest {
     private void assertRefused(Path authority, String why) {
         assertThatThrownBy(() -> client(authority))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("The authority's file " + authority + " can't be used: " + why);
+                .hasMessageContaining("Invalid CA file " + authority + ": " + why);
     }
 
     private CloudStackClient client(@Nullable Path authority) {
