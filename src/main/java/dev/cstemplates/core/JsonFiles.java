@@ -59,6 +59,7 @@ public final class JsonFiles {
         AtomicFiles.write(file, bytes(file, value));
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // The callers above build the JavaType of T.
     private static <T> T read(Path file, JavaType type) throws IOException {
         var content = Files.readAllBytes(file);
         try {

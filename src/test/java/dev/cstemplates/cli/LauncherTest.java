@@ -306,9 +306,9 @@ class LauncherTest {
         }
 
         @Override
-        public void close() throws InterruptedException, IOException {
+        public void close() throws IOException {
             process.getOutputStream().close();
-            assertThat(process.waitFor()).isZero();
+            assertThat(process.onExit().join().exitValue()).isZero();
         }
     }
 

@@ -24,7 +24,7 @@ class AtomicFilesTest {
         AtomicFiles.write(file, "content ü");
 
         assertThat(file).hasContent("content ü");
-        assertThat(names(file.getParent())).containsExactly("record.txt");
+        assertThat(names(folder.resolve("new"))).containsExactly("record.txt");
     }
 
     @Test

@@ -76,6 +76,7 @@ class JsonFilesTest {
         assertThat(file).doesNotExist();
     }
 
+    @SuppressWarnings("DoNotCallSuggester")
     static final class Broken {
         public String getValue() {
             throw new IllegalStateException("No value");

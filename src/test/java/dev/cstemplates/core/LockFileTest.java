@@ -96,7 +96,7 @@ class LockFileTest {
         Set<Thread> done = ConcurrentHashMap.newKeySet();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var i = 0; i < 20; i++) {
-                threads.submit(() -> {
+                threads.execute(() -> {
                     while (done.add(Thread.currentThread())) {
                         LockFile.tryAcquire(file)
                                 .ifPresentOrElse(

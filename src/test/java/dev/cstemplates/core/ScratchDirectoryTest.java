@@ -83,7 +83,6 @@ class ScratchDirectoryTest {
                         ScratchDirectory.sweep(parent, "", directory -> {});
                         var scratch = ScratchDirectory.create(parent, "same-name.");
                         var file = Files.writeString(scratch.path().resolve("result"), "whole");
-                        Thread.yield();
                         assertThat(file).hasContent("whole");
                         scratch.remove();
                     }

@@ -69,6 +69,7 @@ class BuildTaskTest {
     private Runnable inPhase = () -> {};
 
     /** What is thrown, and what the user sees of it. */
+    @SuppressWarnings("ImmutableEnumChecker")
     enum Fault {
         BUG(
                 new IllegalStateException("oops"),
@@ -298,6 +299,7 @@ class BuildTaskTest {
         return request(BuildOptions.DEFAULT);
     }
 
+    @SuppressWarnings("NullAway") // It misses @Nullable on a nested type that it reads from a class file.
     private static BuildRequest request(BuildOptions options) {
         var build = SimulatedBuild.spec("debian-12");
         return new BuildRequest("debian-12", build.architecture(), null, null, build.hypervisors(), null, options);

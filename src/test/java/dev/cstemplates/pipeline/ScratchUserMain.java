@@ -25,7 +25,7 @@ final class ScratchUserMain {
         var store = new LayerStore(home.layers(), home.locks(), Clock.systemUTC());
         var pruning = new LayerPruning(store, home, Clock.systemUTC());
         while (true) {
-            try (var work = WorkDir.open(home, kind, "same-id", System.err::println)) {
+            try (var work = WorkDir.open(home, kind, "same-id", warning -> System.err.println(warning))) {
                 var file = Files.writeString(work.path().resolve("overlay"), "mine");
                 for (var i = 0; i < 20; i++) {
                     pruning.prune(new LayerPolicy(Duration.ofDays(1), null, false));

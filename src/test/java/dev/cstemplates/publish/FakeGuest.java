@@ -55,18 +55,10 @@ final class FakeGuest implements Machines, AutoCloseable {
 
     private boolean accepts(String password, ServerSession session) {
         if (!former.isEmpty() && password.equals(former)) {
-            switch (formerPassword) {
-                case ACCEPTED -> {
-                    return true;
-                }
-                case CONNECTION_CLOSED -> {
-                    session.close(true);
-                    return false;
-                }
-                case REFUSED -> {
-                    return false;
-                }
+            if (formerPassword == FormerPassword.CONNECTION_CLOSED) {
+                session.close(true);
             }
+            return formerPassword == FormerPassword.ACCEPTED;
         }
         return password.equals(current.password());
     }

@@ -114,17 +114,18 @@ class ProfilesTest {
     @Test
     void cloudMonkeysConfigurationIsUnderstood() throws Exception {
         var keys = Files.createDirectories(folder.resolve(".cmk")).resolve("config");
-        Files.writeString(
-                keys,
-                "prompt = x\n"
-                        + "profile = two\n\n"
-                        + "[one]\n"
-                        + "apikey = a1\n"
-                        + "secretkey = s1\n"
-                        + "[two]\n"
-                        + "url = http://x\n"
-                        + "apikey = a2\n"
-                        + "secretkey = s2\n");
+        Files.writeString(keys, """
+            prompt = x
+            profile = two
+
+            [one]
+            apikey = a1
+            secretkey = s1
+            [two]
+            url = http://x
+            apikey = a2
+            secretkey = s2
+            """);
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
         profiles.add("used", ENDPOINT + "credentials: {cloudmonkey: {}}\n");
         profiles.add("named", ENDPOINT + "credentials: {cloudmonkey: {profile: one}}\n");

@@ -24,7 +24,11 @@ public final class CheckoutPaths extends FilterWriter {
         this.checkout = checkout;
     }
 
-    /** @param checkout the system property {@code cst.checkout}; empty where no launcher started this process */
+    /**
+     * A writer on {@code stream}.
+     *
+     * @param checkout the system property {@code cst.checkout}; empty where no launcher started this process
+     */
     public static PrintWriter over(PrintStream stream, String checkout) {
         var plain = new PrintWriter(stream, true, stream.charset());
         return checkout.isEmpty() ? plain : new PrintWriter(new CheckoutPaths(plain, checkout), true);

@@ -30,7 +30,7 @@ final class CheckCollector {
     record Verdict(boolean passed, String detail) {}
 
     /** The results of one boot. Ids begin with {@code prefix}. */
-    final class Group {
+    static final class Group {
 
         private final String prefix;
         private final String name;

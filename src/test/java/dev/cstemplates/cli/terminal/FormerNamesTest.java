@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,7 +98,7 @@ class FormerNamesTest {
         root.execute("work", "--help");
 
         assertThat(new CommandLine.Help(root.getCommandSpec()).commandList()).doesNotContain("prune");
-        assertThat(root.getSubcommands().get("work").getUsageMessage())
+        assertThat(Objects.requireNonNull(root.getSubcommands().get("work")).getUsageMessage())
                 .contains("--grace-period")
                 .doesNotContain("--finish")
                 .doesNotContain("--on");

@@ -137,6 +137,7 @@ class LayerIdentityTest {
         return new TemplateValidation(processes, installation.scripts().resolve("validation"), Clock.systemUTC());
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     private static <T> T unused() {
         throw new IllegalStateException("An identity needs none of this");
     }
