@@ -88,7 +88,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The composition root: makes every collaborator, by hand, when a command first asks for it. A command that only lists loads
+ * The composition root: creates every collaborator when a command first needs it. A command that only lists loads
  * nothing that builds.
  */
 public final class App implements AutoCloseable {
@@ -238,7 +238,7 @@ public final class App implements AutoCloseable {
         host().require(Tools.alsoFor(architecture));
     }
 
-    /** Whether this host has what builds for {@code architecture} call beside those for its own. */
+    /** Whether this host has the additional tools that builds for {@code architecture} use. */
     public boolean hasToolsFor(Architecture architecture) {
         return Tools.alsoFor(architecture).stream()
                 .allMatch(tool -> host().path().find(tool.program()).isPresent());
@@ -301,7 +301,7 @@ public final class App implements AutoCloseable {
         return new TemplateValidation(processes, installation().scripts().resolve("validation"), clock);
     }
 
-    /** What {@code cst check} looks at, in this order; {@code schemas} is null for those below {@code --home}. */
+    /** The checks of {@code cst check}, in this order; {@code schemas} is null for the directory in {@code --home}. */
     public List<DefinitionCheck> checks(@Nullable Path schemas) {
         var installers = new InstallerSchemas(schemas == null ? home().root().resolve("schemas") : schemas);
         return List.of(

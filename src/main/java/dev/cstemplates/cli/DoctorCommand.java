@@ -59,7 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** @param doctors called only when the command runs, because it depends on {@code --home} */
+    /** {@code doctors} is called only when the command runs, because it depends on {@code --home}. */
     public DoctorCommand(Host host, Function<Architecture, Doctor> doctors) {
         this.host = host;
         this.doctors = doctors;

@@ -2,14 +2,14 @@ package dev.cstemplates.cloudstack;
 
 import org.jspecify.annotations.Nullable;
 
-/** Is told of every call that changes something on the server: the hook of audit logs. */
+/** Is notified of every call that changes something on the server; used by the audit log. */
 public interface CallListener {
 
     /** Before it is sent for the first time. */
     void begins(Call call);
 
-    /** After the server answered; {@code trouble} null when it accepted the call. A job that it started may still fail. */
-    void ended(Call call, @Nullable CloudStackError trouble);
+    /** After the server answered; {@code error} null when it accepted the call. A job that it started may still fail. */
+    void ended(Call call, @Nullable CloudStackError error);
 
     /** Listens to nothing. */
     CallListener NONE = new CallListener() {
@@ -17,6 +17,6 @@ public interface CallListener {
         public void begins(Call call) {}
 
         @Override
-        public void ended(Call call, @Nullable CloudStackError trouble) {}
+        public void ended(Call call, @Nullable CloudStackError error) {}
     };
 }

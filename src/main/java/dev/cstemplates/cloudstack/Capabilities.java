@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * What the server knows and the caller's role may do. A server ignores parameters that it does not know, so a call is held against the
- * list of them before it is made.
+ * What the server supports and the caller's role allows. A server ignores unknown parameters, so calls are checked against its list
+ * before they are made.
  */
 public final class Capabilities {
 
@@ -23,12 +23,12 @@ public final class Capabilities {
         this.client = client;
     }
 
-    /** For example {@code 4.22.0.0}; empty where the server hides it. */
+    /** For example {@code 4.22.0.0}; empty if the server does not report it. */
     public String version() {
         return facts().text("cloudstackversion");
     }
 
-    /** Calls that an account may make in each interval, for example {@code 25 in 1 s}; empty when there is no limit. */
+    /** Calls that an account may make in each interval, for example {@code 25 in 1 s}; empty if there is no limit. */
     public String rateLimit() {
         var facts = facts();
         return facts.number("apilimitmax") == 0
@@ -40,15 +40,15 @@ public final class Capabilities {
         return new JsonFields(client.call(Call.of("listCapabilities")).path("capability"));
     }
 
-    /** Those of {@code commands} that the role may not call, or the server does not know, in their order. */
+    /** Those of {@code commands} that the role does not allow or the server does not support, in their order. */
     public List<String> missing(Collection<String> commands) {
         return commands.stream()
                 .filter(command -> parameters(command).isEmpty() && !isSilent)
                 .toList();
     }
 
-    /** Whether {@code command} takes {@code parameter}; true where the server does not tell. */
-    public boolean knows(String command, String parameter) {
+    /** Whether {@code command} has {@code parameter}; true if the server does not list parameters. */
+    public boolean supports(String command, String parameter) {
         return parameters(command).map(names -> names.contains(parameter)).orElse(isSilent);
     }
 
@@ -62,24 +62,24 @@ public final class Capabilities {
             throw new CloudStackError(
                     Kind.NOT_AVAILABLE,
                     call.command(),
-                    "this server has no such command, or the account's role may not use it");
+                    "the server has no such command, or the account's role does not allow it");
         }
         for (var name : call.declaredNames()) {
             if (!names.get().contains(name)) {
                 throw new CloudStackError(
                         Kind.UNKNOWN_PARAMETER,
                         call.command(),
-                        "this server does not know its parameter " + name + " and would have ignored it");
+                        "the server does not support its parameter " + name + " and would have ignored it");
             }
         }
     }
 
-    /** Names of the parameters of a command; empty when it can't be called. */
+    /** Names of a command's parameters; empty if it cannot be called. */
     private Optional<Set<String>> parameters(String command) {
-        return known.computeIfAbsent(command, this::ask);
+        return known.computeIfAbsent(command, this::fetch);
     }
 
-    private Optional<Set<String>> ask(String command) {
+    private Optional<Set<String>> fetch(String command) {
         try {
             var answer = client.call(Call.of("listApis").with("name", command));
             return answer.path("api")
@@ -92,7 +92,7 @@ public final class Capabilities {
                             .collect(Collectors.toUnmodifiableSet()));
         } catch (CloudStackError error) {
             isSilent |= error.kind() == Kind.NOT_AVAILABLE;
-            // SERVER is how it says that it found no command of this name for this role.
+            // SERVER is its response if there is no command of this name for this role.
             if (error.kind() == Kind.NOT_AVAILABLE || error.kind() == Kind.SERVER) {
                 return Optional.empty();
             }

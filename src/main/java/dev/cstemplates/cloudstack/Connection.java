@@ -20,13 +20,13 @@ public record Connection(URI endpoint, @Nullable Path authority, Duration connec
         var scheme = String.valueOf(endpoint.getScheme());
         if (!scheme.matches("https?") || endpoint.getHost() == null) {
             throw Failure.usage(
-                    "'" + Urls.withoutSecrets(endpoint) + "' is no address of a CloudStack API",
-                    "It looks like https://cloud.example.org/client/api.");
+                    "Invalid CloudStack endpoint '" + Urls.withoutSecrets(endpoint) + "'",
+                    "Use a URL such as https://cloud.example.org/client/api.");
         }
         if (endpoint.getRawUserInfo() != null || endpoint.getRawQuery() != null) {
             throw Failure.usage(
-                    "The address of the CloudStack API carries a user or a query",
-                    "Leave it at scheme, host and path; keys belong into the profile's credentials.");
+                    "The CloudStack endpoint contains a user or a query",
+                    "Use scheme, host and path only; keys belong in the profile's credentials.");
         }
     }
 

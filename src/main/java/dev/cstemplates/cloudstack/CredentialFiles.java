@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Where credentials come from. None of these ever shows what it read. */
+/** Reads credentials from their sources. Error messages never contain what was read. */
 public final class CredentialFiles {
 
     private static final String API_KEY = "apikey";
@@ -40,7 +40,7 @@ public final class CredentialFiles {
         return new Credentials(environment.getOrDefault(apiKey, ""), environment.getOrDefault(secretKey, ""));
     }
 
-    /** A file with lines {@code apikey = …} and {@code secretkey = …} that nobody but its owner may read. */
+    /** A file with lines {@code apikey = …} and {@code secretkey = …} that only its owner may read. */
     public static Credentials fromFile(Path file) {
         requirePrivate(file);
         return of(settings(lines(file), ""), file.toString());
@@ -60,8 +60,9 @@ public final class CredentialFiles {
         if (!result.succeeded()) {
             // Its output is not shown: it may hold the keys.
             throw Failure.usage(
-                    "'" + argv.getFirst() + "', which tells the credentials, ended with exit code " + result.exitCode(),
-                    "Run it by hand; it has to print lines apikey=… and secretkey=….");
+                    "'" + argv.getFirst() + "', which prints the credentials, failed with exit code "
+                            + result.exitCode(),
+                    "Run it by hand: it must print lines apikey=… and secretkey=….");
         }
         return of(settings(result.lines(), ""), "the output of '" + argv.getFirst() + "'");
     }
@@ -72,7 +73,7 @@ public final class CredentialFiles {
         if (apiKey.isBlank() || secretKey.isBlank()) {
             throw Failure.usage(
                     "There is no " + (apiKey.isBlank() ? API_KEY : SECRET_KEY) + " in " + where,
-                    "It needs a line apikey = … and a line secretkey = ….");
+                    "Add a line apikey = … and a line secretkey = ….");
         }
         return new Credentials(apiKey, secretKey);
     }
@@ -99,7 +100,7 @@ public final class CredentialFiles {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {
-            throw Failure.usage("The credentials in " + file + " can't be read: " + e, "Name another file.")
+            throw Failure.usage("Cannot read the credentials in " + file + ": " + e, "Check that the file is readable.")
                     .because(e);
         }
     }
@@ -108,10 +109,10 @@ public final class CredentialFiles {
         try {
             var permissions = Files.getPosixFilePermissions(file);
             if (permissions.stream().anyMatch(OTHERS::contains)) {
-                throw Failure.usage("Others than its owner may read " + file, "chmod 600 " + file);
+                throw Failure.usage("Other users can access " + file, "chmod 600 " + file);
             }
         } catch (IOException e) {
-            throw Failure.usage("There is no readable file " + file, "Put the credentials there, with mode 0600.")
+            throw Failure.usage("Cannot read " + file + ": " + e, "Put the credentials there, with mode 0600.")
                     .because(e);
         }
     }

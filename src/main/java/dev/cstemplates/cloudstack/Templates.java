@@ -89,7 +89,7 @@ public final class Templates {
     /** Servers before 4.20 do not support the parameter and assume x86_64. */
     private Call supported(Call call) {
         var isDefault = call.parameter("arch").filter("x86_64"::equals).isPresent();
-        return isDefault && !client.capabilities().knows(call.command(), "arch") ? call.without("arch") : call;
+        return isDefault && !client.capabilities().supports(call.command(), "arch") ? call.without("arch") : call;
     }
 
     public Call updating(String id, TemplateChange change) {

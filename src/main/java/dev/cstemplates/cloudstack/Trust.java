@@ -13,7 +13,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whose certificates are believed: the authorities that Java knows, and those of a PEM file. */
+/** The trusted CAs: Java's and those of a PEM file. */
 final class Trust {
 
     private Trust() {}
@@ -22,7 +22,7 @@ final class Trust {
         try (var in = Files.newInputStream(authority)) {
             var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
             if (certificates.isEmpty()) {
-                throw noAuthority(authority, "it holds no certificate");
+                throw noAuthority(authority, "it contains no certificate");
             }
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -43,8 +43,8 @@ final class Trust {
 
     private static Failure noAuthority(Path file, String why) {
         return Failure.usage(
-                "The authority's file " + file + " can't be used: " + why,
-                "Name a PEM file (-----BEGIN CERTIFICATE-----) in the profile.");
+                "Invalid CA file " + file + ": " + why,
+                "Set 'authority' in the profile to a PEM file (-----BEGIN CERTIFICATE-----).");
     }
 
     private static X509TrustManager managerOf(@Nullable KeyStore store) throws GeneralSecurityException {

@@ -18,7 +18,7 @@ public final class Failure extends RuntimeException {
         BUILD(1),
         /** Wrong usage or a wrong definition. */
         USAGE(2),
-        /** This host lacks something: a tool, memory, disk. */
+        /** This host is missing something: a tool, memory, disk. */
         HOST(3),
         /** A remote failed: a mirror, CloudStack. */
         REMOTE(4),
@@ -52,12 +52,12 @@ public final class Failure extends RuntimeException {
         return new Failure(Kind.BUILD, false, message, remedy, null);
     }
 
-    /** Wrong usage, or a definition that can't be used. */
+    /** Wrong usage, or an invalid definition. */
     public static Failure usage(String message, String remedy) {
         return new Failure(Kind.USAGE, false, message, remedy, null);
     }
 
-    /** Something that this host lacks. */
+    /** Something that is missing on this host. */
     public static Failure host(String message, String remedy) {
         return new Failure(Kind.HOST, false, message, remedy, null);
     }
@@ -91,7 +91,7 @@ public final class Failure extends RuntimeException {
         return new Failure(kind, true, message(), remedy, getCause());
     }
 
-    /** The same failure without texts that nobody may read; without its cause, too, where it had any of them. */
+    /** The same failure with secrets masked; without its cause if it contained any. */
     public Failure hiding(List<String> secrets) {
         var message = message();
         var next = remedy;

@@ -3,7 +3,7 @@ package dev.cstemplates.core;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a value when it is first asked for, and keeps it; a failure is not kept. */
+/** Creates a value on first use and keeps it; an exception is not kept. */
 public final class Lazy<T> implements Supplier<T> {
 
     private final Supplier<T> source;

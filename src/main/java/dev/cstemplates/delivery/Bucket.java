@@ -108,8 +108,8 @@ public final class Bucket implements AutoCloseable {
 
         private static Failure bad(String url) {
             return Failure.usage(
-                    "'" + url + "' names no bucket",
-                    "It looks like s3://BUCKET/PREFIX or, elsewhere than at AWS,"
+                    "Invalid bucket URL '" + url + "'",
+                    "Use s3://BUCKET/PREFIX or, outside AWS,"
                             + " s3://BUCKET/PREFIX?endpoint=https://store.example.org.");
         }
     }
@@ -212,13 +212,13 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** What has been sent would be paid for. */
+    /** Unfinished parts would be charged for. */
     private void abort(String key, String upload) {
         try {
             client.abortMultipartUpload(
                     request -> request.bucket(name()).key(key).uploadId(upload));
         } catch (SdkException e) {
-            // The store's own rules clean up; the trouble that led here is told.
+            // The store's own rules clean up; the original error is reported.
         }
     }
 

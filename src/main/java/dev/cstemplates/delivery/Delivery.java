@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 /**
- * A way to offer files by URL. CloudStack's secondary storage asks by {@code HEAD} and {@code GET} with {@code Range}, follows no redirect,
- * and wants the format's extension at the end of the path.
+ * Offers files by URL. CloudStack's secondary storage sends {@code HEAD} and {@code GET} with {@code Range}, follows no redirects, and
+ * requires the format's extension at the end of the path.
  */
 public interface Delivery extends AutoCloseable {
 
@@ -18,14 +18,14 @@ public interface Delivery extends AutoCloseable {
         }
     }
 
-    /** Where an item is going to be; nothing is done for that. */
+    /** The URL of an item; makes nothing available yet. */
     URI address(Item item);
 
     /**
-     * Offers an item from now on, as long as this is open; does nothing for one that is there already.
+     * Makes an item available until this is closed; does nothing if it is available already.
      *
-     * @param progress told how many bytes went, where that takes time
-     * @return the address to ask, which may carry secrets behind its path
+     * @param progress receives the number of bytes transferred
+     * @return the URL to download from, whose query may contain secrets
      */
     URI offer(Item item, LongConsumer progress);
 

@@ -3,7 +3,7 @@ package dev.cstemplates.delivery;
 import java.net.URI;
 import java.util.function.LongConsumer;
 
-/** Files that somebody else serves already, below a base URL. */
+/** Files that another server offers already below a base URL. */
 public final class ExistingUrl implements Delivery {
 
     private final URI base;

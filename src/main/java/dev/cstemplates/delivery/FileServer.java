@@ -54,7 +54,7 @@ public final class FileServer implements Delivery {
             return server;
         } catch (IOException e) {
             throw Failure.host(
-                            "The file server can't listen at " + listen + ": " + e.getMessage(),
+                            "The file server cannot listen on " + listen + ": " + e.getMessage(),
                             "Choose another address in the profile's delivery.serve.listen.")
                     .because(e);
         }
@@ -145,7 +145,7 @@ public final class FileServer implements Delivery {
         }
     }
 
-    /** Null for a range that the file has not. */
+    /** Null for a range outside the file. */
     private static @Nullable Bytes bytes(String header, long size) {
         var range = RANGE.matcher(header);
         if (!range.matches()) {

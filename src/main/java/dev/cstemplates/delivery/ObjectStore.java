@@ -37,18 +37,18 @@ public final class ObjectStore implements Delivery {
             }
             return bucket.link(item.name(), validity);
         } catch (SdkException e) {
-            throw trouble(item, e);
+            throw failure(item, e);
         } catch (IOException e) {
-            throw Failure.host("The file " + item.file() + " can't be read: " + e, "")
+            throw Failure.host("Cannot read " + item.file() + ": " + e, "Check that the file exists and is readable.")
                     .because(e);
         }
     }
 
-    private Failure trouble(Item item, SdkException e) {
+    private Failure failure(Item item, SdkException e) {
         var isBusy = e instanceof S3Exception s3 ? s3.statusCode() >= 500 : e.retryable();
         return Failure.remote(
-                        "%s can't be brought to bucket %s: %s".formatted(item.name(), bucket.name(), e.getMessage()),
-                        "Look at the profile's delivery.s3 and at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                        "Cannot upload %s to bucket %s: %s".formatted(item.name(), bucket.name(), e.getMessage()),
+                        "Check the profile's delivery.s3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
                         isBusy)
                 .because(e);
     }

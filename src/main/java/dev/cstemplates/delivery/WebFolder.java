@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** A folder that a web server shows. Files appear in it whole. */
+/** A folder that a web server publishes. Files appear in it complete. */
 public final class WebFolder implements Delivery {
 
     private final Path folder;
@@ -36,7 +36,9 @@ public final class WebFolder implements Delivery {
             }
             return address(item);
         } catch (IOException e) {
-            throw Failure.host(item.name() + " can't be put into " + folder + ": " + e, "Look for a full disk.")
+            throw Failure.host(
+                            "Cannot copy " + item.name() + " to " + folder + ": " + e,
+                            "Check that the directory is writable and the disk is not full.")
                     .because(e);
         }
     }

@@ -27,7 +27,7 @@ public sealed interface BuildEvent {
     /** A phase's layer is there already. */
     record PhaseSkipped(String build, String phase, String reason) implements BuildEvent {}
 
-    /** A phase can't begin yet; {@code what} says what it waits for. */
+    /** A phase cannot start yet; {@code what} is what it waits for. */
     record Waiting(String build, String phase, String what) implements BuildEvent {}
 
     /** What the running phase does, in a few words. */

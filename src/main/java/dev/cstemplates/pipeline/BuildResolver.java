@@ -52,7 +52,11 @@ public final class BuildResolver {
                         BuildOptions.DEFAULT));
     }
 
-    /** @throws Failure of kind usage if the definition does not support what is requested */
+    /**
+     * The build of a request.
+     *
+     * @throws Failure of kind usage if the definition does not support what is requested
+     */
     public ResolvedBuild resolve(BuildRequest request) {
         return resolve(catalog.get().definition(request.definition()), request);
     }

@@ -52,7 +52,7 @@ final class LayerCachePolicy {
 
     private boolean isForced(Phase phase, BuildOptions options) {
         return options.noCache()
-                || options.from() != null && order.indexOf(phase.name()) >= order.indexOf(options.from());
+                || (options.from() != null && order.indexOf(phase.name()) >= order.indexOf(options.from()));
     }
 
     private Duration age(Layer layer, BuildOptions options) {

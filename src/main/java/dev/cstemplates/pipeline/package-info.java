@@ -1,7 +1,7 @@
 /**
- * A build: its phases, their order, layer keys, resume, cancel and events.
+ * A build: its phases and their order, reuse of layers, retry, resume, and what happens as events.
  *
- * <p>Knows every room that does a phase's work. Knows neither operating-system families (they are data) nor CloudStack.
+ * <p>It may depend on every package that does a phase's work, but not on operating-system families (they are data) nor on CloudStack.
  */
 @NullMarked
 package dev.cstemplates.pipeline;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every change to a CloudStack, one JSON object a line in {@code $CST_HOME/audit.jsonl}: a line before it is asked for and one after the
- * answer, both on the disk before the work goes on. Lines are only ever added.
+ * Logs every change to a CloudStack in {@code $CST_HOME/audit.jsonl}, one JSON object per line: a line before the call and one after the
+ * response, both synced to disk before the work continues. Append-only.
  */
 public final class AuditLog implements CallListener {
 
@@ -48,8 +48,8 @@ public final class AuditLog implements CallListener {
     }
 
     @Override
-    public void ended(Call call, @Nullable CloudStackError trouble) {
-        write(call, trouble == null ? "accepted" : "failed: " + trouble.message());
+    public void ended(Call call, @Nullable CloudStackError error) {
+        write(call, error == null ? "accepted" : "failed: " + error.message());
     }
 
     private void write(Call call, String outcome) {
@@ -65,11 +65,13 @@ public final class AuditLog implements CallListener {
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             var text = JsonMapper.shared().writeValueAsString(line) + "\n";
-            // One write: lines of two processes don't mix.
+            // A single write, so that lines of two processes do not mix.
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             channel.force(false);
         } catch (IOException e) {
-            throw Failure.host("The audit log " + file + " can't be written: " + e, "Nothing is changed without it.")
+            throw Failure.host(
+                            "Cannot write the audit log " + file + ": " + e,
+                            "Check that it is writable: cst changes nothing without it.")
                     .because(e);
         }
     }

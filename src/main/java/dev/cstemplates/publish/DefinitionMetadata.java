@@ -45,9 +45,9 @@ public final class DefinitionMetadata implements TemplateMetadata.Source {
                 server);
         if (choices.isEmpty()) {
             throw Failure.usage(
-                    "CloudStack %s runs no %s guests on %s"
+                    "CloudStack %s does not support %s guests on %s"
                             .formatted(server, disk.manifest().architecture(), disk.hypervisor()),
-                    "Publish to a newer one, or name other hypervisors with --hypervisor.");
+                    "Upgrade CloudStack, or choose other hypervisors with --hypervisor.");
         }
         return new TemplateMetadata(choices, definition.get().guest().passwordEnabled());
     }

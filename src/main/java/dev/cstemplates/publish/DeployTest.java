@@ -83,7 +83,7 @@ public final class DeployTest {
 
     /** Runs the test; a template that passes is tagged. */
     public DeployReport run(DeployRequest request) {
-        return ErrorTranslation.ask(() -> {
+        return ErrorTranslation.get(() -> {
             var placement = Placement.find(cloud, request);
             var template = cloud.templates().byId(request.template()).stream()
                     .filter(each -> each.zone().equals(placement.zone()))

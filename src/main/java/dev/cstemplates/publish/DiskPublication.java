@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes one disk: looks what is there, does the one thing that is missing, looks again. So it does not matter where an earlier run was
- * ended, or by what.
+ * Publishes one disk in a loop: lists what exists, does the first missing step, lists again. So it does not matter where an earlier run
+ * was interrupted.
  */
 final class DiskPublication {
 
-    /** Tries of a registration or upload whose outcome was lost. */
+    /** Attempts of a registration or upload whose outcome is unknown. */
     private static final int ATTEMPTS = 3;
 
     private final CloudStack cloud;
@@ -35,20 +35,20 @@ final class DiskPublication {
     private final Consumer<String> notice;
     private final TemplateSearch search;
 
-    /** Why a zone is not tried again in this run, by its id. */
+    /** Why a zone is not retried in this run, by its id. */
     private final Map<String, String> givenUp = new HashMap<>();
 
-    /** Zones that this run has asked for, so that what fails there is this run's own doing and is told. */
+    /** Zones that this run has started: failures there are this run's and are reported. */
     private final List<String> begun = new ArrayList<>();
 
-    /** What the server said last of a zone that failed, by its id: it may forget the template soon after. */
+    /** The last status of a failed zone, by its id: the server may remove the template soon after. */
     private final Map<String, String> lastWords = new HashMap<>();
 
     private @Nullable URI offered;
     private int attempts;
     private int lost;
 
-    /** The template's id, once it is found or made; empty before that, and after it was cleared away. */
+    /** The template's id once it is found or created; empty before that and after its deletion. */
     private String known = "";
 
     DiskPublication(
@@ -84,7 +84,7 @@ final class DiskPublication {
             try {
                 if (seen.isPresent()) {
                     offer();
-                    mend(seen.get(), timeout);
+                    advance(seen.get(), timeout);
                 } else {
                     begin();
                 }
@@ -94,17 +94,17 @@ final class DiskPublication {
         }
     }
 
-    /** Whether something was done whose answer was lost, the next look shows; but not for ever. */
+    /** After a lost response the next listing shows whether the call was executed; limited, so that it does not loop forever. */
     private void survive(CloudStackError error) {
         var mayHaveHappened = error.kind() == Kind.NO_ANSWER || error.kind() == Kind.UNREACHABLE;
         if (!mayHaveHappened || ++lost >= ATTEMPTS) {
             throw error;
         }
-        notice.accept(disk.candidateName() + ": " + error.message() + "; looking what became of it");
+        notice.accept(disk.candidateName() + ": " + error.message() + "; checking the outcome");
         polling.pause("Publishing " + disk.candidateName());
     }
 
-    /** What there is of this disk now. */
+    /** The template of this disk as it is now. */
     private Optional<TemplateView> look() {
         if (!known.isEmpty()) {
             var entries = cloud.templates().byId(known);
@@ -121,11 +121,11 @@ final class DiskPublication {
         return found;
     }
 
-    /** What this run made and is listed no more is not made again: that could make a second one. */
+    /** A template that this run created and that is no longer listed is not created again: that could make a duplicate. */
     private void vanished() {
         if (!begun.isEmpty()) {
             var words =
-                    "template %s has vanished: CloudStack removes uploads that failed, and hides templates of %s when no zone has a host of it"
+                    "template %s has vanished: CloudStack removes failed uploads, and hides %s templates when no zone has such a host"
                             .formatted(known, disk.hypervisor());
             zones.forEach(zone -> {
                 var last = lastWords.get(zone.id());
@@ -135,7 +135,7 @@ final class DiskPublication {
         known = "";
     }
 
-    /** The disk's address, offered from now on; null where it is uploaded. */
+    /** Offers the disk and returns its URL; null if it is uploaded. */
     private @Nullable URI offer() {
         if (delivery != null && offered == null) {
             offered = delivery.offer(
@@ -144,7 +144,7 @@ final class DiskPublication {
         return offered;
     }
 
-    /** Whether nothing is left to do: tagged, and each zone ready or given up. */
+    /** Whether it is tagged and each zone is ready or given up. */
     private boolean isWhole(TemplateView seen) {
         return seen.hasTags(disk.tags())
                 && zones.stream()
@@ -159,7 +159,7 @@ final class DiskPublication {
     /** Registers or uploads. */
     private void begin() {
         if (++attempts > ATTEMPTS) {
-            zones.forEach(zone -> givenUp.putIfAbsent(zone.id(), "it was lost " + ATTEMPTS + " times"));
+            zones.forEach(zone -> givenUp.putIfAbsent(zone.id(), "no response after " + ATTEMPTS + " attempts"));
             return;
         }
         var url = offer();
@@ -186,7 +186,8 @@ final class DiskPublication {
                             bytes -> progress.accept(disk.candidateName() + ": uploading, " + percent(bytes)));
             known = ticket.template();
         } catch (CloudStackError error) {
-            // The ticket is used up: what it made goes, now or when a next look finds it, so that a new try begins
+            // The ticket is used up. Its template is deleted now or when the next listing shows it, so that the next
+            // attempt starts
             // afresh.
             begun.remove(zone.id());
             discardIfPossible(ticket.template());
@@ -198,8 +199,8 @@ final class DiskPublication {
         return bytes * 100 / Math.max(1, disk.entry().size()) + " %";
     }
 
-    /** Does the first thing that is missing. */
-    private void mend(TemplateView seen, StateChangeTimeout timeout) {
+    /** Does the first missing step. */
+    private void advance(TemplateView seen, StateChangeTimeout timeout) {
         if (!seen.hasTags(disk.tags())) {
             TemplateTags.set(cloud, seen.id(), seen.tags(), disk.tags());
             return;
@@ -223,20 +224,19 @@ final class DiskPublication {
             return;
         }
         if (!missing.isEmpty() && seen.entries().stream().allMatch(TemplateView::isFailed)) {
-            missing.forEach(zone -> givenUp.put(zone.id(), "there is nothing to copy from"));
+            missing.forEach(zone -> givenUp.put(zone.id(), "no zone has a copy to copy from"));
             return;
         }
         await(seen, timeout);
     }
 
-    /** A failure of an earlier run is cleared away and tried anew; one of this run is told with the server's words. */
+    /** A failure of an earlier run is deleted and retried; one of this run is reported with the server's text. */
     private void failed(TemplateView seen, Zone zone, String words) {
         if (begun.contains(zone.id())) {
             givenUp.put(zone.id(), words);
             return;
         }
-        progress.accept(
-                "%s: zone %s failed before (%s); trying anew".formatted(disk.candidateName(), zone.name(), words));
+        progress.accept("%s: zone %s failed before (%s); retrying".formatted(disk.candidateName(), zone.name(), words));
         discard(seen.id(), seen.ready().isPresent() ? zone.id() : null);
     }
 
@@ -247,12 +247,12 @@ final class DiskPublication {
         }
     }
 
-    /** What the server counts as being downloaded it does not delete. */
+    /** The server does not delete a template that it counts as being downloaded. */
     private void discardIfPossible(String id) {
         try {
             discard(id, null);
         } catch (CloudStackError error) {
-            notice.accept("template " + id + " can't be deleted yet: " + error.message());
+            notice.accept("cannot delete template " + id + " yet: " + error.message());
         }
     }
 
@@ -260,7 +260,8 @@ final class DiskPublication {
         var again = to.stream().filter(zone -> begun.contains(zone.id())).toList();
         if (!again.isEmpty()) {
             again.forEach(zone -> givenUp.put(
-                    zone.id(), "the copy's job ended well, but the zone has no copy; look at the server's log"));
+                    zone.id(),
+                    "the copy's job succeeded, but the zone has no copy; check the management server's log"));
             return;
         }
         to.forEach(zone -> begun.add(zone.id()));
@@ -289,7 +290,7 @@ final class DiskPublication {
         polling.pause("Publishing " + disk.candidateName());
     }
 
-    /** What an earlier run left is cleared away and tried anew; what this run began is given up. */
+    /** Leftovers of an earlier run are deleted and retried; what this run started is given up. */
     private void stuck(TemplateView seen) {
         if (begun.isEmpty() && seen.ready().isEmpty()) {
             discard(seen.id(), null);
@@ -300,10 +301,10 @@ final class DiskPublication {
                 .filter(zone -> seen.in(zone).filter(TemplateView::isReady).isEmpty())
                 .forEach(zone -> givenUp.putIfAbsent(
                         zone.id(),
-                        "nothing has changed for %d min: %s"
+                        "no change for %d min: %s"
                                 .formatted(
                                         minutes,
-                                        seen.in(zone).map(TemplateView::words).orElse("not there"))));
+                                        seen.in(zone).map(TemplateView::words).orElse("missing"))));
     }
 
     private Publication result(TemplateView seen) {
@@ -315,8 +316,7 @@ final class DiskPublication {
                 .map(zone -> {
                     var isReady = seen != null
                             && seen.in(zone).filter(TemplateView::isReady).isPresent();
-                    return new ZoneState(
-                            zone, isReady, isReady ? "" : givenUp.getOrDefault(zone.id(), "it is not there"));
+                    return new ZoneState(zone, isReady, isReady ? "" : givenUp.getOrDefault(zone.id(), "missing"));
                 })
                 .toList();
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that a disk's publication would make, as things are now. */
+/** The calls that publishing a disk would make now. */
 final class DryRunPlan {
 
     private final CloudStack cloud;

@@ -3,12 +3,12 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.CloudStackError;
 import java.util.function.Supplier;
 
-/** The border of this room: what the client says of an error becomes what the program says. */
+/** Turns the client's errors into failures with a remedy, at the boundary of this package. */
 final class ErrorTranslation {
 
     private ErrorTranslation() {}
 
-    static <T> T ask(Supplier<T> work) {
+    static <T> T get(Supplier<T> work) {
         try {
             return work.get();
         } catch (CloudStackError error) {
@@ -16,8 +16,8 @@ final class ErrorTranslation {
         }
     }
 
-    static void tell(Runnable work) {
-        ask(() -> {
+    static void run(Runnable work) {
+        get(() -> {
             work.run();
             return Boolean.TRUE;
         });

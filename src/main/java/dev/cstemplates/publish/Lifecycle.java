@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the published versions users get. A decision is written into a template's tags first; names, visibility and the tag
- * {@code latest} follow from all decisions. So an interrupted change is finished by the next one, whichever it is.
+ * Decides which of the published versions users get. A decision is first stored in a template's tags; names, visibility and the tag
+ * {@code latest} follow from all decisions. So the next change of any kind completes an interrupted one.
  */
 public final class Lifecycle {
 
     private final CloudStack cloud;
-    private final TemplatePresentation appearance;
+    private final TemplatePresentation presentation;
     private final Clock clock;
     private final Consumer<String> notice;
 
@@ -30,19 +30,19 @@ public final class Lifecycle {
      * For one cloud.
      *
      * @param titles the title of a definition's id
-     * @param notice told what was done and what a person should know
+     * @param notice receives what was done and what the user should know
      */
     public Lifecycle(
             CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
         this.cloud = cloud;
-        this.appearance = new TemplatePresentation(cloud, profile, titles, notice);
+        this.presentation = new TemplatePresentation(cloud, profile, titles, notice);
         this.clock = clock;
         this.notice = notice;
     }
 
-    /** Everything of ours in this cloud, by id and version. */
+    /** All templates that cst published to this cloud, by id and version. */
     public List<Published> list() {
-        return ErrorTranslation.ask(() -> TemplateSeries.of(
+        return ErrorTranslation.get(() -> TemplateSeries.of(
                         TemplateView.of(cloud.templates().own()))
                 .stream()
                 .flatMap(line -> line.versions().stream().map(version -> published(line, version)))
@@ -104,7 +104,7 @@ public final class Lifecycle {
      * @param isTestNeeded whether a version without a passed deploy test is refused
      */
     public void promote(VersionReference reference, boolean isTestNeeded) {
-        ErrorTranslation.tell(() -> {
+        ErrorTranslation.run(() -> {
             var all = series(reference.id());
             var chosen = versions(all, reference);
             for (var each : chosen) {
@@ -134,11 +134,12 @@ public final class Lifecycle {
     private static void requireFit(TemplateView version, boolean isTestNeeded) {
         if (version.entries().stream().noneMatch(TemplateView::isReady)) {
             throw Failure.usage(
-                    version.any().name() + " is ready in no zone", "Publish it first: 'cst publish ID --profile P'.");
+                    version.any().name() + " is not ready in any zone",
+                    "Publish it first: 'cst publish ID --profile P'.");
         }
         if (isTestNeeded && !version.hasTag(TemplateTags.TESTED)) {
             throw Failure.usage(
-                    version.any().name() + " has passed no deploy test",
+                    version.any().name() + " has not passed a deploy test",
                     "Run 'cst deploy-test " + version.tag(TemplateTags.ID) + "@" + version.tag(TemplateTags.VERSION)
                             + " --profile P', or promote with --skip-tests.");
         }
@@ -150,7 +151,7 @@ public final class Lifecycle {
      * there is nothing further back changes nothing.
      */
     public void rollBack(String id) {
-        ErrorTranslation.tell(() -> {
+        ErrorTranslation.run(() -> {
             var all = series(id);
             requireNonEmpty(all, id);
             var withdrawn = versionsBeingWithdrawn(all);
@@ -211,9 +212,9 @@ public final class Lifecycle {
         }
     }
 
-    /** Takes a version out of use: private from now on, and the next {@link #prune} deletes it. */
+    /** Makes a version private; the next {@link #prune} deletes it. */
     public void retire(VersionReference reference) {
-        ErrorTranslation.tell(() -> {
+        ErrorTranslation.run(() -> {
             for (var each : versions(series(reference.id()), reference)) {
                 if (!each.hasTag(TemplateTags.RETIRED)) {
                     TemplateTags.set(cloud, each.id(), each.tags(), Map.of(TemplateTags.RETIRED, now()));
@@ -226,23 +227,23 @@ public final class Lifecycle {
     /**
      * Deletes old versions. Never the current one, nor the {@code keep} newest that are not retired.
      *
-     * @param onlyUnused whether a version that an instance uses is left; else it is an error
-     * @param isDry whether to tell only what would go
+     * @param onlyUnused whether to skip versions that instances use; else they are an error
+     * @param isDry whether to delete nothing and only report
      */
     public List<Pruned> prune(String id, int keep, boolean onlyUnused, boolean isDry) {
-        return ErrorTranslation.ask(() -> new Pruning(cloud, onlyUnused, isDry).of(series(id), keep));
+        return ErrorTranslation.get(() -> new Pruner(cloud, onlyUnused, isDry).prune(series(id), keep));
     }
 
-    /** Lets accounts and projects use a version before or besides everybody, or no longer. */
+    /** Grants accounts and projects the use of a version, or revokes it. */
     public void share(
             VersionReference reference, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
-        ErrorTranslation.tell(() -> versions(series(reference.id()), reference)
+        ErrorTranslation.run(() -> versions(series(reference.id()), reference)
                 .forEach(each -> cloud.templates().share(each.id(), isAllowed, accounts, projects)));
     }
 
-    /** Gives all instances of a version registered user-data; {@code name} null takes it away. */
+    /** Links registered user-data to all templates of a version; {@code name} null removes the link. */
     public void linkUserData(VersionReference reference, @Nullable String name, UserDataPolicy policy) {
-        ErrorTranslation.tell(() -> {
+        ErrorTranslation.run(() -> {
             var userData = name == null
                     ? null
                     : cloud.userData().list().stream()
@@ -281,20 +282,20 @@ public final class Lifecycle {
     }
 
     private static Failure notPublished(String what) {
-        return Failure.usage(what + " is not published here", "See what is with 'cst publications --profile P'.");
+        return Failure.usage(what + " is not published", "List what is with 'cst publications --profile P'.");
     }
 
     private String now() {
         return clock.instant().toString();
     }
 
-    /** Makes names, visibility and the tag for users what the decisions say; the current version first. */
+    /** Applies the decisions to names, visibility and the tag for users, current versions first. */
     private void apply(String id) {
         for (var line : series(id)) {
             line.versions().stream()
                     .filter(each -> line.standing(each) != ReleaseState.CANDIDATE)
                     .sorted(Comparator.comparing(each -> line.standing(each) != ReleaseState.CURRENT))
-                    .forEach(each -> appearance.show(line.standing(each), each));
+                    .forEach(each -> presentation.apply(line.standing(each), each));
         }
     }
 }

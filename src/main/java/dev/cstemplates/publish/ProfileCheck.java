@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tries a profile: who one is there, and what its role may do. */
+/** Checks a profile: whose keys they are, and what the role allows. */
 public final class ProfileCheck {
 
     /** The calls that each purpose needs. */
@@ -47,12 +47,12 @@ public final class ProfileCheck {
     }
 
     /**
-     * What was found.
+     * The result.
      *
-     * @param version of CloudStack; empty where it hides it
-     * @param rateLimit empty where there is none
-     * @param missing calls that the role may not make, by what needs them
-     * @param problems of the profile's own fields
+     * @param version of CloudStack; empty if unknown
+     * @param rateLimit empty if there is none
+     * @param missing calls that the role does not allow, by purpose
+     * @param problems with the profile's own values
      */
     public record ProfileReport(
             String account,
@@ -71,15 +71,15 @@ public final class ProfileCheck {
     }
 
     public ProfileReport run(Profile profile) {
-        return ErrorTranslation.ask(() -> {
+        return ErrorTranslation.get(() -> {
             var capabilities = cloud.capabilities();
             var version = capabilities.version();
             var caller = cloud.caller();
             var missing = new LinkedHashMap<String, List<String>>();
             NEEDED.forEach((purpose, commands) -> {
-                var lacking = capabilities.missing(commands);
-                if (!lacking.isEmpty()) {
-                    missing.put(purpose, lacking);
+                var unavailable = capabilities.missing(commands);
+                if (!unavailable.isEmpty()) {
+                    missing.put(purpose, unavailable);
                 }
             });
             var zones = cloud.cloud().zones();

@@ -6,7 +6,7 @@ import java.util.List;
  * A disk that was published.
  *
  * @param template the template's id, the same in every zone
- * @param isNew whether this run made it; else it was there
+ * @param isNew whether this run created it
  */
 public record Publication(TemplateDisk disk, String template, boolean isNew, List<ZoneState> zones) {
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** What is found out about a cloud before something is published there. */
+/** Determines zones, guest-OS types and details before a publication. */
 final class PublishPlanner {
 
     private final CloudStack cloud;
@@ -37,14 +37,14 @@ final class PublishPlanner {
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             "There is no zone '" + name + "'",
-                            "There are: "
+                            "Existing zones: "
                                     + String.join(
                                             ", ", all.stream().map(Zone::name).toList()) + ".")));
         }
         return zones;
     }
 
-    /** Those zones that have a host of the disk's hypervisor: a template for another one would be listed nowhere. */
+    /** The zones with a host of the disk's hypervisor: elsewhere the template would not be listed. */
     List<Zone> zonesFor(TemplateDisk disk, List<Zone> zones) {
         var fit = zones.stream()
                 .filter(zone ->
@@ -52,25 +52,25 @@ final class PublishPlanner {
                 .toList();
         zones.stream()
                 .filter(zone -> !fit.contains(zone))
-                .forEach(zone -> notice.accept("zone %s has no host of %s: %s is not published there"
+                .forEach(zone -> notice.accept("zone %s has no %s host: %s is not published there"
                         .formatted(zone.name(), disk.hypervisor(), disk.candidateName())));
         return fit;
     }
 
-    /** The server's version, on which it depends what it has to be told. */
+    /** The server's version, on which template details depend. */
     Version version() {
         var version = cloud.capabilities().version();
         return Version.in(version)
                 .orElseThrow(() -> Failure.remote(
-                        "The server says that its version is '" + version + "'",
-                        "Is the profile's endpoint that of a CloudStack?",
+                        "Unexpected server version '" + version + "'",
+                        "Check that the profile's endpoint is a CloudStack API.",
                         false));
     }
 
     /**
-     * What to tell CloudStack about a disk.
+     * The template to create for a disk.
      *
-     * @param details go before those that the metadata gives
+     * @param details take precedence over the metadata's
      */
     NewTemplate template(TemplateDisk disk, TemplateMetadata metadata, Map<String, String> details, List<Zone> zones) {
         var guest = guest(disk, metadata);
@@ -101,15 +101,16 @@ final class PublishPlanner {
             var types = cloud.cloud().osTypes(choice.osName());
             if (!types.isEmpty()) {
                 if (!choice.osName().equals(names.getFirst())) {
-                    notice.accept("this CloudStack does not know '%s': %s is registered as '%s'"
+                    notice.accept("this CloudStack has no guest OS '%s': %s is registered as '%s'"
                             .formatted(names.getFirst(), disk.candidateName(), choice.osName()));
                 }
                 return new Guest(types.getFirst(), choice.details());
             }
         }
         throw Failure.remote(
-                "This CloudStack knows none of the guest-OS names " + names,
-                "Add one to the definition's cloudstack.guestOs, or have an administrator add it with addGuestOs.",
+                "This CloudStack has none of the guest OSes " + names,
+                "Add an existing name to the definition's cloudstack.guestOs, or ask an administrator to add one with"
+                        + " addGuestOs.",
                 false);
     }
 }

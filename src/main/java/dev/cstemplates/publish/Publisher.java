@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes disks: each becomes one template, in every zone that has hosts for it. Publishing again finds what is there and finishes what
- * was begun, by whomever it was begun.
+ * Publishes disks: each becomes one template in every zone that has hosts for it. Publishing again finds existing templates and completes
+ * interrupted publications of any host.
  */
 public final class Publisher {
 
@@ -27,8 +27,8 @@ public final class Publisher {
     /**
      * A publisher for one cloud.
      *
-     * @param progress told what is going on, a line each time
-     * @param notice told what a person should know, once
+     * @param progress receives progress lines
+     * @param notice receives what the user should know
      */
     public Publisher(
             CloudStack cloud,
@@ -56,11 +56,10 @@ public final class Publisher {
             @Nullable Delivery delivery) {}
 
     /**
-     * Publishes all disks, one after another. What went wrong with one does not keep the others; a {@link Failure} at the end tells all
-     * of it.
+     * Publishes all disks, one after another. A failed disk does not stop the others; a {@link Failure} at the end lists all failures.
      */
     public List<Publication> publish(PublishRequest request) {
-        return ErrorTranslation.ask(() -> {
+        return ErrorTranslation.get(() -> {
             var done = works(request).stream()
                     .map(work -> publish(work, request.delivery()))
                     .toList();
@@ -71,7 +70,7 @@ public final class Publisher {
 
     /** The calls that {@link #publish} would make, as things are now. */
     public List<String> plan(PublishRequest request) {
-        return ErrorTranslation.ask(() -> works(request).stream()
+        return ErrorTranslation.get(() -> works(request).stream()
                 .flatMap(work ->
                         new DryRunPlan(cloud, work.disk, work.template, work.zones, request.delivery()).list().stream())
                 .toList());
@@ -117,8 +116,8 @@ public final class Publisher {
                 .collect(Collectors.joining("\n  "));
         if (!failures.isEmpty()) {
             throw Failure.remote(
-                    "Not everything is ready:\n  " + failures,
-                    "Mend what the server complains of, then publish again: what is ready stays as it is.",
+                    "Some templates are not ready:\n  " + failures,
+                    "Fix the reported errors, then publish again: templates that are ready stay unchanged.",
                     false);
         }
     }

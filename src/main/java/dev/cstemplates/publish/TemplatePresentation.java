@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What users see of a version: its name, who may use it, and the tag of the current one. */
+/** What users see of a version: its name, its visibility, and the tag of the current one. */
 final class TemplatePresentation {
 
     private final CloudStack cloud;
@@ -23,8 +23,8 @@ final class TemplatePresentation {
         this.notice = notice;
     }
 
-    /** Makes a version look as its standing says. */
-    void show(ReleaseState standing, TemplateView version) {
+    /** Gives a version the name, visibility and tag of its state. */
+    void apply(ReleaseState standing, TemplateView version) {
         var isCurrent = standing == ReleaseState.CURRENT;
         var any = version.any();
         var name = isCurrent ? publicName(version) : shortened(publicName(version), version.tag(TemplateTags.VERSION));
@@ -33,14 +33,14 @@ final class TemplatePresentation {
                     .update(
                             version.id(),
                             TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0));
-            notice.accept("'%s' is called '%s' now".formatted(any.name(), name));
+            notice.accept("renamed '%s' to '%s'".formatted(any.name(), name));
         }
         var visibility = visibility(standing);
         if (any.isPublic() != visibility.isPublic()
                 || any.isFeatured() != visibility.isFeatured()
                 || any.isExtractable() != visibility.isExtractable()) {
             cloud.templates().show(version.id(), visibility);
-            notice.accept("'%s' is %s now".formatted(name, shown(visibility)));
+            notice.accept("'%s' is %s now".formatted(name, description(visibility)));
             requireVisible(version, visibility);
         }
         if (isCurrent) {
@@ -53,11 +53,11 @@ final class TemplatePresentation {
     private void requireVisible(TemplateView version, Visibility wanted) {
         var isFeatured = cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
         if (wanted.isFeatured() && !isFeatured) {
-            notice.accept("CloudStack did not feature it: only a root administrator may");
+            notice.accept("CloudStack did not feature it: that requires a root administrator");
         }
     }
 
-    private static String shown(Visibility visibility) {
+    private static String description(Visibility visibility) {
         return visibility.isFeatured() ? "featured" : visibility.isPublic() ? "public" : "private";
     }
 
@@ -66,7 +66,7 @@ final class TemplatePresentation {
         return switch (standing) {
             case CURRENT ->
                 new Visibility(isPublic, profile.visibility() == Profile.Visibility.FEATURED, profile.extractable());
-            // Who names it by its id can go on deploying it until it is retired.
+            // Automation that names it by id can continue to deploy it until it is retired.
             case FORMER -> new Visibility(isPublic, false, profile.extractable());
             case CANDIDATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);
         };

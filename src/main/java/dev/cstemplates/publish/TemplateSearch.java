@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Finds the template that was made of a disk. */
+/** Finds the template of a disk. */
 final class TemplateSearch {
 
     private final CloudStack cloud;
@@ -38,7 +38,7 @@ final class TemplateSearch {
         }
         var best = best(ours);
         if (ours.size() > 1) {
-            notice.accept("%s is there %d times; the others than %s may go"
+            notice.accept("%s exists %d times; delete the others, keep %s"
                     .formatted(disk.candidateName(), ours.size(), best.id()));
         }
         return Optional.of(best);

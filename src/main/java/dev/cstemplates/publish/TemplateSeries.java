@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  */
 record TemplateSeries(List<TemplateView> versions) {
 
-    /** The lines among sightings. */
-    static List<TemplateSeries> of(List<TemplateView> sightings) {
-        return sightings.stream()
+    /** Groups templates by id, architecture and hypervisor. */
+    static List<TemplateSeries> of(List<TemplateView> templates) {
+        return templates.stream()
                 .filter(each -> each.hasTag(TemplateTags.ID))
                 .collect(Collectors.groupingBy(TemplateSeries::key, TreeMap::new, Collectors.toList()))
                 .values()

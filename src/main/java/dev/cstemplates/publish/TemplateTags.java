@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The tags that templates carry. They are all that is known of a publication: there is no state of our own beside them, so any host can
- * carry on. What a template was decided to be is written there first, and its name and visibility follow from it.
+ * The tags of templates. They are the only state of a publication, so any host can continue. Decisions are stored here first; names and
+ * visibility follow from them.
  */
 final class TemplateTags {
 
@@ -26,13 +26,13 @@ final class TemplateTags {
     /** When a deploy test passed. */
     static final String TESTED = "cst-tested";
 
-    /** When it was decided to be the current one. */
+    /** When it was promoted. */
     static final String PROMOTED = "cst-promoted";
 
-    /** When it was decided that it should not have been promoted. */
+    /** When its promotion was rolled back. */
     static final String WITHDRAWN = "cst-withdrawn";
 
-    /** When it was decided to go. */
+    /** When it was retired. */
     static final String RETIRED = "cst-retired";
 
     /** For users: on the current template only. */
@@ -40,7 +40,7 @@ final class TemplateTags {
 
     private TemplateTags() {}
 
-    /** Makes these tags have these values, whatever {@code present} has of them; does nothing where they are right. */
+    /** Sets tags to these values; makes no call where {@code present} has them already. */
     static void set(CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
         try {
             change(cloud, template, present, wanted);
@@ -48,7 +48,7 @@ final class TemplateTags {
             if (error.kind() != Kind.NO_ANSWER) {
                 throw error;
             }
-            // Tags that were made although the answer was lost must not be made again.
+            // Tags that were created although the response was lost must not be created again.
             var now = cloud.templates().byId(template).stream().findFirst().map(Template::tags);
             change(cloud, template, now.orElse(present), wanted);
         }
@@ -72,7 +72,7 @@ final class TemplateTags {
         }
     }
 
-    /** Takes tags away; does nothing where they are not. */
+    /** Removes tags; makes no call for those that are missing. */
     static void clear(CloudStack cloud, String template, Map<String, String> present, String... keys) {
         var there = new TreeSet<>(List.of(keys));
         there.retainAll(present.keySet());

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A template as it was seen: its entries of all zones.
+ * A template as listed: its entries in all zones.
  *
  * @param entries of one id; never empty
  */
 record TemplateView(List<Template> entries) {
 
-    /** The sightings among entries of several templates. */
+    /** Groups the entries of several templates by id. */
     static List<TemplateView> of(Collection<Template> entries) {
         return entries.stream()
                 .collect(Collectors.groupingBy(Template::id, LinkedHashMap::new, Collectors.toList()))
@@ -53,7 +53,7 @@ record TemplateView(List<Template> entries) {
         return new VersionReference(tag(TemplateTags.ID), tag(TemplateTags.VERSION), tag(TemplateTags.ARCHITECTURE));
     }
 
-    /** Whether it has all of these. */
+    /** Whether it has all of these tags. */
     boolean hasTags(Map<String, String> wanted) {
         return tags().entrySet().containsAll(wanted.entrySet());
     }
@@ -62,7 +62,7 @@ record TemplateView(List<Template> entries) {
         return entries.stream().filter(each -> each.zone().equals(zone.id())).findFirst();
     }
 
-    /** Where it is ready, if anywhere. */
+    /** An entry of a zone where it is ready, if there is one. */
     Optional<Template> ready() {
         return entries.stream().filter(TemplateView::isReady).findFirst();
     }
@@ -75,7 +75,7 @@ record TemplateView(List<Template> entries) {
         return entry.state() instanceof TemplateState.Failed;
     }
 
-    /** Whether it waits for an upload that nobody has begun. */
+    /** Whether it waits for an upload that has not started. */
     static boolean waitsForUpload(Template entry) {
         return entry.state() instanceof TemplateState.Working working
                 && working.words().equalsIgnoreCase("NotUploaded");

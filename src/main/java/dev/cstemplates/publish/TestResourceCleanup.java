@@ -47,7 +47,7 @@ public final class TestResourceCleanup {
 
     /** Removes the leftovers of tests that began more than {@code age} ago; returns the names of those tests. */
     public List<String> sweep(Duration age) {
-        return ErrorTranslation.ask(() -> {
+        return ErrorTranslation.get(() -> {
             var limit = clock.instant().minus(age);
             var names = new TreeSet<String>();
             cloud.instances().byPrefix(PREFIX).stream().map(Instance::name).forEach(names::add);

@@ -2,8 +2,7 @@
  * From a finished artifact to templates that users deploy: profiles, registration and upload, deploy tests, promotion, rotation, the audit
  * log ({@code specs/cloudstack.md}).
  *
- * <p>Knows {@code cloudstack}, {@code delivery}, {@code ssh}, {@code artifact}, {@code catalog} and {@code host}. Knows nothing of HTTP
- * and signing.
+ * <p>HTTP and signing are in {@code cloudstack}.
  */
 @NullMarked
 package dev.cstemplates.publish;

@@ -36,7 +36,7 @@ public final class TemplateValidation {
     private final Path checks;
     private final Clock clock;
 
-    /** @param checks directory with the directories {@code offline} and {@code online} */
+    /** Runs the scripts in the directories {@code offline} and {@code online} of {@code checks}. */
     public TemplateValidation(Processes processes, Path checks, Clock clock) {
         this.format = new FormatCheck(processes);
         this.offline = new OfflineValidation(processes, checks.resolve("offline"));

@@ -35,7 +35,7 @@ class CommandLineTest {
     @Test
     void aMistypedCommandOrOptionIsAnsweredWithTheNearest() {
         var console = new Console(checkout, folder);
-        assertThat(console.run("lst").err()).contains("there is no command 'lst'", "Did you mean: cst list");
+        assertThat(console.run("lst").err()).contains("unknown command 'lst'", "Did you mean: cst list");
         assertThat(console.run("list", "--jsn").err())
                 .contains("Unknown option: '--jsn'", "--json", "'cst list --help'");
         assertThat(console.run("show").err()).contains("Missing required parameter: 'ID'", "Usage: cst show");

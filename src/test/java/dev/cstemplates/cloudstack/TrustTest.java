@@ -83,7 +83,7 @@ class TrustTest {
     private void assertRefused(Path authority, String why) {
         assertThatThrownBy(() -> client(authority))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("The authority's file " + authority + " can't be used: " + why);
+                .hasMessageContaining("Invalid CA file " + authority + ": " + why);
     }
 
     private CloudStackClient client(@Nullable Path authority) {

@@ -53,7 +53,7 @@ class EventLogTest {
 
         assertThatThrownBy(() -> log.accept(started()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("The build's events Cannot write the event log " + folder);
+                .hasMessageContaining("Cannot write the event log " + folder);
     }
 
     private BuildEvent started() {

@@ -144,7 +144,7 @@ class FaultMatrixTest {
                 Case.fatal(
                         "NOT_DOWNLOADED for ever",
                         false,
-                        "nothing has changed for 30 min",
+                        "no change for 30 min",
                         rig -> rig.standIn()
                                 .faults()
                                 .nextDownloads(new DownloadFate.NeverBegins(""), new DownloadFate.NeverBegins(""))),

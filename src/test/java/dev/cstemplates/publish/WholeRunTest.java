@@ -116,7 +116,7 @@ class WholeRunTest {
         });
         assertThatThrownBy(() -> rig.lifecycle().prune("debian-12", 1, false, false))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("can't be deleted");
+                .hasMessageContaining("Cannot delete");
     }
 
     @Test
@@ -124,7 +124,7 @@ class WholeRunTest {
         var artifact = published(1);
         assertThatThrownBy(() -> rig.lifecycle().promote(artifact.versionReference(), true))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("deploy test");
+                .hasMessageContaining("has not passed a deploy test");
     }
 
     private Artifact published(int seed) throws IOException {

@@ -52,7 +52,7 @@ final class BuildLookup {
         var whole = builds.find(name);
         var matches = whole.map(List::of).orElseGet(() -> builds.startingWith(name));
         if (matches.isEmpty()) {
-            throw Failure.usage("There is no build '" + name + "'", "'cst status' shows the builds.");
+            throw Failure.usage("Unknown build '" + name + "'", "'cst status' shows the builds.");
         }
         return matches;
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** One build, told in one line: its phase, how long it has been at it, and how long it may still take. */
+/** One build in one line: its phase, how long that has taken, and how long the build will probably still take. */
 final class ProgressRow {
 
     private final String build;
@@ -29,10 +29,10 @@ final class ProgressRow {
         switch (event) {
             case BuildEvent.PhaseStarted begun -> enter(begun.phase(), "", now);
             case BuildEvent.PhaseSkipped skipped -> enter(skipped.phase(), "is up to date", now);
-            case BuildEvent.Waiting waiting -> enter(waiting.phase(), "waits: " + waiting.what(), now);
+            case BuildEvent.Waiting waiting -> enter(waiting.phase(), "waits for " + waiting.what(), now);
             case BuildEvent.Activity doing -> activity = doing.text().strip();
             case BuildEvent.Retrying retrying ->
-                activity = "tries again in " + retrying.pause().toSeconds() + " s: "
+                activity = "retries in " + retrying.pause().toSeconds() + " s: "
                         + retrying.failure().message();
             case BuildEvent.PhaseDone _ -> activity = "";
             case BuildEvent.Ended _ -> over = true;

@@ -5,10 +5,7 @@ import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Where commands say things: facts to standard output, as text or as JSON; everything about how it went to standard error, so
- * that a pipe gets facts only.
- */
+/** The output of commands: results on standard output, as text or JSON; warnings and errors on standard error. */
 public final class Output {
 
     private final PrintWriter out;
@@ -36,12 +33,12 @@ public final class Output {
         new TextTable(TextTable.USUAL_WIDTH).lines(head, rows).forEach(out::println);
     }
 
-    /** Names and what they stand for. */
+    /** Names and their values. */
     public void facts(List<List<String>> rows) {
         new TextTable(TextTable.USUAL_WIDTH).lines(List.of(), rows).forEach(out::println);
     }
 
-    /** Maps, lists, texts, numbers and truth values, or a JSON tree. */
+    /** Maps, lists, strings, numbers and booleans, or a JSON tree. */
     public void json(Object value) {
         var mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

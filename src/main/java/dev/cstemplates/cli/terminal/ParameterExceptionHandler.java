@@ -6,7 +6,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Answers a command line that can't be understood: what is wrong, what may have been meant, where the help is. */
+/** Reports a wrong command line: what is wrong, similar names, and how to get help. */
 public final class ParameterExceptionHandler implements IParameterExceptionHandler {
 
     @Override
@@ -21,7 +21,7 @@ public final class ParameterExceptionHandler implements IParameterExceptionHandl
         if (!UnmatchedArgumentException.printSuggestions(problem, err)) {
             err.print("Usage: " + command.getHelp().synopsis("Usage: ".length()));
         }
-        err.println("Run '" + command.getCommandSpec().qualifiedName() + " --help' to see how it is used.");
+        err.println("Run '" + command.getCommandSpec().qualifiedName() + " --help' for its options.");
         err.flush();
         return Failure.Kind.USAGE.exitCode();
     }
@@ -30,7 +30,7 @@ public final class ParameterExceptionHandler implements IParameterExceptionHandl
         if (problem instanceof UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
                 && !problem.getCommandLine().getSubcommands().isEmpty()) {
-            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'";
+            return "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
         }
         return String.valueOf(problem.getMessage());
     }

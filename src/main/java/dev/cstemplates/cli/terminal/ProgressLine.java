@@ -5,7 +5,12 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Progress of one thing: a line that is written over on a terminal, else a line for each step and each tenth of it. */
+/**
+ * Progress of one task: one line that is rewritten on a terminal, else one line for each step and each tenth of it.
+ *
+ * <p>JLine's {@code Display} is not used here: it needs a terminal of its own, which takes longer to open than most of these tasks run, and
+ * it draws on standard output, which belongs to the result.
+ */
 public final class ProgressLine implements Consumer<String> {
 
     private static final String ERASE = "\r\033[K";
@@ -30,7 +35,7 @@ public final class ProgressLine implements Consumer<String> {
         }
     }
 
-    /** Leaves the terminal's line free. */
+    /** Clears the line. */
     public synchronized void end() {
         if (isTerminal && !last.isEmpty()) {
             out.print(ERASE);

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While it is open, Ctrl-C or a termination signal ends the work in good order: {@code stop} is run, and the program does not end before
- * this is closed, but for as long as it was given.
+ * While it is open, Ctrl-C or a termination signal runs {@code stop}, and the program does not exit before this is closed, up to a time
+ * limit.
  */
 public final class ShutdownHook implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class ShutdownHook implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The program is ending already: the hook is what runs.
+            // The program is exiting: the hook itself is running.
         }
     }
 }

@@ -17,7 +17,11 @@ public record OfflineRequest(ValidationTarget target, Set<String> scripts, Path 
         scripts = Set.copyOf(scripts);
     }
 
-    /** @param name of the log and the work directory */
+    /**
+     * A request that runs all checks.
+     *
+     * @param name of the log and the work directory
+     */
     public static OfflineRequest allChecks(ValidationTarget target, String name, Path scratch, Path logs) {
         return new OfflineRequest(target, Set.of(), scratch.resolve(name), logs.resolve(name + ".log"));
     }

@@ -28,7 +28,7 @@ public final class OfflineValidation {
     private final Processes processes;
     private final Path checks;
 
-    /** @param checks directory of the scripts */
+    /** Runs the scripts in {@code checks}. */
     public OfflineValidation(Processes processes, Path checks) {
         this.processes = processes;
         this.checks = checks;

@@ -48,7 +48,7 @@ class BuildsCommandsTest {
         assertThat(cst("status", "debian-12").out()).contains("the disk is upside down", "turn it");
         assertThat(cst("status", id, "--why").out()).contains("changed: iso");
         assertThat(cst("logs", "debian-12").out())
-                .contains("install begins (changed: iso)", "install failed after 0:01: the disk is upside down");
+                .contains("install starts (changed: iso)", "install failed after 0:01: the disk is upside down");
         assertThat(cst("history").out()).contains(id, "failed", "install 0:0");
         var fields = JsonMapper.shared()
                 .readTree(cst("status", "debian-12", "--json").out());
@@ -72,7 +72,7 @@ class BuildsCommandsTest {
     void aBuildThatThereIsNotIsAnsweredWithWhereToLook() {
         var run = cst("logs", "plan9");
 
-        assertThat(run.err()).contains("There is no build 'plan9'", "cst status");
+        assertThat(run.err()).contains("Unknown build 'plan9'", "cst status");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(cst("status").out()).contains("No builds yet");
     }

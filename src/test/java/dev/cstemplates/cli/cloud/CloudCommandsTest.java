@@ -151,6 +151,6 @@ class CloudCommandsTest {
         assertThat(withoutKeys.exitCode()).isEqualTo(2);
         assertThat(console.run("build", "debian-12", "--publish", "prod", "--until", "install")
                         .err())
-                .contains("--publish goes with neither --until nor --queue", "cst publish ID --profile prod");
+                .contains("--publish cannot be combined with --until or --queue", "cst publish ID --profile prod");
     }
 }

@@ -7,29 +7,38 @@ import dev.cstemplates.core.Failure;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * Deletes old versions.
- *
- * @param onlyUnused whether a version that an instance uses is left; else it is an error
- * @param isDry whether to tell only what would go
- */
-record Pruning(CloudStack cloud, boolean onlyUnused, boolean isDry) {
+/** Deletes old versions. */
+final class Pruner {
 
-    /** All but the current version and the {@code keep} newest that are not retired, of each line. */
-    List<Pruned> of(List<TemplateSeries> lines, int keep) {
-        return lines.stream()
-                .flatMap(line -> tooOld(line, keep))
+    private final CloudStack cloud;
+    private final boolean onlyUnused;
+    private final boolean isDry;
+
+    /**
+     * @param onlyUnused whether to skip versions that instances use; else they are an error
+     * @param isDry whether to delete nothing and only report
+     */
+    Pruner(CloudStack cloud, boolean onlyUnused, boolean isDry) {
+        this.cloud = cloud;
+        this.onlyUnused = onlyUnused;
+        this.isDry = isDry;
+    }
+
+    /** Deletes all versions of each series but the current one and the {@code keep} newest that are not retired. */
+    List<Pruned> prune(List<TemplateSeries> all, int keep) {
+        return all.stream()
+                .flatMap(series -> tooOld(series, keep))
                 .map(this::pruned)
                 .toList();
     }
 
-    private static Stream<TemplateView> tooOld(TemplateSeries line, int keep) {
-        var newest = line.versions().reversed().stream()
-                .filter(each -> line.standing(each) != ReleaseState.RETIRED)
+    private static Stream<TemplateView> tooOld(TemplateSeries series, int keep) {
+        var newest = series.versions().reversed().stream()
+                .filter(each -> series.standing(each) != ReleaseState.RETIRED)
                 .limit(keep)
                 .toList();
-        return line.versions().stream()
-                .filter(each -> !newest.contains(each) && line.standing(each) != ReleaseState.CURRENT);
+        return series.versions().stream()
+                .filter(each -> !newest.contains(each) && series.standing(each) != ReleaseState.CURRENT);
     }
 
     private Pruned pruned(TemplateView version) {
@@ -45,7 +54,7 @@ record Pruning(CloudStack cloud, boolean onlyUnused, boolean isDry) {
             cloud.templates().delete(version.id(), null);
             return new Pruned(version.id(), name, true, "");
         } catch (CloudStackError error) {
-            // Instances of other accounts are seen by the server alone.
+            // Only the server sees the instances of other accounts.
             if (error.kind() == Kind.IN_USE) {
                 return used(version, "instances use it");
             }
@@ -56,7 +65,7 @@ record Pruning(CloudStack cloud, boolean onlyUnused, boolean isDry) {
     private Pruned used(TemplateView version, String reason) {
         var name = version.any().name();
         if (!onlyUnused) {
-            throw Failure.remote(name + " can't be deleted: " + reason, "Leave such versions with --unused.", false);
+            throw Failure.remote("Cannot delete " + name + ": " + reason, "Skip versions in use with --unused.", false);
         }
         return new Pruned(version.id(), name, false, reason);
     }
