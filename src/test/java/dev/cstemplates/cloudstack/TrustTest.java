@@ -75,7 +75,7 @@ class TrustTest {
         var broken = Files.writeString(
                 folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
 
-        assertRefused(empty, "it holds no certificate");
+        assertRefused(empty, "it contains no certificate");
         assertRefused(broken, "");
         assertRefused(folder.resolve("gone.pem"), "");
     }
