@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the first disk with the distribution's own package tool. */
+/** Creates the first disk with the distribution's package tool. */
 public final class BootstrapPhase extends PackerPhase {
 
     private static final Duration LIMIT = Duration.ofHours(1);

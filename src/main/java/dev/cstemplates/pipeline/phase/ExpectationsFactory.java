@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Tells the validation's room, in its own words, what a definition promises. */
+/** Derives what validation expects of a template from its definition. */
 public final class ExpectationsFactory {
 
     private ExpectationsFactory() {}

@@ -94,7 +94,7 @@ public final class ExportPhase implements Phase {
                         "scripts/variants/" + script().getFileName(),
                         Sha256.of(script()).hex());
             } catch (IOException e) {
-                throw Failure.host("The script " + script() + " can't be read: " + e, "")
+                throw Failure.host("Cannot read the script " + script() + ": " + e, "")
                         .because(e);
             }
         }

@@ -86,20 +86,20 @@ public final class ImagePhase implements Phase {
     private static void requireSound(VerifiedMedia medium, ResolvedBuild build, QemuImg qemu) {
         var file = medium.path();
         if (!DiskReaders.detect(file).equals("qcow2")) {
-            throw refused(medium, "it is no QCOW2 disk");
+            throw refused(medium, "it is not a QCOW2 disk");
         }
         var header = Qcow2Header.read(file);
         if (header.hasBackingFile()) {
-            throw refused(medium, "it rests on another file, which it names");
+            throw refused(medium, "it has a backing file");
         }
         if (header.hasExternalDataFile()) {
-            throw refused(medium, "its data lies in another file, which it names");
+            throw refused(medium, "its data is in an external file");
         }
         if (header.encryption() != 0) {
             throw refused(medium, "it is encrypted");
         }
         if (header.isDirty() || header.isCorrupt()) {
-            throw refused(medium, "it is marked as damaged, or as not closed");
+            throw refused(medium, "it is marked as corrupt or dirty");
         }
         var problems = qemu.check(file, "qcow2");
         if (!problems.isEmpty()) {
@@ -118,7 +118,7 @@ public final class ImagePhase implements Phase {
 
     private static Failure refused(VerifiedMedia medium, String why) {
         return Failure.build(
-                medium.fileName() + " is not used: " + why,
+                "Cannot use " + medium.fileName() + ": " + why,
                 "Its digest is right (" + medium.evidence().text()
                         + "), so ask its vendor, or build from another source.");
     }

@@ -118,7 +118,7 @@ public final class InstallerPhase extends PackerPhase {
         try {
             return Files.createSymbolicLink(name, file.toAbsolutePath());
         } catch (IOException e) {
-            throw Failure.host("The ISO can't be given the name " + name + ": " + e, "Look for a full disk.")
+            throw Failure.host("Cannot create the link " + name + " to the ISO: " + e, "Check for a full disk.")
                     .because(e);
         }
     }

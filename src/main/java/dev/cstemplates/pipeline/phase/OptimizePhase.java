@@ -41,7 +41,7 @@ public final class OptimizePhase implements Phase {
                         "scripts/cleanup/" + script.getFileName(),
                         Sha256.of(script).hex());
             } catch (IOException e) {
-                throw Failure.host("The script " + script + " can't be read: " + e, "")
+                throw Failure.host("Cannot read the script " + script + ": " + e, "")
                         .because(e);
             }
         }

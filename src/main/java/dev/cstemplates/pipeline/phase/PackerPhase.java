@@ -78,7 +78,7 @@ public abstract class PackerPhase implements Phase {
             // A guest may have shown them on its console, whose end the failure quotes.
             throw failure.hiding(secrets(build));
         } catch (IOException e) {
-            throw Failure.host("The disk that Packer made can't be moved: " + e, "")
+            throw Failure.host("Cannot move the disk that Packer created: " + e, "")
                     .because(e);
         } finally {
             project.forget();
@@ -108,7 +108,7 @@ public abstract class PackerPhase implements Phase {
             // A phase that is tried again renders again: each try has its own key.
             FileTrees.delete(folder);
         } catch (IOException e) {
-            throw Failure.host("The former try in " + folder + " can't be removed: " + e, "")
+            throw Failure.host("Cannot remove the previous attempt in " + folder + ": " + e, "")
                     .because(e);
         }
         return renderer.render(project(build), folder);

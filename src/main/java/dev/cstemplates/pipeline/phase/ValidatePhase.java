@@ -58,7 +58,7 @@ public final class ValidatePhase implements Phase {
                         Sha256.of(file).hex());
             }
         } catch (IOException e) {
-            throw Failure.host("The checks in " + checks + " can't be read: " + e, "")
+            throw Failure.host("Cannot read the checks in " + checks + ": " + e, "")
                     .because(e);
         }
         return inputs;

@@ -69,7 +69,7 @@ public final class AnswersCheck implements DefinitionCheck {
                 findings.add(skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
         unknown.forEach((what, file) -> findings.add(skipped(
                 "answer files",
-                what + " not held against their schema: put the vendor's there as " + file
+                what + " not checked against their schema: save the vendor's schema as " + file
                         + ", or name its folder with --schemas DIR")));
         return findings;
     }
@@ -85,7 +85,7 @@ public final class AnswersCheck implements DefinitionCheck {
                 FileTrees.delete(folder);
             }
         } catch (IOException e) {
-            throw Failure.host("The answer file can't be written: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot write the answer file: " + e, "Check for a full disk.")
                     .because(e);
         } catch (Failure failure) {
             return Optional.of(error(build.subject(), failure.message()));

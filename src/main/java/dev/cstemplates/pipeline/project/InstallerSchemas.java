@@ -20,8 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The schemas of vendors' installers, which are theirs and not ours to ship: whoever has them puts them into one folder, by their vendors'
- * names.
+ * The schemas of vendors' installers, which we may not ship. The operator puts them into one folder under the vendors' file names.
  *
  * @param folder holds {@code subiquity-autoinstall.schema.json}, {@code cloud-init/schema-cloud-config-v1.json}, Agama's
  *     {@code agama/*.schema.json} and AutoYaST's {@code autoyast/profile.rng}, each or none
@@ -111,7 +110,7 @@ public record InstallerSchemas(Path folder) {
     }
 
     private static Failure unreadable(Path file, Exception e) {
-        return Failure.usage(file + " can't be read: " + e.getMessage(), "See what --schemas names.")
+        return Failure.usage("Cannot read " + file + ": " + e.getMessage(), "Check the folder passed with --schemas.")
                 .because(e);
     }
 }

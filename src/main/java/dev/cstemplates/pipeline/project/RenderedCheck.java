@@ -26,7 +26,7 @@ public final class RenderedCheck implements DefinitionCheck {
     private final ProjectRenderer renderer;
     private final Supplier<PackerRun> packer;
 
-    /** {@code packer} throws a {@link Failure} of kind host where Packer can't be used; that skips the check. */
+    /** {@code packer} throws a {@link Failure} of kind host if Packer is unusable; the check is then skipped. */
     public RenderedCheck(PackerProjectFactory projects, ProjectRenderer renderer, Supplier<PackerRun> packer) {
         this.projects = projects;
         this.renderer = renderer;
@@ -92,7 +92,7 @@ public final class RenderedCheck implements DefinitionCheck {
                 FileTrees.delete(folder);
             }
         } catch (IOException e) {
-            throw Failure.host("The rendered project can't be written: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot write the rendered project: " + e, "Check for a full disk.")
                     .because(e);
         }
     }

@@ -132,7 +132,7 @@ class ImageRealToolsTest {
         create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
         create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
         create -q -f qcow2 bad 512M; has one of 256 MiB
-        create -q -f raw bad 64M; is no QCOW2 disk
+        create -q -f raw bad 64M; is not a QCOW2 disk
         """)
     void aBadImageIsRefused(String arguments, String words) throws Exception {
         refused("qemu-img " + arguments, words);
