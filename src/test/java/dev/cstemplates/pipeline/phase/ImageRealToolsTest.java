@@ -128,8 +128,8 @@ class ImageRealToolsTest {
      */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', delimiter = ';', textBlock = """
-        create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; rests on another file
-        create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; lies in another file
+        create -q -f qcow2 -F raw -b /etc/passwd -u bad 64M; has a backing file
+        create -q -f qcow2 -o data_file=other,data_file_raw=on bad 64M; is in an external file
         create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s bad 64M; encrypted
         create -q -f qcow2 bad 512M; has one of 256 MiB
         create -q -f raw bad 64M; is not a QCOW2 disk
