@@ -115,8 +115,8 @@ public final class ArtifactStore {
             }
         } catch (IOException e) {
             throw Failure.host(
-                            "The artifact of " + draft.id() + " can't be stored in " + home + ": " + e.getMessage(),
-                            "Look for a full disk: df -h " + root)
+                            "Cannot store the artifact of " + draft.id() + " in " + home + ": " + e.getMessage(),
+                            "Check for a full disk: df -h " + root)
                     .because(e);
         }
     }
@@ -139,7 +139,7 @@ public final class ArtifactStore {
                     .sorted()
                     .forEach(name -> wrong.add(name + " is in the folder, but not in the manifest"));
         } catch (IOException e) {
-            wrong.add(artifact.folder() + " can't be listed: " + e.getMessage());
+            wrong.add("cannot list " + artifact.folder() + ": " + e.getMessage());
         }
         return wrong;
     }
@@ -165,7 +165,7 @@ public final class ArtifactStore {
                     : Optional.of(name + " has another content: SHA-256 is " + sha256 + ", the manifest says "
                             + entry.sha256());
         } catch (IOException e) {
-            return Optional.of(name + " can't be read: " + e.getMessage());
+            return Optional.of("cannot read " + name + ": " + e.getMessage());
         }
     }
 
@@ -235,7 +235,9 @@ public final class ArtifactStore {
         try (var children = Files.list(parent)) {
             return children.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
-            throw Failure.host("The artifacts in " + parent + " can't be listed: " + e, "Is the folder readable?")
+            throw Failure.host(
+                            "Cannot list the artifacts in " + parent + ": " + e,
+                            "Check the permissions of the directory.")
                     .because(e);
         }
     }

@@ -67,7 +67,7 @@ public record CstHome(Path root) {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw Failure.host(
-                            "The folder " + folder + " can't be made: " + e,
+                            "Cannot create " + folder + ": " + e,
                             "Choose another place with --home DIR, or make this one writable.")
                     .because(e);
         }

@@ -74,7 +74,7 @@ public final class FileTrees {
         try {
             delete(folder);
         } catch (IOException e) {
-            throw Failure.host("The folder " + folder + " can't be removed: " + e, "Remove it by hand.")
+            throw Failure.host("Cannot remove " + folder + ": " + e, "Remove it by hand.")
                     .because(e);
         }
     }

@@ -2,6 +2,7 @@ package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.DurationConverter;
+import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.SizeConverter;
 import dev.cstemplates.core.ByteSize;
@@ -92,17 +93,16 @@ public final class LayersCommand {
     @Command(
             name = "prune",
             description = {
-                "Removes layers that no build has used for long, or until all together are small enough. What a"
-                        + " running build uses stays, and so do the newest layers of each template with those that they"
-                        + " were made from.",
-                "Builds that are done prune by age themselves: $CST_LAYERS_OLDER_THAN, or 'never'; 30d where it is not"
-                        + " set."
+                "Removes layers that have not been used recently, or the least recently used ones until the rest is"
+                        + " small enough. Keeps what a running build uses, and the latest layers of each template with"
+                        + " their parents.",
+                "A finished build prunes by age itself: $CST_LAYERS_OLDER_THAN, or 'never'. Default: 30d."
             },
             footerHeading = "%nExamples:%n",
             footer = {
-                "  cst layers prune --dry-run           what would be removed",
-                "  cst layers prune --keep-size 50G     the oldest, until 50 GiB are left",
-                "  cst layers prune --older-than 7d --newest-too"
+                "  cst layers prune --dry-run           show what would be removed",
+                "  cst layers prune --keep-size 50G     remove the least recently used until 50 GiB are left",
+                "  cst layers prune --older-than 7d --include-latest"
             })
     public static final class Prune implements Callable<Integer> {
 
@@ -112,22 +112,23 @@ public final class LayersCommand {
                 names = "--older-than",
                 paramLabel = "AGE",
                 converter = DurationConverter.class,
-                description = "Remove what was not used for so long: 12h, 30d. Default, without --keep-size: 30d.")
+                description = "Remove layers not used for this long: 12h, 30d. Default without --keep-size: 30d.")
         private @Nullable Duration olderThan;
 
         @Option(
                 names = "--keep-size",
                 paramLabel = "SIZE",
                 converter = SizeConverter.class,
-                description = "Remove what was not used for the longest time until so much is left: 50G.")
+                description = "Remove the least recently used layers until this much is left: 50G.")
         private @Nullable ByteSize keepSize;
 
+        @FormerName("--newest-too")
         @Option(
-                names = "--newest-too",
-                description = "Remove the newest layers as well: the next builds begin from nothing.")
-        private boolean newestToo;
+                names = "--include-latest",
+                description = "Also remove the latest layers; the next builds start from scratch.")
+        private boolean includeLatest;
 
-        @Option(names = "--dry-run", description = "Only say what would be removed.")
+        @Option(names = "--dry-run", description = "Only print what would be removed.")
         private boolean dryRun;
 
         @Option(names = "--json", description = "Print an array of objects.")
@@ -140,7 +141,7 @@ public final class LayersCommand {
         @Override
         public Integer call() {
             var age = olderThan == null && keepSize == null ? LayerPolicy.USUAL : olderThan;
-            var policy = new LayerPolicy(age, keepSize, newestToo);
+            var policy = new LayerPolicy(age, keepSize, includeLatest);
             var pruning = new LayerPruning(app.layers(), app.home(), app.clock());
             var removals = dryRun ? pruning.plan(policy) : pruning.prune(policy);
             if (json) {

@@ -27,7 +27,7 @@ final class LayerReferences {
         try {
             Files.writeString(marks.resolve(name(phase, key)), "");
         } catch (IOException e) {
-            throw Failure.host("The build's folder " + marks + " can't be written: " + e, "Look for a full disk.")
+            throw Failure.host("Cannot write to " + marks + ": " + e, "Check for a full disk.")
                     .because(e);
         }
     }
@@ -46,7 +46,9 @@ final class LayerReferences {
             }
             return names;
         } catch (IOException e) {
-            throw Failure.host("The running builds in " + home.work() + " can't be read: " + e, "")
+            throw Failure.host(
+                            "Cannot read the work directories in " + home.work() + ": " + e,
+                            "Check the permissions of the directory.")
                     .because(e);
         }
     }

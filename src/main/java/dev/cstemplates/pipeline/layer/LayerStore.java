@@ -166,8 +166,8 @@ public final class LayerStore {
             FileTrees.publish(finished, target);
         } catch (IOException | JacksonException e) {
             throw Failure.host(
-                            "The result of phase " + phase + " can't be stored in " + target + ": " + e.getMessage(),
-                            "Look for a full disk: df -h " + root)
+                            "Cannot store the result of phase " + phase + " in " + target + ": " + e.getMessage(),
+                            "Check for a full disk: df -h " + root)
                     .because(e);
         }
         if (shared != null) {
@@ -201,7 +201,7 @@ public final class LayerStore {
             Files.createDirectories(trash());
             Files.move(layer.folder(), trash, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw Failure.host("The layer " + layer.folder() + " can't be removed: " + e, "Remove it by hand.")
+            throw Failure.host("Cannot remove the layer " + layer.folder() + ": " + e, "Remove it by hand.")
                     .because(e);
         }
     }
@@ -273,7 +273,9 @@ public final class LayerStore {
     }
 
     private static Failure unusable(Path folder, IOException e) {
-        return Failure.host("The layers in " + folder + " can't be used: " + e.getMessage(), "Is the folder readable?")
+        return Failure.host(
+                        "Cannot read or write the layers in " + folder + ": " + e.getMessage(),
+                        "Check the permissions of the directory and the free space of its disk.")
                 .because(e);
     }
 }

@@ -47,9 +47,9 @@ class LayersCommandTest {
     }
 
     @Test
-    void wrongUseIsToldWithWhatIsRight() {
+    void invalidOptionsAreReportedWithAnExample() {
         assertThat(run("layers", "prune", "--keep-size", "much").err())
-                .contains("no size")
+                .contains("Invalid size")
                 .contains("4GiB");
         assertThat(run("layers", "prune", "--older-than", "soon").err()).contains("12h or 30d");
         assertThat(run("media", "prune", "--older-than", "1h").exitCode()).isEqualTo(2);
