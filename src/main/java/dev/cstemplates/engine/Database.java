@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
 
     /** A database of this host only, in one file. */
     public static Database embedded(Path file) {
-        CstHome.made(FileTrees.parentOf(file));
+        CstHome.createDirectories(FileTrees.parentOf(file));
         var pool = new HikariConfig();
         pool.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
         pool.setDataSourceProperties(sqlite());

@@ -58,7 +58,7 @@ public record RenderedProject(
     /** The same for the project in {@code folder}, which may not exist. */
     public static void forget(Path folder) {
         for (var part : List.of("ssh", "answers", "media", "output")) {
-            FileTrees.forget(folder.resolve(part));
+            FileTrees.deleteOrFail(folder.resolve(part));
         }
     }
 }

@@ -90,7 +90,7 @@ public final class Profiles {
                     "The profile '" + name + "' exists already",
                     "Edit " + file + ", or remove it with 'cst profile remove " + name + "'.");
         }
-        CstHome.made(folder);
+        CstHome.createDirectories(folder);
         var draft = folder.resolve("." + name + ".part");
         try {
             Files.writeString(draft, text);

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
-/** On a host that has nothing at all. */
+/** On a host without any tools. */
 class DoctorCommandTest {
 
     @TempDir
     Path root;
 
-    record Ran(int exitCode, String output) {}
+    record Run(int exitCode, String output) {}
 
     @Test
-    void namesEachToolItsPurposeAndTheCommandThatInstallsItAll() throws IOException {
+    void printsEachToolItsPurposeAndTheInstallCommand() throws IOException {
         var ran = run();
 
         assertThat(ran.exitCode()).isEqualTo(3);
@@ -50,7 +50,7 @@ class DoctorCommandTest {
         assertThat(report.get("checks").get(0).get("status").stringValue()).isEqualTo("missing");
     }
 
-    private Ran run(String... arguments) throws IOException {
+    private Run run(String... arguments) throws IOException {
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/os-release"), "ID=fedora\n");
         var host = new Host(root, new SearchPath(List.of(root.resolve("bin"))), "root");
@@ -60,7 +60,7 @@ class DoctorCommandTest {
             var kvm = new KvmProbe(host, processes, home, KvmProbe.LIMIT);
             var command = new DoctorCommand(host, target -> new Doctor(host, processes, home, kvm, target));
             var exitCode = new CommandLine(command).setOut(new PrintWriter(out)).execute(arguments);
-            return new Ran(exitCode, out.toString());
+            return new Run(exitCode, out.toString());
         }
     }
 }

@@ -34,7 +34,7 @@ class LockFileTest {
     }
 
     @Test
-    void anAttemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
+    void attemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             try (var _ = LockFile.tryAcquire(file).orElseThrow()) {
@@ -51,7 +51,7 @@ class LockFileTest {
     }
 
     @Test
-    void theSameFileByAnotherNameIsTheSameLock() throws Exception {
+    void sameFileByAnotherNameIsTheSameLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             Files.createSymbolicLink(directory.resolve("link"), directory);
@@ -65,7 +65,7 @@ class LockFileTest {
     }
 
     @Test
-    void askingWhetherALockIsHeldCreatesNothing() throws IOException {
+    void checkingALockCreatesNoFile() throws IOException {
         var file = directory.resolve("missing/lock");
 
         assertThat(LockFile.isHeld(file)).isFalse();
@@ -75,7 +75,7 @@ class LockFileTest {
     }
 
     @Test
-    void aLockThatWasReleasedCanBeTakenAgainAndStaysTakenWhenTheFirstIsClosedTwice() throws Exception {
+    void closingALockTwiceDoesNotReleaseItsSuccessor() throws Exception {
         var file = directory.resolve("lock");
         var first = LockFile.tryAcquire(file).orElseThrow();
         first.close();
@@ -89,7 +89,7 @@ class LockFileTest {
     }
 
     @Test
-    void oneOfManyThreadsHoldsIt() throws Exception {
+    void onlyOneOfManyThreadsHoldsTheLock() throws Exception {
         var file = directory.resolve("lock");
         var holders = new AtomicInteger();
         var most = new AtomicInteger();
@@ -115,7 +115,7 @@ class LockFileTest {
     }
 
     @Test
-    void aFailureNamesTheFileAndWhatToCheck() throws IOException {
+    void failureNamesTheFileAndWhatToCheck() throws IOException {
         var file = Files.createDirectory(directory.resolve("a-directory"));
 
         assertThatThrownBy(() -> LockFile.tryAcquire(file)).isInstanceOfSatisfying(Failure.class, failure -> {

@@ -90,7 +90,7 @@ public final class ValidateCommand implements Callable<Integer> {
         var candidate = candidate();
         app.requireTools(candidate.architecture());
         try (var work = WorkDir.open(app.home(), WorkDir.Kind.VALIDATION, uniqueName(), app.output()::warning)) {
-            var folder = out == null ? work.logs() : CstHome.made(out);
+            var folder = out == null ? work.logs() : CstHome.createDirectories(out);
             var outcome = app.validation()
                     .run(
                             new TemplateValidation.ValidationRequest(

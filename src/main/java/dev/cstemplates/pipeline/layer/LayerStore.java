@@ -208,7 +208,7 @@ public final class LayerStore {
 
     /** Deletes what was set aside, by a process that was killed since too. */
     void emptyTrash() {
-        FileTrees.forget(trash());
+        FileTrees.deleteOrFail(trash());
     }
 
     /** Copies a shared layer to this host; false where it is not what its record says. */

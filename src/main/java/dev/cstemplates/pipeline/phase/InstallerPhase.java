@@ -82,7 +82,7 @@ public final class InstallerPhase extends PackerPhase {
     @Override
     Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
         var boot = boot(build);
-        var folder = CstHome.made(project.media());
+        var folder = CstHome.createDirectories(project.media());
         var medium = media.again(build, FetchPhase.medium(workplace), workplace.activity());
         workplace.activity().accept("reading kernel and initrd out of " + medium.fileName());
         var iso = IsoImage.open(medium.path(), processes);
