@@ -131,7 +131,7 @@ class CatalogCommandsTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("""
             error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
-            Run 'cst list' to see what can be built.
+            Run 'cst list' to see all definitions.
             """);
     }
 
