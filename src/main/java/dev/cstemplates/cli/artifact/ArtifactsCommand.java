@@ -173,8 +173,8 @@ public final class ArtifactsCommand {
             name = "verify",
             description = {
                 "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a"
-                    + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
-                    + " a guest sees what the build wrote.",
+                        + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
+                        + " a guest sees what the build wrote.",
                 "Ends with exit code 1 when something is not as it was stored."
             },
             footerHeading = "%nExamples:%n",
