@@ -110,26 +110,26 @@ class AptSourcesTest {
             Components: main
             """).file("/etc/apt/sources.list.d/b.sources", """
 
-                    Types: deb
-                    URIs: http://one.example.org/debian http://two.example.org/debian
-                    Suites: bookworm
-                    Components: main
-                    Signed-By:
-                     -----BEGIN PGP PUBLIC KEY BLOCK-----
-                     .
-                     mQINBF
-                     -----END PGP PUBLIC KEY BLOCK-----
+                Types: deb
+                URIs: http://one.example.org/debian http://two.example.org/debian
+                Suites: bookworm
+                Components: main
+                Signed-By:
+                 -----BEGIN PGP PUBLIC KEY BLOCK-----
+                 .
+                 mQINBF
+                 -----END PGP PUBLIC KEY BLOCK-----
 
-                    Types: deb
-                    URIs: http://one.example.org/debian http://two.example.org/debian
-                    Suites: bookworm-updates
-                    Components: main
-                    Signed-By:
-                     -----BEGIN PGP PUBLIC KEY BLOCK-----
-                     .
-                     mQINBF
-                     -----END PGP PUBLIC KEY BLOCK-----
-                    """);
+                Types: deb
+                URIs: http://one.example.org/debian http://two.example.org/debian
+                Suites: bookworm-updates
+                Components: main
+                Signed-By:
+                 -----BEGIN PGP PUBLIC KEY BLOCK-----
+                 .
+                 mQINBF
+                 -----END PGP PUBLIC KEY BLOCK-----
+                """);
 
         assertThat(mirrors("debian")).map(Mirrors::archive).contains("http://one.example.org/debian");
     }

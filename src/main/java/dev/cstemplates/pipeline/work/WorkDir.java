@@ -130,7 +130,7 @@ public final class WorkDir implements AutoCloseable {
         }
         if (Files.isDirectory(logs)) {
             try (var phases = Files.list(logs)) {
-                phases.forEach(phase -> RenderedProject.forget(phase.resolve(PackerPhase.PROJECT)));
+                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(PackerPhase.PROJECT)));
             }
         }
     }
