@@ -96,7 +96,9 @@ public final class LayerBucket implements SharedLayers {
                             sent -> {});
                 }
             }
-            bucket.write(record(layer.phase(), layer.key()), LayerFiles.record(layer));
+            bucket.write(
+                    record(layer.phase(), layer.key()),
+                    Files.readAllBytes(layer.folder().resolve(LayerFiles.RECORD)));
         } catch (SdkException e) {
             throw unavailable(e);
         }

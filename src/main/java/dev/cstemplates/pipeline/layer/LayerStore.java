@@ -20,7 +20,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them; and, where there
@@ -164,7 +163,7 @@ public final class LayerStore {
             layer = new Layer(phase, subject, key, inputs, LayerFiles.contents(finished), clock.instant(), target);
             LayerFiles.write(layer, finished);
             FileTrees.publish(finished, target);
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             throw Failure.host(
                             "Cannot store the result of phase " + phase + " in " + target + ": " + e.getMessage(),
                             "Check for a full disk: df -h " + root)

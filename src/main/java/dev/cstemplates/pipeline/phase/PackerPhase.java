@@ -22,9 +22,6 @@ import java.util.SortedMap;
 /** A phase whose disk comes out of a rendered Packer project; the project stays in the build's folder. */
 public abstract class PackerPhase implements Phase {
 
-    /** Where the project lies in the phase's logs. */
-    public static final String PROJECT = "project";
-
     private final ProjectRenderer renderer;
     private final PackerRun packer;
     private final GuestWatchdog watch;
@@ -64,7 +61,7 @@ public abstract class PackerPhase implements Phase {
 
     @Override
     public final void run(ResolvedBuild build, Workplace workplace) {
-        var folder = workplace.logs().resolve(PROJECT);
+        var folder = workplace.logs().resolve(RenderedProject.DIRECTORY);
         var project = rendered(build, folder);
         try {
             var run = PackerRun.PackerBuild.of(project, workplace.logs(), limit(build))

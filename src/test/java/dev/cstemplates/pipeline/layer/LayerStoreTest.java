@@ -191,7 +191,7 @@ class LayerStoreTest {
         var found = other.find("install", made.key()).orElseThrow();
 
         assertThat(other.take(found, folder.resolve("build"))).isEmpty();
-        assertThat(warnings).singleElement().asString().contains("outside of it");
+        assertThat(warnings).singleElement().asString().contains("outside the layer");
     }
 
     @Test
@@ -238,7 +238,7 @@ class LayerStoreTest {
             bucket.replace(record, bucket.content(record).replace("\"disk\"", "\"../secret\""));
             var found = other.find("install", made.key()).orElseThrow();
             assertThat(other.take(found, folder.resolve("build"))).isEmpty();
-            assertThat(warnings).singleElement().asString().contains("outside of it");
+            assertThat(warnings).singleElement().asString().contains("outside the layer");
 
             var third = store(new CstHome(folder.resolve("third")), bucket.layers());
             bucket.replace(content, "");
