@@ -1,6 +1,7 @@
 package dev.cstemplates.engine;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -90,7 +91,7 @@ final class Admission {
                     reported = obstacle.get();
                     waiting.accept(reported);
                 }
-                pause(phase);
+                Sleeper.SYSTEM.sleep(pollInterval, "Phase " + phase);
             }
         } finally {
             if (!isAdmitted) {
@@ -106,15 +107,6 @@ final class Admission {
                         .bind("now", clock.instant().toEpochMilli())
                         .bind("worker", worker.toString())
                         .execute());
-    }
-
-    private void pause(String phase) {
-        try {
-            Thread.sleep(pollInterval);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Phase " + phase).because(e);
-        }
     }
 
     private void release(ResourceClaim claim) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param queue which workers may take it, see {@link WorkerSelector}
  * @param priority higher ones are taken first
  * @param expected how long it will probably take; among equal priorities the longest is taken first
- * @param request what to build; only the {@link BuildWork} can read it
+ * @param request what to build; only the {@link BuildExecutor} can read it
  */
 public record Submission(String subject, String title, String queue, int priority, Duration expected, String request) {
 

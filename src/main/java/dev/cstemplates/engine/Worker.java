@@ -36,7 +36,7 @@ public final class Worker implements AutoCloseable {
     private final Settings settings;
     private final Budget budget;
     private final Admission admission;
-    private final BuildWork work;
+    private final BuildExecutor executor;
     private final ErrorBoundary errors;
     private final Scheduler scheduler;
     private final Map<String, BuildLease> running = new ConcurrentHashMap<>();
@@ -72,14 +72,14 @@ public final class Worker implements AutoCloseable {
             WorkerName name,
             Settings settings,
             Budget budget,
-            BuildWork work,
+            BuildExecutor executor,
             ErrorBoundary errors) {
         this.builds = new BuildRepository(database, clock);
         this.queue = new BuildQueue(database, clock);
         this.name = name;
         this.settings = settings;
         this.budget = budget;
-        this.work = work;
+        this.executor = executor;
         this.errors = errors;
         this.admission = new Admission(
                 database,
@@ -232,7 +232,7 @@ public final class Worker implements AutoCloseable {
     /** Why the build failed; null if it did not. Nothing escapes: the build would stay in state running. */
     private @Nullable Failure attempt(BuildLease lease) {
         try {
-            work.run(lease);
+            executor.run(lease);
             return null;
         } catch (Throwable e) {
             return lease.failure(e);

@@ -3,7 +3,7 @@
  * that stores all of it.
  *
  * <p>It may depend on {@code host} and {@code core}. It does not know what a build does: it hands the build's request, which it cannot
- * read, to a {@link BuildWork}.
+ * read, to a {@link BuildExecutor}.
  */
 @NullMarked
 package dev.cstemplates.engine;

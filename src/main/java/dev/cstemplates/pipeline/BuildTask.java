@@ -2,8 +2,8 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.BuildExecutor;
 import dev.cstemplates.engine.BuildLease;
-import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -19,7 +19,7 @@ import java.util.function.Function;
  * What a worker does with a build: resolves its request for this host, runs it through the pipeline, and reports to the terminal, the
  * event log and the database.
  */
-public final class BuildTask implements BuildWork {
+public final class BuildTask implements BuildExecutor {
 
     private final Function<BuildRequest, ResolvedBuild> resolver;
     private final Pipeline pipeline;

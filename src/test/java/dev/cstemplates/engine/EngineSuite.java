@@ -331,7 +331,7 @@ abstract class EngineSuite {
         }
         assertThat(ids).hasSize(100).doesNotHaveDuplicates();
         var ran = Collections.synchronizedList(new ArrayList<String>());
-        BuildWork work = lease -> {
+        BuildExecutor work = lease -> {
             ran.add(lease.id());
         };
         worker(4, work);
@@ -521,7 +521,7 @@ abstract class EngineSuite {
         return number == 1 ? process : new WorkerName("there-" + number, process.process());
     }
 
-    private Worker worker(int builds, BuildWork work) {
+    private Worker worker(int builds, BuildExecutor work) {
         var worker = new Worker(
                 another(),
                 Clock.systemUTC(),

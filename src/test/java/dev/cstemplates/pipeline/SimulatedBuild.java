@@ -10,8 +10,8 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Sha256;
+import dev.cstemplates.engine.BuildExecutor;
 import dev.cstemplates.engine.BuildLease;
-import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
@@ -83,7 +83,7 @@ public final class SimulatedBuild {
     }
 
     /** Builds what its request names, of the steps that {@code steps} has for it. */
-    static BuildWork work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
+    static BuildExecutor work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
         return lease -> {
             var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
             run(lease, home, own, taking);
