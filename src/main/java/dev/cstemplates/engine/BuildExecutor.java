@@ -1,11 +1,11 @@
 package dev.cstemplates.engine;
 
-/** What a worker does with a build; the engine does not know what that is. */
+/** Runs builds for a worker. The engine does not know what a build does. */
 @FunctionalInterface
 public interface BuildExecutor {
 
     /**
-     * Runs a build on the calling thread, which is interrupted when the build has to stop. Whatever is thrown ends the build; see {@link
+     * Runs a build on the calling thread, which is interrupted when the build must stop. Anything thrown ends the build; see {@link
      * BuildLease#failure}.
      */
     void run(BuildLease lease);

@@ -31,7 +31,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/** Builds whose phases only pretend: they take time and write what they are called. All the rest is real. */
+/** Builds with simulated phases, which take time and write their names. Everything else is real. */
 public final class SimulatedBuild {
 
     /**
@@ -39,11 +39,11 @@ public final class SimulatedBuild {
      *
      * @param usual the time that it takes
      */
-    record Step(String name, Duration usual, ResourceRequirements needs) {}
+    record Step(String name, Duration usual, ResourceRequirements requirements) {}
 
     private SimulatedBuild() {}
 
-    /** What a finished build's last phase has written. */
+    /** The content that the last phase of a finished build has written. */
     static String resultOf(List<Step> steps) {
         return String.join("+", steps.stream().map(Step::name).toList()) + "+";
     }
@@ -82,20 +82,25 @@ public final class SimulatedBuild {
         return new LayerStore(home.layers(), home.locks(), Clock.systemUTC());
     }
 
-    /** Builds what its request names, of the steps that {@code steps} has for it. */
-    static BuildExecutor work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
+    /**
+     * Runs a build whose request is a key of {@code steps}; "" is for all others.
+     *
+     * @param inPhase called while a phase runs
+     */
+    static BuildExecutor executor(
+            CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> inPhase) {
         return lease -> {
             var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
-            run(lease, home, own, taking);
+            run(lease, home, own, inPhase);
         };
     }
 
     private static void run(
-            BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> taking) {
+            BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> inPhase) {
         var phases = new ArrayList<Phase>();
         for (var i = 0; i < steps.size(); i++) {
-            phases.add(
-                    new Pretending(steps.get(i), i == 0 ? "" : steps.get(i - 1).name(), taking));
+            phases.add(new SimulatedPhase(
+                    steps.get(i), i == 0 ? "" : steps.get(i - 1).name(), inPhase));
         }
         var pipeline = new Pipeline(
                 phases,
@@ -111,7 +116,8 @@ public final class SimulatedBuild {
         });
     }
 
-    private record Pretending(Step step, String before, BiConsumer<Step, Phase.Workplace> taking) implements Phase {
+    private record SimulatedPhase(Step step, String before, BiConsumer<Step, Phase.Workplace> inPhase)
+            implements Phase {
 
         @Override
         public String name() {
@@ -130,7 +136,7 @@ public final class SimulatedBuild {
 
         @Override
         public ResourceRequirements needs(ResolvedBuild build) {
-            return step.needs();
+            return step.requirements();
         }
 
         @Override
@@ -139,7 +145,7 @@ public final class SimulatedBuild {
                 var result = workplace.target().resolve("result");
                 var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
                 Files.writeString(result, input);
-                taking.accept(step, workplace);
+                inPhase.accept(step, workplace);
                 Files.writeString(result, input + step.name() + "+");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -147,7 +153,7 @@ public final class SimulatedBuild {
         }
     }
 
-    /** Takes real time, as a phase that is interrupted ends early. */
+    /** Takes real time; ends early when interrupted. */
     static void sleep(Duration time) {
         try {
             Thread.sleep(time);
