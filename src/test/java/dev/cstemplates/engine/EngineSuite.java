@@ -178,8 +178,8 @@ abstract class EngineSuite {
                         () -> lost.record(new BuildEvent.Failed(
                                 id, "install", Failure.build("it broke", ""), Duration.ofSeconds(1))),
                         () -> lost.addArtifact("debian-12@1", "/a"))
-                .forEach(
-                        write -> assertThatThrownBy(write::run).hasMessageContaining("which another worker has claimed"));
+                .forEach(write ->
+                        assertThatThrownBy(write::run).hasMessageContaining("which another worker has claimed"));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(lost.handBack(Failure.cancelled("It"))).isFalse();
         assertThat(lost.finish(BuildState.DONE, null)).isFalse();

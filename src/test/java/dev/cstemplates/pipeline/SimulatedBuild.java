@@ -15,6 +15,7 @@ import dev.cstemplates.engine.BuildLease;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.phase.PhaseContext;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -87,16 +88,14 @@ public final class SimulatedBuild {
      *
      * @param inPhase called while a phase runs
      */
-    static BuildExecutor executor(
-            CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> inPhase) {
+    static BuildExecutor executor(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, PhaseContext> inPhase) {
         return lease -> {
             var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
             run(lease, home, own, inPhase);
         };
     }
 
-    private static void run(
-            BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> inPhase) {
+    private static void run(BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, PhaseContext> inPhase) {
         var phases = new ArrayList<Phase>();
         for (var i = 0; i < steps.size(); i++) {
             phases.add(new SimulatedPhase(
@@ -116,8 +115,7 @@ public final class SimulatedBuild {
         });
     }
 
-    private record SimulatedPhase(Step step, String before, BiConsumer<Step, Phase.Workplace> inPhase)
-            implements Phase {
+    private record SimulatedPhase(Step step, String before, BiConsumer<Step, PhaseContext> inPhase) implements Phase {
 
         @Override
         public String name() {
@@ -140,12 +138,12 @@ public final class SimulatedBuild {
         }
 
         @Override
-        public void run(ResolvedBuild build, Workplace workplace) {
+        public void run(ResolvedBuild build, PhaseContext context) {
             try {
-                var result = workplace.target().resolve("result");
-                var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
+                var result = context.target().resolve("result");
+                var input = before.isEmpty() ? "" : Files.readString(context.input(before, "result"));
                 Files.writeString(result, input);
-                inPhase.accept(step, workplace);
+                inPhase.accept(step, context);
                 Files.writeString(result, input + step.name() + "+");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -116,7 +116,7 @@ public final class WorkDir implements AutoCloseable {
         var marker = JsonFiles.readIfValid(work.resolve(MARKER), Marker.class);
         if (marker.isPresent() && Files.isDirectory(marker.get().logs())) {
             try (var phases = Files.list(marker.get().logs())) {
-                phases.forEach(phase -> RenderedProject.forget(phase.resolve(RenderedProject.DIRECTORY)));
+                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(RenderedProject.DIRECTORY)));
             }
         }
     }
