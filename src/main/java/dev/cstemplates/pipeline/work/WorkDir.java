@@ -3,16 +3,14 @@ package dev.cstemplates.pipeline.work;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.ScratchDirectory;
 import dev.cstemplates.host.process.OrphanProcessReaper;
 import dev.cstemplates.packer.RenderedProject;
-import dev.cstemplates.pipeline.phase.PackerPhase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The directories of one running build, validation or verification: {@code work/<id>.<unique>/} for half-done work, which is removed when
@@ -61,8 +59,7 @@ public final class WorkDir implements AutoCloseable {
         var logs = home.builds().resolve(id);
         try {
             var scratch = ScratchDirectory.create(home.work(), id + ".");
-            Files.write(
-                    scratch.path().resolve(MARKER), JsonMapper.shared().writeValueAsBytes(new Marker(kind, id, logs)));
+            JsonFiles.write(scratch.path().resolve(MARKER), new Marker(kind, id, logs));
             return new WorkDir(id, scratch, logs, warnings);
         } catch (IOException e) {
             throw Failure.host(
@@ -115,22 +112,11 @@ public final class WorkDir implements AutoCloseable {
 
     /** A killed build could not delete its one-time keys, nor answer files, which may hold a subscription key. */
     private static void deleteSecrets(Path work) throws IOException {
-        var file = work.resolve(MARKER);
-        if (!Files.exists(file)) {
-            return;
-        }
-        Path logs;
-        try {
-            logs = JsonMapper.shared()
-                    .readValue(Files.readAllBytes(file), Marker.class)
-                    .logs();
-        } catch (JacksonException e) {
-            // Killed while it wrote the marker: it had not begun to work.
-            return;
-        }
-        if (Files.isDirectory(logs)) {
-            try (var phases = Files.list(logs)) {
-                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(PackerPhase.PROJECT)));
+        // Without a valid marker it had not started to work.
+        var marker = JsonFiles.readIfValid(work.resolve(MARKER), Marker.class);
+        if (marker.isPresent() && Files.isDirectory(marker.get().logs())) {
+            try (var phases = Files.list(marker.get().logs())) {
+                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(RenderedProject.DIRECTORY)));
             }
         }
     }

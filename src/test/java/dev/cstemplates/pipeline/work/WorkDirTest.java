@@ -35,7 +35,7 @@ class WorkDirTest {
     }
 
     @Test
-    void twoWithTheSameIdShareNothing() {
+    void twoWorkDirectoriesWithTheSameIdAreSeparate() {
         try (var first = open(WorkDir.Kind.BUILD, "debian-12");
                 var second = open(WorkDir.Kind.BUILD, "debian-12")) {
             assertThat(first.path()).isNotEqualTo(second.path());
@@ -44,7 +44,7 @@ class WorkDirTest {
     }
 
     @Test
-    void logsAreCreatedWhenTheyAreAskedFor() {
+    void theLogDirectoryIsCreatedOnFirstUse() {
         try (var work = open(WorkDir.Kind.VERIFICATION, "verify-1")) {
             assertThat(home().builds()).doesNotExist();
             assertThat(work.logs()).isDirectory();
@@ -63,7 +63,7 @@ class WorkDirTest {
     }
 
     @Test
-    void aBrokenMarkerDoesNotKeepADirectoryFromBeingSwept() throws IOException {
+    void aDirectoryWithAnInvalidMarkerIsSwept() throws IOException {
         var left = Files.createDirectories(home().work().resolve("debian-12.1"));
         Files.createFile(left.resolve(".lock"));
         Files.writeString(left.resolve(WorkDir.MARKER), "{\"kind\":");
