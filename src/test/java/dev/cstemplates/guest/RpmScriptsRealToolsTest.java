@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs the preparation, clean-up and offline checks of RPM families in small systems in a chroot, with real rpm, dnf, zypper,
- * sshd, systemctl and cloud-init. Programs that need a booted machine or are missing on Debian are fakes that record their
- * calls: see {@code run-scripts.sh}.
+ * Runs the preparation, clean-up and offline checks of RPM families in small systems of theirs, in a chroot, with real rpm, dnf, zypper,
+ * sshd, systemctl and cloud-init. Programs that require a booted machine or are missing in Debian are stubs that record their calls:
+ * {@code run-scripts.sh} names them.
  */
 @Tag("real-tools")
 class RpmScriptsRealToolsTest {
