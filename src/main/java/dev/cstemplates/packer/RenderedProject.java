@@ -55,8 +55,9 @@ public record RenderedProject(
         forget(folder);
     }
 
-    /** The same for the project in {@code folder}, which may not exist. */
+    /** The same for the project in {@code folder}, which may not exist, or which a killed process did not finish writing. */
     public static void forget(Path folder) {
+        ProjectFolder.deleteUnfinished(folder);
         for (var part : List.of("ssh", "answers", "media", "output")) {
             FileTrees.forget(folder.resolve(part));
         }
