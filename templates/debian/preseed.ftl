@@ -1,5 +1,5 @@
 #_preseed_V1
-# Debian's installer: one GPT disk for BIOS and UEFI, root last, no swap; root opens with one key, nobody has a password.
+# Debian's installer: one GPT disk for BIOS and UEFI, root partition last, no swap; root logs in with one key, passwords are locked.
 
 d-i debian-installer/locale string en_US.UTF-8
 d-i keyboard-configuration/xkb-keymap select us
@@ -22,7 +22,7 @@ d-i passwd/root-login boolean true
 d-i passwd/root-password-crypted password !
 d-i passwd/make-user boolean false
 
-# The disk's name depends on the machine that the installer runs in.
+# The disk's name depends on the machine in which the installer runs.
 d-i partman/early_command string debconf-set partman-auto/disk "$(list-devices disk | head -n1)"
 d-i partman-auto/method string regular
 d-i partman-lvm/device_remove_lvm boolean true

@@ -1,5 +1,5 @@
-[#-- Kickstart for Enterprise Linux 8 to 10 and Fedora. What differs between them is asked of 'syntax'. --]
-# Anaconda: one GPT disk for BIOS and UEFI, root last, no LVM, no swap; root opens with one key, nobody has a password.
+[#-- Kickstart for Enterprise Linux 8 to 10 and Fedora; 'syntax' distinguishes the versions. --]
+# Anaconda: one GPT disk for BIOS and UEFI, root partition last, no LVM, no swap; root logs in with one key, passwords are locked.
 text --non-interactive
 [#if repositories?has_content]
 url --url="[=repositories[0].url]"
@@ -24,7 +24,7 @@ firewall --enabled --service=ssh
 firstboot --disable
 services --enabled=sshd
 
-# Anaconda keeps no order of 'part' lines: %pre makes the partitions, so that root is the last and can grow.
+# Anaconda ignores the order of 'part' lines: %pre creates the partitions, so that root is last and can grow.
 zerombr
 ignoredisk --only-use=vda
 clearpart --none
@@ -32,7 +32,7 @@ clearpart --none
 part biosboot --fstype=biosboot --onpart=vda1
 [/#if]
 part /boot/efi --fstype=efi --onpart=vda[=bios?then(2, 1)]
-[#-- Newer mkfs.xfs writes what older kernels and tools can't read. --]
+[#-- By default, newer versions of mkfs.xfs enable features that older kernels and tools cannot read. --]
 part / --fstype=xfs --onpart=vda[=bios?then(3, 2)][#if syntax != "RHEL8"] --mkfsoptions="-m bigtime=0,inobtcount=0"[/#if]
 
 bootloader --boot-drive=vda --timeout=2 --append="[=consoles] net.ifnames=0[#if syntax == "RHEL8"] biosdevname=0[/#if]"

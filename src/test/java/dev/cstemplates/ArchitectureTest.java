@@ -70,7 +70,7 @@ class ArchitectureTest {
 
     /** The folders of a package, and the classes at its top as one more. */
     @ParameterizedTest
-    @ValueSource(strings = {"disk"})
+    @ValueSource(strings = {"cli", "disk"})
     void foldersOfAPackageFormNoCycle(String name) {
         SlicesRuleDefinition.slices()
                 .assignedFrom(foldersOf(ROOT + name))

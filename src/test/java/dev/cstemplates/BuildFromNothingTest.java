@@ -2,7 +2,7 @@ package dev.cstemplates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cstemplates.cloudstack.standin.StandIn;
+import dev.cstemplates.cloudstack.fake.FakeCloudStack;
 import dev.cstemplates.core.FileTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,21 +89,21 @@ class BuildFromNothingTest {
     @Test
     void whatIsUpToDateIsPublishedAsTheProfileSaysAndOnlyOnce() throws Exception {
         var cst = new Cst(SharedImage.get().home().root());
-        try (var cloud = new StandIn(folder.resolve("secondary-storage"))) {
+        try (var cloud = new FakeCloudStack(folder.resolve("secondary-storage"))) {
             var keys = Map.of(
                     "CST_API_KEY",
                     cloud.admin().apiKey(),
                     "CST_SECRET_KEY",
                     cloud.admin().secretKey());
             var profile = Files.writeString(folder.resolve("profile.yaml"), """
-                    endpoint: %s
-                    credentials: {environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}}
-                    zones: [%s]
-                    hypervisors: [kvm]
-                    delivery: {upload: true}
-                    """.formatted(
+                endpoint: %s
+                credentials: {environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}}
+                zones: [%s]
+                hypervisors: [kvm]
+                delivery: {upload: true}
+                """.formatted(
                             cloud.endpoint(), cloud.zone1().name()));
-            assertThat(cst.run("profile", "add", "stand-in", "--from", profile.toString())
+            assertThat(cst.run("profile", "add", "fake", "--from", profile.toString())
                             .exitCode())
                     .isZero();
             try {
@@ -115,7 +115,7 @@ class BuildFromNothingTest {
                             "--formats",
                             SharedImage.FORMATS,
                             "--publish",
-                            "stand-in",
+                            "fake",
                             "--json");
 
                     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -131,7 +131,7 @@ class BuildFromNothingTest {
                     assertThat(cloud.templates()).hasSize(1);
                 }
             } finally {
-                cst.run("profile", "remove", "stand-in");
+                cst.run("profile", "remove", "fake");
             }
         }
     }

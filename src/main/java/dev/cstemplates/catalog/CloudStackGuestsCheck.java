@@ -7,9 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Checks that the guest OS data is valid and refers to existing definitions. */
-public record CloudStackGuestsCheck(Installation installation, Catalog catalog) implements DefinitionCheck {
+public final class CloudStackGuestsCheck implements DefinitionCheck {
 
     private static final String DATA = "configs/cloudstack/guests.yaml";
+
+    private final Installation installation;
+    private final Catalog catalog;
+
+    public CloudStackGuestsCheck(Installation installation, Catalog catalog) {
+        this.installation = installation;
+        this.catalog = catalog;
+    }
 
     @Override
     public String id() {

@@ -45,11 +45,11 @@ public final class ScriptsCheck implements DefinitionCheck {
         for (var family : families) {
             for (var step : List.of("preparation", "cleanup")) {
                 var folder = installation.scripts().resolve(step).resolve(family);
-                var there = scriptsIn(folder);
-                if (there.isEmpty()) {
-                    findings.add(error(shown(folder), "there are no scripts for the package family " + family));
+                var found = scriptsIn(folder);
+                if (found.isEmpty()) {
+                    findings.add(error(relative(folder), "there are no scripts for the package family " + family));
                 }
-                scripts.addAll(there);
+                scripts.addAll(found);
             }
         }
         builders(definitions)
@@ -77,7 +77,7 @@ public final class ScriptsCheck implements DefinitionCheck {
         if (Files.isRegularFile(script)) {
             scripts.add(script);
         } else {
-            findings.add(error(shown(script), otherwise));
+            findings.add(error(relative(script), otherwise));
         }
     }
 
@@ -109,7 +109,7 @@ public final class ScriptsCheck implements DefinitionCheck {
 
     private List<CheckResult> lint(Set<Path> scripts) {
         var argv = new ArrayList<>(List.of(shellcheck, "--format=gcc", "--external-sources"));
-        scripts.forEach(script -> argv.add(shown(script)));
+        scripts.forEach(script -> argv.add(relative(script)));
         Processes.Result result;
         try {
             result = processes.run(Command.of(argv).in(installation.root()).timeout(LIMIT));
@@ -139,7 +139,7 @@ public final class ScriptsCheck implements DefinitionCheck {
         return parts.length < 3 ? error("scripts", line) : error(parts[0], parts[2]);
     }
 
-    private String shown(Path file) {
+    private String relative(Path file) {
         return installation.root().relativize(file).toString();
     }
 }

@@ -7,15 +7,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Warns about releases without security updates and expired keys, also when the date is near.
- *
- * @param today the day to compare with
- */
-public record SupportCheck(LocalDate today) implements DefinitionCheck {
+/** Warns about releases without security updates and expired keys, also when the date is near. */
+public final class SupportCheck implements DefinitionCheck {
 
     /** Days before the date from which to warn. */
     private static final int NOTICE = 90;
+
+    private final LocalDate today;
+
+    public SupportCheck(LocalDate today) {
+        this.today = today;
+    }
 
     @Override
     public String id() {
@@ -56,7 +58,7 @@ public record SupportCheck(LocalDate today) implements DefinitionCheck {
         if (!today.isBefore(expires)) {
             findings.add(warning(
                     definition.id(),
-                    what + " expired on " + expires + ": media signed with it are rejected; look for its successor"));
+                    what + " expired on " + expires + ": media signed with it are rejected; add its successor"));
         } else if (isNear(expires)) {
             findings.add(warning(
                     definition.id(), what + " expires on " + expires + "; check whether the vendor has extended it"));

@@ -91,7 +91,7 @@ import picocli.CommandLine.TypeConversionException;
  * The composition root: creates every collaborator when a command first needs it. A command that only lists loads
  * nothing that builds.
  */
-public final class App implements AutoCloseable {
+final class App implements AutoCloseable {
 
     private final Clock clock;
     private final Output output;
@@ -142,75 +142,75 @@ public final class App implements AutoCloseable {
         return opened;
     }
 
-    public Database database() {
+    Database database() {
         return database.get();
     }
 
-    public BuildRepository builds() {
+    BuildRepository builds() {
         return new BuildRepository(database(), clock);
     }
 
     /** This process, as other processes and hosts know it. */
-    public WorkerName worker() {
+    WorkerName worker() {
         var name = environment.getOrDefault("CST_HOST", "");
         return WorkerName.ofThisProcess(
                 name.isBlank() ? host().text("/proc/sys/kernel/hostname").orElse("localhost") : name);
     }
 
     /** What the environment says where an option does not. */
-    public Optional<String> environment(String name) {
+    Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    public Output output() {
+    Output output() {
         return output;
     }
 
-    public Clock clock() {
+    Clock clock() {
         return clock;
     }
 
-    public LocalDate today() {
+    LocalDate today() {
         return LocalDate.now(clock);
     }
 
-    public CstHome home() {
+    CstHome home() {
         return home.get();
     }
 
-    public Installation installation() {
+    Installation installation() {
         return installation.get();
     }
 
-    public Catalog catalog() {
+    Catalog catalog() {
         return catalog.get();
     }
 
-    public Processes processes() {
+    Processes processes() {
         return processes;
     }
 
-    public Host host() {
+    Host host() {
         return host.get();
     }
 
-    public ArtifactStore artifacts() {
+    ArtifactStore artifacts() {
         return artifacts.get();
     }
 
-    public LayerStore layers() {
+    LayerStore layers() {
         return layers.get();
     }
 
-    public MediaLibrary media() {
+    MediaLibrary media() {
         return media.get();
     }
 
-    public PackerProjectFactory projects() {
+    PackerProjectFactory projects() {
         return projects.get();
     }
 
-    public ProjectRenderer renderer() {
+    ProjectRenderer renderer() {
         return renderer.get();
     }
 
@@ -218,12 +218,12 @@ public final class App implements AutoCloseable {
         return packer.get();
     }
 
-    public Pipeline pipeline() {
+    Pipeline pipeline() {
         return pipeline.get();
     }
 
     /** The CloudStacks that templates are published to. */
-    public CloudStackContext clouds() {
+    CloudStackContext clouds() {
         return clouds.get();
     }
 
@@ -233,29 +233,29 @@ public final class App implements AutoCloseable {
     }
 
     /** Makes sure that this host has what builds for {@code architecture} call. */
-    public void requireTools(Architecture architecture) {
+    void requireTools(Architecture architecture) {
         host().require(Tools.required());
         host().require(Tools.alsoFor(architecture));
     }
 
     /** Whether this host has the additional tools that builds for {@code architecture} use. */
-    public boolean hasToolsFor(Architecture architecture) {
+    boolean hasToolsFor(Architecture architecture) {
         return Tools.alsoFor(architecture).stream()
                 .allMatch(tool -> host().path().find(tool.program()).isPresent());
     }
 
     /** What guests of an architecture run by here; says so, once, where that is slow. */
-    public Accelerator accelerator(Architecture architecture) {
+    Accelerator accelerator(Architecture architecture) {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
     /** What build requests mean on this host. */
-    public BuildResolver resolver() {
+    BuildResolver resolver() {
         return new BuildResolver(catalog, host, this::accelerator);
     }
 
     /** Queues and runs builds in this process. */
-    public BuildRunner runner() {
+    BuildRunner runner() {
         return new BuildRunner(builds(), artifacts, this::newWorker, worker(), clock, processes::close);
     }
 
@@ -278,7 +278,8 @@ public final class App implements AutoCloseable {
     }
 
     /** Credentials to register systems with, from the environment, so that no file and no process list shows them. */
-    public @Nullable Subscription subscription(Definition definition) {
+    @Nullable
+    Subscription subscription(Definition definition) {
         var installer = definition.installer();
         var account = environment.get("CST_REGISTRATION_ACCOUNT");
         var code = environment.get("CST_REGISTRATION_CODE");
@@ -293,16 +294,16 @@ public final class App implements AutoCloseable {
     }
 
     /** The artifact that a finished build has left, if it went that far. */
-    public Optional<Artifact> artifactOf(Map<String, Layer> layers) {
+    Optional<Artifact> artifactOf(Map<String, Layer> layers) {
         return Optional.ofNullable(layers.get(packaging.get().name())).flatMap(packaging.get()::artifact);
     }
 
-    public TemplateValidation validation() {
+    TemplateValidation validation() {
         return new TemplateValidation(processes, installation().scripts().resolve("validation"), clock);
     }
 
     /** The checks of {@code cst check}, in this order; {@code schemas} is null for the directory in {@code --home}. */
-    public List<DefinitionCheck> checks(@Nullable Path schemas) {
+    List<DefinitionCheck> checks(@Nullable Path schemas) {
         var installers = new InstallerSchemas(schemas == null ? home().root().resolve("schemas") : schemas);
         return List.of(
                 new SupportCheck(today()),
@@ -320,7 +321,7 @@ public final class App implements AutoCloseable {
     }
 
     /** Publishes artifacts to the CloudStacks of profiles. */
-    public PublishService publishing() {
+    PublishService publishing() {
         return new PublishService(
                 clouds(),
                 (disk, server) ->

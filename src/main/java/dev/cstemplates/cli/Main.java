@@ -26,6 +26,7 @@ import dev.cstemplates.cli.terminal.GlobalOptions;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ParameterExceptionHandler;
 import dev.cstemplates.host.Installation;
+import dev.cstemplates.pipeline.layer.LayerPruning;
 import java.time.Clock;
 import picocli.CommandLine;
 
@@ -64,15 +65,16 @@ public final class Main {
 
     private static CommandLine artifacts(App app) {
         return new CommandLine(new ArtifactsCommand())
-                .addSubcommand(new ArtifactsCommand.ListArtifacts(app))
-                .addSubcommand(new ArtifactsCommand.Show(app))
-                .addSubcommand(new ArtifactsCommand.Verify(app));
+                .addSubcommand(new ArtifactsCommand.ListArtifacts(app.output(), app::artifacts))
+                .addSubcommand(new ArtifactsCommand.Show(app.output(), app::artifacts))
+                .addSubcommand(new ArtifactsCommand.Verify(app.output(), app::artifacts, app::home, app.processes()));
     }
 
     private static CommandLine layers(App app) {
         return new CommandLine(new LayersCommand())
                 .addSubcommand(new LayersCommand.ListLayers(app.output(), app::layers))
-                .addSubcommand(new LayersCommand.Prune(app));
+                .addSubcommand(new LayersCommand.Prune(
+                        app.output(), () -> new LayerPruning(app.layers(), app.home(), app.clock())));
     }
 
     /** The whole command line, ready to execute. */
@@ -83,7 +85,8 @@ public final class Main {
         root.addSubcommand(new ListCommand(output, app::catalog, clock));
         root.addSubcommand(new ShowCommand(output, app::catalog, clock));
         root.addSubcommand(new CheckCommand(output, app::catalog, app::checks));
-        root.addSubcommand(new RenderCommand(app));
+        root.addSubcommand(new RenderCommand(
+                output, app::catalog, app::resolver, app::projects, app::subscription, app::renderer));
         root.addSubcommand(new FetchCommand(output, app::catalog, app::media));
         root.addSubcommand(new BuildCommand(
                 output,
@@ -112,13 +115,22 @@ public final class Main {
                 app.processes()::close,
                 clock,
                 app.budgetOptions()));
-        root.addSubcommand(new ConvertCommand(app));
-        root.addSubcommand(new ValidateCommand(app));
+        root.addSubcommand(new ConvertCommand(output, app.processes(), clock));
+        root.addSubcommand(new ValidateCommand(
+                output,
+                app::home,
+                app::catalog,
+                app::artifacts,
+                app::resolver,
+                app::validation,
+                app::requireTools,
+                app::accelerator,
+                clock));
         root.addSubcommand(artifacts(app));
         root.addSubcommand(layers(app));
         root.addSubcommand(
                 new CommandLine(new MediaCommand()).addSubcommand(new MediaCommand.Prune(output, app::media, clock)));
-        CloudCommands.addTo(root, app);
+        CloudCommands.addTo(root, output, app::catalog, app::artifacts, app::publishing, app::clouds, clock);
         root.addSubcommand(new DoctorCommand(app.host(), app::doctor));
         FormerNames.addTo(root);
         return root.setOut(output.out())

@@ -42,7 +42,7 @@ final class Downloads {
         } else if (answer.status() == 416) {
             part.reset();
             throw Failure.remote(
-                    Urls.shown(uri) + " is shorter than the part downloaded so far",
+                    Urls.redacted(uri) + " is shorter than the part downloaded so far",
                     "Run again; the download restarts from the beginning.",
                     true);
         }
@@ -75,12 +75,12 @@ final class Downloads {
             }
             listener.notice(trouble.message() + "; retrying");
             var retry = settings.retry();
-            retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.shown(uri));
+            retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.redacted(uri));
         }
     }
 
     private static Failure refusal(URI uri, HttpResponseHead answer) {
-        var where = Urls.shown(uri);
+        var where = Urls.redacted(uri);
         return switch (answer.status()) {
             case 404, 410 ->
                 Failure.remote(

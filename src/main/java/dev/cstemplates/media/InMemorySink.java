@@ -42,7 +42,7 @@ final class InMemorySink implements BodySink {
 
     private Failure tooLarge() {
         return Failure.build(
-                Urls.shown(uri) + " is larger than " + limit + ", too large for a checksum file, signature or key",
+                Urls.redacted(uri) + " is larger than " + limit + ", too large for a checksum file, signature or key",
                 "Check what the mirror delivers, or use another mirror.");
     }
 }

@@ -123,7 +123,7 @@ public final class MediaLibrary {
                 var got = part.digest();
                 part.discard();
                 throw Failure.build(
-                        "%s has the digest %s, expected %s".formatted(Urls.shown(uri), got, wanted.digest()),
+                        "%s has the digest %s, expected %s".formatted(Urls.redacted(uri), got, wanted.digest()),
                         "The download was deleted. The mirror may be in the middle of an update, or compromised: run"
                                 + " again later, or use another mirror.");
             }

@@ -24,7 +24,8 @@ public sealed interface Mirror {
             requireWeb(base);
             if (base.getRawQuery() != null || base.getRawFragment() != null) {
                 throw Failure.usage(
-                        "Not the URL of a folder: " + Urls.shown(base), "Use the URL of a folder, without '?' or '#'.");
+                        "Not the URL of a folder: " + Urls.redacted(base),
+                        "Use the URL of a folder, without '?' or '#'.");
             }
             if (!base.getPath().endsWith("/")) {
                 base = URI.create(base + "/");
@@ -56,7 +57,7 @@ public sealed interface Mirror {
         var scheme = uri.getScheme();
         if (scheme == null || uri.getHost() == null || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
             throw Failure.usage(
-                    "Invalid URL: " + Urls.shown(uri), "Use a whole URL that starts with https:// or http://.");
+                    "Invalid URL: " + Urls.redacted(uri), "Use a whole URL that starts with https:// or http://.");
         }
     }
 }

@@ -43,7 +43,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
     private boolean resumed;
     private long size;
     private long total = -1;
-    private long told;
+    private long reported;
 
     private PartialDownload(
             Path file, Digest.Algorithm algorithm, SizeBounds bounds, MediaListener listener, FileChannel channel) {
@@ -84,7 +84,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         }
         Digest.update(List.of(digest), file);
         channel.position(size);
-        told = size;
+        reported = size;
     }
 
     long size() {
@@ -119,7 +119,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         var headers = new TreeMap<String, String>();
         if (size > 0) {
             headers.put("Range", "bytes=" + size + "-");
-            note.filter(known -> known.url().equals(Urls.shown(uri))
+            note.filter(known -> known.url().equals(Urls.redacted(uri))
                             && !known.validator().isEmpty())
                     .ifPresent(known -> headers.put("If-Range", known.validator()));
         }
@@ -148,7 +148,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         if (!range.matches() || Long.parseLong(range.group(1)) != size) {
             restart();
             throw Failure.remote(
-                    Urls.shown(answer.uri()) + " sent a different part of the file than requested",
+                    Urls.redacted(answer.uri()) + " sent a different part of the file than requested",
                     "Run again; the download restarts from the beginning.",
                     true);
         }
@@ -166,7 +166,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
             throw Failure.host(
                     "%s needs %s, but %s has only %s left"
                             .formatted(
-                                    Urls.shown(answer.uri()),
+                                    Urls.redacted(answer.uri()),
                                     new ByteSize(missing),
                                     FileTrees.parentOf(file),
                                     new ByteSize(free)),
@@ -188,22 +188,22 @@ final class PartialDownload implements BodySink, AutoCloseable {
         } catch (IOException e) {
             throw unwritable(file, e);
         }
-        if (size - told >= REPORT_EVERY) {
-            tell();
+        if (size - reported >= REPORT_EVERY) {
+            report();
         }
     }
 
-    private void tell() {
-        told = size;
+    private void report() {
+        reported = size;
         listener.progress(size, total);
     }
 
     /** Called at the end of a body; a {@link Failure} if it is incomplete. */
     void requireEnd(URI uri) {
-        tell();
+        report();
         if (total >= 0 && size != total) {
             throw Failure.remote(
-                    "%s ended after %d of %d bytes".formatted(Urls.shown(uri), size, total),
+                    "%s ended after %d of %d bytes".formatted(Urls.redacted(uri), size, total),
                     "Run again to resume the download.",
                     true);
         }
@@ -232,7 +232,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         channel.position(0);
         digest = algorithm.newDigest();
         size = 0;
-        told = 0;
+        reported = 0;
         resumed = false;
         note = Optional.empty();
         Files.deleteIfExists(noteFile);
@@ -275,7 +275,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
 
     private Failure outOfBounds(URI uri, String what) {
         return Failure.build(
-                "%s %s, which is outside of %s".formatted(Urls.shown(uri), what, bounds),
+                "%s %s, which is outside of %s".formatted(Urls.redacted(uri), what, bounds),
                 "Check what the mirror delivers; if it is correct, change the size limits in the definition.");
     }
 
@@ -283,7 +283,7 @@ final class PartialDownload implements BodySink, AutoCloseable {
         var etag = answer.headers().firstValue("etag").filter(each -> each.startsWith("\""));
         var validator =
                 etag.or(() -> answer.headers().firstValue("last-modified")).orElse("");
-        note = Optional.of(new Note(Urls.shown(URI.create(asked)), validator));
+        note = Optional.of(new Note(Urls.redacted(URI.create(asked)), validator));
         JsonFiles.write(noteFile, note.get());
     }
 

@@ -81,9 +81,9 @@ final class Resolver {
                     : checksums.fileFor(nameKnownBefore(source.selection()));
             var uri = inFolderOf(mirror, file);
             var proven = prove(mirror, file, uri);
-            var list = ChecksumList.parse(Urls.shown(uri), proven.text(), checksums.format(), checksums.algorithm());
+            var list = ChecksumList.parse(Urls.redacted(uri), proven.text(), checksums.format(), checksums.algorithm());
             var wanted = select(source.selection(), list, checksums.format(), proven.evidence());
-            lastSeen.advance(source, wanted, Urls.shown(uri));
+            lastSeen.advance(source, wanted, Urls.redacted(uri));
             return wanted;
         }
 
@@ -98,7 +98,7 @@ final class Resolver {
                             FileNames.isPlain(name) && names.matcher(name).matches())
                     .max(new NaturalOrder())
                     .orElseThrow(() -> Failure.remote(
-                            Urls.shown(folder) + " lists no file that matches " + names,
+                            Urls.redacted(folder) + " lists no file that matches " + names,
                             "Use another mirror, or pin the medium and its digest.",
                             false));
         }
@@ -109,17 +109,17 @@ final class Resolver {
                     var text = downloads.small(uri, LIST_LIMIT, listener);
                     var beside = inFolderOf(mirror, detached.fileFor(file));
                     var signature = downloads.small(beside, SIGNATURE_LIMIT, listener);
-                    yield signed(openPgp.detached(Urls.shown(uri), text, signature, keysOf(detached)), uri);
+                    yield signed(openPgp.detached(Urls.redacted(uri), text, signature, keysOf(detached)), uri);
                 }
                 case Signature.ClearSigned clearSigned -> {
                     var text = downloads.small(uri, LIST_LIMIT, listener);
-                    yield signed(openPgp.clearSigned(Urls.shown(uri), text, keysOf(clearSigned)), uri);
+                    yield signed(openPgp.clearSigned(Urls.redacted(uri), text, keysOf(clearSigned)), uri);
                 }
                 case Signature.None(var reason) -> {
                     requireHttps(uri, reason);
                     var text = new String(downloads.small(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
                     var why = "%s Its digest is from %s and is protected by HTTPS only."
-                            .formatted(reason, Urls.shown(uri));
+                            .formatted(reason, Urls.redacted(uri));
                     yield new Proven(text, new Provenance(Provenance.Basis.HTTPS, why, null, null));
                 }
             };
@@ -137,7 +137,7 @@ final class Resolver {
 
     private static Proven signed(SignedText text, URI uri) {
         var why = "Its digest is from %s, signed on %s by key %s."
-                .formatted(Urls.shown(uri), text.signedAt(), text.fingerprint());
+                .formatted(Urls.redacted(uri), text.signedAt(), text.fingerprint());
         return new Proven(
                 text.text(), new Provenance(Provenance.Basis.SIGNATURE, why, text.fingerprint(), text.signedAt()));
     }
@@ -146,7 +146,7 @@ final class Resolver {
         if (!Urls.isHttps(uri)) {
             throw Failure.usage(
                     "Cannot trust %s: it is neither signed nor transferred over HTTPS (%s)"
-                            .formatted(Urls.shown(uri), reason),
+                            .formatted(Urls.redacted(uri), reason),
                     "Use https://, or pin the medium and its digest.");
         }
     }

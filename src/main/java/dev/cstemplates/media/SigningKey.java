@@ -29,6 +29,6 @@ public record SigningKey(
 
     /** The URL or file that holds the key. */
     String location() {
-        return url != null ? Urls.shown(url) : String.valueOf(keyring);
+        return url != null ? Urls.redacted(url) : String.valueOf(keyring);
     }
 }

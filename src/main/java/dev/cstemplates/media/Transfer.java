@@ -43,7 +43,7 @@ final class Transfer {
             from = next(answer);
         }
         throw Failure.remote(
-                "%s redirects more than %d times".formatted(Urls.shown(uri), settings.redirects()),
+                "%s redirects more than %d times".formatted(Urls.redacted(uri), settings.redirects()),
                 "Open the URL in a browser, and use another mirror if it does not work.",
                 false);
     }
@@ -60,14 +60,14 @@ final class Transfer {
             throw misled(answer, "to an invalid URL");
         }
         if (Urls.isHttps(answer.uri()) && !Urls.isHttps(to)) {
-            throw misled(answer, "from https to plain http, to " + Urls.shown(to));
+            throw misled(answer, "from https to plain http, to " + Urls.redacted(to));
         }
         return to;
     }
 
     private static Failure misled(HttpResponseHead answer, String where) {
         return Failure.remote(
-                Urls.shown(answer.uri()) + " redirects " + where,
+                Urls.redacted(answer.uri()) + " redirects " + where,
                 "Use another mirror; this redirect is not followed.",
                 false);
     }
@@ -80,7 +80,7 @@ final class Transfer {
         }
         if (!Urls.isHttps(from)) {
             throw Failure.usage(
-                    "Refusing to send a password unencrypted to " + Urls.shown(from),
+                    "Refusing to send a password unencrypted to " + Urls.redacted(from),
                     "Use https:// for URLs with a password.");
         }
         var all = new HashMap<>(headers);
@@ -114,7 +114,7 @@ final class Transfer {
             throw classified(uri, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failure.cancelled("Downloading " + Urls.shown(uri)).because(e);
+            throw Failure.cancelled("Downloading " + Urls.redacted(uri)).because(e);
         } finally {
             receiver.cut();
             running.cancel(true);
@@ -130,7 +130,7 @@ final class Transfer {
     private Failure stalled(URI uri) {
         return Failure.remote(
                 "%s sent nothing for %d s"
-                        .formatted(Urls.shown(uri), settings.stall().toSeconds()),
+                        .formatted(Urls.redacted(uri), settings.stall().toSeconds()),
                 "Run again to resume the download, or use another mirror.",
                 true);
     }
@@ -144,14 +144,14 @@ final class Transfer {
             if (each instanceof CertificateException) {
                 return Failure.remote(
                                 "%s has a certificate that this host does not trust: %s"
-                                        .formatted(Urls.shown(uri), each.getMessage()),
+                                        .formatted(Urls.redacted(uri), each.getMessage()),
                                 "Check this host's clock and CA certificates.",
                                 false)
                         .because(cause);
             }
         }
         if (chain.stream().noneMatch(IOException.class::isInstance)) {
-            throw new IllegalStateException("Unexpected error while downloading " + Urls.shown(uri), cause);
+            throw new IllegalStateException("Unexpected error while downloading " + Urls.redacted(uri), cause);
         }
         return transientFailure(uri, description(chain)).because(cause);
     }
@@ -170,6 +170,6 @@ final class Transfer {
 
     private static Failure transientFailure(URI uri, String what) {
         return Failure.remote(
-                Urls.shown(uri) + ": " + what, "Check the network and run again, or use another mirror.", true);
+                Urls.redacted(uri) + ": " + what, "Check the network and run again, or use another mirror.", true);
     }
 }

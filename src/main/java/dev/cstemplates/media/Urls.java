@@ -8,7 +8,7 @@ final class Urls {
     private Urls() {}
 
     /** Without user, password, query and fragment: portals put tokens there. */
-    static String shown(URI uri) {
+    static String redacted(URI uri) {
         if (uri.getHost() == null) {
             return uri.getPath() == null || uri.getPath().isEmpty() ? "a URL without a host" : uri.getPath();
         }

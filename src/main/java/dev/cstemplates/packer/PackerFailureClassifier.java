@@ -169,8 +169,8 @@ final class PackerFailureClassifier {
         if (script != null && failed.find()) {
             return scriptFailed(run, script, failed.group(1), where);
         }
-        var said = transcript.tail().isEmpty() ? " and no output" : ":\n" + transcript.tail();
-        return Failure.build("Packer failed with exit code " + exitCode + said, logs);
+        var output = transcript.tail().isEmpty() ? " and no output" : ":\n" + transcript.tail();
+        return Failure.build("Packer failed with exit code " + exitCode + output, logs);
     }
 
     private static Failure scriptFailed(Run run, String script, @Nullable String status, String where) {

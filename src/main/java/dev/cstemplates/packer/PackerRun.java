@@ -113,7 +113,7 @@ public final class PackerRun {
                     .log(log)
                     .timeout(build.limit())
                     .masking(build.secrets().toArray(String[]::new))
-                    .onLine(line -> tell(MachineReadable.parse(line), transcript, build)));
+                    .onLine(line -> report(MachineReadable.parse(line), transcript, build)));
             console.hideSecrets();
             if (!result.succeeded()) {
                 requireDiskSpace(project);
@@ -153,7 +153,7 @@ public final class PackerRun {
         return arguments.toArray(String[]::new);
     }
 
-    private static void tell(PackerEvent event, Transcript transcript, PackerBuild build) {
+    private static void report(PackerEvent event, Transcript transcript, PackerBuild build) {
         transcript.add(event);
         switch (event) {
             case PackerEvent.Ui ui ->

@@ -51,12 +51,12 @@ public record RenderedProject(
     }
 
     /** Removes what belongs to one run: keys, answer files, files from the ISO, an unfinished disk. */
-    public void forget() {
-        forget(folder);
+    public void deleteRunFiles() {
+        deleteRunFiles(folder);
     }
 
     /** The same for the project in {@code folder}, which may not exist, or which a killed process did not finish writing. */
-    public static void forget(Path folder) {
+    public static void deleteRunFiles(Path folder) {
         ProjectFolder.deleteUnfinished(folder);
         for (var part : List.of("ssh", "answers", "media", "output")) {
             FileTrees.forget(folder.resolve(part));

@@ -51,7 +51,7 @@ final class Templates {
         if (project instanceof PrepareProject) {
             variables.put("disk_size", project.disk().toMiB() + "M");
         }
-        var told = provisioner.withArray("/environment_vars");
+        var environment = provisioner.withArray("/environment_vars");
         project.environment().forEach((name, value) -> {
             var variable = Environment.variable(name);
             if (variables.has(variable)) {
@@ -59,7 +59,7 @@ final class Templates {
                         name + " conflicts with the Packer project's own variable " + variable, "Use another name.");
             }
             variables.put(variable, value);
-            told.add(name + "={{user `" + variable + "`}}");
+            environment.add(name + "={{user `" + variable + "`}}");
         });
         return assembled(variables, fragment.withObject("/builder"), provisioner);
     }

@@ -11,6 +11,7 @@ import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.layer.LayerPruning;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.phase.PhaseContext;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import dev.cstemplates.pipeline.work.WorkDir;
@@ -251,7 +252,7 @@ public final class Pipeline {
             var logs = number == 1 ? phase.name() : phase.name() + "-" + number;
             phase.run(
                     build,
-                    new Phase.Workplace(
+                    new PhaseContext(
                             target,
                             workDir.empty(phase.name(), "scratch"),
                             CstHome.made(workDir.logs().resolve(logs)),

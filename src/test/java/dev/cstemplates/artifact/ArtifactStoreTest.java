@@ -32,7 +32,7 @@ class ArtifactStoreTest {
     }
 
     @Test
-    void storesUnderTheDaysNextVersionWithNamesThatSayWhatIsInside() throws IOException {
+    void storesUnderTheDaysNextVersionWithDescriptiveNames() throws IOException {
         var first = store.add(draft("disk"));
         var second = store.add(draft("other disk"));
 
@@ -80,7 +80,7 @@ class ArtifactStoreTest {
     }
 
     @Test
-    void aManifestThatPointsOutsideIsNotFollowed() throws IOException {
+    void verifyIgnoresPathsOutsideTheArtifact() throws IOException {
         var artifact = store.add(draft("disk"));
         var manifest = artifact.folder().resolve(ArtifactStore.MANIFEST);
         Files.writeString(
@@ -111,14 +111,14 @@ class ArtifactStoreTest {
     }
 
     @Test
-    void anUnknownArtifactSaysHowToMakeIt() {
+    void theErrorOfAnUnknownArtifactSaysHowToBuildIt() {
         assertThatThrownBy(() -> store.find("debian-12"))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.remedy()).contains("cst build debian-12"));
     }
 
     @Test
-    void aBrokenManifestHidesOnlyItsOwnArtifact() throws IOException {
+    void anInvalidManifestHidesOnlyItsOwnArtifact() throws IOException {
         var artifact = store.add(draft("disk"));
         store.add(draft("disk"));
         Files.writeString(artifact.folder().resolve(ArtifactStore.MANIFEST), "{");

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a command chooses when no version or architecture is named. */
+/** The default choice of version and architecture. */
 class VersionReferenceTest {
 
     private static final String HOST = Architecture.ofThisHost().id();
@@ -28,7 +28,7 @@ class VersionReferenceTest {
     }
 
     @Test
-    void theOnlyArchitectureThereIsIsTaken() {
+    void theOnlyArchitectureIsChosen() {
         assertThat(chosen("debian-12", OTHER + " 20261130.1", OTHER + " 20261130.2"))
                 .isEqualTo("20261130.2");
     }
@@ -68,7 +68,7 @@ class VersionReferenceTest {
     private static List<VersionReference> candidates(String... texts) {
         return Arrays.stream(texts)
                 .map(text -> text.split(" "))
-                .map(words -> new VersionReference("debian-12", words[1], words[0]))
+                .map(parts -> new VersionReference("debian-12", parts[1], parts[0]))
                 .toList();
     }
 }

@@ -19,38 +19,38 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
-/** On a host that has nothing at all. */
+/** On a host without any of the tools. */
 class DoctorCommandTest {
 
     @TempDir
     Path root;
 
-    record Ran(int exitCode, String output) {}
+    record Result(int exitCode, String output) {}
 
     @Test
-    void namesEachToolItsPurposeAndTheCommandThatInstallsItAll() throws IOException {
-        var ran = run();
+    void printsEachToolItsPurposeAndOneCommandThatInstallsAll() throws IOException {
+        var result = run();
 
-        assertThat(ran.exitCode()).isEqualTo(3);
-        assertThat(ran.output())
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.output())
                 .containsPattern("missing +qemu-img +not installed \\(for converting and checking disks\\)")
-                .contains("This host can't build templates yet.", "cst doctor --fix")
+                .contains("This host cannot build templates yet.", "cst doctor --fix")
                 .containsPattern("dnf install -y packer qemu-system-x86 .*ShellCheck");
     }
 
     @Test
     void printsTheSameAsJson() throws IOException {
-        var ran = run("--json");
+        var result = run("--json");
 
-        var report = JsonMapper.shared().readTree(ran.output());
-        assertThat(ran.exitCode()).isEqualTo(3);
+        var report = JsonMapper.shared().readTree(result.output());
+        assertThat(result.exitCode()).isEqualTo(3);
         assertThat(report.get("fit").booleanValue()).isFalse();
         assertThat(report.get("remedy").stringValue()).startsWith("dnf install -y packer");
         assertThat(report.get("checks").get(0).get("name").stringValue()).isEqualTo("packer");
         assertThat(report.get("checks").get(0).get("status").stringValue()).isEqualTo("missing");
     }
 
-    private Ran run(String... arguments) throws IOException {
+    private Result run(String... arguments) throws IOException {
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/os-release"), "ID=fedora\n");
         var host = new Host(root, new SearchPath(List.of(root.resolve("bin"))), "root");
@@ -60,7 +60,7 @@ class DoctorCommandTest {
             var kvm = new KvmProbe(host, processes, home, KvmProbe.LIMIT);
             var command = new DoctorCommand(host, target -> new Doctor(host, processes, home, kvm, target));
             var exitCode = new CommandLine(command).setOut(new PrintWriter(out)).execute(arguments);
-            return new Ran(exitCode, out.toString());
+            return new Result(exitCode, out.toString());
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.cstemplates.cloudstack;
 
-import static dev.cstemplates.cloudstack.Server.body;
-import static dev.cstemplates.cloudstack.Server.cut;
-import static dev.cstemplates.cloudstack.Server.recorded;
+import static dev.cstemplates.cloudstack.ScriptedServer.body;
+import static dev.cstemplates.cloudstack.ScriptedServer.cut;
+import static dev.cstemplates.cloudstack.ScriptedServer.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,12 +25,12 @@ class CloudStackClientTest {
     private static final Call CHANGE = Call.of("createTags").with("resourceids", "x");
 
     private final List<String> heard = new ArrayList<>();
-    private Server server;
+    private ScriptedServer server;
     private CloudStackClient client;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Server().knows("createTags", "resourceids", "resourcetype", "tags");
+        server = new ScriptedServer().supports("createTags", "resourceids", "resourcetype", "tags");
         client = server.client(new CallListener() {
             @Override
             public void begins(Call call) {
@@ -57,7 +57,7 @@ class CloudStackClientTest {
               {"username":"bob","account":"cst","domain":"ROOT","rolename":"User","apikey":"the-api-key"}]}}\
             """));
 
-        assertThat(new CloudStack(client, Server.KEYS).caller())
+        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller())
                 .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User"));
     }
 
@@ -67,7 +67,7 @@ class CloudStackClientTest {
             {"listusersresponse":{"count":2,"user":[{"username":"alice"},{"username":"bob"}]}}\
             """));
 
-        assertThat(new CloudStack(client, Server.KEYS).caller()).isEqualTo(new Cloud.Caller("", "", "", ""));
+        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller()).isEqualTo(new Cloud.Caller("", "", "", ""));
     }
 
     @Test
@@ -113,7 +113,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aReadingCallIsRepeatedAfterWhateverMayPass() {
+    void aReadingCallIsRetriedAfterTransientErrors() {
         server.on(
                 "listZones",
                 body(200, ""),
@@ -126,7 +126,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aChangingCallIsNotRepeatedWhenItsAnswerIsLost() {
+    void aChangingCallIsNotRetriedWhenItsResponseIsLost() {
         server.on("createTags", cut());
 
         assertThatThrownBy(() -> client.call(CHANGE))
@@ -137,7 +137,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void anEmptyAnswerIsAnError() {
+    void anEmptyResponseIsAnError() {
         server.on("createTags", body(200, ""));
 
         assertThatThrownBy(() -> client.call(CHANGE))
@@ -147,7 +147,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void anyCallIsRepeatedWhenTheServerRefusedToListen() {
+    void anyCallIsRetriedWhenTheServerThrottlesIt() {
         server.on(
                 "createTags",
                 recorded("throttle-exceeded"),
@@ -161,7 +161,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void errorsOfTheCallerAreNotRepeated() {
+    void errorsOfTheCallerAreNotRetried() {
         server.on("listZones", recorded("param-missing"));
 
         assertThatThrownBy(() -> client.call(READ)).isInstanceOf(CloudStackError.class);
@@ -169,7 +169,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aParameterThatTheServerWouldIgnoreIsToldBeforeTheCall() {
+    void aParameterThatTheServerWouldIgnoreIsReportedBeforeTheCall() {
         assertThatThrownBy(() -> client.call(CHANGE.with("newfangled", true)))
                 .isInstanceOfSatisfying(
                         CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.UNKNOWN_PARAMETER))
@@ -178,7 +178,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aCommandThatTheRoleMayNotCallIsToldBeforeTheCall() {
+    void aCommandThatTheRoleDoesNotAllowIsReportedBeforeTheCall() {
         assertThatThrownBy(() -> client.call(Call.of("prepareTemplate")))
                 .isInstanceOfSatisfying(
                         CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NOT_AVAILABLE));
@@ -188,7 +188,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aJobOutlivesAServerThatIsAwayForAWhile() {
+    void aJobSurvivesAShortServerOutage() {
         server.on("createTags", recorded("createTags-template"));
         server.on(
                 "queryAsyncJobResult",
@@ -206,7 +206,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aFailedJobIsAnErrorThoughItsHttpStatusIs200() {
+    void aFailedJobIsAnErrorAlthoughItsHttpStatusIs200() {
         server.on("createTags", recorded("createTags-duplicate"));
         server.on("queryAsyncJobResult", recorded("createTags-duplicate-job-final"));
 
@@ -217,7 +217,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aJobThatNeverEndsIsGivenUp() {
+    void aJobThatNeverEndsTimesOut() {
         server.on("createTags", recorded("createTags-template"));
         server.on("queryAsyncJobResult", recorded("createTags-template-job-pending"));
 
@@ -227,7 +227,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void a401SaysThatTheClockIsWrongWhereItIs() {
+    void a401ReportsThatTheClockIsWrong() {
         var late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30));
         var other = new Credentials("the-api-key", "another-secret");
 
@@ -242,7 +242,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void nobodyThereIsUnreachable() {
+    void aServerThatDoesNotListenIsUnreachable() {
         server.close();
 
         assertThatThrownBy(() -> client.call(READ)).isInstanceOfSatisfying(CloudStackError.class, error -> {
@@ -253,7 +253,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void aPageOfAnotherServerIsNoCloudStack() {
+    void aPageOfAnotherServerIsReportedAsNotCloudStack() {
         server.on("listZones", body(200, "<html>Welcome to nginx</html>"));
 
         assertThatThrownBy(() -> client.call(READ))
@@ -262,7 +262,7 @@ class CloudStackClientTest {
     }
 
     @Test
-    void noSecretIsShown() {
+    void secretsAreMasked() {
         server.on(
                 "listZones",
                 body(431, "{\"r\":{\"errorcode\":431,\"errortext\":\"bad the-secret-key of the-api-key\"}}"));
@@ -271,23 +271,23 @@ class CloudStackClientTest {
                 .satisfies(error -> assertThat(error.toString())
                         .doesNotContain("the-secret-key")
                         .doesNotContain("the-api-key"));
-        assertThat(Server.KEYS.toString()).doesNotContain("the-");
+        assertThat(ScriptedServer.KEYS.toString()).doesNotContain("the-");
         var call = Call.of("deployVirtualMachine")
                 .with("userdata", "c2VjcmV0")
-                .with("password", "geheim")
+                .with("password", "hidden")
                 .with("url", "https://user:word@h.example/a.qcow2?X-Amz-Signature=abc");
         assertThat(call.toString())
                 .doesNotContain("c2VjcmV0")
-                .doesNotContain("geheim")
+                .doesNotContain("hidden")
                 .doesNotContain("word@")
                 .doesNotContain("abc")
                 .contains("https://h.example/a.qcow2");
     }
 
     @Test
-    void registrationsCarryAPrefixedLowerCaseChecksumAndAllDetails() {
-        server.knows("registerTemplate", "arch");
-        var call = new CloudStack(client, Server.KEYS)
+    void registrationsHaveAPrefixedLowerCaseChecksumAndAllDetails() {
+        server.supports("registerTemplate", "arch");
+        var call = new CloudStack(client, ScriptedServer.KEYS)
                 .templates()
                 .registration(TestTemplates.some(), URI.create("http://h/a.qcow2"), "AB".repeat(32));
 
@@ -299,9 +299,9 @@ class CloudStackClientTest {
     }
 
     @Test
-    void olderServersAreNotTalkedToOfTheUsualArchitecture() {
-        server.knows("registerTemplate", "name").knows("getUploadParamsForTemplate", "name");
-        var templates = new CloudStack(client, Server.KEYS).templates();
+    void olderServersAreNotSentTheArchitecture() {
+        server.supports("registerTemplate", "name").supports("getUploadParamsForTemplate", "name");
+        var templates = new CloudStack(client, ScriptedServer.KEYS).templates();
 
         assertThat(templates
                         .registration(TestTemplates.some(), URI.create("http://h/a.qcow2"), "ab".repeat(32))
@@ -311,26 +311,26 @@ class CloudStackClientTest {
     }
 
     @Test
-    void deletingWhatIsGoneIsNoError() {
-        server.knows("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
+    void deletingAMissingTemplateSucceeds() {
+        server.supports("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
 
-        new CloudStack(client, Server.KEYS).templates().delete("x", null);
+        new CloudStack(client, ScriptedServer.KEYS).templates().delete("x", null);
 
         assertThat(server.count("deleteTemplate")).isEqualTo(1);
     }
 
     @Test
-    void osTypesAreComparedInFull() {
+    void osTypesMatchByTheirFullDescription() {
         server.on("listOsTypes", recorded("listOsTypes-description-rhel9"));
 
-        var cloud = new CloudStack(client, Server.KEYS).cloud();
+        var cloud = new CloudStack(client, ScriptedServer.KEYS).cloud();
 
         assertThat(cloud.osTypes("Red Hat Enterprise Linux 9.0")).hasSize(1);
         assertThat(cloud.osTypes("Red Hat Enterprise Linux 9")).isEmpty();
     }
 
     @Test
-    void callsAreSortedByTheBytesOfTheirNames() {
+    void parameterNamesAreLowerCase() {
         assertThatThrownBy(() -> READ.with("pageSize", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Call.of("x").withTags(Map.of("k", "v")).parameters())
                 .containsEntry("tags[0].key", "k")

@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One recorded answer of a real management server; {@code src/test/resources/cloudstack/recordings}. */
+/** A recorded response of a real management server; {@code src/test/resources/cloudstack/recordings}. */
 public record Recording(String name, JsonNode content) {
 
     private static final Path FOLDER = Path.of("src/test/resources/cloudstack/recordings");
@@ -15,7 +15,7 @@ public record Recording(String name, JsonNode content) {
         return new Recording(name, JsonMapper.shared().readTree(FOLDER.resolve(name + ".json")));
     }
 
-    /** All but those that are no answers. */
+    /** All recordings that are responses. */
     public static List<Recording> all() throws Exception {
         try (var files = Files.list(FOLDER)) {
             return files.map(file -> file.getFileName().toString().replace(".json", ""))
@@ -38,14 +38,14 @@ public record Recording(String name, JsonNode content) {
         return content.path("response");
     }
 
-    /** The body as it went over the wire. */
+    /** The body as it was sent. */
     String body() {
         return response().isString() ? response().stringValue() : response().toString();
     }
 
-    /** What the envelope holds. */
+    /** The content of the envelope. */
     JsonNode open() {
-        return Envelope.open(command(), status(), body(), Server.KEYS);
+        return Envelope.open(command(), status(), body(), ScriptedServer.KEYS);
     }
 
     @Override

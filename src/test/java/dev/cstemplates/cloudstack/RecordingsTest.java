@@ -14,19 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a real management server answered is understood. */
+/** The client parses the responses of a real management server. */
 class RecordingsTest {
 
     static Stream<Recording> answers() throws Exception {
         return Recording.all().stream().filter(each -> !each.command().isEmpty());
     }
 
-    /** Every answer is opened: a result, or an error with the server's own code and words. */
+    /** Every response is parsed: a result, or an error with the server's code and text. */
     @ParameterizedTest
     @MethodSource("answers")
-    void everyAnswerIsOpened(Recording recording) {
+    void everyResponseIsParsed(Recording recording) {
         if (recording.response().isString() && recording.status() < 400) {
-            return; // XML: asked for by nobody here.
+            return; // XML, which the client never requests.
         }
         if (recording.status() == 200) {
             assertThat(recording.open()).isNotNull();
@@ -66,14 +66,14 @@ class RecordingsTest {
         "enforce-state-change-by-get, SERVER",
         "auth-error-xml, NOT_CLOUDSTACK"
     })
-    void errorsHaveTheirKind(String name, Kind kind) {
+    void errorsAreClassified(String name, Kind kind) {
         assertThatThrownBy(() -> Recording.of(name).open())
                 .isInstanceOfSatisfying(
                         CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(kind));
     }
 
     @Test
-    void theRateLimitSaysHowLongToWait() {
+    void theRateLimitHasADelay() {
         assertThatThrownBy(() -> Recording.of("throttle-exceeded").open())
                 .isInstanceOfSatisfying(
                         CloudStackError.class,
@@ -91,7 +91,7 @@ class RecordingsTest {
         "deleteTemplate-while-downloading-job-final, SERVER",
         "deployVirtualMachine-kvm-no-host-job-final, CAPACITY"
     })
-    void failedJobsHaveTheirKind(String name, Kind kind) {
+    void failedJobsAreClassified(String name, Kind kind) {
         var result = Recording.of(name).open().path("jobresult");
         var error = Envelope.error(
                 "x", result.path("errorcode").asInt(), result.path("errortext").stringValue());
@@ -147,10 +147,10 @@ class RecordingsTest {
                 .toList();
     }
 
-    /** Whatever a download ended with, NOT_DOWNLOADED with an error's text too, is told with the server's words. */
+    /** Every kind of failed download, also NOT_DOWNLOADED with an error, is reported with the server's text. */
     @ParameterizedTest
     @MethodSource("failures")
-    void failedDownloadsAreFailures(String name) {
+    void failedDownloadsAreReported(String name) {
         var template = templates(name).getFirst();
 
         assertThat(template.state())
@@ -194,7 +194,7 @@ class RecordingsTest {
     }
 
     @Test
-    void whatACloudOffers() {
+    void zonesOfferingsAndNetworks() {
         assertThat(items("listZones", "zone").map(Zone::of))
                 .extracting(Zone::name)
                 .containsExactly("Sandbox-simulator", "Sandbox-2");
@@ -212,7 +212,7 @@ class RecordingsTest {
                 .containsExactly("rec-ud-1795376122");
     }
 
-    /** A call as it is sent has the names that the recorded server declares for it. */
+    /** Calls only use parameters that the recorded server declares. */
     @Test
     void registrationsUseDeclaredParameters() throws Exception {
         var declared = Recording.of("listApis-registerTemplate")

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Signatures as the server computes them. */
+/** Signatures match those that the server computes. */
 class SignatureTest {
 
     private static final JsonNode VECTORS = Recording.of("signing-test-vectors").content();

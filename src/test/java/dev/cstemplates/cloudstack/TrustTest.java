@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server whose certificate only the operator's own authority vouches for. */
+/** A server with a certificate of the operator's own CA. */
 class TrustTest {
 
     private static final Call CALL = Call.of("listZones");
@@ -56,12 +56,12 @@ class TrustTest {
     }
 
     @Test
-    void theProfilesAuthorityIsTrustedBesideTheUsualOnes() {
+    void theProfilesCaIsTrustedInAdditionToTheDefaultOnes() {
         assertThat(client(certificate.pem()).call(CALL).path("zone")).hasSize(1);
     }
 
     @Test
-    void withoutItTheServerIsNot() {
+    void withoutTheProfilesCaTheServerIsNotTrusted() {
         var client = client(null);
 
         assertThatThrownBy(() -> client.call(CALL))
@@ -70,7 +70,7 @@ class TrustTest {
     }
 
     @Test
-    void aFileThatIsNoAuthorityIsNamed() throws Exception {
+    void anInvalidCaFileIsReported() throws Exception {
         var empty = Files.writeString(folder.resolve("empty.pem"), "");
         var broken = Files.writeString(
                 folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UploadTest {
 
-    /** The storage's answer is cut in the middle of the signature that it repeats. */
+    /** The storage VM's response is shortened in the middle of the signature that it contains. */
     @Test
-    void refusalShowsNoPartOfTheSignature(@TempDir Path folder) throws IOException {
+    void aRejectionContainsNoPartOfTheSignature(@TempDir Path folder) throws IOException {
         var answer = ("x".repeat(990) + "the-signature" + "x".repeat(990)).getBytes(StandardCharsets.UTF_8);
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {

@@ -34,13 +34,13 @@ class DeliveryTest {
     }
 
     @AfterEach
-    void forgetKeys() {
+    void clearKeys() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
     }
 
     @Test
-    void filesBelowABaseUrlHaveTheirNameAtItsEnd() {
+    void existingFilesHaveUrlsBelowTheBaseUrl() {
         try (var existing = new ExistingUrl(URI.create("https://mirror.example.org/cst"))) {
             assertThat(existing.offer(item, bytes -> {}))
                     .isEqualTo(URI.create("https://mirror.example.org/cst/a.qcow2"));
@@ -66,9 +66,9 @@ class DeliveryTest {
         }
     }
 
-    /** A store that notes what it is asked and keeps nothing. */
+    /** The server records requests and stores nothing. */
     @Test
-    void anObjectStoreIsSentThePartsAndGivesASignedLinkWhosePathEndsRightly() throws Exception {
+    void anObjectStoreReceivesPartsAndReturnsASignedLinkWithTheFilesExtension() throws Exception {
         System.setProperty("aws.accessKeyId", "key");
         System.setProperty("aws.secretAccessKey", "the-secret");
         var requests = new ArrayList<String>();
@@ -116,7 +116,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aBucketIsNamedByAUrl() {
+    void parsesBucketUrls() {
         assertThat(Bucket.BucketLocation.parse("s3://layers"))
                 .isEqualTo(new Bucket.BucketLocation(null, "layers", "", null, false));
         assertThat(Bucket.BucketLocation.parse(
@@ -124,7 +124,7 @@ class DeliveryTest {
                 .isEqualTo(new Bucket.BucketLocation(
                         URI.create("http://127.0.0.1:9000"), "layers", "team/one/", "eu-central-1", true));
         for (var bad : List.of("s3://", "s3://A", "s3://layers?endpoint=ftp://x", "s3://layers?key=secret")) {
-            assertThatThrownBy(() -> Bucket.BucketLocation.parse(bad)).hasMessageContaining("names no bucket");
+            assertThatThrownBy(() -> Bucket.BucketLocation.parse(bad)).hasMessageContaining("Invalid bucket URL");
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What CloudStack's management server and secondary storage VM ask of a web server. */
+/** The file server meets the requirements of CloudStack's management server and secondary storage VM. */
 class FileServerTest {
 
     private static final String SHA256 = "0123456789abcdef".repeat(4);
@@ -41,7 +41,7 @@ class FileServerTest {
     }
 
     @Test
-    void aHeadTellsTheLength() throws Exception {
+    void headReturnsTheLength() throws Exception {
         var answer = ask(HttpRequest.newBuilder(url).HEAD());
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -50,7 +50,7 @@ class FileServerTest {
     }
 
     @Test
-    void aGetBringsTheFileWithItsLength() throws Exception {
+    void getReturnsTheFileAndItsLength() throws Exception {
         var answer = ask(HttpRequest.newBuilder(url));
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -59,7 +59,7 @@ class FileServerTest {
     }
 
     @Test
-    void aRangeBringsTheRest() throws Exception {
+    void rangeReturnsTheRest() throws Exception {
         var answer = ask(HttpRequest.newBuilder(url).header("Range", "bytes=7-"));
 
         assertThat(answer.statusCode()).isEqualTo(206);
@@ -70,7 +70,7 @@ class FileServerTest {
     }
 
     @Test
-    void aRangeBehindTheEndIsRefused() throws Exception {
+    void aRangePastTheEndIsRejected() throws Exception {
         var answer = ask(HttpRequest.newBuilder(url).header("Range", "bytes=10-"));
 
         assertThat(answer.statusCode()).isEqualTo(416);
@@ -78,7 +78,7 @@ class FileServerTest {
     }
 
     @Test
-    void thePathEndsInTheNameAndIsNotGuessed() throws Exception {
+    void thePathEndsWithTheNameAndCannotBeGuessed() throws Exception {
         assertThat(url.getPath()).endsWith("/debian-12-kvm.qcow2").contains(SHA256.substring(0, 32));
         assertThat(ask(HttpRequest.newBuilder(url.resolve("/debian-12-kvm.qcow2")))
                         .statusCode())

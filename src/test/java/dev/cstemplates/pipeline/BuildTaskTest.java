@@ -21,6 +21,7 @@ import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.phase.PhaseContext;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -404,14 +405,14 @@ class BuildTaskTest {
         }
 
         @Override
-        public void run(ResolvedBuild build, Workplace workplace) {
+        public void run(ResolvedBuild build, PhaseContext context) {
             if (name.equals(failingPhase) || failingPhase.isEmpty()) {
                 inPhase.run();
             }
             if (name.equals(failingPhase)) {
                 throwIfAny(fromPhase);
             }
-            write(workplace.target().resolve("result"), name);
+            write(context.target().resolve("result"), name);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.phase.PhaseContext;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -500,15 +501,15 @@ class PipelineTest {
         }
 
         @Override
-        public void run(ResolvedBuild build, Workplace workplace) {
+        public void run(ResolvedBuild build, PhaseContext context) {
             ran.add(name);
             meanwhile.run();
             if (!failures.isEmpty()) {
                 throw failures.removeFirst();
             }
             try {
-                var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
-                Files.writeString(workplace.target().resolve("result"), input + text + inputs);
+                var input = before.isEmpty() ? "" : Files.readString(context.input(before, "result"));
+                Files.writeString(context.target().resolve("result"), input + text + inputs);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

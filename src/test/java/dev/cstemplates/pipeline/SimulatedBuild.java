@@ -15,6 +15,7 @@ import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
+import dev.cstemplates.pipeline.phase.PhaseContext;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -83,15 +84,14 @@ public final class SimulatedBuild {
     }
 
     /** Builds what its request names, of the steps that {@code steps} has for it. */
-    static BuildWork work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, Phase.Workplace> taking) {
+    static BuildWork work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, PhaseContext> taking) {
         return lease -> {
             var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
             run(lease, home, own, taking);
         };
     }
 
-    private static void run(
-            BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, Phase.Workplace> taking) {
+    private static void run(BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, PhaseContext> taking) {
         var phases = new ArrayList<Phase>();
         for (var i = 0; i < steps.size(); i++) {
             phases.add(
@@ -111,7 +111,7 @@ public final class SimulatedBuild {
         });
     }
 
-    private record Pretending(Step step, String before, BiConsumer<Step, Phase.Workplace> taking) implements Phase {
+    private record Pretending(Step step, String before, BiConsumer<Step, PhaseContext> taking) implements Phase {
 
         @Override
         public String name() {
@@ -134,12 +134,12 @@ public final class SimulatedBuild {
         }
 
         @Override
-        public void run(ResolvedBuild build, Workplace workplace) {
+        public void run(ResolvedBuild build, PhaseContext context) {
             try {
-                var result = workplace.target().resolve("result");
-                var input = before.isEmpty() ? "" : Files.readString(workplace.input(before, "result"));
+                var result = context.target().resolve("result");
+                var input = before.isEmpty() ? "" : Files.readString(context.input(before, "result"));
                 Files.writeString(result, input);
-                taking.accept(step, workplace);
+                taking.accept(step, context);
                 Files.writeString(result, input + step.name() + "+");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

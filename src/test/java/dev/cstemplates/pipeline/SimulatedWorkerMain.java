@@ -41,9 +41,9 @@ final class SimulatedWorkerMain {
             var work = SimulatedBuild.work(
                     home,
                     Map.of("", steps()),
-                    (step, workplace) ->
+                    (step, context) ->
                             processes.check(Command.of("sh", "-c", "echo > half; sleep " + seconds + " & wait")
-                                    .in(workplace.scratch())));
+                                    .in(context.scratch())));
             try (var worker = new Worker(
                     database,
                     Clock.systemUTC(),

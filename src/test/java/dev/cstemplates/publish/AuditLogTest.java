@@ -18,7 +18,7 @@ class AuditLogTest {
     private Path folder;
 
     @Test
-    void saysWhoChangesWhatBeforeAndAfterAndOnlyEverAdds() throws Exception {
+    void logsEachChangeBeforeAndAfterTheCallAndOnlyAppends() throws Exception {
         var file = folder.resolve("audit.jsonl");
         var clock = Clock.fixed(Instant.parse("2026-11-25T03:00:00Z"), ZoneOffset.UTC);
         var call = Call.of("updateTemplate").with("id", "t1").with("name", "Debian 12");

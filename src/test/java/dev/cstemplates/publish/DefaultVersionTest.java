@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What each command chooses without a version or an architecture. Published are .1 for three hypervisors and .2 for KVM, both for this
- * host's architecture, and .3 for KVM of another architecture.
+ * The default version and architecture of each command. Published are .1 for three hypervisors and .2 for KVM, both for this
+ * host's architecture, and .3 for KVM for another architecture.
  */
 class DefaultVersionTest {
 
@@ -58,7 +58,7 @@ class DefaultVersionTest {
     }
 
     @Test
-    void promoteTakesTheNewestVersionEvenIfTheLastHypervisorLacksIt() {
+    void promoteChoosesTheNewestVersionEvenIfNotAllHypervisorsHaveIt() {
         var run = cst("promote", "debian-12", "--skip-tests");
 
         assertThat(run.err()).isEmpty();
@@ -72,7 +72,7 @@ class DefaultVersionTest {
     }
 
     @Test
-    void promoteTakesTheNewestVersionOfTheNamedArchitecture() {
+    void promoteChoosesTheNewestVersionOfTheNamedArchitecture() {
         assertThat(cst("promote", "debian-12", "--arch", OTHER.id(), "--skip-tests")
                         .out())
                 .contains(foreign.reference() + " is the current version.");
@@ -80,7 +80,7 @@ class DefaultVersionTest {
     }
 
     @Test
-    void promoteNeverTakesARolledBackVersionByItself() {
+    void promoteNeverChoosesARolledBackVersionByDefault() {
         cst("promote", first.reference(), "--skip-tests");
         cst("promote", second.reference(), "--skip-tests");
         cst("rollback", "debian-12");
@@ -108,7 +108,7 @@ class DefaultVersionTest {
     }
 
     @Test
-    void retireNeedsAVersion() {
+    void retireRequiresAVersion() {
         var run = cst("retire", "debian-12");
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -116,13 +116,13 @@ class DefaultVersionTest {
     }
 
     @Test
-    void shareAndUserDataTakeTheNewestVersion() {
+    void shareAndUserDataChooseTheNewestVersion() {
         assertThat(cst("share", "debian-12", "--account", "admin").out()).contains(second.reference() + " is shared.");
         assertThat(cst("user-data", "debian-12", "--none").out()).contains(second.reference() + " has no user-data.");
     }
 
     @Test
-    void deployTestTakesTheNewestVersionOfTheHypervisor() {
+    void deployTestChoosesTheNewestVersionOfTheHypervisor() {
         // The profile names a network that the cloud does not have: the test ends there.
         var run = cst("deploy-test", "debian-12", "--user", "debian");
         assertThat(run.err()).contains("no network 'test-net'").contains(second.reference() + " for KVM");
@@ -136,7 +136,7 @@ class DefaultVersionTest {
     }
 
     @Test
-    void artifactCommandsTakeThisHostsArchitecture() {
+    void artifactCommandsChooseThisHostsArchitecture() {
         assertThat(cstOnly("artifacts", "show", "debian-12").out()).contains(second.reference());
         assertThat(cstOnly("artifacts", "show", "debian-12", "--arch", OTHER.id())
                         .out())
@@ -175,7 +175,7 @@ class DefaultVersionTest {
         return new Console(Path.of("").toAbsolutePath(), folder).run(args);
     }
 
-    /** The version and hypervisor of each template that users get. */
+    /** Version and hypervisor of each current template. */
     private List<String> current() {
         return rig.lifecycle().list().stream()
                 .filter(each -> each.standing() == ReleaseState.CURRENT)

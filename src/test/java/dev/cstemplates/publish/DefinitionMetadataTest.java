@@ -25,7 +25,7 @@ class DefinitionMetadataTest {
             new DefinitionMetadata(Catalog.load(CHECKOUT), CloudStackGuests.load(CHECKOUT));
 
     @Test
-    void theBestNameComesFirstAndTheNameThatEveryServerKnowsLast() {
+    void theBestNameComesFirstAndTheGenericNameLast() {
         var told = metadata.of(disk("debian-12", "x86_64", "kvm"), SERVER);
 
         assertThat(told.choices().getFirst())
@@ -36,7 +36,7 @@ class DefinitionMetadataTest {
     }
 
     @Test
-    void detailsFollowTheServersVersion() {
+    void detailsDependOnTheServersVersion() {
         var disk = disk("almalinux-9", "x86_64", "kvm");
 
         assertThat(metadata.of(disk, SERVER).choices().getFirst().details())
@@ -46,7 +46,7 @@ class DefinitionMetadataTest {
     }
 
     @Test
-    void anArchitectureThatTheServerDoesNotRunIsRefused() {
+    void anArchitectureThatTheServerDoesNotSupportIsRejected() {
         var disk = disk("debian-12", "aarch64", "kvm");
 
         assertThat(metadata.of(disk, SERVER).choices()).isNotEmpty();
@@ -56,7 +56,7 @@ class DefinitionMetadataTest {
     }
 
     @Test
-    void aDefinitionThatIsGoneLeavesTheNamesThatEveryServerKnows() {
+    void withoutADefinitionTheGenericNamesAreUsed() {
         var told = metadata.of(disk("gone-1", "x86_64", "kvm"), SERVER);
 
         assertThat(told.choices())

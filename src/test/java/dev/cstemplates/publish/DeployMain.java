@@ -5,7 +5,7 @@ import dev.cstemplates.cloudstack.CallListener;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
-import dev.cstemplates.cloudstack.standin.StandIn;
+import dev.cstemplates.cloudstack.fake.FakeCloudStack;
 import dev.cstemplates.delivery.FileServer;
 import dev.cstemplates.host.process.Processes;
 import java.net.InetAddress;
@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Publishes an artifact to a stand-in and runs the deploy test against a real guest, all in the network namespace that this process was
- * started in. Arguments: the artifacts' folder, the artifact, a work folder. Prints one line a check, and what is left afterwards.
+ * Publishes an artifact to a fake CloudStack and runs the deploy test against a real guest, in the network namespace that this process was
+ * started in. Arguments: the artifacts' folder, the artifact, a work folder. Prints one line for each check, then the remaining instances and keys.
  */
 final class DeployMain {
 
@@ -32,35 +32,35 @@ final class DeployMain {
                 new PollingPolicy(Duration.ofSeconds(1), Duration.ofMinutes(10), Clock.systemUTC(), Thread::sleep);
         try (var processes = new Processes();
                 var machines = new QemuMachines(processes, folder);
-                var standIn = new StandIn(folder.resolve("secondary-storage"));
+                var fake = new FakeCloudStack(folder.resolve("secondary-storage"));
                 var files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null)) {
-            standIn.run(machines);
-            var admin = standIn.admin();
+            fake.run(machines);
+            var admin = fake.admin();
             var cloud = CloudStack.at(
-                    Connection.to(standIn.endpoint(), null),
+                    Connection.to(fake.endpoint(), null),
                     new Credentials(admin.apiKey(), admin.secretKey()),
                     CallListener.NONE);
             var published = new Publisher(cloud, RunRig::metadata, patience, System.out::println, System.out::println)
                     .publish(new Publisher.PublishRequest(
                             TemplateDisk.of(artifact, List.of("kvm")),
-                            List.of(standIn.zone1().name()),
-                            RunRig.profile(standIn.endpoint()),
+                            List.of(fake.zone1().name()),
+                            RunRig.profile(fake.endpoint()),
                             files))
                     .getFirst();
             var outcome = new DeployTest(cloud, SshRoute.DIRECT, patience, new SecureRandom(), System.out::println)
                     .run(new DeployTest.DeployRequest(
                             published.template(),
                             "debian",
-                            standIn.zone1().name(),
-                            standIn.zone1().networkName(),
+                            fake.zone1().name(),
+                            fake.zone1().networkName(),
                             "Medium Instance",
                             "kvm"));
             outcome.checks()
                     .forEach(check -> System.out.println(
                             (check.isPassed() ? "PASSED " : "FAILED ") + check.title() + ": " + check.detail()));
             System.out.println("TIME " + outcome.timeToSsh());
-            System.out.println("LEFT " + standIn.instances().size() + " " + standIn.keyPairs());
-            System.out.println("TAGS " + standIn.templates().getFirst().tags().keySet());
+            System.out.println("LEFT " + fake.instances().size() + " " + fake.keyPairs());
+            System.out.println("TAGS " + fake.templates().getFirst().tags().keySet());
         }
         System.exit(0);
     }

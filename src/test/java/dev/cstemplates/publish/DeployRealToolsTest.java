@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The deploy test of a built template, against a real guest that the stand-in's host boots behind the emulated router. */
+/** The deploy test of a built template, against a real guest that the fake's host boots behind the emulated router. */
 @Tag("real-tools")
 @Tag("shared-image")
 class DeployRealToolsTest {
@@ -34,7 +34,7 @@ class DeployRealToolsTest {
     private Path folder;
 
     @Test
-    void anInstanceOfABuiltTemplateDoesWhatCloudStackPromises() {
+    void anInstanceOfABuiltTemplatePassesTheDeployTest() {
         var image = SharedImage.get();
         try (var processes = new Processes()) {
             var result = processes.run(Command.of(NAMESPACES)

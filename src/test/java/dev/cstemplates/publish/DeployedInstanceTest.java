@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.NewInstance;
-import dev.cstemplates.cloudstack.standin.Instance;
+import dev.cstemplates.cloudstack.fake.Instance;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.publish.DeployTest.DeployReport;
 import dev.cstemplates.publish.DeployTest.DeployRequest;
@@ -39,7 +39,7 @@ class DeployedInstanceTest {
     void publish() throws IOException {
         rig = new RunRig(folder);
         guest = new FakeGuest();
-        rig.standIn().run(guest);
+        rig.fake().run(guest);
         template = rig.publisher()
                 .publish(rig.request(rig.artifact(1), false, "kvm"))
                 .getFirst()
@@ -53,7 +53,7 @@ class DeployedInstanceTest {
     }
 
     @Test
-    void aGoodInstancePassesAndItsTemplateIsTagged() {
+    void anInstanceWithoutDefectsPassesAndItsTemplateIsTagged() {
         var report = run();
 
         assertThat(failed(report)).isEmpty();
@@ -71,13 +71,13 @@ class DeployedInstanceTest {
                         "password",
                         "password-reset",
                         "former-password");
-        assertThat(rig.standIn().templates().getFirst().tags()).containsKey("cst-tested");
-        assertThat(rig.standIn().instances()).isEmpty();
-        assertThat(rig.standIn().keyPairs()).isEmpty();
+        assertThat(rig.fake().templates().getFirst().tags()).containsKey("cst-tested");
+        assertThat(rig.fake().instances()).isEmpty();
+        assertThat(rig.fake().keyPairs()).isEmpty();
     }
 
     @Test
-    void aConnectionErrorIsNotARefusalOfTheFormerPassword() {
+    void aConnectionErrorIsNotARejectionOfTheFormerPassword() {
         guest.formerPassword = FormerPassword.CONNECTION_CLOSED;
 
         assertThat(failed(run())).singleElement().satisfies(check -> {
@@ -97,7 +97,7 @@ class DeployedInstanceTest {
     }
 
     @Test
-    void whatAGuestLacksIsReportedAndItsTemplateIsNotTagged() {
+    void defectsAreReportedAndTheTemplateIsNotTagged() {
         guest.outputs.put("cloud-init", "status: error");
         guest.outputs.put("df ", "1048576");
         guest.outputs.put("systemctl", "inactive");
@@ -105,8 +105,8 @@ class DeployedInstanceTest {
         var report = run();
 
         assertThat(failed(report)).extracting(CheckResult::id).containsExactly("cloud-init", "root-growth", "agent");
-        assertThat(rig.standIn().templates().getFirst().tags()).doesNotContainKey("cst-tested");
-        assertThat(rig.standIn().instances()).isEmpty();
+        assertThat(rig.fake().templates().getFirst().tags()).doesNotContainKey("cst-tested");
+        assertThat(rig.fake().instances()).isEmpty();
     }
 
     @Test
@@ -120,20 +120,20 @@ class DeployedInstanceTest {
         var removed = new TestResourceCleanup(cloud, rig.clock(), line -> {}).sweep(Duration.ofHours(2));
 
         assertThat(removed).containsExactly(old);
-        assertThat(rig.standIn().instances())
+        assertThat(rig.fake().instances())
                 .extracting(Instance::name)
                 .containsExactlyInAnyOrder(old + "-copy", "my-" + old, "cst-test-209901010000-abcdef");
     }
 
     private void deploy(CloudStack cloud, String name) {
-        var zone = rig.standIn().zone1();
+        var zone = rig.fake().zone1();
         cloud.instances()
                 .await(cloud.instances()
                         .deploy(new NewInstance(
                                 name,
                                 template,
                                 zone.id(),
-                                rig.standIn().offeringId(),
+                                rig.fake().offeringId(),
                                 zone.networkId(),
                                 null,
                                 null,
@@ -141,7 +141,7 @@ class DeployedInstanceTest {
     }
 
     private DeployReport run() {
-        var zone = rig.standIn().zone1();
+        var zone = rig.fake().zone1();
         return new DeployTest(rig.cloud(), guest.route(), rig.polling(Duration.ofMinutes(1)), new Random(1), line -> {})
                 .run(new DeployRequest(template, "debian", zone.name(), zone.networkName(), "Small Instance", "kvm"));
     }

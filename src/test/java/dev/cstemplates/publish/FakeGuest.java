@@ -1,6 +1,6 @@
 package dev.cstemplates.publish;
 
-import dev.cstemplates.cloudstack.standin.Machines;
+import dev.cstemplates.cloudstack.fake.Machines;
 import dev.cstemplates.ssh.SshAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +17,10 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.AbstractCommandSupport;
 import org.apache.sshd.server.session.ServerSession;
 
-/** A guest that is an SSH server in this process: takes the keys and the password of the fake CloudStack, and answers scripts by a table. */
+/** A guest that is an SSH server in this process: accepts the fake CloudStack's keys and password and answers scripts from a table. */
 final class FakeGuest implements Machines, AutoCloseable {
 
-    /** How the guest treats the password of before a reset. */
+    /** How the guest treats the former password after a reset. */
     enum FormerPassword {
         REFUSED,
         ACCEPTED,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A process that publishes is killed as {@code kill -9} does, its file server with it. The next one makes all right. */
+/** A publishing process is killed as by {@code kill -9}, together with its file server; the next process completes the publication. */
 class KilledProcessTest {
 
     private static final int SIGKILL = 137;
@@ -31,7 +31,7 @@ class KilledProcessTest {
             var artifact = rig.artifact(1);
             undisturbed.publisher().publish(undisturbed.request(artifact, false, "kvm"));
             var child = new AtomicReference<Process>();
-            rig.standIn().faults().then(lastCall, () -> kill(child));
+            rig.fake().faults().then(lastCall, () -> kill(child));
             synchronized (child) {
                 child.set(start(rig, artifact, way));
             }
@@ -54,14 +54,14 @@ class KilledProcessTest {
     }
 
     private Process start(RunRig rig, Artifact artifact, String way) throws Exception {
-        var admin = rig.standIn().admin();
+        var admin = rig.fake().admin();
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         PublishMain.class.getName(),
-                        rig.standIn().endpoint().toString(),
+                        rig.fake().endpoint().toString(),
                         admin.apiKey(),
                         admin.secretKey(),
                         FileTrees.parentOf(FileTrees.parentOf(artifact.folder()))

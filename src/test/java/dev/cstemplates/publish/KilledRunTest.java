@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whenever a run is killed, the next one reaches the same state as if nothing had happened: no duplicate, nothing half done. */
+/** After a run was killed at any point, the next one reaches the same state as an undisturbed run: without duplicates, complete. */
 class KilledRunTest {
 
     @TempDir
@@ -41,10 +41,10 @@ class KilledRunTest {
     }
 
     /**
-     * Killed at each call in turn: before the server does what it asks for, or after it, before it could say so. A kill between two calls
-     * is one of both.
+     * Killed at each call in turn: before the server executes it, or after that and before the response. A kill between two calls
+     * is equivalent to one of them.
      */
-    @ParameterizedTest(name = "upload: {0}, the fatal call is done: {1}")
+    @ParameterizedTest(name = "upload: {0}, the fatal call is executed: {1}")
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void publishes(boolean isUpload, boolean isDone) throws Exception {
         var kills = killedAtEachCall(
@@ -52,7 +52,7 @@ class KilledRunTest {
         assertThat(kills).isGreaterThan(8);
     }
 
-    @ParameterizedTest(name = "the fatal call is done: {0}")
+    @ParameterizedTest(name = "the fatal call is executed: {0}")
     @CsvSource({"false", "true"})
     void promotesTheSecondVersion(boolean isDone) throws Exception {
         var kills = killedAtEachCall(
@@ -60,7 +60,7 @@ class KilledRunTest {
         assertThat(kills).isGreaterThan(8);
     }
 
-    @ParameterizedTest(name = "the fatal call is done: {0}")
+    @ParameterizedTest(name = "the fatal call is executed: {0}")
     @CsvSource({"false", "true"})
     void rollsBack(boolean isDone) throws Exception {
         var kills = killedAtEachCall(
@@ -73,7 +73,7 @@ class KilledRunTest {
         assertThat(kills).isGreaterThan(8);
     }
 
-    /** When it was killed after its last change, there is nothing left to go back to, and that is what it says. */
+    /** After a kill behind the last change there is nothing left to roll back, which is an error. */
     private static void rollBack(RunRig rig) {
         try {
             rig.lifecycle().rollBack("debian-12");
@@ -84,23 +84,23 @@ class KilledRunTest {
         }
     }
 
-    /** The first is the current one. */
+    /** Publishes two versions; the first one is current. */
     private static void publishTwo(RunRig rig) {
         rig.publisher().publish(rig.request(first, false, "kvm"));
         rig.lifecycle().promote(first.versionReference(), false);
         rig.publisher().publish(rig.request(second, false, "kvm"));
     }
 
-    /** Kills a run at its first call, its second and so on, until it ends before that; returns how many kills there were. */
+    /** Kills a run at its first call, its second and so on, until it finishes first; returns the number of kills. */
     private int killedAtEachCall(boolean isDone, Consumer<RunRig> before, Consumer<RunRig> run) throws Exception {
         var undisturbed = within("undisturbed", before.andThen(run));
         for (var number = 1; ; number++) {
             var call = number;
             var isKilled = new AtomicBoolean();
             var state = within("killed-at-" + number, before.andThen(rig -> {
-                rig.standIn().faults().killAt(call, isDone);
+                rig.fake().faults().killAt(call, isDone);
                 isKilled.set(isKilled(rig, () -> run.accept(rig)));
-                rig.standIn().faults().revive();
+                rig.fake().faults().revive();
                 if (isKilled.get()) {
                     run.accept(rig);
                 }
@@ -115,9 +115,9 @@ class KilledRunTest {
     private static boolean isKilled(RunRig rig, Runnable run) {
         try {
             run.run();
-            return rig.standIn().faults().hasKilled();
+            return rig.fake().faults().hasKilled();
         } catch (Killed | Failure e) {
-            assertThat(rig.standIn().faults().hasKilled()).isTrue();
+            assertThat(rig.fake().faults().hasKilled()).isTrue();
             return true;
         }
     }

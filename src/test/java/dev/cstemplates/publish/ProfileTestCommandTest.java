@@ -3,7 +3,7 @@ package dev.cstemplates.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.cli.Console;
-import dev.cstemplates.cloudstack.standin.Role;
+import dev.cstemplates.cloudstack.fake.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code cst profile test} reports about a fake CloudStack. */
+/** {@code cst profile test} with a fake CloudStack. */
 class ProfileTestCommandTest {
 
     @TempDir
@@ -27,7 +27,7 @@ class ProfileTestCommandTest {
     void start() throws IOException {
         rig = new RunRig(folder);
         rig.addProfile("admin");
-        rig.addProfile("reader", rig.standIn().account("reader", Role.READ_ONLY));
+        rig.addProfile("reader", rig.fake().account("reader", Role.READ_ONLY));
     }
 
     @AfterEach
@@ -59,9 +59,9 @@ class ProfileTestCommandTest {
 
     @Test
     void zonesAndOfferingsThatDoNotExistAreErrorsOfTheProfile() throws IOException {
-        rig.addProfile("wrong", rig.standIn().admin(), "[Atlantis]", "Huge Instance");
-        rig.standIn().settings().throttleMost = 25;
-        rig.standIn().settings().throttleWindow = Duration.ofSeconds(1);
+        rig.addProfile("wrong", rig.fake().admin(), "[Atlantis]", "Huge Instance");
+        rig.fake().settings().throttleMost = 25;
+        rig.fake().settings().throttleWindow = Duration.ofSeconds(1);
 
         var run = console().run("profile", "test", "wrong", "--json");
 

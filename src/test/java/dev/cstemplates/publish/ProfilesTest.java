@@ -60,7 +60,7 @@ class ProfilesTest {
     }
 
     @Test
-    void theShippedExampleIsAProfile() throws Exception {
+    void theShippedExampleIsValid() throws Exception {
         profiles.add("example", Files.readString(Path.of("configs/cloudstack/example.yaml")));
 
         var profile = profiles.find("example");
@@ -75,22 +75,22 @@ class ProfilesTest {
             value = {
                 "zonse: [a], zonse",
                 "\"credentials: {file: x, command: [y]}\", exactly one",
-                "visibility: everybody, visibility",
+                "visibility: everyone, visibility",
                 "\"delivery: {upload: true, url: 'http://x/'}\", exactly one",
                 "endpoint: [, Invalid profile"
             })
-    void whatIsWrongWithAProfileIsSaid(String line, String words) {
+    void anInvalidProfileIsReportedAndNotStored(String line, String message) {
         var start = line.startsWith("endpoint") ? "" : ENDPOINT;
         var credentials = line.startsWith("credentials") ? "" : "credentials: {file: keys}\n";
 
         assertThatThrownBy(() -> profiles.add("bad", start + credentials + line + "\n"))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining(words);
+                .hasMessageContaining(message);
         assertThat(profiles.names()).isEmpty();
     }
 
     @Test
-    void anEndpointMustBeOne() {
+    void theEndpointMustBeAUrl() {
         assertThatThrownBy(() -> profiles.add("bad", "credentials: {file: keys}\n"))
                 .hasMessageContaining("endpoint");
         assertThatThrownBy(() -> profiles.add("bad", "endpoint: cloud.example.org\ncredentials: {file: keys}\n"))
@@ -112,7 +112,7 @@ class ProfilesTest {
     }
 
     @Test
-    void cloudMonkeysConfigurationIsUnderstood() throws Exception {
+    void readsCloudMonkeysConfiguration() throws Exception {
         var keys = Files.createDirectories(folder.resolve(".cmk")).resolve("config");
         Files.writeString(keys, """
             prompt = x
@@ -135,19 +135,19 @@ class ProfilesTest {
     }
 
     @Test
-    void aProgramThatTellsKeysIsNotQuotedWhenItFails() {
+    void theOutputOfAFailingCredentialsCommandIsNotReported() {
         profiles.add("good", ENDPOINT + "credentials: {command: [printf, \"apikey=a\\nsecretkey=b\\n\"]}\n");
-        profiles.add("failing", ENDPOINT + "credentials: {command: [sh, -c, \"echo secretkey=geheim; exit 3\"]}\n");
+        profiles.add("failing", ENDPOINT + "credentials: {command: [sh, -c, \"echo secretkey=hidden; exit 3\"]}\n");
 
         assertThat(profiles.credentials(profiles.find("good")).secretKey()).isEqualTo("b");
         assertThatThrownBy(() -> profiles.credentials(profiles.find("failing")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exit code 3")
-                .hasMessageNotContaining("geheim");
+                .hasMessageNotContaining("hidden");
     }
 
     @Test
-    void aProfileThatIsNotThereNamesThoseThatAre() {
+    void theErrorOfAMissingProfileListsTheExistingOnes() {
         profiles.add("prod", ENDPOINT + "credentials: {file: x}\n");
 
         assertThatThrownBy(() -> profiles.find("prd"))

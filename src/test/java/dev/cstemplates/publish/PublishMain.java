@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** Publishes an artifact from a process of its own, to be killed: endpoint, keys, the store's folder, the artifact, {@code upload} or {@code url}. */
+/** Publishes an artifact in a process that a test kills: endpoint, keys, the store's folder, the artifact, {@code upload} or {@code url}. */
 final class PublishMain {
 
     private PublishMain() {}
@@ -25,10 +25,10 @@ final class PublishMain {
                 Connection.to(endpoint, null), new Credentials(arguments[1], arguments[2]), CallListener.NONE);
         var artifact =
                 new ArtifactStore(Path.of(arguments[3]), Path.of(arguments[3]), Clock.systemUTC()).find(arguments[4]);
-        var patience =
+        var polling =
                 new PollingPolicy(Duration.ofMillis(200), Duration.ofMinutes(5), Clock.systemUTC(), Thread::sleep);
         try (var files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null)) {
-            new Publisher(cloud, RunRig::metadata, patience, line -> {}, line -> {})
+            new Publisher(cloud, RunRig::metadata, polling, line -> {}, line -> {})
                     .publish(new Publisher.PublishRequest(
                             TemplateDisk.of(artifact, List.of("kvm")),
                             List.of(),

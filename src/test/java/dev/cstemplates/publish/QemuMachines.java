@@ -1,6 +1,6 @@
 package dev.cstemplates.publish;
 
-import dev.cstemplates.cloudstack.standin.Machines;
+import dev.cstemplates.cloudstack.fake.Machines;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A KVM host for the stand-in: one real QEMU guest at a time, behind the emulated router of this network namespace. */
+/** A KVM host for the fake CloudStack: one real QEMU guest at a time behind the emulated router of this network namespace. */
 final class QemuMachines implements Machines, AutoCloseable {
 
     private static final String ADDRESS = "10.1.1.101";
@@ -72,7 +72,7 @@ final class QemuMachines implements Machines, AutoCloseable {
                 QemuMachine.Dmi.ofCloudStack(instance.id()));
     }
 
-    /** The instance's own disk over the template's file, which is the same one after a restart. */
+    /** The instance's overlay on the template's file; restarts reuse it. */
     private Path disk(Start start) {
         var disk = folder.resolve(start.instanceId() + ".qcow2");
         if (!Files.exists(disk)) {

@@ -10,9 +10,9 @@ import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackClient;
 import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.Credentials;
-import dev.cstemplates.cloudstack.standin.Account;
-import dev.cstemplates.cloudstack.standin.StandIn;
-import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.cloudstack.fake.Account;
+import dev.cstemplates.cloudstack.fake.FakeCloudStack;
+import dev.cstemplates.cloudstack.fake.Template;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Version;
@@ -48,12 +48,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher with small real disks, before a stand-in CloudStack. Nobody really waits: a pause moves both sides' clocks on, and ends the
- * process that was killed.
+ * A publisher with small real disks and a fake CloudStack. Pauses do not wait: they advance the clocks of both sides, and end a
+ * run that was killed.
  */
 final class RunRig implements AutoCloseable {
 
-    /** The process was killed: nothing of it runs any more. */
+    /** Ends a run whose process counts as killed. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -61,7 +61,7 @@ final class RunRig implements AutoCloseable {
     private static final int DISK = 4 << 20;
 
     private final Path folder;
-    private final StandIn standIn;
+    private final FakeCloudStack fake;
     private final ArtifactStore artifacts;
     private final FileServer files;
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
@@ -69,22 +69,22 @@ final class RunRig implements AutoCloseable {
 
     RunRig(Path folder) throws IOException {
         this.folder = folder;
-        this.standIn = new StandIn(folder.resolve("secondary-storage"));
+        this.fake = new FakeCloudStack(folder.resolve("secondary-storage"));
         this.artifacts = new ArtifactStore(
                 folder.resolve("artifacts"), Files.createDirectories(folder.resolve("locks")), clock());
         this.files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
     }
 
-    StandIn standIn() {
-        return standIn;
+    FakeCloudStack fake() {
+        return fake;
     }
 
-    /** What a person was told. */
+    /** The notices to the user. */
     List<String> notices() {
         return List.copyOf(notices);
     }
 
-    /** The publisher's clock, which the server's follows. */
+    /** The publisher's clock; pauses advance the server's as well. */
     Clock clock() {
         return new Clock() {
             @Override
@@ -104,21 +104,21 @@ final class RunRig implements AutoCloseable {
         };
     }
 
-    /** Sets the publisher's clock, and not the server's. */
+    /** Sets the publisher's clock without the server's. */
     void setClock(Duration ahead) {
         passed = ahead;
     }
 
     private synchronized void pause(Duration pause) {
-        if (standIn.faults().hasKilled()) {
+        if (fake.faults().hasKilled()) {
             throw new Killed();
         }
         passed = passed.plus(pause);
-        standIn.settings().clockAhead = standIn.settings().clockAhead.plus(pause);
+        fake.settings().clockAhead = fake.settings().clockAhead.plus(pause);
     }
 
     CloudStack cloud() {
-        return cloud(standIn.admin());
+        return cloud(fake.admin());
     }
 
     CloudStack cloud(Account account) {
@@ -126,7 +126,7 @@ final class RunRig implements AutoCloseable {
         var retry =
                 Retry.of(6, Duration.ofSeconds(1), Duration.ofSeconds(16)).with(new Random(1), this::pause, clock());
         var client = new CloudStackClient(
-                Connection.to(standIn.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
+                Connection.to(fake.endpoint(), null), credentials, retry, clock(), CallListener.NONE);
         return new CloudStack(client, credentials);
     }
 
@@ -160,7 +160,7 @@ final class RunRig implements AutoCloseable {
     }
 
     Profile profile() {
-        return profile(standIn.endpoint());
+        return profile(fake.endpoint());
     }
 
     static Profile profile(URI endpoint) {
@@ -181,7 +181,7 @@ final class RunRig implements AutoCloseable {
 
     /** Adds a profile for the fake cloud's administrator to the home that is this rig's folder. */
     void addProfile(String name) throws IOException {
-        addProfile(name, standIn.admin());
+        addProfile(name, fake.admin());
     }
 
     void addProfile(String name, Account account) throws IOException {
@@ -200,10 +200,10 @@ final class RunRig implements AutoCloseable {
             zones: %s
             name: "{title} ({hypervisor}, {arch})"
             test: {network: test-net, offering: %s}
-            """.formatted(standIn.endpoint(), name, zones, offering));
+            """.formatted(fake.endpoint(), name, zones, offering));
     }
 
-    /** Served by the publisher's own server, or uploaded. */
+    /** Published by URL from the built-in file server, or by upload. */
     Publisher.PublishRequest request(Artifact artifact, boolean isUpload, String... hypervisors) {
         return request(artifact, isUpload ? null : files, hypervisors);
     }
@@ -213,13 +213,13 @@ final class RunRig implements AutoCloseable {
                 TemplateDisk.of(artifact, List.of(hypervisors)), List.of(), profile(), delivery);
     }
 
-    /** A delivery whose server is gone. */
+    /** Published from a URL whose server does not exist. */
     Publisher.PublishRequest requestFromNowhere(Artifact artifact) {
         var nowhere = new ExistingUrl(URI.create("http://127.0.0.1:1/"));
         return request(artifact, nowhere, "kvm");
     }
 
-    /** A new version of an artifact: one small disk, written for each hypervisor by our own writers. */
+    /** A new version of an artifact: one small disk in the format of each hypervisor. */
     Artifact artifact(int seed) throws IOException {
         return artifact(seed, Architecture.X86_64);
     }
@@ -275,9 +275,9 @@ final class RunRig implements AutoCloseable {
         return content;
     }
 
-    /** What users and administrators see of the templates, sorted; equal when two clouds are in the same state. */
+    /** The visible state of all templates, sorted; two clouds in the same state have equal ones. */
     List<String> state() {
-        return standIn.templates().stream().map(RunRig::described).sorted().toList();
+        return fake.templates().stream().map(RunRig::described).sorted().toList();
     }
 
     private static String described(Template template) {
@@ -299,6 +299,6 @@ final class RunRig implements AutoCloseable {
     @Override
     public void close() {
         files.close();
-        standIn.close();
+        fake.close();
     }
 }

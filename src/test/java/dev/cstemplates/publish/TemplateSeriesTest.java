@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Which version is current, by the decisions in the tags. */
+/** The current version according to the tags. */
 class TemplateSeriesTest {
 
     private static final String MONDAY = "2026-11-23T08:00:00Z";
     private static final String TUESDAY = "2026-11-24T08:00:00Z";
 
     @Test
-    void theOneThatWasPromotedLastIsCurrent() {
+    void theLastPromotedVersionIsCurrent() {
         var line = line(
                 version("20261120.2", TemplateTags.PROMOTED, TUESDAY),
                 version("20261120.10", TemplateTags.PROMOTED, MONDAY),
@@ -25,7 +25,7 @@ class TemplateSeriesTest {
     }
 
     @Test
-    void aWithdrawnOneGivesWayToTheOneBefore() {
+    void afterAWithdrawalThePreviousVersionIsCurrent() {
         var line = line(
                 version("20261120.1", TemplateTags.PROMOTED, MONDAY),
                 version("20261121.1", TemplateTags.PROMOTED, TUESDAY, TemplateTags.WITHDRAWN, TUESDAY));
@@ -34,7 +34,7 @@ class TemplateSeriesTest {
     }
 
     @Test
-    void aRetiredOneIsNeverCurrent() {
+    void aRetiredVersionIsNeverCurrent() {
         var line = line(version("20261120.1", TemplateTags.PROMOTED, MONDAY, TemplateTags.RETIRED, TUESDAY));
 
         assertThat(standings(line)).containsExactly(ReleaseState.RETIRED);
@@ -42,7 +42,7 @@ class TemplateSeriesTest {
     }
 
     @Test
-    void hypervisorsAndArchitecturesAreLinesOfTheirOwn() {
+    void eachHypervisorAndArchitectureHasItsOwnSeries() {
         var kvm = version("20261120.1");
         var arm = version("20261120.1", TemplateTags.ARCHITECTURE, "aarch64");
 

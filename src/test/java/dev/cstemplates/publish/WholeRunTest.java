@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.artifact.Artifact;
-import dev.cstemplates.cloudstack.standin.Template;
+import dev.cstemplates.cloudstack.fake.Template;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A template's whole life in a cloud of two zones and three hypervisors, from the artifact to its deletion. */
+/** Publishes, promotes, rolls back and prunes templates in a cloud with two zones and three hypervisors. */
 class WholeRunTest {
 
     @TempDir
@@ -44,32 +44,32 @@ class WholeRunTest {
         var published = rig.publisher().publish(rig.request(artifact, isUpload));
 
         assertThat(published).hasSize(3).allMatch(Publication::isReady).allMatch(Publication::isNew);
-        assertThat(rig.standIn().templates())
+        assertThat(rig.fake().templates())
                 .extracting(Template::hypervisor)
                 .containsExactlyInAnyOrder("KVM", "XenServer", "VMware");
-        assertThat(rig.standIn().templates())
-                .allMatch(each -> each.isReadyIn(rig.standIn().zone1())
-                        && each.isReadyIn(rig.standIn().zone2()))
+        assertThat(rig.fake().templates())
+                .allMatch(each -> each.isReadyIn(rig.fake().zone1())
+                        && each.isReadyIn(rig.fake().zone2()))
                 .noneMatch(Template::isPublic)
                 .allMatch(each -> "virtio".equals(each.details().get("rootDiskController")));
 
         var state = rig.state();
-        var calls = rig.standIn().calls().size();
+        var calls = rig.fake().calls().size();
         var again = rig.publisher().publish(rig.request(artifact, isUpload));
 
         assertThat(again).hasSize(3).allMatch(Publication::isReady).noneMatch(Publication::isNew);
         assertThat(rig.state()).isEqualTo(state);
-        assertThat(rig.standIn().calls().subList(calls, rig.standIn().calls().size()))
+        assertThat(rig.fake().calls().subList(calls, rig.fake().calls().size()))
                 .allMatch(call -> call.command().startsWith("list"));
     }
 
     @Test
-    void saysWhatItWouldCallAndCallsNothing() throws Exception {
+    void dryRunPrintsTheCallsAndMakesNone() throws Exception {
         var plan = rig.publisher().plan(rig.request(rig.artifact(1), false));
 
         assertThat(plan).filteredOn(call -> call.contains("registerTemplate")).hasSize(3);
-        assertThat(rig.standIn().templates()).isEmpty();
-        assertThat(plan.toString()).doesNotContain(rig.standIn().admin().secretKey());
+        assertThat(rig.fake().templates()).isEmpty();
+        assertThat(plan.toString()).doesNotContain(rig.fake().admin().secretKey());
     }
 
     @Test
@@ -96,16 +96,16 @@ class WholeRunTest {
 
         var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
         assertThat(pruned).hasSize(3).allMatch(Pruned::isDeleted);
-        assertThat(rig.standIn().templates()).hasSize(3).allMatch(Template::isFeatured);
+        assertThat(rig.fake().templates()).hasSize(3).allMatch(Template::isFeatured);
     }
 
     @Test
-    void leavesAnOldVersionThatIsInUse() throws Exception {
+    void pruneKeepsAnOldVersionThatIsInUse() throws Exception {
         var first = published(1);
         promote(first);
-        var used = rig.standIn().templates().getFirst();
+        var used = rig.fake().templates().getFirst();
         promote(published(2));
-        rig.standIn().addInstance(used, rig.standIn().zone1());
+        rig.fake().addInstance(used, rig.fake().zone1());
 
         var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
 
@@ -120,7 +120,7 @@ class WholeRunTest {
     }
 
     @Test
-    void refusesToPromoteWhatNobodyHasTried() throws Exception {
+    void rejectsThePromotionOfAnUntestedVersion() throws Exception {
         var artifact = published(1);
         assertThatThrownBy(() -> rig.lifecycle().promote(artifact.versionReference(), true))
                 .isInstanceOf(Failure.class)
@@ -137,9 +137,9 @@ class WholeRunTest {
         rig.lifecycle().promote(artifact.versionReference(), false);
     }
 
-    /** Names of the templates that users find. */
+    /** Names of the current templates, as users see them. */
     private List<String> current() {
-        return rig.standIn().templates().stream()
+        return rig.fake().templates().stream()
                 .filter(each ->
                         each.isFeatured() && each.isPublic() && each.tags().containsKey("latest"))
                 .map(Template::name)

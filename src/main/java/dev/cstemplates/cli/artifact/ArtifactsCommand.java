@@ -1,19 +1,23 @@
 package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.Manifest;
 import dev.cstemplates.artifact.VersionReference;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.export.DiskVerification;
+import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.pipeline.work.WorkDir;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,30 +38,31 @@ public final class ArtifactsCommand {
             footer = "  cst artifacts list --json")
     public static final class ListArtifacts implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<ArtifactStore> artifacts;
 
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
-        public ListArtifacts(App app) {
-            this.app = app;
+        public ListArtifacts(Output output, Supplier<ArtifactStore> artifacts) {
+            this.output = output;
+            this.artifacts = artifacts;
         }
 
         @Override
         public Integer call() {
-            var artifacts = app.artifacts().list();
+            var stored = artifacts.get().list();
             if (json) {
-                app.output().json(artifacts.stream().map(ListArtifacts::fields).toList());
+                output.json(stored.stream().map(ListArtifacts::fields).toList());
                 return 0;
             }
-            if (artifacts.isEmpty()) {
-                app.output().line("There are no artifacts yet: make one with 'cst build debian-12'.");
+            if (stored.isEmpty()) {
+                output.line("There are no artifacts yet: make one with 'cst build debian-12'.");
                 return 0;
             }
-            app.output()
-                    .table(
-                            List.of("artifact", "arch", "disks", "size", "created", "checks"),
-                            artifacts.stream().map(ListArtifacts::row).toList());
+            output.table(
+                    List.of("artifact", "arch", "disks", "size", "created", "checks"),
+                    stored.stream().map(ListArtifacts::row).toList());
             return 0;
         }
 
@@ -104,7 +109,8 @@ public final class ArtifactsCommand {
             })
     public static final class Show implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<ArtifactStore> artifacts;
 
         @Parameters(
                 paramLabel = "ID[@VERSION]",
@@ -120,22 +126,23 @@ public final class ArtifactsCommand {
         @Option(names = "--json", description = "Print the whole manifest, packages included.")
         private boolean json;
 
-        public Show(App app) {
-            this.app = app;
+        public Show(Output output, Supplier<ArtifactStore> artifacts) {
+            this.output = output;
+            this.artifacts = artifacts;
         }
 
         @Override
         public Integer call() {
-            var artifact = app.artifacts().find(VersionReference.parse(reference, arch));
+            var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
             if (json) {
-                app.output().json(artifact.manifest());
+                output.json(artifact.manifest());
             } else {
-                tell(artifact);
+                print(artifact);
             }
             return 0;
         }
 
-        private void tell(Artifact artifact) {
+        private void print(Artifact artifact) {
             var manifest = artifact.manifest();
             var facts = new ArrayList<List<String>>();
             facts.add(List.of("artifact", artifact.reference()));
@@ -156,15 +163,13 @@ public final class ArtifactsCommand {
                                     verdict.warned(),
                                     verdict.skipped())));
             manifest.facts().forEach((name, value) -> facts.add(List.of(name, value)));
-            app.output().facts(facts);
-            app.output().line("");
-            app.output()
-                    .table(
-                            List.of("file", "size", "sha256"),
-                            manifest.files().stream()
-                                    .map(file ->
-                                            List.of(file.name(), new ByteSize(file.size()).toString(), file.sha256()))
-                                    .toList());
+            output.facts(facts);
+            output.line("");
+            output.table(
+                    List.of("file", "size", "sha256"),
+                    manifest.files().stream()
+                            .map(file -> List.of(file.name(), new ByteSize(file.size()).toString(), file.sha256()))
+                            .toList());
         }
     }
 
@@ -173,8 +178,8 @@ public final class ArtifactsCommand {
             name = "verify",
             description = {
                 "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a"
-                        + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
-                        + " a guest sees what the build wrote.",
+                    + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
+                    + " a guest sees what the build wrote.",
                 "Ends with exit code 1 when something is not as it was stored."
             },
             footerHeading = "%nExamples:%n",
@@ -184,7 +189,10 @@ public final class ArtifactsCommand {
             })
     public static final class Verify implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<ArtifactStore> artifacts;
+        private final Supplier<CstHome> home;
+        private final Processes processes;
 
         @Parameters(
                 paramLabel = "ID[@VERSION]",
@@ -201,49 +209,51 @@ public final class ArtifactsCommand {
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
-        public Verify(App app) {
-            this.app = app;
+        public Verify(Output output, Supplier<ArtifactStore> artifacts, Supplier<CstHome> home, Processes processes) {
+            this.output = output;
+            this.artifacts = artifacts;
+            this.home = home;
+            this.processes = processes;
         }
 
         @Override
         public Integer call() {
             var named = references == null ? List.<String>of() : references;
-            var artifacts = named.isEmpty()
-                    ? app.artifacts().list().stream()
+            var chosen = named.isEmpty()
+                    ? artifacts.get().list().stream()
                             .filter(each -> arch == null
                                     || each.manifest()
                                             .architecture()
                                             .equals(Architecture.parse(arch).id()))
                             .toList()
                     : named.stream()
-                            .map(each -> app.artifacts().find(VersionReference.parse(each, arch)))
+                            .map(each -> artifacts.get().find(VersionReference.parse(each, arch)))
                             .toList();
             var results = new ArrayList<Map<String, Object>>();
             var sound = true;
-            for (var artifact : artifacts) {
+            for (var artifact : chosen) {
                 var wrong = wrongWith(artifact);
                 sound &= wrong.isEmpty();
                 results.add(new LinkedHashMap<>(Map.of("artifact", artifact.reference(), "problems", wrong)));
                 if (!json) {
-                    app.output()
-                            .line(artifact.reference() + (wrong.isEmpty() ? " is as it was stored" : " is damaged:"));
-                    wrong.forEach(problem -> app.output().line("  " + problem));
+                    output.line(artifact.reference() + (wrong.isEmpty() ? " is as it was stored" : " is damaged:"));
+                    wrong.forEach(problem -> output.line("  " + problem));
                 }
             }
             if (json) {
-                app.output().json(results);
+                output.json(results);
             }
             return sound ? 0 : Failure.Kind.BUILD.exitCode();
         }
 
         private List<String> wrongWith(Artifact artifact) {
-            var wrong = app.artifacts().verify(artifact);
+            var wrong = artifacts.get().verify(artifact);
             if (!wrong.isEmpty()) {
                 return wrong;
             }
             try (var work = WorkDir.open(
-                    app.home(), WorkDir.Kind.VERIFICATION, "verify-" + artifact.reference(), app.output()::warning)) {
-                var verification = new DiskVerification(app.processes(), work.path());
+                    home.get(), WorkDir.Kind.VERIFICATION, "verify-" + artifact.reference(), output::warning)) {
+                var verification = new DiskVerification(processes, work.path());
                 return disks(artifact.manifest()).stream()
                         .flatMap(
                                 disk -> verification

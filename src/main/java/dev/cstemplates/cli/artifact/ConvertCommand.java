@@ -1,6 +1,6 @@
 package dev.cstemplates.cli.artifact;
 
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.ByteSize;
@@ -11,13 +11,14 @@ import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.DiskSource;
 import dev.cstemplates.disk.export.Content;
 import dev.cstemplates.disk.export.DiskExport;
-import dev.cstemplates.disk.export.Output;
 import dev.cstemplates.disk.export.WrittenDisk;
 import dev.cstemplates.disk.ova.OvaMachine;
+import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class ConvertCommand implements Callable<Integer> {
 
-    /** Of Linux, for one component of a path. */
+    /** Linux limits the name of a file to this. */
     private static final int MAX_NAME_BYTES = 255;
 
-    private final App app;
+    private final Output output;
+    private final Processes processes;
+    private final Clock clock;
 
     @Parameters(paramLabel = "FILE", description = "A disk in any format that qemu-img reads, or an OVA.")
     private Path file = Path.of("");
@@ -68,8 +71,10 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the written files as JSON; progress goes to standard error.")
     private boolean json;
 
-    public ConvertCommand(App app) {
-        this.app = app;
+    public ConvertCommand(Output output, Processes processes, Clock clock) {
+        this.output = output;
+        this.processes = processes;
+        this.clock = clock;
     }
 
     @Override
@@ -80,9 +85,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         outputFormats.forEach(this::requireUsableTarget);
         if (outputFormats.contains(DiskFormat.QCOW2_ZSTD)) {
-            app.output()
-                    .warning(
-                            "QCOW2 with zstd requires QEMU 5.1 or later on every KVM host; 'cst validate' rejects it.");
+            output.warning("QCOW2 with zstd requires QEMU 5.1 or later on every KVM host; 'cst validate' rejects it.");
         }
         var converting = Thread.currentThread();
         try (var _ = new ShutdownHook(converting::interrupt)) {
@@ -95,13 +98,13 @@ public final class ConvertCommand implements Callable<Integer> {
         var scratch = CstHome.made(
                 out.resolve(".cst-convert-" + ProcessHandle.current().pid()));
         var log = scratch.resolve("convert.log");
-        var progress = new ProgressLine(app.output().err());
-        try (var source = DiskSource.open(file, app.processes(), scratch, log, progress)) {
+        var progress = new ProgressLine(output.err());
+        try (var source = DiskSource.open(file, processes, scratch, log, progress)) {
             var outputs = outputFormats.stream()
-                    .map(format ->
-                            new Output(format, Content.of(source), target(format), OvaMachine.ofUnknown(baseName())))
+                    .map(format -> new dev.cstemplates.disk.export.Output(
+                            format, Content.of(source), target(format), OvaMachine.ofUnknown(baseName())))
                     .toList();
-            return new DiskExport(app.processes(), app.clock()).run(source, outputs, log, progress);
+            return new DiskExport(processes, clock).run(source, outputs, log, progress);
         } finally {
             progress.end();
             FileTrees.forget(scratch);
@@ -144,12 +147,12 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void print(List<WrittenDisk> disks) {
         if (json) {
-            app.output().json(disks.stream().map(ConvertCommand::fields).toList());
+            output.json(disks.stream().map(ConvertCommand::fields).toList());
             return;
         }
         for (var disk : disks) {
-            app.output().line(disk.output().target() + "  " + new ByteSize(disk.length()));
-            app.output().line("  sha256 " + disk.sha256());
+            output.line(disk.output().target() + "  " + new ByteSize(disk.length()));
+            output.line("  sha256 " + disk.sha256());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.cstemplates.cli.artifact;
 
-import dev.cstemplates.cli.App;
 import dev.cstemplates.cli.terminal.DurationConverter;
 import dev.cstemplates.cli.terminal.FormerName;
 import dev.cstemplates.cli.terminal.Output;
@@ -106,7 +105,8 @@ public final class LayersCommand {
             })
     public static final class Prune implements Callable<Integer> {
 
-        private final App app;
+        private final Output output;
+        private final Supplier<LayerPruning> pruning;
 
         @Option(
                 names = "--older-than",
@@ -134,35 +134,33 @@ public final class LayersCommand {
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
-        public Prune(App app) {
-            this.app = app;
+        public Prune(Output output, Supplier<LayerPruning> pruning) {
+            this.output = output;
+            this.pruning = pruning;
         }
 
         @Override
         public Integer call() {
             var age = olderThan == null && keepSize == null ? LayerPolicy.USUAL : olderThan;
             var policy = new LayerPolicy(age, keepSize, includeLatest);
-            var pruning = new LayerPruning(app.layers(), app.home(), app.clock());
-            var removals = dryRun ? pruning.plan(policy) : pruning.prune(policy);
+            var removals = dryRun ? pruning.get().plan(policy) : pruning.get().prune(policy);
             if (json) {
-                app.output().json(removals.stream().map(Prune::fields).toList());
+                output.json(removals.stream().map(Prune::fields).toList());
                 return 0;
             }
             for (var removal : removals) {
                 var layer = removal.layer();
-                app.output()
-                        .line("%s %s of %s, %s: %s"
-                                .formatted(
-                                        layer.key().shortened(),
-                                        layer.phase(),
-                                        layer.subject(),
-                                        new ByteSize(layer.size()),
-                                        removal.reason()));
+                output.line("%s %s of %s, %s: %s"
+                        .formatted(
+                                layer.key().shortened(),
+                                layer.phase(),
+                                layer.subject(),
+                                new ByteSize(layer.size()),
+                                removal.reason()));
             }
             var layers = removals.stream().map(LayerPruning.Removal::layer).toList();
-            app.output()
-                    .line("%d layers, %s, %s"
-                            .formatted(layers.size(), total(layers), dryRun ? "would be removed" : "removed"));
+            output.line("%d layers, %s, %s"
+                    .formatted(layers.size(), total(layers), dryRun ? "would be removed" : "removed"));
             return 0;
         }
 

@@ -1,15 +1,19 @@
 package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.artifact.ArtifactStore;
 import dev.cstemplates.artifact.VersionReference;
+import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
-import dev.cstemplates.cli.App;
+import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.phase.ExpectationsFactory;
 import dev.cstemplates.pipeline.work.WorkDir;
 import dev.cstemplates.validation.TemplateValidation;
@@ -19,6 +23,7 @@ import dev.cstemplates.validation.report.ReportFiles;
 import dev.cstemplates.validation.target.ValidationTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -28,6 +33,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,7 +61,15 @@ public final class ValidateCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    private final App app;
+    private final Output output;
+    private final Supplier<CstHome> home;
+    private final Supplier<Catalog> catalog;
+    private final Supplier<ArtifactStore> artifacts;
+    private final Supplier<BuildResolver> resolver;
+    private final Supplier<TemplateValidation> validation;
+    private final Consumer<Architecture> requireTools;
+    private final Function<Architecture, Accelerator> accelerators;
+    private final Clock clock;
 
     @Parameters(
             paramLabel = "ID[@VERSION]|FILE",
@@ -77,21 +93,43 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the outcome as JSON; progress goes to standard error.")
     private boolean json;
 
-    public ValidateCommand(App app) {
-        this.app = app;
+    /**
+     * @param requireTools fails if this host misses a tool that validating the architecture uses
+     * @param accelerators how this host runs guests of an architecture
+     */
+    public ValidateCommand(
+            Output output,
+            Supplier<CstHome> home,
+            Supplier<Catalog> catalog,
+            Supplier<ArtifactStore> artifacts,
+            Supplier<BuildResolver> resolver,
+            Supplier<TemplateValidation> validation,
+            Consumer<Architecture> requireTools,
+            Function<Architecture, Accelerator> accelerators,
+            Clock clock) {
+        this.output = output;
+        this.home = home;
+        this.catalog = catalog;
+        this.artifacts = artifacts;
+        this.resolver = resolver;
+        this.validation = validation;
+        this.requireTools = requireTools;
+        this.accelerators = accelerators;
+        this.clock = clock;
     }
 
-    /** What is validated as what. */
+    /** A disk, and the definition that it has to conform to. */
     private record Candidate(
             Path disk, Definition definition, Architecture architecture, List<TemplateValidation.Variant> variants) {}
 
     @Override
     public Integer call() {
         var candidate = candidate();
-        app.requireTools(candidate.architecture());
-        try (var work = WorkDir.open(app.home(), WorkDir.Kind.VALIDATION, uniqueName(), app.output()::warning)) {
+        requireTools.accept(candidate.architecture());
+        try (var work = WorkDir.open(home.get(), WorkDir.Kind.VALIDATION, uniqueName(), output::warning)) {
             var folder = out == null ? work.logs() : CstHome.made(out);
-            var outcome = app.validation()
+            var outcome = validation
+                    .get()
                     .run(
                             new TemplateValidation.ValidationRequest(
                                     subject,
@@ -100,27 +138,27 @@ public final class ValidateCommand implements Callable<Integer> {
                                             "qcow2",
                                             ExpectationsFactory.expectations(
                                                     candidate.definition(), candidate.architecture()),
-                                            app.accelerator(candidate.architecture())),
+                                            accelerators.apply(candidate.architecture())),
                                     candidate.variants(),
                                     work.path(),
                                     folder),
-                            text -> app.output().err().println(text));
+                            text -> output.err().println(text));
             new ReportFiles().write(outcome.report(), folder);
-            tell(outcome.report(), folder);
+            print(outcome.report(), folder);
             return outcome.report().passed() ? 0 : Failure.Kind.BUILD.exitCode();
         }
     }
 
     private Candidate candidate() {
         if (as == null) {
-            var artifact = app.artifacts().find(VersionReference.parse(subject, arch));
+            var artifact = artifacts.get().find(VersionReference.parse(subject, arch));
             var disk = artifact.manifest().files().stream()
                     .filter(file ->
                             file.role().equals("disk") && file.hypervisor().equals("kvm"))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
                             artifact.reference() + " has no disk for KVM, which is what can be booted here", ""));
-            var definition = app.catalog().definition(artifact.manifest().id());
+            var definition = catalog.get().definition(artifact.manifest().id());
             return new Candidate(
                     artifact.file(disk),
                     definition,
@@ -131,12 +169,12 @@ public final class ValidateCommand implements Callable<Integer> {
         if (!Files.isReadable(file)) {
             throw Failure.usage("There is no readable file " + file, "Name a QCOW2 file.");
         }
-        var definition = app.catalog().definition(as);
+        var definition = catalog.get().definition(as);
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
         // Refuses an architecture that the definition does not have.
         return new Candidate(
                 file,
-                app.resolver().resolve(definition, architecture, null, null).definition(),
+                resolver.get().resolve(definition, architecture, null, null).definition(),
                 architecture,
                 List.of());
     }
@@ -150,7 +188,7 @@ public final class ValidateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void tell(Report report, Path folder) {
+    private void print(Report report, Path folder) {
         if (json) {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("subject", subject);
@@ -160,25 +198,22 @@ public final class ValidateCommand implements Callable<Integer> {
                     report.groups().stream().flatMap(ValidateCommand::toJson).toList());
             fields.put("facts", report.facts());
             fields.put("report", folder.resolve(ReportFiles.HTML).toString());
-            app.output().json(fields);
+            output.json(fields);
             return;
         }
         for (var group : report.groups()) {
             for (var check : group.results()) {
                 if (check.status() == Status.FAILED || check.status() == Status.WARNING) {
-                    app.output()
-                            .line("%s  %s (%s): %s"
-                                    .formatted(word(check), check.title(), group.name(), check.detail()));
+                    output.line("%s  %s (%s): %s".formatted(word(check), check.title(), group.name(), check.detail()));
                 }
             }
         }
-        app.output()
-                .line("%s: %d checks, %d failed; report: %s"
-                        .formatted(
-                                report.passed() ? "passed" : "failed",
-                                report.checks().size(),
-                                report.count(Status.FAILED),
-                                folder.resolve(ReportFiles.HTML)));
+        output.line("%s: %d checks, %d failed; report: %s"
+                .formatted(
+                        report.passed() ? "passed" : "failed",
+                        report.checks().size(),
+                        report.count(Status.FAILED),
+                        folder.resolve(ReportFiles.HTML)));
     }
 
     private static Stream<Map<String, String>> toJson(CheckGroup group) {
@@ -197,7 +232,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     /** Two validations may begin in the same second. */
     private String uniqueName() {
-        return "validate-" + STAMP.format(app.clock().instant()) + "-"
+        return "validate-" + STAMP.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, 4);
     }
 }

@@ -57,14 +57,14 @@ public final class BootstrapPhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+    Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
         if (build.definition().bootstrap() instanceof Bootstrap.Apt apt && !Files.isReadable(Path.of(apt.keyring()))) {
             throw Failure.host(
                     "Cannot read the keyring " + apt.keyring() + ", which verifies the packages of "
                             + build.definition().id(),
                     "Install the package '" + apt.keyringPackage() + "'.");
         }
-        return Map.of("work", workplace.scratch().toString());
+        return Map.of("work", context.scratch().toString());
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class BootstrapPhase extends PackerPhase {
 
     @Override
     Duration limit(ResolvedBuild build) {
-        // Packages of another architecture are installed under emulation.
+        // Packages of a foreign architecture are installed under emulation.
         return build.architecture() == Architecture.ofThisHost() ? LIMIT : LIMIT.multipliedBy(build.slowness());
     }
 }

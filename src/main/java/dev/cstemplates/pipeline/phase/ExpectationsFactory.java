@@ -16,7 +16,7 @@ public final class ExpectationsFactory {
 
     private ExpectationsFactory() {}
 
-    /** What a template of this definition has to be like on KVM. */
+    /** The expectations for a definition's KVM disk. */
     public static Expectations expectations(Definition definition, Architecture architecture) {
         return new Expectations(
                 architecture,
@@ -45,7 +45,7 @@ public final class ExpectationsFactory {
                 : List.of();
     }
 
-    /** What a template's disk for another hypervisor has to be like. */
+    /** The expectations for a definition's disk for another hypervisor. */
     public static TemplateValidation.Variant variant(Definition definition, Hypervisor hypervisor, Path file) {
         return new TemplateValidation.Variant(
                 hypervisor,

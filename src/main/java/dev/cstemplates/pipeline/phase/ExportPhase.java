@@ -29,17 +29,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes the golden disk for each hypervisor: its settings go into a thin overlay, and all overlays into their formats in one
- * reading of the golden disk.
+ * Exports the golden disk for each hypervisor. The settings of a hypervisor go into a thin overlay; all formats are written in a single
+ * pass over the golden disk.
  */
 public final class ExportPhase implements Phase {
 
     static final String NAME = "export";
 
-    /** What was written, by file name: a list of {@link ExportedDisk}. */
+    /** The file with the list of {@link ExportedDisk}s. */
     static final String DISKS = "disks.json";
 
-    /** Makes the exported files differ from those of older versions of this tool, so that their layers are not used again. */
+    /** Increase when the exported files change, so that layers of older versions are not reused. */
     private static final String WRITER = "1";
 
     private final Installation installation;
@@ -53,14 +53,14 @@ public final class ExportPhase implements Phase {
     }
 
     /**
-     * One line of {@link #DISKS}.
+     * An entry of {@link #DISKS}.
      *
      * @param virtualSize of the disk in bytes
      * @param contentDigest see {@code specs/disk-formats.md}
      */
     record ExportedDisk(String file, long virtualSize, String contentDigest) {}
 
-    /** The format that CloudStack takes for a hypervisor. */
+    /** The format that CloudStack expects for a hypervisor. */
     public static DiskFormat formatOf(Hypervisor hypervisor) {
         return switch (hypervisor) {
             case KVM -> DiskFormat.QCOW2;
@@ -70,7 +70,7 @@ public final class ExportPhase implements Phase {
         };
     }
 
-    /** The file that the phase leaves for a hypervisor. */
+    /** Name of a hypervisor's file in the result. */
     static String fileOf(Hypervisor hypervisor) {
         return hypervisor.id() + "." + formatOf(hypervisor).extension();
     }
@@ -127,52 +127,50 @@ public final class ExportPhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
-        var golden = workplace.input(OptimizePhase.NAME, OptimizePhase.GOLDEN);
+    public void run(ResolvedBuild build, PhaseContext context) {
+        var golden = context.input(OptimizePhase.NAME, OptimizePhase.GOLDEN);
         var opened = new ArrayList<Qcow2Reader>();
         try (var base = Qcow2Reader.open(golden)) {
             var outputs = new ArrayList<Output>();
-            for (var variant : overlays(build, workplace, golden, base).entrySet()) {
+            for (var variant : overlays(build, context, golden, base).entrySet()) {
                 var overlay = Qcow2Reader.open(variant.getValue(), base);
                 opened.add(overlay);
-                outputs.add(output(build, variant.getKey(), new Content(overlay, overlay::isOwn), workplace));
+                outputs.add(output(build, variant.getKey(), new Content(overlay, overlay::isOwn), context));
             }
-            outputs.add(output(build, Hypervisor.KVM, Content.of(base), workplace));
-            keep(
-                    export.run(base, outputs, workplace.logs().resolve("export.log"), workplace.activity()),
-                    workplace.target());
+            outputs.add(output(build, Hypervisor.KVM, Content.of(base), context));
+            keep(export.run(base, outputs, context.logs().resolve("export.log"), context.activity()), context.target());
         } finally {
             opened.forEach(Qcow2Reader::close);
         }
     }
 
-    /** The golden disk is KVM's; what differs for each other hypervisor, in a file of its own. */
-    private Map<Hypervisor, Path> overlays(ResolvedBuild build, Workplace workplace, Path golden, Qcow2Reader base) {
+    /** Creates an overlay for each hypervisor except KVM, which uses the golden disk itself. */
+    private Map<Hypervisor, Path> overlays(ResolvedBuild build, PhaseContext context, Path golden, Qcow2Reader base) {
         var overlays = new LinkedHashMap<Hypervisor, Path>();
-        var wanted = new ArrayList<OfflineVariants.VariantDisk>();
+        var disks = new ArrayList<OfflineVariants.VariantDisk>();
         for (var hypervisor : build.hypervisors()) {
             if (hypervisor != Hypervisor.KVM) {
-                var overlay = workplace.scratch().resolve(hypervisor.id() + ".overlay");
+                var overlay = context.scratch().resolve(hypervisor.id() + ".overlay");
                 overlays.put(hypervisor, overlay);
-                wanted.add(new OfflineVariants.VariantDisk(hypervisor.id(), overlay, environment(build, hypervisor)));
+                disks.add(new OfflineVariants.VariantDisk(hypervisor.id(), overlay, environment(build, hypervisor)));
             }
         }
-        if (!wanted.isEmpty()) {
-            workplace.activity().accept("setting up the variants for " + build.hypervisors());
+        if (!disks.isEmpty()) {
+            context.activity().accept("setting up the variants for " + build.hypervisors());
             variants.make(new OfflineVariants.VariantsRequest(
                     golden,
                     rootPartition(base),
                     script(),
-                    wanted,
-                    workplace.scratch(),
-                    workplace.logs().resolve("variants.log"),
+                    disks,
+                    context.scratch(),
+                    context.logs().resolve("variants.log"),
                     build.architecture(),
                     build.accelerator()));
         }
         return overlays;
     }
 
-    /** By design, the root file system is on the last partition: it grows there. */
+    /** The root file system is always on the last partition, so that it can grow. */
     private static int rootPartition(Qcow2Reader disk) {
         return Gpt.of(disk)
                 .map(Gpt::partitions)
@@ -188,11 +186,11 @@ public final class ExportPhase implements Phase {
                 String.join(", ", variantOf(build.definition(), hypervisor).datasources())));
     }
 
-    private static Output output(ResolvedBuild build, Hypervisor hypervisor, Content content, Workplace workplace) {
+    private static Output output(ResolvedBuild build, Hypervisor hypervisor, Content content, PhaseContext context) {
         return new Output(
                 formatOf(hypervisor),
                 content,
-                workplace.target().resolve(fileOf(hypervisor)),
+                context.target().resolve(fileOf(hypervisor)),
                 machine(build, hypervisor));
     }
 
@@ -219,9 +217,9 @@ public final class ExportPhase implements Phase {
         return installation.scripts().resolve("variants").resolve("cloud-init.sh");
     }
 
-    /** What the phase has written. */
-    static List<ExportedDisk> written(Workplace workplace) {
-        var file = workplace.input(NAME, DISKS);
+    /** The disks in the result of an earlier run. */
+    static List<ExportedDisk> written(PhaseContext context) {
+        var file = context.input(NAME, DISKS);
         return List.of(Phase.readResult(NAME, file, ExportedDisk[].class));
     }
 

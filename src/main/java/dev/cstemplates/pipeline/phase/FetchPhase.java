@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
- * Finds out which ISO or cloud image the vendor has today, downloads it where it is not here yet, and verifies it. What it leaves is the
- * medium's digest, not the medium: that lies in a cache of its own, shared by all builds. So the next phase's key holds the content.
+ * Resolves the vendor's current ISO or cloud image, downloads it if it is not cached, and verifies it. The result contains only the
+ * medium's digest, so that the next phase's key depends on the content; the medium itself is in a cache shared by all builds.
  */
 public final class FetchPhase implements Phase {
 
@@ -21,7 +21,7 @@ public final class FetchPhase implements Phase {
 
     private final MediumResolver media;
 
-    /** @param library asked for when a build has something to fetch */
+    /** @param library created when a build fetches a medium */
     public FetchPhase(Supplier<MediaLibrary> library) {
         this.media = new MediumResolver(library);
     }
@@ -43,7 +43,7 @@ public final class FetchPhase implements Phase {
         return inputs;
     }
 
-    /** A download goes on beside other builds' guests: its disk space is the cache's, which is looked at when it begins. */
+    /** Downloads run next to other builds' guests; their disk space is checked in the cache when they start. */
     @Override
     public ResourceRequirements needs(ResolvedBuild build) {
         return ResourceRequirements.NONE;
@@ -56,7 +56,7 @@ public final class FetchPhase implements Phase {
 
     @Override
     public String reasonToStart() {
-        return "which medium is the newest, and its digest, are not known yet";
+        return "the newest medium and its digest are not known yet";
     }
 
     @Override
@@ -68,14 +68,14 @@ public final class FetchPhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
-        var medium = media.fetch(build, workplace.activity());
-        workplace.activity().accept("%s is here: %s".formatted(medium.fileName(), medium.digest()));
-        MediumResolver.FetchedMedium.of(medium).write(workplace.target().resolve(MEDIUM));
+    public void run(ResolvedBuild build, PhaseContext context) {
+        var medium = media.fetch(build, context.activity());
+        context.activity().accept("%s is available: %s".formatted(medium.fileName(), medium.digest()));
+        MediumResolver.FetchedMedium.of(medium).write(context.target().resolve(MEDIUM));
     }
 
-    /** The medium that an earlier run of this phase has left. */
-    static MediumResolver.FetchedMedium medium(Workplace workplace) {
-        return MediumResolver.FetchedMedium.read(workplace.input(NAME, MEDIUM));
+    /** The medium in the result of an earlier run. */
+    static MediumResolver.FetchedMedium medium(PhaseContext context) {
+        return MediumResolver.FetchedMedium.read(context.input(NAME, MEDIUM));
     }
 }

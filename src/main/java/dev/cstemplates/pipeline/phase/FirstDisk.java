@@ -1,11 +1,11 @@
 package dev.cstemplates.pipeline.phase;
 
-/** What the phases that make the first disk have in common, whatever source they make it from: the next phase can't tell them apart. */
+/** Names shared by the phases that create the first disk, so that the next phase does not depend on the source. */
 final class FirstDisk {
 
     static final String PHASE = "install";
 
-    /** The disk that such a phase leaves. */
+    /** The disk in the result. */
     static final String FILE = "disk.qcow2";
 
     private FirstDisk() {}

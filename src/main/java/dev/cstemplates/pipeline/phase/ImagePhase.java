@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Makes the first disk of the vendor's cloud image: a copy that rests on no other file, as large as the definition's disk, its root file
- * system grown. Nothing in it is run; cloud-init lets the preparation in, as on every first disk.
+ * Creates the first disk from the vendor's cloud image: a standalone copy with the size of the definition's disk and a grown root file
+ * system. Nothing in the image is executed; the preparation gets access through cloud-init, as on every first disk.
  */
 public final class ImagePhase implements Phase {
 
-    /** Changes when what is done to an image does. */
+    /** Increase when the processing of images changes. */
     private static final String RECIPE = "1";
 
     private final MediumResolver media;
@@ -65,24 +65,24 @@ public final class ImagePhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
-        var medium = media.again(build, FetchPhase.medium(workplace), workplace.activity());
-        var qemu = new QemuImg(processes, workplace.logs().resolve("image.log"));
+    public void run(ResolvedBuild build, PhaseContext context) {
+        var medium = media.refetch(build, FetchPhase.medium(context), context.activity());
+        var qemu = new QemuImg(processes, context.logs().resolve("image.log"));
         requireSound(medium, build, qemu);
-        var disk = workplace.target().resolve(FirstDisk.FILE);
-        workplace.activity().accept("copying " + medium.fileName());
+        var disk = context.target().resolve(FirstDisk.FILE);
+        context.activity().accept("copying " + medium.fileName());
         qemu.convert(medium.path(), "qcow2", disk, DiskFormat.QCOW2, List.of(), List.of(), percent -> {});
         qemu.resize(disk, "qcow2", build.definition().machine().disk());
-        workplace.activity().accept("growing its root file system");
+        context.activity().accept("growing its root file system");
         new RootGrowth(processes, build.accelerator())
                 .grow(
                         disk,
                         build.definition().machine().disk(),
-                        workplace.scratch(),
-                        workplace.logs().resolve("image.log"));
+                        context.scratch(),
+                        context.logs().resolve("image.log"));
     }
 
-    /** Whatever its vendor signed: QEMU opens only what our own reader has found to be one plain file. */
+    /** Even a signed image is opened by QEMU only after our own reader has found it to be a single plain file. */
     private static void requireSound(VerifiedMedia medium, ResolvedBuild build, QemuImg qemu) {
         var file = medium.path();
         if (!DiskReaders.detect(file).equals("qcow2")) {

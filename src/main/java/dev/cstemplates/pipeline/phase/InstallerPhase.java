@@ -29,13 +29,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Makes the first disk with the vendor's installer: booted straight from its kernel, told everything, powered off by itself. */
+/** Creates the first disk with the vendor's installer, which boots directly from its kernel, runs unattended and powers off. */
 public final class InstallerPhase extends PackerPhase {
 
     private static final ByteSize KERNEL_LIMIT = ByteSize.ofMiB(128);
     private static final ByteSize INITRD_LIMIT = ByteSize.ofGiB(1);
 
-    /** What Packer does before and after the installer runs. */
+    /** Time for what Packer does before and after the installer runs. */
     private static final Duration AROUND = Duration.ofMinutes(15);
 
     private final PackerProjectFactory projects;
@@ -80,15 +80,15 @@ public final class InstallerPhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+    Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
         var boot = boot(build);
         var folder = CstHome.made(project.media());
-        var medium = media.again(build, FetchPhase.medium(workplace), workplace.activity());
-        workplace.activity().accept("reading kernel and initrd out of " + medium.fileName());
+        var medium = media.refetch(build, FetchPhase.medium(context), context.activity());
+        context.activity().accept("extracting kernel and initrd from " + medium.fileName());
         var iso = IsoImage.open(medium.path(), processes);
         return Map.of(
                 "iso",
-                named(medium.path(), folder.resolve("installer.iso")).toString(),
+                link(medium.path(), folder.resolve("installer.iso")).toString(),
                 "iso_label",
                 InstallerProject.label(iso.label()),
                 "kernel",
@@ -104,7 +104,7 @@ public final class InstallerPhase extends PackerPhase {
         var boot = iso == null ? null : iso.boot();
         if (boot == null) {
             throw Failure.usage(
-                    "%s does not say where kernel and initrd lie in the ISO for %s"
+                    "%s does not specify kernel and initrd of the ISO for %s"
                             .formatted(
                                     build.definition().id(),
                                     build.architecture().id()),
@@ -113,8 +113,8 @@ public final class InstallerPhase extends PackerPhase {
         return boot;
     }
 
-    /** An operator's file may be called what Packer and QEMU would misread. */
-    private static Path named(Path file, Path name) {
+    /** Links a file under a safe name: Packer and QEMU would misread some names of operators' files. */
+    private static Path link(Path file, Path name) {
         try {
             return Files.createSymbolicLink(name, file.toAbsolutePath());
         } catch (IOException e) {

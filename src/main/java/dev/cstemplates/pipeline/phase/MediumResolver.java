@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The ISO or cloud image of a build: found out and fetched by one phase, found again by the next. */
+/** Resolves and fetches the ISO or cloud image of a build, and fetches the same medium again for later phases. */
 public final class MediumResolver {
 
     private final Supplier<MediaLibrary> library;
@@ -29,9 +29,9 @@ public final class MediumResolver {
     }
 
     /**
-     * Which content a build starts from; what phase fetch leaves.
+     * The content that a build starts from: the result of phase fetch.
      *
-     * @param file its name at the vendor's
+     * @param file its name on the vendor's server
      */
     record FetchedMedium(String file, Digest digest) {
 
@@ -48,7 +48,7 @@ public final class MediumResolver {
         }
     }
 
-    /** Everything that decides which content a build starts from and how it is verified. */
+    /** Everything that determines which content a build starts from and how it is verified. */
     static SortedMap<String, String> inputs(ResolvedBuild build) {
         var inputs = new TreeMap<String, String>();
         var local = build.medium();
@@ -78,7 +78,11 @@ public final class MediumResolver {
     private static Map<String, String> inputs(Checksums checksums) {
         return Map.of(
                 "checksums.file", checksums.file(),
-                "checksums.algorithm", checksums.algorithm().name(),
+                "checksums.algorithm",
+                        switch (checksums.algorithm()) {
+                            case SHA256 -> "sha256";
+                            case SHA512 -> "sha512";
+                        },
                 "checksums.format",
                         switch (checksums.format()) {
                             case Checksums.Format.Gnu _ -> "gnu";
@@ -97,35 +101,35 @@ public final class MediumResolver {
                                 .collect(Collectors.joining(" ")));
     }
 
-    /** Whether the newest medium may be another one on another day. */
+    /** Whether the newest medium may change over time. */
     static boolean mayAge(ResolvedBuild build) {
         return build.medium() == null
                 && build.target().media(build.source()) instanceof Media.Published published
                 && !published.isPinned();
     }
 
-    /** The medium that the build's source stands for today, verified. */
+    /** The current medium of the build's source, verified. */
     VerifiedMedia fetch(ResolvedBuild build, Consumer<String> activity) {
-        return library.get().fetch(build.mediaSource(), new Teller(activity));
+        return library.get().fetch(build.mediaSource(), new ActivityReporter(activity));
     }
 
-    /** The medium that phase fetch has chosen: from the cache, or downloaded once more where somebody has emptied that. */
-    VerifiedMedia again(ResolvedBuild build, FetchedMedium medium, Consumer<String> activity) {
+    /** The medium that phase fetch resolved, from the cache or downloaded again if it is no longer cached. */
+    VerifiedMedia refetch(ResolvedBuild build, FetchedMedium medium, Consumer<String> activity) {
         var local = build.medium();
         var media = build.definition().medium(build.architecture(), build.source());
         var source = local == null
                 ? media.published().pinnedTo(medium.file(), medium.digest())
                 : media.local(local.file(), medium.digest());
-        return library.get().fetch(source, new Teller(activity));
+        return library.get().fetch(source, new ActivityReporter(activity));
     }
 
-    /** Tells an activity line what goes on. */
-    private static final class Teller implements MediaListener {
+    /** Reports the fetch as activity of the phase. */
+    private static final class ActivityReporter implements MediaListener {
 
         private final Consumer<String> activity;
         private long percent = -1;
 
-        Teller(Consumer<String> activity) {
+        ActivityReporter(Consumer<String> activity) {
             this.activity = activity;
         }
 

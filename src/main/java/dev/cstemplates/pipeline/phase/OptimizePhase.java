@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Takes every trace of the build out of the prepared disk, and all the air: the golden disk. */
+/** Removes all traces of the build and all unused space from the prepared disk: the result is the golden disk. */
 public final class OptimizePhase implements Phase {
 
     static final String NAME = "optimize";
@@ -59,17 +59,17 @@ public final class OptimizePhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
+    public void run(ResolvedBuild build, PhaseContext context) {
         cleanup.run(
                 new OfflineCleanup.CleanupRequest(
-                        workplace.input(PreparePhase.NAME, FirstDisk.FILE),
-                        workplace.target().resolve(GOLDEN),
-                        workplace.scratch(),
+                        context.input(PreparePhase.NAME, FirstDisk.FILE),
+                        context.target().resolve(GOLDEN),
+                        context.scratch(),
                         scripts(build),
-                        workplace.logs().resolve("optimize.log"),
+                        context.logs().resolve("optimize.log"),
                         build.architecture(),
                         build.accelerator()),
-                workplace.activity());
+                context.activity());
     }
 
     private Path scripts(ResolvedBuild build) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts disks and report into the artifact store, under a new version. */
+/** Adds the disks and the report to the artifact store as a new version. */
 public final class PackagePhase implements Phase {
 
     static final String NAME = "package";
@@ -31,7 +31,7 @@ public final class PackagePhase implements Phase {
     private final ArtifactStore store;
     private final String tool;
 
-    /** Packages into {@code store}, as the tool of this name and version. */
+    /** @param tool name and version of this program, for the manifest */
     public PackagePhase(ArtifactStore store, String tool) {
         this.store = store;
         this.tool = tool;
@@ -64,7 +64,7 @@ public final class PackagePhase implements Phase {
         return artifact(layer).isPresent() ? Optional.empty() : Optional.of("its artifact is gone");
     }
 
-    /** The artifact that a finished build left, if it is still there. */
+    /** The artifact of a finished build, if it still exists. */
     public Optional<Artifact> artifact(Layer layer) {
         try {
             return JsonFiles.readIfValid(layer.folder().resolve(REFERENCE), ArtifactReference.class)
@@ -76,19 +76,19 @@ public final class PackagePhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
-        var draft = draft(build, workplace);
-        workplace.confirm().run();
+    public void run(ResolvedBuild build, PhaseContext context) {
+        var draft = draft(build, context);
+        context.confirm().run();
         var artifact = store.add(draft);
-        workplace.activity().accept("stored " + artifact.reference());
+        context.activity().accept("stored " + artifact.reference());
         Phase.writeResult(
-                workplace.target().resolve(REFERENCE),
+                context.target().resolve(REFERENCE),
                 new ArtifactReference(
                         artifact.manifest().id(), artifact.manifest().version()));
     }
 
-    private Draft draft(ResolvedBuild build, Workplace workplace) {
-        var outcome = outcome(workplace.input(ValidatePhase.NAME, ValidatePhase.OUTCOME));
+    private Draft draft(ResolvedBuild build, PhaseContext context) {
+        var outcome = outcome(context.input(ValidatePhase.NAME, ValidatePhase.OUTCOME));
         var definition = build.definition();
         return new Draft(
                 definition.id(),
@@ -99,7 +99,7 @@ public final class PackagePhase implements Phase {
                 definition.machine().disk().bytes(),
                 verdict(outcome),
                 new TreeMap<>(outcome.report().facts()),
-                files(build, workplace, outcome),
+                files(build, context, outcome),
                 outcome.packages().stream()
                         .map(each -> new Manifest.InstalledPackage(
                                 each.name(), each.version(), each.architecture(), each.size()))
@@ -107,9 +107,9 @@ public final class PackagePhase implements Phase {
     }
 
     private static List<Draft.File> files(
-            ResolvedBuild build, Workplace workplace, TemplateValidation.ValidationResult outcome) {
+            ResolvedBuild build, PhaseContext context, TemplateValidation.ValidationResult outcome) {
         var files = new ArrayList<Draft.File>();
-        var disks = ExportPhase.written(workplace);
+        var disks = ExportPhase.written(context);
         for (var hypervisor : build.hypervisors()) {
             var file = ExportPhase.fileOf(hypervisor);
             var written = disks.stream()
@@ -117,7 +117,7 @@ public final class PackagePhase implements Phase {
                     .findFirst()
                     .orElseThrow();
             files.add(new Draft.File(
-                    workplace.input(ExportPhase.NAME, file),
+                    context.input(ExportPhase.NAME, file),
                     file,
                     "disk",
                     new Draft.Disk(
@@ -127,16 +127,16 @@ public final class PackagePhase implements Phase {
                             written.contentDigest())));
         }
         for (var report : List.of(ReportFiles.HTML, ReportFiles.JSON, ReportFiles.JUNIT)) {
-            files.add(report(workplace, report, "report"));
+            files.add(report(context, report, "report"));
         }
         for (var attachment : outcome.report().attachments()) {
-            files.add(report(workplace, attachment.file().getFileName().toString(), "log"));
+            files.add(report(context, attachment.file().getFileName().toString(), "log"));
         }
         return files;
     }
 
-    private static Draft.File report(Workplace workplace, String file, String role) {
-        return new Draft.File(workplace.input(ValidatePhase.NAME, file), file, role, null);
+    private static Draft.File report(PhaseContext context, String file, String role) {
+        return new Draft.File(context.input(ValidatePhase.NAME, file), file, role, null);
     }
 
     private static Manifest.Verdict verdict(TemplateValidation.ValidationResult outcome) {

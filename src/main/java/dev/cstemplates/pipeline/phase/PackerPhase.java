@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A phase whose disk comes out of a rendered Packer project; the project stays in the build's folder. */
+/** A phase that builds its disk with a rendered Packer project, which is kept in the build's folder. */
 public abstract class PackerPhase implements Phase {
 
-    /** Where the project lies in the phase's logs. */
+    /** Name of the project's folder in the phase's logs. */
     public static final String PROJECT = "project";
 
     private final ProjectRenderer renderer;
@@ -35,24 +35,24 @@ public abstract class PackerPhase implements Phase {
         this.watch = watch;
     }
 
-    /** What Packer is asked for. */
+    /** The project to render. */
     abstract PackerProject project(ResolvedBuild build);
 
-    /** Packer variables that only this run knows; files that they name may be put into the rendered project's folder. */
-    abstract Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace);
+    /** Packer variables of this run; the files that they name may be created in the rendered project's folder. */
+    abstract Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context);
 
-    /** Longest time that the run may take. */
+    /** Maximum duration of the run. */
     abstract Duration limit(ResolvedBuild build);
 
-    /** How long the guest that Packer runs may show no sign of life; nothing where Packer runs none. */
+    /** How long the guest may show no activity; empty if Packer runs no guest. */
     abstract Optional<Duration> stall(ResolvedBuild build);
 
-    /** Whether that guest runs an installer. */
+    /** Whether the guest runs an installer. */
     boolean installs() {
         return false;
     }
 
-    /** Texts that no log may hold. */
+    /** Texts to mask in all logs. */
     List<String> secrets(ResolvedBuild build) {
         return List.of();
     }
@@ -63,49 +63,49 @@ public abstract class PackerPhase implements Phase {
     }
 
     @Override
-    public final void run(ResolvedBuild build, Workplace workplace) {
-        var folder = workplace.logs().resolve(PROJECT);
-        var project = rendered(build, folder);
+    public final void run(ResolvedBuild build, PhaseContext context) {
+        var folder = context.logs().resolve(PROJECT);
+        var project = render(build, folder);
         try {
-            var run = PackerRun.PackerBuild.of(project, workplace.logs(), limit(build))
-                    .reportingTo(workplace.activity())
+            var run = PackerRun.PackerBuild.of(project, context.logs(), limit(build))
+                    .reportingTo(context.activity())
                     .hiding(secrets(build));
-            for (var variable : variables(build, project, workplace).entrySet()) {
+            for (var variable : variables(build, project, context).entrySet()) {
                 run = run.with(variable.getKey(), variable.getValue());
             }
-            Files.move(made(run, stall(build), workplace), workplace.target().resolve(FirstDisk.FILE));
+            Files.move(build(run, stall(build), context), context.target().resolve(FirstDisk.FILE));
         } catch (Failure failure) {
-            // A guest may have shown them on its console, whose end the failure quotes.
+            // The failure quotes the end of the guest's console, which may contain them.
             throw failure.hiding(secrets(build));
         } catch (IOException e) {
             throw Failure.host("Cannot move the disk that Packer created: " + e, "")
                     .because(e);
         } finally {
-            project.forget();
+            project.deleteRunFiles();
         }
     }
 
-    private Path made(PackerRun.PackerBuild run, Optional<Duration> stall, Workplace workplace) {
+    private Path build(PackerRun.PackerBuild run, Optional<Duration> stall, PhaseContext context) {
         if (stall.isEmpty()) {
             return packer.build(run).file();
         }
         try (var sockets = SocketFolder.create()) {
             var monitor = sockets.resolve("qmp");
-            var told = run.with("qmp", "unix:" + monitor + ",server=on,wait=off");
-            var guest = new WatchedGuest(monitor, run.project().serialLog(), installs(), stall.get(), workplace.logs());
+            var monitored = run.with("qmp", "unix:" + monitor + ",server=on,wait=off");
+            var guest = new WatchedGuest(monitor, run.project().serialLog(), installs(), stall.get(), context.logs());
             return watch.over(
                     guest,
-                    alive -> packer.build(told.reportingTo(line -> {
+                    alive -> packer.build(monitored.reportingTo(line -> {
                                 alive.run();
-                                workplace.activity().accept(line);
+                                context.activity().accept(line);
                             }))
                             .file());
         }
     }
 
-    private RenderedProject rendered(ResolvedBuild build, Path folder) {
+    private RenderedProject render(ResolvedBuild build, Path folder) {
         try {
-            // A phase that is tried again renders again: each try has its own key.
+            // Each attempt renders again, with a new key.
             FileTrees.delete(folder);
         } catch (IOException e) {
             throw Failure.host("Cannot remove the previous attempt in " + folder + ": " + e, "")

@@ -9,49 +9,47 @@ import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 
 /**
- * One step of a build. It knows what it needs and what it leaves; order, reuse, retry and cancelling are the pipeline's.
+ * One step of a build. A phase declares its inputs, resources and result; the pipeline handles order, reuse, retries and cancellation.
  *
- * <p>A new phase is a new class, added to the list that the composition root makes. Several may have one name: they do the same thing
- * for different builds, and one at most applies to each.
+ * <p>A new phase is a new class in the list of the composition root. Several phases may share a name if they do the same thing for
+ * different builds; at most one of them applies to each build.
  */
 public interface Phase {
 
-    /** What QEMU needs beside its guest's memory. */
+    /** Memory of QEMU itself, in addition to its guest's. */
     ByteSize OVERHEAD = ByteSize.ofMiB(256);
 
-    /** What libguestfs' own small guest and its QEMU need. */
+    /** Memory of libguestfs' appliance, including its QEMU. */
     ByteSize APPLIANCE = ByteSize.ofMiB(1536);
 
-    /** Lower-case name that people type: {@code prepare}. */
+    /** Lower-case name as used on the command line, such as {@code prepare}. */
     String name();
 
-    /** Whether builds like this one have the phase at all. */
+    /** Whether the phase is part of this build. */
     default boolean appliesTo(ResolvedBuild build) {
         return true;
     }
 
     /**
-     * Everything that shapes the result beside the layer before it, by name; the layer's key is made of it. No paths of this host,
-     * no times, nothing random.
+     * Everything that determines the result in addition to the previous layer, by name; part of the layer's key. Contains no paths of
+     * this host, no times and nothing random.
      */
     SortedMap<String, String> inputs(ResolvedBuild build);
 
-    /** How long it takes about, where no earlier build can tell. */
+    /** Typical duration, used until earlier builds provide one. */
     Duration usual();
 
-    /** What it takes of the host while it runs; unless a phase says otherwise, a guest as the definition describes it. */
+    /** Resources of the host that the phase uses; by default those of a guest as defined. */
     default ResourceRequirements needs(ResolvedBuild build) {
         var machine = build.definition().machine();
         return new ResourceRequirements(machine.memory().plus(OVERHEAD), machine.cpus(), written(build));
     }
 
-    /** What a phase may write at most: its result, and half-done work beside it. */
+    /** Upper bound of what a phase writes: its result and temporary files. */
     static ByteSize written(ResolvedBuild build) {
         return new ByteSize(build.definition().machine().disk().bytes() / 2 * 3);
     }
@@ -78,49 +76,16 @@ public interface Phase {
         }
     }
 
-    /** Does the work and leaves its files in {@link Workplace#target()}. */
-    void run(ResolvedBuild build, Workplace workplace);
+    /** Does the work and writes its result to {@link PhaseContext#target()}. */
+    void run(ResolvedBuild build, PhaseContext context);
 
-    /** Why it runs where no build of the same subject has left a result yet. */
+    /** Why the phase runs if the same subject has no earlier result. */
     default String reasonToStart() {
         return "it never ran on this host";
     }
 
-    /** Why an earlier result with the same key must not be used again; mostly nothing. {@code age} is since it was made. */
+    /** Why an earlier result with the same key cannot be reused, usually empty; {@code age} is counted from its creation. */
     default Optional<String> reasonToRepeat(ResolvedBuild build, Layer layer, Duration age) {
         return Optional.empty();
-    }
-
-    /**
-     * Where a phase works.
-     *
-     * @param target empty folder for the result; it becomes the layer as it is
-     * @param scratch empty folder, thrown away afterwards
-     * @param logs folder that stays, also after a failure
-     * @param layers the results of the phases before, by phase
-     * @param activity told in a few words what is going on
-     * @param confirm fails if the build was given to another worker: to be asked right before others can see a result
-     */
-    record Workplace(
-            Path target,
-            Path scratch,
-            Path logs,
-            Map<String, Layer> layers,
-            Consumer<String> activity,
-            Runnable confirm) {
-
-        /** A file that an earlier phase left. */
-        public Path input(String phase, String file) {
-            return layer(phase).folder().resolve(file);
-        }
-
-        /** What an earlier phase left. */
-        Layer layer(String phase) {
-            var layer = layers.get(phase);
-            if (layer == null) {
-                throw new IllegalStateException("Phase " + phase + " has to run before this one");
-            }
-            return layer;
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Boots the first disk and makes it what CloudStack needs; ages, because it brings the latest package updates. */
+/** Boots the first disk and prepares it for CloudStack; its result ages because it contains the latest package updates. */
 public final class PreparePhase extends PackerPhase {
 
     static final String NAME = "prepare";
@@ -48,16 +48,13 @@ public final class PreparePhase extends PackerPhase {
     }
 
     @Override
-    Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+    Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
         return Map.of(
                 "base_disk",
-                workplace
-                        .input(FirstDisk.PHASE, FirstDisk.FILE)
-                        .toAbsolutePath()
-                        .toString());
+                context.input(FirstDisk.PHASE, FirstDisk.FILE).toAbsolutePath().toString());
     }
 
-    /** A guest that works is never still for as long as one takes to boot. */
+    /** A working guest is never inactive for as long as a boot may take. */
     @Override
     Optional<Duration> stall(ResolvedBuild build) {
         return Optional.of(build.definition().limits().boot().multipliedBy(build.slowness()));

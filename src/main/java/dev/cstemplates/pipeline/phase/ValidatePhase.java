@@ -22,12 +22,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Looks at the exported disk in every way that can be, and fails the build where it is not fit for CloudStack. */
+/** Runs all checks on the exported disks, and fails the build if they are not fit for CloudStack. */
 public final class ValidatePhase implements Phase {
 
     static final String NAME = "validate";
 
-    /** The report and the guest's packages as later phases read them. */
+    /** The report and the guest's packages, for later phases. */
     static final String OUTCOME = "outcome.json";
 
     private final Installation installation;
@@ -89,8 +89,8 @@ public final class ValidatePhase implements Phase {
     }
 
     @Override
-    public void run(ResolvedBuild build, Workplace workplace) {
-        var disk = workplace.input(ExportPhase.NAME, ExportPhase.fileOf(Hypervisor.KVM));
+    public void run(ResolvedBuild build, PhaseContext context) {
+        var disk = context.input(ExportPhase.NAME, ExportPhase.fileOf(Hypervisor.KVM));
         var outcome = validation.run(
                 new TemplateValidation.ValidationRequest(
                         build.subject(),
@@ -99,24 +99,24 @@ public final class ValidatePhase implements Phase {
                                 "qcow2",
                                 ExpectationsFactory.expectations(build.definition(), build.architecture()),
                                 build.accelerator()),
-                        variants(build, workplace),
-                        workplace.scratch(),
-                        workplace.logs()),
-                workplace.activity());
-        // The report stays with the build also when it says no.
-        new ReportFiles().write(outcome.report(), workplace.logs());
-        requirePassed(outcome.report(), workplace.logs());
-        new ReportFiles().write(outcome.report(), workplace.target());
-        keep(outcome, workplace.target());
+                        variants(build, context),
+                        context.scratch(),
+                        context.logs()),
+                context.activity());
+        // The report is kept with the build even if checks failed.
+        new ReportFiles().write(outcome.report(), context.logs());
+        requirePassed(outcome.report(), context.logs());
+        new ReportFiles().write(outcome.report(), context.target());
+        keep(outcome, context.target());
     }
 
-    private static List<TemplateValidation.Variant> variants(ResolvedBuild build, Workplace workplace) {
+    private static List<TemplateValidation.Variant> variants(ResolvedBuild build, PhaseContext context) {
         return build.hypervisors().stream()
                 .filter(hypervisor -> hypervisor != Hypervisor.KVM)
                 .map(hypervisor -> ExpectationsFactory.variant(
                         build.definition(),
                         hypervisor,
-                        workplace.input(ExportPhase.NAME, ExportPhase.fileOf(hypervisor))))
+                        context.input(ExportPhase.NAME, ExportPhase.fileOf(hypervisor))))
                 .toList();
     }
 

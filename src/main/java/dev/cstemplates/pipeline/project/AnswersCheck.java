@@ -25,9 +25,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Renders the answer file of every definition and architecture, and has the tool of its language read it, where that is installed:
- * {@code ksvalidator} for the exact version of kickstart, {@code debconf-set-selections}, {@code xmllint}. Autoinstalls, their
- * cloud-config, Agama's and AutoYaST's profiles are held against the installers' own schemas, where the operator has those.
+ * Renders the answer file of every definition and architecture and validates it with the tool for its language, if installed:
+ * {@code ksvalidator} with the exact kickstart version, {@code debconf-set-selections}, {@code xmllint}. Autoinstalls, their cloud-config,
+ * and profiles of Agama and AutoYaST are validated against the vendors' schemas, if the operator provides those.
  */
 public final class AnswersCheck implements DefinitionCheck {
 
@@ -66,7 +66,7 @@ public final class AnswersCheck implements DefinitionCheck {
             }
         }
         missing.forEach((tool, remedy) ->
-                findings.add(skipped("answer files", "not read by " + tool + ", which is not here: " + remedy)));
+                findings.add(skipped("answer files", "not checked: " + tool + " is not installed. " + remedy)));
         unknown.forEach((what, file) -> findings.add(skipped(
                 "answer files",
                 what + " not checked against their schema: save the vendor's schema as " + file
@@ -119,7 +119,7 @@ public final class AnswersCheck implements DefinitionCheck {
                         missing,
                         "Install the package 'libxml2-utils' (Debian, Ubuntu) or 'libxml2'.",
                         xmllint(answers.resolve("autoinst.xml"), unknown));
-            // Written from a tree, so their form is right.
+            // Generated from a tree, so the syntax is valid.
             case SUBIQUITY -> fits(build, schemas.autoinstall(answers.resolve("user-data"), unknown));
             case AGAMA -> fits(build, schemas.agama(answers.resolve("autoinst.json"), unknown));
         };
@@ -137,7 +137,7 @@ public final class AnswersCheck implements DefinitionCheck {
                 ? Optional.empty()
                 : Optional.of(error(
                         build.subject(),
-                        "its answer file does not fit the installer's schema:\n" + String.join("\n", problems)));
+                        "its answer file does not match the installer's schema:\n" + String.join("\n", problems)));
     }
 
     private Optional<CheckResult> read(
@@ -146,7 +146,7 @@ public final class AnswersCheck implements DefinitionCheck {
             var result = processes.run(Command.of(command).timeout(LIMIT));
             return result.succeeded()
                     ? Optional.empty()
-                    : Optional.of(error(build.subject(), command[0] + " refuses its answer file:\n" + result.tail()));
+                    : Optional.of(error(build.subject(), command[0] + " rejects its answer file:\n" + result.tail()));
         } catch (Failure failure) {
             if (failure.kind() != Failure.Kind.HOST) {
                 throw failure;

@@ -19,20 +19,25 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/**
- * The schemas of vendors' installers, which we may not ship. The operator puts them into one folder under the vendors' file names.
- *
- * @param folder holds {@code subiquity-autoinstall.schema.json}, {@code cloud-init/schema-cloud-config-v1.json}, Agama's
- *     {@code agama/*.schema.json} and AutoYaST's {@code autoyast/profile.rng}, each or none
- */
-public record InstallerSchemas(Path folder) {
+/** The vendors' schemas of answer files. Their licences do not let us ship them, so the operator saves them in one folder. */
+public final class InstallerSchemas {
 
     private static final String SUBIQUITY = "subiquity-autoinstall.schema.json";
     private static final String CLOUD_CONFIG = "cloud-init/schema-cloud-config-v1.json";
     private static final String AGAMA = "agama/profile.schema.json";
     private static final String AGAMA_IDS = "https://github.com/agama-project/agama/blob/master/rust/share/";
 
-    /** What does not fit in an autoinstall; {@code missing} is told which schemas are not there, by what they check. */
+    private final Path folder;
+
+    /**
+     * Uses the schemas in {@code folder}, each of which may be missing: {@code subiquity-autoinstall.schema.json},
+     * {@code cloud-init/schema-cloud-config-v1.json}, {@code agama/*.schema.json} and {@code autoyast/profile.rng}.
+     */
+    public InstallerSchemas(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Validates an autoinstall; returns the problems and adds missing schemas to {@code missing}, by what they check. */
     List<String> autoinstall(Path file, Map<String, String> missing) {
         var autoinstall = read(YAMLMapper.builder().build(), file).path("autoinstall");
         var problems = new ArrayList<String>();
@@ -43,16 +48,16 @@ public record InstallerSchemas(Path folder) {
         return problems;
     }
 
-    /** What does not fit in a profile for Agama; likewise. */
+    /** Validates a profile for Agama; likewise. */
     List<String> agama(Path file, Map<String, String> missing) {
         return schema(AGAMA, SpecificationVersion.DRAFT_2019_09, agamaParts(), "Agama profiles", missing)
                 .map(schema -> problems(schema, read(JsonMapper.shared(), file)))
                 .orElse(List.of());
     }
 
-    /** AutoYaST's grammar, for {@code xmllint}; likewise. */
+    /** AutoYaST's grammar for {@code xmllint}; likewise. */
     Optional<Path> autoYast(Map<String, String> missing) {
-        return there("autoyast/profile.rng", "what AutoYaST profiles say", missing);
+        return find("autoyast/profile.rng", "AutoYaST profiles", missing);
     }
 
     private Optional<Schema> schema(
@@ -61,12 +66,12 @@ public record InstallerSchemas(Path folder) {
             Map<String, String> parts,
             String checks,
             Map<String, String> missing) {
-        return there(name, checks, missing)
+        return find(name, checks, missing)
                 .map(file -> SchemaRegistry.withDefaultDialect(version, builder -> builder.schemas(parts))
                         .getSchema(text(file)));
     }
 
-    private Optional<Path> there(String name, String checks, Map<String, String> missing) {
+    private Optional<Path> find(String name, String checks, Map<String, String> missing) {
         var file = folder.resolve(name);
         if (Files.isRegularFile(file)) {
             return Optional.of(file);
@@ -75,7 +80,7 @@ public record InstallerSchemas(Path folder) {
         return Optional.empty();
     }
 
-    /** Its schemas name each other by addresses at which they are published. */
+    /** Agama's schemas refer to each other by their published URLs. */
     private Map<String, String> agamaParts() {
         var parts = new HashMap<String, String>();
         var agama = folder.resolve("agama");

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Renders what a build of each definition, architecture and source would give to Packer, and has Packer read it. */
+/** Renders the Packer projects of every definition, architecture and source, and validates them with Packer. */
 public final class RenderedCheck implements DefinitionCheck {
 
     private final PackerProjectFactory projects;
@@ -44,7 +44,7 @@ public final class RenderedCheck implements DefinitionCheck {
         try {
             run = packer.get();
         } catch (Failure failure) {
-            return List.of(skipped("rendered projects", "not read by Packer: " + failure.message()));
+            return List.of(skipped("rendered projects", "not validated by Packer: " + failure.message()));
         }
         var findings = new ArrayList<CheckResult>();
         for (var definition : definitions) {
@@ -77,7 +77,7 @@ public final class RenderedCheck implements DefinitionCheck {
         return findings;
     }
 
-    /** @param read configurations that Packer has read: of a further source only values differ, and reading takes a second */
+    /** @param read configurations that Packer has already validated: other sources differ only in values, and a run takes a second */
     private void inspect(ResolvedBuild build, PackerRun run, Set<String> read) {
         try {
             var folder = Files.createTempDirectory("cst-check");

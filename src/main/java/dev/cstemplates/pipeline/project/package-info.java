@@ -1,4 +1,4 @@
-/** Turns a definition into a Packer project and the media that it needs. */
+/** Creates the Packer projects of a build, and checks the projects of all definitions. */
 @NullMarked
 package dev.cstemplates.pipeline.project;
 

@@ -177,7 +177,7 @@ public final class WorkDir implements AutoCloseable {
         var logs = marker.isPresent() ? marker.get().logs() : logsOfEarlierVersion(home, work);
         if (Files.isDirectory(logs) && (marker.isPresent() || !usedLogs(home).contains(logs))) {
             try (var phases = Files.list(logs)) {
-                phases.forEach(phase -> RenderedProject.forget(phase.resolve(PackerPhase.PROJECT)));
+                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(PackerPhase.PROJECT)));
             }
         }
     }

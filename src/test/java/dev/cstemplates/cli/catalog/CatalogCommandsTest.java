@@ -26,7 +26,7 @@ class CatalogCommandsTest {
     private final Path checkout = Path.of("").toAbsolutePath();
 
     @Test
-    void theListForScriptsKeepsItsForm() throws IOException {
+    void theJsonListKeepsItsFormat() throws IOException {
         var run = new Console(checkout, folder).run("list", "--json");
         try (var golden = getClass().getResourceAsStream("list.json")) {
             var expected = new String(Objects.requireNonNull(golden).readAllBytes(), StandardCharsets.UTF_8);
@@ -37,7 +37,7 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void theListForPeopleFitsATerminal() {
+    void theTableFitsATerminal() {
         var run = new Console(checkout, folder).run("list");
         assertThat(run.out().lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
@@ -56,7 +56,7 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void aBrokenFileIsToldBesideTheGoodOnes() throws IOException {
+    void anInvalidFileIsReportedAndTheOthersAreListed() throws IOException {
         Shelf.in(folder).put("plain/1", Shelf.COMPLETE).put("bad/1", "id: [");
         var run = new Console(folder, folder).run("list");
         assertThat(run.out()).contains("plain-1");
@@ -85,11 +85,11 @@ class CatalogCommandsTest {
                 "rhel-9 --source image, has no source 'image' for x86_64",
                 "rhel-9 --iso x.iso, --iso and --sha256 go together",
                 "debian-12 --source flopy, Unknown source 'flopy'",
-                "debian-12 --source bootstrap --iso x.iso --sha256 DIGEST, takes no ISO",
-                "debian-12 debian-13 --iso x.iso --sha256 DIGEST, is one ISO",
+                "debian-12 --source bootstrap --iso x.iso --sha256 DIGEST, uses no ISO",
+                "debian-12 debian-13 --iso x.iso --sha256 DIGEST, --iso can be used with one template only",
             })
-    void whatCannotBeBuiltIsRefusedBeforeAnythingIsDone(String words, String message) {
-        var arguments = ("build --arch x86_64 " + words.replace("DIGEST", "0".repeat(64)) + " --dry-run").split(" ");
+    void anImpossibleBuildIsRefusedBeforeItStarts(String options, String message) {
+        var arguments = ("build --arch x86_64 " + options.replace("DIGEST", "0".repeat(64)) + " --dry-run").split(" ");
         var run = new Console(checkout, folder).run(arguments);
         assertThat(run.err()).contains(message);
         assertThat(run.exitCode()).isEqualTo(2);
@@ -97,7 +97,7 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void anInstallersProjectIsRenderedWithItsAnswersInTheClear() {
+    void anInstallerProjectIsRenderedWithPlainTextAnswers() {
         var out = folder.resolve("project");
         var run = new Console(checkout, folder)
                 .run("render", "suse-sles-16", "--arch", "x86_64", "--out", out.toString());
@@ -110,7 +110,7 @@ class CatalogCommandsTest {
 
     /** The image may have another kernel than the template should, and boot loaders for one firmware only. */
     @Test
-    void ofABuildFromAnImageThePreparationIsRendered() {
+    void aBuildFromAnImageRendersOnlyThePreparation() {
         var out = folder.resolve("project");
         var run = new Console(checkout, folder)
                 .run("render", "debian-12", "--arch", "x86_64", "--source", "image", "--out", out.toString());
@@ -125,24 +125,24 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void anUnknownIdIsWrongUsage() {
+    void anUnknownIdIsAUsageErrorWithSuggestions() {
         var run = new Console(checkout, folder).run("show", "debain-12");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("""
             error: There is no definition 'debain-12'; did you mean 'debian-12' or 'debian-13'?
-            Run 'cst list' to see what can be built.
+            Run 'cst list' to see all definitions.
             """);
     }
 
     @Test
-    void checkTellsEverythingWrong() throws IOException {
+    void checkReportsEveryError() throws IOException {
         Shelf.in(folder).put("plain/1", Shelf.COMPLETE).put("bad/1", "id: [");
         var run = new Console(folder, folder).run("check");
         assertThat(run.out())
                 .contains("error: templates/bad/1.yaml:1:6: broken YAML")
-                .contains("error: scripts/preparation/apt: there is no script")
-                .contains("error: scripts/builders/bootstrap-apt.sh: the script that makes the first disk is missing")
+                .contains("error: scripts/preparation/apt: there are no scripts for the package family apt")
+                .contains("error: scripts/builders/bootstrap-apt.sh: the script that creates the first disk is missing")
                 .contains("1 definitions checked: ");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(JsonMapper.shared()
@@ -153,7 +153,7 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void warningsAloneAreNoError() throws IOException {
+    void warningsAloneExitWithZero() throws IOException {
         Shelf.in(folder)
                 .put("plain/1", Shelf.COMPLETE)
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
@@ -178,7 +178,7 @@ class CatalogCommandsTest {
     }
 
     @Test
-    void checkOfABrokenDefinitionIsWrongUsage() throws IOException {
+    void checkingAnInvalidDefinitionIsAUsageError() throws IOException {
         Shelf.in(folder).put("bad/1", Shelf.COMPLETE.replace("4GiB", "4GB"));
         var run = new Console(folder, folder).run("check", "plain-1");
         assertThat(run.err()).contains("templates/bad/1.yaml:12:9: machine.disk: expected the form");

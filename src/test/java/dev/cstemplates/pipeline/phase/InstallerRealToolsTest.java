@@ -113,7 +113,7 @@ class InstallerRealToolsTest {
 
         var plan = pipeline().plan(build, INSTALL);
         assertThat(plan.steps()).extracting(Plan.Step::phase).containsExactly("fetch", "install");
-        assertThat(plan.steps().getFirst().reason()).contains("digest, are not known yet");
+        assertThat(plan.steps().getFirst().reason()).contains("digest are not known yet");
         assertThat(site.vendor.requests()).as("a plan asks nobody").isEmpty();
 
         var layers = pipeline().run(build, INSTALL, leases.claim(), events::add);

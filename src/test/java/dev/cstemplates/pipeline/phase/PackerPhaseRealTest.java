@@ -69,11 +69,11 @@ class PackerPhaseRealTest {
     private Failure failureOf(Duration stall, String script) throws IOException {
         var logs = folder.resolve("logs");
         var phase = new TinyPhase(configurations(script), stall);
-        var workplace = new Phase.Workplace(
+        var context = new PhaseContext(
                 folder.resolve("target"), folder.resolve("scratch"), logs, Map.of(), text -> {}, () -> {});
         var build = SimulatedBuild.spec("debian-12");
 
-        var failure = catchThrowableOfType(Failure.class, () -> phase.run(build, workplace));
+        var failure = catchThrowableOfType(Failure.class, () -> phase.run(build, context));
 
         assertThat(failure).isNotNull();
         assertThat(logs.resolve("screen.png")).isNotEmptyFile();
@@ -145,7 +145,7 @@ class PackerPhaseRealTest {
         }
 
         @Override
-        Map<String, String> variables(ResolvedBuild build, RenderedProject project, Workplace workplace) {
+        Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
             return Map.of("base_disk", base.toString());
         }
 

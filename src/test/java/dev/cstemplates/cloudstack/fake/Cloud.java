@@ -1,0 +1,155 @@
+package dev.cstemplates.cloudstack.fake;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The management server's database. Callers synchronize on it to read or change it. */
+final class Cloud {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxx").withZone(ZoneOffset.UTC);
+
+    /** A compute offering. */
+    record Offering(String id, String name, int cpus, int megahertz, int megabytes) {}
+
+    /** A key pair or registered user-data of an account. */
+    record Owned(String id, String name, Account owner, String content) {}
+
+    final Settings settings;
+    final Faults faults;
+    final SecondaryStorage storage;
+    final ExecutorService threads;
+    final Map<String, Zone> zones = new LinkedHashMap<>();
+    final Map<String, Account> accounts = new LinkedHashMap<>();
+    final Map<String, OsType> osTypes = new LinkedHashMap<>();
+    final Map<String, Offering> offerings = new LinkedHashMap<>();
+    final Map<String, Template> templates = new LinkedHashMap<>();
+    final Map<String, Instance> instances = new LinkedHashMap<>();
+    final Map<String, Job> jobs = new LinkedHashMap<>();
+    final Map<String, Owned> userData = new LinkedHashMap<>();
+    final List<Owned> keyPairs = new ArrayList<>();
+
+    volatile Machines machines = Machines.NONE;
+    volatile String uploadUrl = "";
+
+    private final AtomicLong numbers = new AtomicLong(200);
+
+    Cloud(Settings settings, Faults faults, Path folder, ExecutorService threads) {
+        this.settings = settings;
+        this.faults = faults;
+        this.threads = threads;
+        this.storage = new SecondaryStorage(folder, settings, threads);
+        OsType.all().forEach(type -> osTypes.put(type.id(), type));
+        addZone(Zone.of(
+                "ae41c6c2-e80f-4615-9cb6-0114bb6d3161",
+                "Sandbox-simulator",
+                1,
+                "e6a69a70-78db-4ddf-9c9d-132ade4f25b1",
+                "f30746ce-c1df-4117-b7ee-f10276d2b6a8",
+                "KVM",
+                "Simulator",
+                "VMware",
+                "XenServer"));
+        addZone(Zone.of(
+                "eb172999-18da-45be-94c8-6097b7ffa869",
+                "Sandbox-2",
+                2,
+                "dfb764f5-8f86-405e-914d-5f5603338df6",
+                "0c4a2a1e-6f0e-4f7e-9a58-3f1f2b6f5a02",
+                "KVM",
+                "Simulator",
+                "VMware",
+                "XenServer"));
+        add(new Offering("198b5cd5-2b0a-4d40-977e-82050e1bcd97", "Small Instance", 1, 500, 512));
+        add(new Offering("11e58702-7ed5-4fb7-8001-d3eab5ec8590", "Medium Instance", 1, 1000, 1024));
+    }
+
+    private void addZone(Zone zone) {
+        zones.put(zone.id(), zone);
+    }
+
+    private void add(Offering offering) {
+        offerings.put(offering.id(), offering);
+    }
+
+    Account addAccount(String name, Role role) {
+        var account = new Account(
+                name,
+                accounts.size() + 2L,
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
+                role,
+                "key-of-" + name + "-_" + UUID.randomUUID(),
+                "secret-of-" + name + "-_" + UUID.randomUUID());
+        accounts.put(account.apiKey(), account);
+        return account;
+    }
+
+    Clock clock() {
+        return Clock.offset(Clock.systemUTC(), settings.clockAhead);
+    }
+
+    Instant now() {
+        return clock().instant();
+    }
+
+    static String date(Instant instant) {
+        return DATE.format(instant);
+    }
+
+    long number() {
+        return numbers.incrementAndGet();
+    }
+
+    Zone zone(Call call, String parameter) {
+        return zone(call, parameter, call.required(parameter));
+    }
+
+    Zone zone(Call call, String parameter, String id) {
+        return Optional.ofNullable(zones.get(id))
+                .orElseThrow(() -> ApiError.unknownId(call.command().envelope(), parameter, id));
+    }
+
+    /** Includes removed templates. */
+    Template template(Call call, String parameter) {
+        return Optional.ofNullable(templates.get(call.required(parameter)))
+                .orElseThrow(() -> call.unknownId(parameter));
+    }
+
+    Instance instance(Call call) {
+        return Optional.ofNullable(instances.get(call.required("id"))).orElseThrow(() -> call.unknownId("id"));
+    }
+
+    /** Whether a host of this hypervisor is up in any zone. */
+    boolean hasHost(String hypervisor) {
+        return zones.values().stream().anyMatch(zone -> zone.hypervisors().contains(hypervisor));
+    }
+
+    List<Template> living() {
+        return templates.values().stream().filter(template -> !template.removed).toList();
+    }
+
+    List<Instance> usersOf(Template template) {
+        return instances.values().stream()
+                .filter(instance -> instance.template == template && !instance.state.equals("Expunged"))
+                .toList();
+    }
+
+    /** Removes failed uploads that have been listed often enough. */
+    void cleanUp() {
+        living().stream()
+                .filter(template -> template.copies.values().stream().anyMatch(ZoneCopy::hasVanished))
+                .forEach(template -> template.removed = true);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.cstemplates.cloudstack.fake;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A CloudStack 4.22 with two zones, {@code Sandbox-simulator} and {@code Sandbox-2}, with KVM, XenServer and VMware hosts.
+ *
+ * <p>Downloads registered URLs, accepts uploads and checks both as the secondary storage VM does. {@link #faults()} injects
+ * faults; {@link ZoneCopy} explains how states advance.
+ */
+public final class FakeCloudStack implements AutoCloseable {
+
+    static {
+        // Headers and body are sent in two packets: otherwise the second one waits 40 ms for the client's delayed
+        // acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Settings settings = new Settings();
+    private final Faults faults = new Faults();
+    private final Cloud cloud;
+    private final ApiServer api;
+    private final HttpServer management;
+    private final HttpServer secondaryStorage;
+    private final Account admin;
+
+    /** Starts both servers; {@code folder} stores downloads and uploads. */
+    public FakeCloudStack(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        cloud = new Cloud(settings, faults, folder, threads);
+        admin = cloud.addAccount("admin", Role.ADMIN);
+        var tickets = new UploadTickets(cloud);
+        api = new ApiServer(cloud, tickets);
+        management = serve("/client/api", api::handle);
+        secondaryStorage = serve("/upload/", new UploadServer(cloud, tickets)::handle);
+        cloud.uploadUrl = address(secondaryStorage) + "/upload/";
+    }
+
+    private HttpServer serve(String path, HttpHandler handler) throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext(path, handler);
+        server.start();
+        return server;
+    }
+
+    private static String address(HttpServer server) {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public URI endpoint() {
+        return URI.create(address(management) + "/client/api");
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The root administrator. */
+    public Account admin() {
+        return admin;
+    }
+
+    /** Creates an account. */
+    public Account account(String name, Role role) {
+        synchronized (cloud) {
+            return cloud.addAccount(name, role);
+        }
+    }
+
+    public Zone zone1() {
+        return zone("Sandbox-simulator");
+    }
+
+    public Zone zone2() {
+        return zone("Sandbox-2");
+    }
+
+    private Zone zone(String name) {
+        return cloud.zones.values().stream()
+                .filter(zone -> zone.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public String offeringId() {
+        return cloud.offerings.keySet().iterator().next();
+    }
+
+    /** The id of the OS type with this exact name. */
+    public Optional<String> osTypeId(String name) {
+        return cloud.osTypes.values().stream()
+                .filter(type -> type.name().equals(name))
+                .map(OsType::id)
+                .findFirst();
+    }
+
+    /** Removes the hypervisor's hosts in all zones, which hides its templates. */
+    public void removeHosts(String hypervisor) {
+        cloud.zones.values().forEach(zone -> zone.hypervisors().remove(hypervisor));
+    }
+
+    /** Adds hosts of this hypervisor in all zones. */
+    public void addHosts(String hypervisor) {
+        cloud.zones.values().forEach(zone -> zone.hypervisors().add(hypervisor));
+    }
+
+    /** Runs instances on {@code machines} from now on. */
+    public void run(Machines machines) {
+        cloud.machines = machines;
+    }
+
+    /** Templates that were not deleted, in the order of their registration; reading them here advances no state. */
+    public List<Template> templates() {
+        synchronized (cloud) {
+            return cloud.living();
+        }
+    }
+
+    /** Instances that were not expunged. */
+    public List<Instance> instances() {
+        synchronized (cloud) {
+            return cloud.instances.values().stream()
+                    .filter(instance -> !instance.state().equals("Expunged"))
+                    .toList();
+        }
+    }
+
+    /** Another user's instance, which keeps its template in use. */
+    public Instance addInstance(Template template, Zone zone) {
+        synchronized (cloud) {
+            var instance = new Instance(
+                    cloud.number(),
+                    admin,
+                    zone,
+                    template,
+                    "other-user",
+                    "other-user",
+                    offeringId(),
+                    "",
+                    List.of(),
+                    cloud.now());
+            instance.state = "Running";
+            cloud.instances.put(instance.id(), instance);
+            return instance;
+        }
+    }
+
+    public List<String> keyPairs() {
+        synchronized (cloud) {
+            return cloud.keyPairs.stream().map(Cloud.Owned::name).toList();
+        }
+    }
+
+    public List<String> userData() {
+        synchronized (cloud) {
+            return cloud.userData.values().stream().map(Cloud.Owned::name).toList();
+        }
+    }
+
+    /** All answered calls in order. */
+    public List<RecordedCall> calls() {
+        return api.seen();
+    }
+
+    public List<RecordedCall> calls(String command) {
+        return calls().stream().filter(call -> call.command().equals(command)).toList();
+    }
+
+    @Override
+    public void close() {
+        management.stop(0);
+        secondaryStorage.stop(0);
+        threads.shutdownNow();
+    }
+}

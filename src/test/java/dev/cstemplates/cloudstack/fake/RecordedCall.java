@@ -1,0 +1,6 @@
+package dev.cstemplates.cloudstack.fake;
+
+import java.util.Map;
+
+/** An answered call and the HTTP status of its response. */
+public record RecordedCall(String method, String command, Map<String, String> parameters, int status) {}
