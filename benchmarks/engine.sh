@@ -9,4 +9,4 @@ cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.."
 . scripts/jdk.sh
 JAVA_HOME=$(require_jdk)
 export JAVA_HOME
-./mvnw -B -ntp test -Dtest=ManyBuildsTest "-Dcst.builds=${1:-1000}" | grep -E ' ms a phase|ERROR'
+./mvnw -B -ntp test -Dtest=ManyBuildsTest "-Dcst.builds=${1:-1000}" | grep -E ' ms per phase|ERROR'

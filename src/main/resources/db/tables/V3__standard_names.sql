@@ -1,4 +1,4 @@
--- The field's words for what V1 called otherwise. One text for SQLite and PostgreSQL. Workers of former versions must be stopped first.
+-- Standard names for tables and columns of V1, for SQLite and PostgreSQL. Workers of earlier versions must be stopped first.
 ALTER TABLE builds RENAME COLUMN route TO queue;
 ALTER TABLE builds RENAME COLUMN waits_for TO waiting_for;
 ALTER TABLE builds RENAME COLUMN cancel_asked TO cancel_requested;

@@ -59,9 +59,23 @@ public final class JsonFiles {
         AtomicFiles.write(file, bytes(file, value));
     }
 
+    /**
+     * Reads content that was not read from a file of this host.
+     *
+     * @param file names it in messages
+     * @throws InvalidJsonException if the content is not JSON of this shape
+     */
+    public static <T> T parse(byte[] content, Path file, Class<T> type) throws InvalidJsonException {
+        return parse(content, file, JSON.constructType(type));
+    }
+
     @SuppressWarnings("TypeParameterUnusedInFormals") // The callers above build the JavaType of T.
     private static <T> T read(Path file, JavaType type) throws IOException {
-        var content = Files.readAllBytes(file);
+        return parse(Files.readAllBytes(file), file, type);
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    private static <T> T parse(byte[] content, Path file, JavaType type) throws InvalidJsonException {
         try {
             @Nullable T value = JSON.readValue(content, type);
             if (value == null) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Checks that CloudStack and the tools of a format accept a disk file.
  *
  * <p>QCOW2: the rules of CloudStack's secondary storage ({@code Qcow2Inspector}), our own stricter profile, then {@code qemu-img}. VHD:
- * {@link VhdCheck}. OVA: {@link OvaCheck}. VHDX: {@code qemu-img} only, which also writes it. Raw disks and bare VMDKs fail: they can't be
+ * {@link VhdCheck}. OVA: {@link OvaCheck}. VHDX: {@code qemu-img} only, which also writes it. Raw disks and bare VMDKs fail: they cannot be
  * registered as templates.
  */
 public final class FormatCheck {
@@ -46,7 +46,7 @@ public final class FormatCheck {
     }
 
     /**
-     * Applies the rules of the format that the file's content has, whatever its name is; a name that promises another format fails. An
+     * Applies the rules of the format that the file's content has, whatever its name is; a name that suggests another format fails. An
      * OVA is read whole for its digests.
      *
      * @param virtualSize expected size of the disk; null accepts any
@@ -64,7 +64,7 @@ public final class FormatCheck {
                         "format.name",
                         "The file name matches the format",
                         false,
-                        "%s contains format %s; its name promises %s"
+                        "%s contains format %s; its name suggests %s"
                                 .formatted(file.getFileName(), format, promised))));
         results.addAll(
                 switch (format) {
@@ -87,7 +87,7 @@ public final class FormatCheck {
                 .findFirst();
     }
 
-    /** Reports a damaged header by the reader of the format that the name promises. */
+    /** Reports a damaged header with the reader of the format that the file name suggests. */
     private static String noFormat(Path file) {
         try (var _ = DiskReaders.open(
                 file,

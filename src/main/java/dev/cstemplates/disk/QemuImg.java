@@ -127,7 +127,7 @@ public final class QemuImg {
         return Command.of("qemu-img").with(arguments).log(log);
     }
 
-    /** Absolute, so that no name is taken for an option or a protocol. */
+    /** Absolute, so that no name is mistaken for an option or a protocol. */
     private static String file(Path path) {
         return path.toAbsolutePath().toString();
     }

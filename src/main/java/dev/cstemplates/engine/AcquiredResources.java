@@ -1,6 +1,6 @@
 package dev.cstemplates.engine;
 
-/** What a phase holds of its host until this is closed. */
+/** The resources that a phase holds until this is closed. */
 @FunctionalInterface
 public interface AcquiredResources extends AutoCloseable {
 

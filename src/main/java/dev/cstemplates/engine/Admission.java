@@ -1,6 +1,7 @@
 package dev.cstemplates.engine;
 
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which phases run on a host at the same time, for all its processes that share a database: never more than its budget of memory,
  * processors and disk. Higher priority goes first, then the build that will take longest; smaller phases may overtake one that does not
- * fit, until it has waited for {@link #PATIENCE}.
+ * fit, until it has waited for {@link #MAX_OVERTAKING}.
  */
 final class Admission {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration MAX_OVERTAKING = Duration.ofMinutes(15);
 
-    /** A claim whose process has shown no sign of life for so long is not waited for; on another host it does not count at all. */
+    /** Without a heartbeat for this long, a waiting claim is not queued behind, and a claim of another host is ignored. */
     private static final Duration STALE = Duration.ofMinutes(1);
 
     private final Database database;
@@ -40,7 +41,7 @@ final class Admission {
     }
 
     /**
-     * How many phases may run at the same time, whatever they require.
+     * Maximum number of phases that run at the same time, whatever they require.
      *
      * @param onThisHost in all its processes
      * @param everywhere on all hosts that share the database
@@ -53,7 +54,7 @@ final class Admission {
      * Waits until a phase may run.
      *
      * @param remaining how long the build will still take, this phase included
-     * @param waiting receives what the phase waits for, each time that changes; null when it continues
+     * @param waiting receives what the phase is waiting for, each time that changes; null when it continues
      * @throws Failure if the phase can never run on this host, or the thread was interrupted
      */
     AcquiredResources acquire(
@@ -90,7 +91,7 @@ final class Admission {
                     reported = obstacle.get();
                     waiting.accept(reported);
                 }
-                pause(phase);
+                Sleeper.SYSTEM.sleep(pollInterval, "Phase " + phase);
             }
         } finally {
             if (!isAdmitted) {
@@ -99,22 +100,13 @@ final class Admission {
         }
     }
 
-    /** Shows the other hosts that this process is alive. */
+    /** Updates the claims of this process, so that other hosts do not ignore them. */
     void heartbeat(WorkerName worker) {
         database.transaction(
                 handle -> handle.createUpdate("UPDATE resource_claims SET seen_at = :now WHERE worker = :worker")
                         .bind("now", clock.instant().toEpochMilli())
                         .bind("worker", worker.toString())
                         .execute());
-    }
-
-    private void pause(String phase) {
-        try {
-            Thread.sleep(pollInterval);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Phase " + phase).because(e);
-        }
     }
 
     private void release(ResourceClaim claim) {
@@ -125,12 +117,12 @@ final class Admission {
                         .execute());
     }
 
-    /** Grants the claim, or returns what it waits for. */
+    /** Grants the claim, or returns what it is waiting for. */
     private Optional<String> tryGrant(ResourceClaim claim) {
         return database.transaction(handle -> {
             // Claims are decided one at a time: this locks the row until the transaction ends.
             handle.execute("UPDATE admission_lock SET version = version + 1 WHERE id = 1");
-            var others = livingClaims(handle, claim);
+            var others = liveClaims(handle, claim);
             var here =
                     others.stream().filter(other -> other.host().equals(host)).toList();
             var granted = here.stream().filter(ResourceClaim::isGranted).toList();
@@ -171,7 +163,7 @@ final class Admission {
                 .toList()) {
             if (earlier.requirements().fits(held, now)) {
                 held = held.plus(earlier.requirements());
-            } else if (Duration.between(earlier.requestedAt(), clock.instant()).compareTo(PATIENCE) > 0) {
+            } else if (Duration.between(earlier.requestedAt(), clock.instant()).compareTo(MAX_OVERTAKING) > 0) {
                 return Optional.of("resources: queued behind " + earlier.build());
             }
         }
@@ -207,8 +199,8 @@ final class Admission {
                 .execute();
     }
 
-    /** The claims of others. Removes those of processes that are gone; a stopped process still holds its memory, on its own host. */
-    private List<ResourceClaim> livingClaims(Handle handle, ResourceClaim own) {
+    /** The claims of other builds. Removes those of dead processes. On this host, a stopped process still holds its memory. */
+    private List<ResourceClaim> liveClaims(Handle handle, ResourceClaim own) {
         var all = handle.createQuery("SELECT * FROM resource_claims WHERE build <> :build")
                 .bind("build", own.build())
                 .map(ResourceClaim.ROW)

@@ -8,25 +8,25 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What builds may use of a host: what the user allows, else what is measured each time. */
+/** The resources of a host that builds may use: a limit of the user, else what is available. */
 public interface Budget {
 
     /**
-     * What all builds together may use now.
+     * What all builds together may use at present.
      *
-     * @param builders ids of the processes whose builds already use a part of it
+     * @param builders ids of the processes whose builds already use a part
      */
     ResourceRequirements now(Set<Long> builders);
 
-    /** Exactly this, whatever the host has. */
+    /** A fixed budget, independent of the host. */
     static Budget of(ResourceRequirements fixed) {
         return _ -> fixed;
     }
 
     /**
-     * What the host has and no other program uses.
+     * The resources of the host that no other program uses.
      *
-     * @param home where builds write
+     * @param home the directory that builds write to
      * @param memory null to measure it
      * @param cpus null for all
      * @param disk null for the free space

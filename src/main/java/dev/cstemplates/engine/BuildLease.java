@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The right of one worker to run one build, and everything that the worker writes about it. Its fencing token is compared in every
- * write: when another worker has taken the build, nothing is changed, the work is interrupted, and a {@link Failure} of kind cancelled
+ * write: when another worker has claimed the build, nothing is changed, the work is interrupted, and a {@link Failure} of kind cancelled
  * is thrown.
  */
 public final class BuildLease {
@@ -22,11 +22,11 @@ public final class BuildLease {
         CANCELLED,
         /** The worker shuts down; another one continues. */
         HANDED_BACK,
-        /** Another worker has taken the build. */
+        /** Another worker has claimed the build. */
         LOST
     }
 
-    /** Tools print hundreds of lines a second; the logs have all of them. */
+    /** Tools print hundreds of lines per second. The log files contain all of them. */
     private static final Duration BETWEEN_ACTIVITIES = Duration.ofSeconds(1);
 
     private final BuildRecord build;
@@ -78,7 +78,7 @@ public final class BuildLease {
      * Waits until the host has what a phase needs.
      *
      * @param remaining how long the build will still take, this phase included
-     * @param waiting receives what the build waits for, each time that changes
+     * @param waiting receives what the build is waiting for, each time that changes
      */
     public AcquiredResources acquire(
             String phase, ResourceRequirements requirements, Duration remaining, Consumer<String> waiting) {
@@ -90,12 +90,12 @@ public final class BuildLease {
         });
     }
 
-    /** Checks that no other worker has taken the build. Call it right before a result becomes visible to others. */
+    /** Checks that no other worker has claimed the build. Call it right before a result becomes visible to others. */
     public void requireOwned() {
         require(isOwned());
     }
 
-    /** Stores an event, and what it means for the build's phases, where other processes and hosts see both. */
+    /** Stores an event and the new state of the build's phases, visible to other processes and hosts. */
     public synchronized void record(BuildEvent event) {
         if (event instanceof BuildEvent.Activity) {
             if (System.nanoTime() - lastActivity < BETWEEN_ACTIVITIES.toNanos()) {
@@ -182,7 +182,7 @@ public final class BuildLease {
                 == 1);
     }
 
-    /** Makes the work stop; the first reason counts. */
+    /** Interrupts the work; only the first reason counts. */
     synchronized void stop(StopReason reason) {
         if (stopReason == null && !isOver) {
             stopReason = reason;
@@ -194,14 +194,14 @@ public final class BuildLease {
         return stopReason;
     }
 
-    /** Ends the interrupting; returns why the work was stopped, null if it was not. */
+    /** From now on the thread is not interrupted. Returns why the work was stopped; null if it was not. */
     synchronized @Nullable StopReason endWork() {
         isOver = true;
         var _ = Thread.interrupted();
         return stopReason;
     }
 
-    /** Ends the build; false if another worker has taken it. */
+    /** Ends the build; false if another worker has claimed it. */
     boolean finish(BuildState state, @Nullable Failure failure) {
         return change(handle -> {
             var stored = failure == null ? null : StoredFailure.of(failure);
@@ -216,7 +216,7 @@ public final class BuildLease {
         });
     }
 
-    /** Returns the build to the queue; false if another worker has taken it. */
+    /** Returns the build to the queue; false if another worker has claimed it. */
     boolean handBack(Failure reason) {
         return change(handle -> {
             endPhases(handle, PhaseRecord.State.FAILED, StoredFailure.of(reason));
@@ -251,7 +251,7 @@ public final class BuildLease {
                 .execute();
     }
 
-    /** Ends the attempt that runs, if any: at most one phase of a build does, except those whose process died. */
+    /** Ends the running attempt of this worker, if any. Attempts of dead workers stay as they are. */
     private void endPhases(Handle handle, PhaseRecord.State state, @Nullable StoredFailure cause) {
         handle.createUpdate("UPDATE phases SET state = :state, ended_at = :now, cause = :cause"
                         + " WHERE build = :id AND state = 'RUNNING' AND worker = :worker")
@@ -269,7 +269,7 @@ public final class BuildLease {
 
     private boolean change(Consumer<Handle> change) {
         return database.transaction(handle -> {
-            // Locks the row first: no other worker takes the build between the check and the change.
+            // Locks the row, so that no other worker claims the build between the check and the change.
             var isOwned =
                     handle.createUpdate("UPDATE builds SET token = token WHERE id = :id AND token = :token AND state ="
                                             + " 'running'")
@@ -292,7 +292,7 @@ public final class BuildLease {
     }
 
     private Failure lost() {
-        return Failure.cancelled("Build " + build.id() + ", which another worker has taken,");
+        return Failure.cancelled("Build " + build.id() + ", which another worker has claimed,");
     }
 
     private long now() {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The builds that wait for a worker, as executions of db-scheduler, and how a worker claims one. Executions are added through
- * db-scheduler's client, in the transaction that changes the build. Only what it has no call for is done in its table: removing and
- * releasing the executions of processes that are gone.
+ * The builds that are waiting for a worker, as executions of db-scheduler, and how a worker claims one. Executions are added through
+ * db-scheduler's client, in the transaction that changes the build. Its table is changed directly only where the client has no method:
+ * to remove and release the executions of dead processes.
  */
 final class BuildQueue {
 
@@ -25,9 +25,9 @@ final class BuildQueue {
         this.clock = clock;
     }
 
-    /** Adds a build, within the transaction of {@code handle}; it is due at {@code due}, and higher priorities go first. */
+    /** Adds a build in the transaction of {@code handle}, due at {@code due}; higher priorities run first. */
     void add(Handle handle, String build, String queue, int priority, Instant due) {
-        // Left by a worker that ended the build but died before it removed the execution.
+        // A worker that finished the build may have died before it removed the execution.
         remove(handle, build);
         var client = SchedulerClient.Builder.create(new TransactionDataSource(handle.getConnection()))
                 .jdbcCustomization(database.schedulerDialect())
@@ -39,7 +39,7 @@ final class BuildQueue {
         client.scheduleIfNotExists(execution, due);
     }
 
-    /** The lease of a build, for this thread; nothing if the build is over, or was cancelled meanwhile. */
+    /** Claims a build for the calling thread; empty if the build is over or cancelled. */
     Optional<BuildLease> claim(String id, WorkerName worker, Admission admission, ErrorBoundary errors) {
         return database.transaction(handle -> handle.createQuery("""
             UPDATE builds SET state = 'running', token = token + 1, worker = :worker, waiting_for = NULL,
@@ -55,7 +55,7 @@ final class BuildQueue {
                 .map(build -> new BuildLease(build, worker, database, clock, admission, errors));
     }
 
-    /** Those of a worker's builds that the user has cancelled. */
+    /** The ids of the builds that the user has cancelled. */
     List<String> cancelled(Collection<String> ids) {
         return ids.isEmpty()
                 ? List.of()
@@ -66,7 +66,7 @@ final class BuildQueue {
                         .list());
     }
 
-    /** Ends a build that was cancelled while no worker had it: while it was handed from one to another. */
+    /** Ends a build that was cancelled while it was between two workers. */
     void endCancelled(String id) {
         database.transaction(handle -> handle.createUpdate("UPDATE builds SET state = 'cancelled', ended_at = :now"
                         + " WHERE id = :id AND cancel_requested <> 0 AND state IN ('queued', 'running')")
@@ -88,13 +88,13 @@ final class BuildQueue {
                 .execute();
     }
 
-    /** A command that was ended while it settled its builds leaves their executions, which no other process would take. */
+    /** Removes the executions of finished builds whose command was killed: no other process claims them. */
     static void removeFinished(Handle handle) {
         handle.execute("DELETE FROM scheduled_tasks WHERE task_name LIKE 'build@command-%' AND task_instance IN"
                 + " (SELECT id FROM builds WHERE state NOT IN ('queued', 'running'))");
     }
 
-    /** Takes a build from a process that is gone. */
+    /** Releases the execution of a dead worker. */
     static void release(Handle handle, String build, String worker) {
         handle.createUpdate("UPDATE scheduled_tasks SET picked = :no, picked_by = NULL, last_heartbeat = NULL,"
                         + " version = version + 1 WHERE task_instance = :build AND picked_by = :worker")

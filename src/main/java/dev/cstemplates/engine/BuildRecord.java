@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A build, as the database has it.
+ * A build in the database.
  *
- * @param queue which workers may take it, see {@link WorkerSelector}
+ * @param queue which workers may claim it, see {@link WorkerSelector}
  * @param token how often a worker has claimed it
- * @param worker the one that runs it or ran it last, see {@link WorkerName}
- * @param phase the current one, or the last one
- * @param waitingFor what a queued or running build waits for
+ * @param worker the worker that runs it or ran it last, see {@link WorkerName}
+ * @param phase the current phase, or the last one
+ * @param waitingFor what a running build is waiting for
  * @param phasesRun how many phases ran and finished; those that were up to date do not count
  */
 public record BuildRecord(
@@ -33,7 +33,7 @@ public record BuildRecord(
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
 
-    /** The host that runs it or ran it last; null before it was first claimed. */
+    /** The host on which it runs or last ran; null before it was first claimed. */
     public @Nullable String host() {
         return worker == null ? null : WorkerName.parse(worker).host();
     }

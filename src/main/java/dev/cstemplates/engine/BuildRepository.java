@@ -65,7 +65,7 @@ public final class BuildRepository {
                 == 1;
     }
 
-    /** Queues a build again that is over; it continues with the first phase whose layer is missing. False if it is not over. */
+    /** Queues a finished build again; it continues with the first phase whose layer is missing. False if it is not over. */
     public boolean resubmit(String id, String queueName, int priority) {
         return database.transaction(handle -> {
             var expected = handle.createQuery("""
@@ -85,7 +85,7 @@ public final class BuildRepository {
         });
     }
 
-    /** The longest are due first; a short one that has waited long enough overtakes them. */
+    /** Long builds are due first; a short one that has waited long enough overtakes them. */
     private Instant dueAt(Duration expected) {
         return clock.instant().minus(expected);
     }
@@ -164,7 +164,7 @@ public final class BuildRepository {
                 .list());
     }
 
-    /** How long these phases of a subject took when they last ran, in all; zero for those that never ran. */
+    /** Total duration of these phases of a subject when they last ran; zero for those that never ran. */
     public Duration expected(String subject, Collection<String> phases) {
         return Duration.ofMillis(database.transaction(handle -> handle
                 .createQuery("""
@@ -184,7 +184,7 @@ public final class BuildRepository {
                 .sum()));
     }
 
-    /** What a build created or found up to date, on whatever host. */
+    /** The artifacts that a build created or found up to date, on any host. */
     public List<ArtifactRecord> artifacts(String build) {
         return database.transaction(handle -> handle.createQuery("SELECT * FROM build_artifacts WHERE build = :build")
                 .bind("build", build)
@@ -199,7 +199,7 @@ public final class BuildRepository {
     }
 
     /**
-     * Cancels a build: a waiting one at once, a running one within seconds, through its worker.
+     * Cancels a build: a queued one at once, a running one within seconds, through its worker.
      *
      * @return false if it is over already
      */
@@ -223,7 +223,7 @@ public final class BuildRepository {
         });
     }
 
-    /** Stores what a host offers, and that it is alive. */
+    /** Stores the state of a host, as a heartbeat. */
     void saveHost(HostRecord host) {
         database.transaction(handle -> handle.createUpdate("""
             INSERT INTO hosts (name, queues, memory, cpus, disk, state, seen_at)
@@ -242,7 +242,7 @@ public final class BuildRepository {
     }
 
     /**
-     * Recovers the builds of this host whose process is gone: those of a worker return to the queue at once, without waiting for missed
+     * Recovers the builds of dead processes on this host: those of a worker return to the queue at once, without waiting for missed
      * heartbeats; those of a command become interrupted.
      *
      * @return the ids of both

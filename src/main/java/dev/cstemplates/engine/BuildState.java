@@ -4,17 +4,17 @@ import java.util.Locale;
 
 /** The state of a build. */
 public enum BuildState {
-    /** Waits for a worker. */
+    /** Waiting for a worker. */
     QUEUED,
-    /** A worker runs it. */
+    /** Claimed by a worker. */
     RUNNING,
     DONE,
     FAILED,
     CANCELLED,
-    /** Its command is gone; it continues when the user builds the same again, or with {@code cst retry}. */
+    /** Its command died. The next identical {@code cst build}, or {@code cst retry}, continues it. */
     INTERRUPTED;
 
-    /** As it is stored and shown: {@code running}. */
+    /** Its name in the database and in messages: {@code running}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

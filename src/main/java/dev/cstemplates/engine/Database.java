@@ -43,7 +43,7 @@ public final class Database implements AutoCloseable {
     private static final Duration BUSY_LIMIT = Duration.ofSeconds(30);
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(10);
 
-    /** An unreachable database is waited for: long enough for its restart. */
+    /** Long enough for a restart of the database. */
     private static final Retry RETRY =
             Retry.within(Duration.ofMinutes(2), Duration.ofMillis(500), Duration.ofMillis(500));
 
@@ -66,7 +66,7 @@ public final class Database implements AutoCloseable {
         this.schedulerDialect = Lazy.of(() -> new AutodetectJdbcCustomization(pool));
     }
 
-    /** A database of this host only, in one file. */
+    /** A database in a file, for this host only. */
     public static Database embedded(Path file) {
         CstHome.made(FileTrees.parentOf(file));
         var pool = new HikariConfig();
@@ -172,9 +172,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} in one transaction. It is attempted again, for two minutes at most, while the database cannot be reached. On an
-     * interrupted thread it is attempted once: what has to be written about a cancelled build is written, and nothing is waited for. The
-     * thread stays interrupted.
+     * Runs {@code work} in one transaction. It is retried, for two minutes at most, while the database cannot be reached. On an interrupted
+     * thread it is attempted once, so that the end of a cancelled build can be stored without waiting. The thread stays interrupted.
      */
     <T> T transaction(Function<Handle, T> work) {
         var interrupted = Thread.interrupted();

@@ -3,7 +3,7 @@ package dev.cstemplates.engine;
 import java.time.Instant;
 
 /**
- * Something that happened in a build.
+ * An event in the database.
  *
  * @param number from 1, without gaps
  * @param data the event as JSON

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a phase, or why the phase did not have to run.
+ * One attempt of a phase, or a skipped phase.
  *
- * @param attempt from 1, over the whole life of the build
- * @param reason why it ran, or did not have to
+ * @param attempt from 1, retries of the build included
+ * @param reason why it ran or was skipped
  * @param endedAt null while it runs, and forever if its process died
  * @param cause why the attempt failed; null if it did not
  */

@@ -8,10 +8,10 @@ import java.util.Comparator;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
- * What a phase holds of its host, or waits for.
+ * The resources that a phase holds or is waiting for.
  *
- * @param remaining how long its build will still take
- * @param seenAt when its process last showed that it is alive
+ * @param remaining expected time until its build is done
+ * @param seenAt last heartbeat of its process
  */
 record ResourceClaim(
         String build,
@@ -44,7 +44,7 @@ record ResourceClaim(
             row.getObject("granted_at") != null,
             Instant.ofEpochMilli(row.getLong("seen_at")));
 
-    /** Milliseconds, as in the database: with a finer time of their own, each of two processes would let the other one go first. */
+    /** In milliseconds, as in the database. With more precise own times, two processes would each let the other one go first. */
     ResourceClaim {
         remaining = remaining.truncatedTo(ChronoUnit.MILLIS);
         requestedAt = requestedAt.truncatedTo(ChronoUnit.MILLIS);

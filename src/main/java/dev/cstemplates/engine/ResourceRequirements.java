@@ -3,27 +3,27 @@ package dev.cstemplates.engine;
 import dev.cstemplates.core.ByteSize;
 
 /**
- * What a phase requires of its host while it runs; also what a host has.
+ * The resources that a phase requires while it runs, or that a host has.
  *
  * @param memory for guests and tools
  * @param cpus processors that it keeps busy
- * @param disk how much it may write
+ * @param disk space that it may fill
  */
 public record ResourceRequirements(ByteSize memory, int cpus, ByteSize disk) {
 
     public static final ResourceRequirements NONE = new ResourceRequirements(new ByteSize(0), 0, new ByteSize(0));
 
-    /** The same with at most so many processors: they can be shared, memory and disk cannot. */
+    /** With at most this many processors: they can be shared, memory and disk cannot. */
     ResourceRequirements withAtMost(int processors) {
         return new ResourceRequirements(memory, Math.min(cpus, processors), disk);
     }
 
-    /** Whether this and what others hold together stay within {@code budget}. */
+    /** Whether these and the resources that others hold fit into {@code budget}. */
     boolean fits(ResourceRequirements others, ResourceRequirements budget) {
         return shortage(others, budget).isEmpty();
     }
 
-    /** Which resource is too scarce in addition to what others hold, with the numbers; empty if this fits. */
+    /** The first resource of which too little is left, with the numbers; empty if everything fits. */
     String shortage(ResourceRequirements others, ResourceRequirements budget) {
         var all = plus(others);
         if (all.memory.compareTo(budget.memory) > 0) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the database as records. */
+/** Maps database rows to records. */
 final class RowMappers {
 
     private RowMappers() {}

@@ -3,7 +3,7 @@ package dev.cstemplates.engine;
 import dev.cstemplates.core.Failure;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A failure as it is stored. */
+/** A failure in the database. */
 public record StoredFailure(Failure.Kind kind, String message, String remedy, boolean isTransient) {
 
     public static StoredFailure of(Failure failure) {

@@ -10,8 +10,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Always the connection of one transaction, which stays open when its user closes it: what a library writes through it is committed or
- * rolled back with our own changes.
+ * Returns the connection of one transaction, which stays open when the user of this class closes it. So a library's changes are committed
+ * or rolled back together with our own.
  */
 final class TransactionDataSource implements DataSource {
 
@@ -48,7 +48,7 @@ final class TransactionDataSource implements DataSource {
 
     @Override
     public void setLogWriter(@Nullable PrintWriter out) {
-        // Nothing is logged here.
+        // This data source logs nothing.
     }
 
     @Override

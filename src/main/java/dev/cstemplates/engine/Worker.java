@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Claims builds from its queues and runs several at a time. A process has one.
  *
- * <p>It keeps a heartbeat for each; when that stops, another worker of the same queue continues the build. Every second it checks whether
- * one of its builds was cancelled or taken by another worker, and interrupts the work then.
+ * <p>It keeps a heartbeat for each; when that stops, another worker of the same queue continues the build. Every second it checks
+ * whether one of its builds was cancelled or claimed by another worker, and interrupts it.
  */
 public final class Worker implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class Worker implements AutoCloseable {
     private final Settings settings;
     private final Budget budget;
     private final Admission admission;
-    private final BuildWork work;
+    private final BuildExecutor executor;
     private final ErrorBoundary errors;
     private final Scheduler scheduler;
     private final Map<String, BuildLease> running = new ConcurrentHashMap<>();
@@ -44,13 +44,13 @@ public final class Worker implements AutoCloseable {
     private volatile String state = "working";
 
     /**
-     * What a worker takes, and how often it polls.
+     * Queues, limits and intervals of a worker.
      *
      * @param queues the queues that it serves
      * @param builds how many builds it runs at a time
      * @param hostLimit how many phases may run at a time in all processes of this host; null for as many as fit
      * @param globalLimit the same for all hosts together
-     * @param heartbeat between heartbeats; after four missed ones other workers take the builds
+     * @param heartbeat between heartbeats; after four missed ones other workers claim the builds
      * @param pollInterval between checks for due builds, cancellations and free resources
      */
     public record Settings(
@@ -72,14 +72,14 @@ public final class Worker implements AutoCloseable {
             WorkerName name,
             Settings settings,
             Budget budget,
-            BuildWork work,
+            BuildExecutor executor,
             ErrorBoundary errors) {
         this.builds = new BuildRepository(database, clock);
         this.queue = new BuildQueue(database, clock);
         this.name = name;
         this.settings = settings;
         this.budget = budget;
-        this.work = work;
+        this.executor = executor;
         this.errors = errors;
         this.admission = new Admission(
                 database,
@@ -105,7 +105,7 @@ public final class Worker implements AutoCloseable {
         this.monitor = Thread.ofPlatform().daemon().name("lease-monitor").unstarted(this::monitor);
     }
 
-    /** Starts to take builds, after recovering those of this host whose process is gone. */
+    /** Starts to claim builds, after recovering those of dead processes on this host. */
     public void start() {
         builds.recover(name.host());
         saveHost();
@@ -116,8 +116,7 @@ public final class Worker implements AutoCloseable {
     /** Waits until all of these builds are over; false if the thread was interrupted. */
     public boolean await(Collection<String> builds) {
         try {
-            // Checked and waited for under one lock: a build that ends in between would be noticed at the next poll
-            // only.
+            // Under one lock, so that a build that ends between check and wait is noticed at once.
             synchronized (this) {
                 while (!builds.stream().allMatch(this::isOver)) {
                     wait(settings.pollInterval().toMillis());
@@ -138,7 +137,7 @@ public final class Worker implements AutoCloseable {
                         .isEmpty();
     }
 
-    /** Takes no more builds and waits for the running ones; those that still run after {@code limit} return to the queue. */
+    /** Claims no more builds and waits for the running ones; those that still run after {@code limit} return to the queue. */
     public void drain(Duration limit) {
         scheduler.pause();
         state = "draining";
@@ -156,7 +155,7 @@ public final class Worker implements AutoCloseable {
         running.values().forEach(lease -> lease.stop(BuildLease.StopReason.HANDED_BACK));
     }
 
-    /** Cancels the builds of this process, and those that only it would take. */
+    /** Cancels the builds of this process, and queued ones that only it would claim. */
     public void cancel() {
         scheduler.pause();
         builds.withState(BuildState.QUEUED, BuildState.RUNNING).stream()
@@ -202,7 +201,7 @@ public final class Worker implements AutoCloseable {
                 .execute((instance, _) -> execute(instance.getId()));
     }
 
-    /** After a pause of this process its own heartbeats are late too, which does not mean that it is dead. */
+    /** Reschedules the build of a dead worker. If this process was paused, its own heartbeats are late, too; those builds still run. */
     private void revive(ExecutionComplete missed, ExecutionOperations<Void> operations) {
         var execution = missed.getExecution();
         var isOwn = name.toString().equals(execution.pickedBy) && running.containsKey(execution.getId());
@@ -229,10 +228,10 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Why the build failed; null if it did not. Nothing escapes: the build would stay in state running. */
+    /** Why the build failed; null if it did not. Catches everything: otherwise the build would stay in state running. */
     private @Nullable Failure attempt(BuildLease lease) {
         try {
-            work.run(lease);
+            executor.run(lease);
             return null;
         } catch (Throwable e) {
             return lease.failure(e);
@@ -249,7 +248,7 @@ public final class Worker implements AutoCloseable {
             return (complete, operations) -> operations.reschedule(complete, complete.getExecution().executionTime);
         }
         if (reason == BuildLease.StopReason.LOST) {
-            // The execution belongs to the worker that has the build now.
+            // The execution belongs to the other worker now.
             return (_, _) -> {};
         }
         var isCancelled = reason == BuildLease.StopReason.CANCELLED;
@@ -271,11 +270,8 @@ public final class Worker implements AutoCloseable {
                         saveHost();
                     }
                 } catch (RuntimeException | Error e) {
-                    // While the database cannot be reached, builds continue as long as they do not need it; the next
-                    // check
-                    // shows whether they are still ours. Without this thread no build could be cancelled: it continues
-                    // after
-                    // any error, and reports it once.
+                    // Continues after any error, and reports the first one: without this thread no build could be
+                    // cancelled. While the database cannot be reached, builds continue as long as they do not use it.
                     if (!isReported) {
                         var _ = errors.failure(e);
                         isReported = !(e instanceof Failure);

@@ -4,7 +4,7 @@ import dev.cstemplates.host.process.ProcessId;
 import java.util.Optional;
 
 /**
- * The name of a process that runs builds. Another process of the same host can tell from it whether that process still runs.
+ * The name of a process that runs builds. Other processes of the same host can check whether it is alive.
  *
  * @param host name of its host
  * @param process distinct from later processes with the same number
@@ -29,7 +29,7 @@ public record WorkerName(String host, ProcessId process) {
         return process.pid();
     }
 
-    /** Whether the process is certainly gone: only a process of the same host can tell. */
+    /** Whether the process is known to be dead; false on other hosts, which cannot check that. */
     boolean isDeadOn(String thisHost) {
         return host.equals(thisHost) && !process.isAlive();
     }

@@ -1,8 +1,8 @@
 package dev.cstemplates.engine;
 
 /**
- * Names of queues: which workers may take a build. A worker serves the queues of what it offers: an architecture with an accelerator, its
- * host's name, its labels. A command that builds by itself has a queue of its own.
+ * Names of queues, which select the workers that may claim a build. A worker serves the queues of its architectures and accelerators, of
+ * its host's name, and of its labels. A command that runs builds itself has a separate queue.
  */
 public final class WorkerSelector {
 
@@ -16,17 +16,17 @@ public final class WorkerSelector {
         return architecture + "-" + accelerator;
     }
 
-    /** One host. */
+    /** The workers of one host. */
     public static String host(String name) {
         return "host-" + name;
     }
 
-    /** The worker within one command. */
+    /** The worker inside one command. */
     public static String command(WorkerName worker) {
         return COMMAND + worker;
     }
 
-    /** Whether only one command takes it. */
+    /** Whether it is the queue of one command. */
     public static boolean isCommand(String queue) {
         return queue.startsWith(COMMAND);
     }
@@ -36,7 +36,7 @@ public final class WorkerSelector {
         return WorkerName.parse(queue.substring(COMMAND.length()));
     }
 
-    /** db-scheduler's name of the task. */
+    /** The name of the task in db-scheduler. */
     static String task(String queue) {
         return TASK + queue;
     }

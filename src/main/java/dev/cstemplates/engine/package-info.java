@@ -1,9 +1,8 @@
 /**
- * How builds are queued, which process runs them (this one, or workers on many hosts), what they may use of their host, and the database
- * that stores all of it.
+ * The build queue, workers (in this process, or on many hosts), admission by resources, and the database.
  *
- * <p>It may depend on {@code host} and {@code core}. It does not know what a build does: it hands the build's request, which it cannot
- * read, to a {@link BuildWork}.
+ * <p>It may depend on {@code host} and {@code core}. It does not know what a build does: it passes the build's request, which it cannot
+ * read, to a {@link BuildExecutor}.
  */
 @NullMarked
 package dev.cstemplates.engine;

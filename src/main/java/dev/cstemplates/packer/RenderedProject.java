@@ -22,6 +22,9 @@ public record RenderedProject(
         ByteSize diskSize,
         @Nullable String completionMarker) {
 
+    /** Its directory in the logs of a phase. */
+    public static final String DIRECTORY = "project";
+
     public RenderedProject {
         scripts = List.copyOf(scripts);
     }

@@ -22,14 +22,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns build requests into builds on this host: with its mirrors and its accelerator. */
+/** Resolves build requests for this host, with its mirrors and its accelerator. */
 public final class BuildResolver {
 
     private final Supplier<Catalog> catalog;
     private final Supplier<Host> host;
     private final Function<Architecture, Accelerator> accelerator;
 
-    /** @param accelerator what guests of an architecture run with on this host */
+    /** @param accelerator the accelerator for guests of an architecture on this host */
     public BuildResolver(
             Supplier<Catalog> catalog, Supplier<Host> host, Function<Architecture, Accelerator> accelerator) {
         this.catalog = catalog;
@@ -37,7 +37,7 @@ public final class BuildResolver {
         this.accelerator = accelerator;
     }
 
-    /** A build for KVM, with a vendor's medium; source and mirror are null for the defaults. */
+    /** A build for KVM from the vendor's newest medium; source and mirror are null for the defaults. */
     public ResolvedBuild resolve(
             Definition definition, Architecture architecture, @Nullable Source source, @Nullable String mirror) {
         return resolve(
@@ -53,7 +53,7 @@ public final class BuildResolver {
     }
 
     /**
-     * The build of a request.
+     * Resolves a request.
      *
      * @throws Failure of kind usage if the definition does not support what is requested
      */
@@ -73,7 +73,7 @@ public final class BuildResolver {
                             + ".");
         }
         requireVariants(definition, architecture, request.hypervisors());
-        var near = AptSources.of(host.get()).mirrors(definition.family(), architecture);
+        var localMirrors = AptSources.of(host.get()).mirrors(definition.family(), architecture);
         return new ResolvedBuild(
                 definition,
                 architecture,
@@ -81,8 +81,8 @@ public final class BuildResolver {
                 request.hypervisors(),
                 request.mirror() != null
                         ? request.mirror()
-                        : near.map(AptSources.Mirrors::archive).orElse(null),
-                near.flatMap(AptSources.Mirrors::security).orElse(null),
+                        : localMirrors.map(AptSources.Mirrors::archive).orElse(null),
+                localMirrors.flatMap(AptSources.Mirrors::security).orElse(null),
                 accelerator.apply(architecture),
                 request.medium());
     }

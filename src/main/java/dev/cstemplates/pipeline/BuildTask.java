@@ -2,8 +2,8 @@ package dev.cstemplates.pipeline;
 
 import dev.cstemplates.artifact.Artifact;
 import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.BuildExecutor;
 import dev.cstemplates.engine.BuildLease;
-import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.pipeline.layer.Layer;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a worker does with a build: resolves its request for this host, runs it through the pipeline, and reports to the terminal, the
+ * Runs one build for a worker: resolves its request for this host, runs it through the pipeline, and reports events to the terminal, the
  * event log and the database.
  */
-public final class BuildTask implements BuildWork {
+public final class BuildTask implements BuildExecutor {
 
     private final Function<BuildRequest, ResolvedBuild> resolver;
     private final Pipeline pipeline;
@@ -28,8 +28,8 @@ public final class BuildTask implements BuildWork {
     private final Clock clock;
 
     /**
-     * @param resolver what a request means on this host
-     * @param artifactOf the artifact among the layers of a finished build
+     * @param resolver resolves a request for this host
+     * @param artifactOf finds the artifact among the layers of a finished build
      * @param progress shows events to the user
      */
     public BuildTask(
@@ -50,7 +50,7 @@ public final class BuildTask implements BuildWork {
         new Attempt(lease).run();
     }
 
-    /** One build, until it is done, fails, or this worker loses it. */
+    /** One run of a build, until it is done, fails, or is lost to another worker. */
     private final class Attempt {
 
         private final BuildLease lease;
@@ -83,7 +83,7 @@ public final class BuildTask implements BuildWork {
                     try {
                         listener.accept(event);
                     } catch (RuntimeException | Error alsoFailed) {
-                        // The other listeners still have to know; the first error is the one to report.
+                        // The other listeners must still be notified. The first error is the one to report.
                         failure.addSuppressed(alsoFailed);
                     }
                 }
@@ -92,15 +92,15 @@ public final class BuildTask implements BuildWork {
         }
 
         private void report(BuildEvent event) {
-            if (event instanceof BuildEvent.Started begin) {
-                phases = begin.phases();
+            if (event instanceof BuildEvent.Started first) {
+                phases = first.phases();
                 phase = phases.getFirst();
             }
             listeners.forEach(listener -> listener.accept(event));
             leavePhase(event);
         }
 
-        /** Keeps track of the phase that the build is in, for the report of whatever is thrown. */
+        /** Keeps track of the current phase, to report it with a failure. */
         private void leavePhase(BuildEvent event) {
             switch (event) {
                 case BuildEvent.PhaseDone done -> {

@@ -48,7 +48,7 @@ public final class EventLog implements Consumer<BuildEvent> {
         }
     }
 
-    /** All or nothing: no reader sees half a line. */
+    /** Appends all lines or none, so that no reader sees half a line. */
     private static void append(FileChannel log, ByteBuffer lines) throws IOException {
         var end = log.size();
         try {

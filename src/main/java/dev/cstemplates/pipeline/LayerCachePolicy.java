@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Which layers of earlier builds can be reused, and why the others cannot. */
+/** Decides which layers of earlier builds can be reused, and why the others cannot. */
 final class LayerCachePolicy {
 
     private static final Duration FOREVER = Duration.ofDays(36_500);
@@ -30,7 +30,7 @@ final class LayerCachePolicy {
         this.order = order;
     }
 
-    /** What a phase's layer depends on, including the layer before it. */
+    /** The inputs of a phase, including the previous layer. */
     static SortedMap<String, String> inputs(Phase phase, ResolvedBuild build, Map<String, Layer> layers) {
         var inputs = new TreeMap<>(phase.inputs(build));
         layers.values().stream()
@@ -59,7 +59,7 @@ final class LayerCachePolicy {
         return options.refresh() ? FOREVER : Duration.between(layer.createdAt(), clock.instant());
     }
 
-    /** Why a phase whose layer is reused does not have to run. */
+    /** Why a phase is skipped. */
     String upToDate(Layer layer) {
         return "unchanged since "
                 + layer.createdAt().toString().substring(0, 16) + "Z"

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How long phases took on this host when they last ran, for estimates. The file may be lost at any time. */
+/** How long phases took on this host when they last ran, for estimates. The file may be deleted at any time. */
 public final class PhaseDurations {
 
     private final Path file;
@@ -18,7 +18,7 @@ public final class PhaseDurations {
         this.file = file;
     }
 
-    /** How long a phase will probably take: as when it last ran with this accelerator, else as usual. */
+    /** Expected duration of a phase: that of its last run with this accelerator, else the usual one. */
     public Duration expected(ResolvedBuild build, Phase phase) {
         var seconds = read().get(name(build, phase));
         return seconds == null ? phase.usual() : Duration.ofSeconds(seconds);

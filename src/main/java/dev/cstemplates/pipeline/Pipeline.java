@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs a build through its phases and reuses the layers of earlier builds. */
 public final class Pipeline {
 
-    /** Of one phase. */
+    /** The retries of one phase. */
     public static final Retry RETRY = Retry.of(3, Duration.ofSeconds(20), Duration.ofMinutes(5));
 
     private final List<Phase> phases;
@@ -58,7 +58,7 @@ public final class Pipeline {
         return phases.stream().map(Phase::name).distinct().toList();
     }
 
-    /** What {@link #run} would do now. Nothing is changed. */
+    /** What {@link #run} would do now. Changes nothing. */
     public Plan plan(ResolvedBuild build, BuildOptions options) {
         var steps = new ArrayList<Plan.Step>();
         var layers = new LinkedHashMap<String, Layer>();
@@ -82,7 +82,7 @@ public final class Pipeline {
     }
 
     /**
-     * The names of the phases that a build goes through, in order.
+     * The names of the phases of a build, in order.
      *
      * @throws Failure of kind usage if the options name a phase that the build does not have, or its medium is missing
      */
@@ -98,7 +98,7 @@ public final class Pipeline {
     }
 
     /**
-     * Runs a build and reports what happens to {@code listener}, except that it is done or has failed: that is the caller's.
+     * Runs a build and reports its events to {@code listener}. The caller reports the end of the build.
      *
      * @return the layers of all phases that were requested, in order
      */
@@ -118,7 +118,7 @@ public final class Pipeline {
                             .map(phase -> durations.expected(build, phase))
                             .toList(),
                     workDir.logs()));
-            return new Run(build, options, selected, lease, workDir, listener).through();
+            return new Run(build, options, selected, lease, workDir, listener).runPhases();
         }
     }
 
@@ -150,7 +150,7 @@ public final class Pipeline {
             this.listener = listener;
         }
 
-        Map<String, Layer> through() {
+        Map<String, Layer> runPhases() {
             selected.forEach(phase -> layers.put(phase.name(), layerOf(phase)));
             prune();
             return layers;
@@ -171,9 +171,9 @@ public final class Pipeline {
         private Layer layerOf(Phase phase) {
             var inputs = LayerCachePolicy.inputs(phase, build, layers);
             var reusable = cachePolicy.layer(phase, build, inputs, optionsFor(phase));
-            var reused = reusable.flatMap(this::taken);
+            var reused = reusable.flatMap(this::take);
             if (reused.isPresent()) {
-                return skipped(phase, reused.get(), cachePolicy.upToDate(reusable.get()));
+                return skip(phase, reused.get(), cachePolicy.upToDate(reusable.get()));
             }
             var key = LayerStore.key(phase.name(), build.subject(), inputs);
             var before = store.find(phase.name(), key).map(Layer::createdAt);
@@ -181,14 +181,14 @@ public final class Pipeline {
                     phase.name(), key, () -> reportWaiting(phase, "another build that creates the same layer"))) {
                 var meanwhile = store.find(phase.name(), key)
                         .filter(layer -> !Optional.of(layer.createdAt()).equals(before))
-                        .flatMap(this::taken);
+                        .flatMap(this::take);
                 return meanwhile.isPresent()
-                        ? skipped(phase, meanwhile.get(), "another build has just created it")
+                        ? skip(phase, meanwhile.get(), "another build has just created it")
                         : create(phase, inputs);
             }
         }
 
-        /** A phase that was requested to run again runs once, even if the build is interrupted and continues. */
+        /** A forced phase runs once, even if the build is interrupted and continues. */
         private BuildOptions optionsFor(Phase phase) {
             return finished.contains(phase.name()) ? options.withoutForcing() : options;
         }
@@ -201,11 +201,11 @@ public final class Pipeline {
             listener.accept(new BuildEvent.Activity(lease.id(), phase.name(), text));
         }
 
-        private Optional<Layer> taken(Layer layer) {
+        private Optional<Layer> take(Layer layer) {
             return store.take(layer, workDir.path());
         }
 
-        private Layer skipped(Phase phase, Layer layer, String reason) {
+        private Layer skip(Phase phase, Layer layer, String reason) {
             listener.accept(new BuildEvent.PhaseSkipped(lease.id(), phase.name(), reason));
             return layer;
         }
@@ -239,14 +239,14 @@ public final class Pipeline {
             return layer;
         }
 
-        /** Of this phase and those after it, in this build. */
+        /** Expected duration of this phase and the following ones. */
         private Duration remaining(Phase from) {
             return selected.subList(selected.indexOf(from), selected.size()).stream()
                     .map(phase -> durations.expected(build, phase))
                     .reduce(Duration.ZERO, Duration::plus);
         }
 
-        /** Each attempt has its own logs: {@code prepare}, {@code prepare-2} and so on. */
+        /** Runs the phase. Each attempt has its own logs: {@code prepare}, {@code prepare-2} and so on. */
         private Layer run(Phase phase, SortedMap<String, String> inputs, int number) {
             var target = workDir.empty(phase.name(), "target");
             var logs = number == 1 ? phase.name() : phase.name() + "-" + number;

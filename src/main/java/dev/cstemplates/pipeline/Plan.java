@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a build would do.
+ * The steps that a build would take.
  *
  * @param steps one per phase, in order
  */
 public record Plan(List<Step> steps) {
 
     /**
-     * What would happen to one phase.
+     * One phase of a plan.
      *
-     * @param runs whether it would run: certain for the first phase that does, and assumed for all after it
+     * @param runs whether it would run; assumed for all phases after the first one that runs
      * @param reason why
-     * @param expected how long it would take; zero if it would not run
-     * @param requirements what it would require of its host
+     * @param expected expected duration; zero if it would not run
+     * @param requirements the resources that it would require
      */
     public record Step(
             String phase, boolean runs, String reason, Duration expected, ResourceRequirements requirements) {}

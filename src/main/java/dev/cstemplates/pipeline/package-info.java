@@ -1,7 +1,7 @@
 /**
- * A build: its phases and their order, reuse of layers, retry, resume, and what happens as events.
+ * Runs a build: order of phases, reuse of layers, retries, resuming, events.
  *
- * <p>It may depend on every package that does a phase's work, but not on operating-system families (they are data) nor on CloudStack.
+ * <p>It may depend on every package that does a phase's work, but not on CloudStack. Operating-system families are data.
  */
 @NullMarked
 package dev.cstemplates.pipeline;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is opened and then turns out to be unusable is closed again. */
+/** Files that are opened and then refused are closed. */
 final class DescriptorsTest {
 
     @TempDir

@@ -47,7 +47,7 @@ final class FormatCheckTest {
 
         assertThat(check("disk.qcow2", vhd, null)).extracting(CheckResult::id).contains("format.vhd-creator");
         assertThat(failures("disk.qcow2", vhd, null))
-                .contains("format.name: disk.qcow2 contains format vpc; its name promises qcow2");
+                .contains("format.name: disk.qcow2 contains format vpc; its name suggests qcow2");
         assertThat(failures("disk", new OvaImage(vmdk).sample().file(), null)).isEmpty();
     }
 
@@ -66,7 +66,7 @@ final class FormatCheckTest {
                 .hasSize(2)
                 .first()
                 .asString()
-                .contains("its name promises qcow2");
+                .contains("its name suggests qcow2");
         assertThat(failures("disk.qcow2", html, null).getLast()).contains("the magic is 3c68746d, expected 514649fb");
     }
 

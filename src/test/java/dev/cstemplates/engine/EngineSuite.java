@@ -26,11 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the engine promises, on whatever database. */
+/** The engine's guarantees, on any database. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class EngineSuite {
 
-    private static final String ROUTE = WorkerSelector.machine("x86_64", "tcg");
+    private static final String QUEUE = WorkerSelector.machine("x86_64", "tcg");
     private static final ResourceRequirements PLENTY =
             new ResourceRequirements(ByteSize.ofGiB(64), 64, ByteSize.ofGiB(640));
 
@@ -61,10 +61,10 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aBuildIsDoneOnceAndItsHistoryIsKept() {
+    void aBuildRunsOnceAndItsHistoryIsKept() {
         var id = submit("debian-12", 0, 1);
         var worker = worker(1, lease -> {
-            var failure = Failure.remote("the mirror sleeps", "wait", true);
+            var failure = Failure.remote("the mirror is down", "wait", true);
             lease.record(new BuildEvent.PhaseStarted(lease.id(), "install", "it never ran on this host"));
             lease.record(new BuildEvent.Retrying(lease.id(), "install", failure, Duration.ofSeconds(1)));
             lease.record(new BuildEvent.PhaseStarted(lease.id(), "install", "again"));
@@ -87,14 +87,14 @@ abstract class EngineSuite {
                         tuple("install", 2, PhaseRecord.State.DONE),
                         tuple("prepare", 1, PhaseRecord.State.SKIPPED));
         assertThat(builds.phases(id).getFirst().cause())
-                .isEqualTo(new StoredFailure(Failure.Kind.REMOTE, "the mirror sleeps", "wait", true));
+                .isEqualTo(new StoredFailure(Failure.Kind.REMOTE, "the mirror is down", "wait", true));
         assertThat(builds.events(id, 4)).extracting(EventRecord::number).containsExactly(5L);
         assertThat(builds.artifacts(id)).extracting(ArtifactRecord::reference).containsExactly("debian-12@1");
         assertThat(builds.hosts()).extracting(HostRecord::name).containsExactly("here");
     }
 
     @Test
-    void theHighestPriorityGoesFirstAndOfEqualOnesTheLongest() {
+    void buildsRunByPriorityThenLongestFirst() {
         var ids =
                 List.of(submit("short", 0, 1), submit("long", 0, 60), submit("urgent", 5, 1), submit("middle", 0, 30));
         var order = Collections.synchronizedList(new ArrayList<String>());
@@ -108,13 +108,13 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aFailedBuildKeepsItsCauseAndIsDoneAgainOnRequest() {
+    void aFailedBuildKeepsItsCauseAndCanBeResubmitted() {
         var id = submit("debian-12", 0, 1);
-        var tries = new ArrayList<Long>();
+        var attempts = new ArrayList<Long>();
         var worker = worker(1, lease -> {
-            tries.add(builds.find(id).orElseThrow().token());
-            if (tries.size() == 1) {
-                throw Failure.build("the disk is upside down", "turn it");
+            attempts.add(builds.find(id).orElseThrow().token());
+            if (attempts.size() == 1) {
+                throw Failure.build("the disk is invalid", "fix it");
             }
         });
 
@@ -122,25 +122,25 @@ abstract class EngineSuite {
         var failed = builds.find(id).orElseThrow();
         assertThat(failed.state()).isEqualTo(BuildState.FAILED);
         assertThat(failed.failure())
-                .isEqualTo(new StoredFailure(Failure.Kind.BUILD, "the disk is upside down", "turn it", false));
-        assertThat(builds.resubmit(id, ROUTE, 0)).isTrue();
+                .isEqualTo(new StoredFailure(Failure.Kind.BUILD, "the disk is invalid", "fix it", false));
+        assertThat(builds.resubmit(id, QUEUE, 0)).isTrue();
         worker.await(List.of(id));
 
         assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
         assertThat(builds.find(id).orElseThrow().failure()).isNull();
-        assertThat(tries).containsExactly(1L, 2L);
+        assertThat(attempts).containsExactly(1L, 2L);
     }
 
     @Test
     void aRunningBuildIsCancelledByInterruptingItsWork() throws InterruptedException {
         var id = submit("debian-12", 0, 1);
-        var begun = new CountDownLatch(1);
+        var started = new CountDownLatch(1);
         var worker = worker(1, lease -> {
-            begun.countDown();
+            started.countDown();
             sleepUntilInterrupted();
             throw Failure.cancelled("the phase");
         });
-        begun.await();
+        started.await();
 
         assertThat(builds.cancel(id)).isTrue();
         worker.await(List.of(id));
@@ -150,7 +150,7 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aWaitingBuildIsCancelledAtOnceAndNeverRuns() {
+    void aQueuedBuildIsCancelledAtOnceAndNeverRuns() {
         var cancelled = submit("debian-12", 0, 1);
         builds.cancel(cancelled);
         var other = submit("debian-13", 0, 1);
@@ -165,7 +165,7 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aWorkerThatLostABuildCanWriteNothingMore() {
+    void aWorkerThatLostABuildCannotWriteAboutIt() {
         var id = submit("debian-12", 0, 1);
         var lost = claim(id, 1);
         var owned = claim(id, 2);
@@ -178,8 +178,8 @@ abstract class EngineSuite {
                         () -> lost.record(new BuildEvent.Failed(
                                 id, "install", Failure.build("it broke", ""), Duration.ofSeconds(1))),
                         () -> lost.addArtifact("debian-12@1", "/a"))
-                .forEach(
-                        write -> assertThatThrownBy(write::run).hasMessageContaining("which another worker has taken"));
+                .forEach(write ->
+                        assertThatThrownBy(write::run).hasMessageContaining("which another worker has claimed"));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(lost.handBack(Failure.cancelled("It"))).isFalse();
         assertThat(lost.finish(BuildState.DONE, null)).isFalse();
@@ -190,7 +190,7 @@ abstract class EngineSuite {
     }
 
     @Test
-    void twoBuildsThatFindTheSameArtifactBothHaveIt() {
+    void twoBuildsWithTheSameArtifactBothListIt() {
         for (var i = 0; i < 2; i++) {
             var id = submit("debian-12", 0, 1);
             claim(id, 1).addArtifact("debian-12@1", "/artifacts/debian-12/1");
@@ -202,20 +202,20 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aBuildThatIsOverIsQueuedAgainThoughItsWorkerLeftItsExecution() {
+    void aFinishedBuildCanBeResubmittedAlthoughItsWorkerLeftItsExecution() {
         var id = submit("debian-12", 0, 1);
         claim(id, 1).finish(BuildState.FAILED, Failure.build("it broke", ""));
 
-        assertThat(builds.resubmit(id, ROUTE, 0)).isTrue();
+        assertThat(builds.resubmit(id, QUEUE, 0)).isTrue();
         worker(1, lease -> {}).await(List.of(id));
 
         assertThat(builds.find(id).orElseThrow().state()).isEqualTo(BuildState.DONE);
     }
 
     @Test
-    void aTransactionThatFailsLeavesNothingInTheQueue() {
+    void aFailedTransactionLeavesNothingInTheQueue() {
         assertThatThrownBy(() -> database.transaction(handle -> {
-                    new BuildQueue(database, Clock.systemUTC()).add(handle, "debian-12-1", ROUTE, 0, Instant.EPOCH);
+                    new BuildQueue(database, Clock.systemUTC()).add(handle, "debian-12-1", QUEUE, 0, Instant.EPOCH);
                     throw new IllegalStateException("the build cannot be inserted");
                 }))
                 .hasMessage("the build cannot be inserted");
@@ -240,7 +240,7 @@ abstract class EngineSuite {
     }
 
     @Test
-    void whatIsWrittenOnAnInterruptedThreadIsWritten() {
+    void anInterruptedThreadCanWrite() {
         Thread.currentThread().interrupt();
 
         var id = submit("debian-12", 0, 1);
@@ -250,17 +250,17 @@ abstract class EngineSuite {
     }
 
     @Test
-    void theWorkOfABuildThatWasTakenIsInterrupted() throws InterruptedException {
+    void theThreadOfALostBuildIsInterrupted() throws InterruptedException {
         var id = submit("debian-12", 0, 1);
-        var begun = new CountDownLatch(1);
+        var started = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         worker(1, lease -> {
-            begun.countDown();
+            started.countDown();
             sleepUntilInterrupted();
             stopped.countDown();
             throw Failure.cancelled("the phase");
         });
-        begun.await();
+        started.await();
 
         claim(id, 2);
         var taken = builds.find(id).orElseThrow();
@@ -271,13 +271,13 @@ abstract class EngineSuite {
     }
 
     @Test
-    void whatADeadProcessOfThisHostHadGoesOnAtOnce() {
+    void buildsOfADeadProcessOnTheSameHostAreRecoveredAtOnce() {
         var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
         var ofWorker = submit("debian-12", 0, 1);
         var ofCommand = builds.submit(
                 new Submission("debian-13", "", WorkerSelector.command(dead), 0, Duration.ofMinutes(1), "debian-13"));
         var first = new CountDownLatch(1);
-        // The queue's row of a worker that was killed.
+        // The row that a killed worker leaves in the queue.
         database.transaction(handle -> handle.createUpdate(
                         "UPDATE scheduled_tasks SET picked = :yes, picked_by = :dead WHERE task_instance = :id")
                 .bind("yes", true)
@@ -298,15 +298,15 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aWorkerThatIsDrainedHandsItsBuildsBack() throws InterruptedException {
+    void aDrainedWorkerReturnsItsBuildsToTheQueue() throws InterruptedException {
         var id = submit("debian-12", 0, 1);
-        var begun = new CountDownLatch(1);
+        var started = new CountDownLatch(1);
         var leaving = worker(1, lease -> {
-            begun.countDown();
+            started.countDown();
             sleepUntilInterrupted();
             throw Failure.cancelled("the phase");
         });
-        begun.await();
+        started.await();
         leaving.drain(Duration.ZERO);
         leaving.close();
 
@@ -331,17 +331,17 @@ abstract class EngineSuite {
         }
         assertThat(ids).hasSize(100).doesNotHaveDuplicates();
         var ran = Collections.synchronizedList(new ArrayList<String>());
-        BuildWork work = lease -> {
+        BuildExecutor executor = lease -> {
             ran.add(lease.id());
         };
-        worker(4, work);
-        worker(4, work).await(ids);
+        worker(4, executor);
+        worker(4, executor).await(ids);
 
         assertThat(ran).hasSize(100).doesNotHaveDuplicates();
     }
 
     @Test
-    void aPhaseWaitsForRoomAndSaysForWhat() throws InterruptedException {
+    void aPhaseWaitsForResourcesAndReportsWhichOnes() throws InterruptedException {
         var here = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
 
         assertThat(waitingTexts(here, name(1), here))
@@ -365,33 +365,34 @@ abstract class EngineSuite {
                 .containsExactly("a free slot: all hosts together run at most 1 phases", "null");
     }
 
-    /** What a phase is told that wants 2 GiB while another holds as much, until that gives them back. */
-    private List<String> waitingTexts(Admission first, WorkerName its, Admission second) throws InterruptedException {
-        var release = first.acquire(begun("debian-12", 0), its, "install", gib(2), Duration.ZERO, what -> {});
-        var later = begun("debian-13", 0);
-        var said = Collections.synchronizedList(new ArrayList<String>());
-        var waits = new CountDownLatch(1);
+    /** What a phase that requires 2 GiB reports while another one holds as much, until that one releases them. */
+    private List<String> waitingTexts(Admission first, WorkerName worker, Admission second)
+            throws InterruptedException {
+        var release = first.acquire(claimed("debian-12", 0), worker, "install", gib(2), Duration.ZERO, what -> {});
+        var later = claimed("debian-13", 0);
+        var texts = Collections.synchronizedList(new ArrayList<String>());
+        var waiting = new CountDownLatch(1);
         var waiter = Thread.ofPlatform()
                 .start(() -> second.acquire(later, name(1), "install", gib(2), Duration.ZERO, what -> {
-                            said.add(String.valueOf(what));
-                            waits.countDown();
+                            texts.add(String.valueOf(what));
+                            waiting.countDown();
                         })
                         .close());
-        waits.await();
+        waiting.await();
         release.close();
         waiter.join();
-        return said;
+        return texts;
     }
 
     @Test
-    void twoThatAskAtTheSameMomentBothGetTheirTurn() throws InterruptedException {
+    void simultaneousClaimsAreBothGranted() throws InterruptedException {
         var between = Clock.fixed(Instant.ofEpochSecond(1_800_000_000, 1_500_000), ZoneOffset.UTC);
         var admission = admission("here", gib(3), Admission.Limits.NONE, between);
-        var release = admission.acquire(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {});
+        var release = admission.acquire(claimed("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {});
         var waiting = new CountDownLatch(2);
         var done = new CountDownLatch(2);
         for (var definition : List.of("debian-13", "fedora-44")) {
-            var build = begun(definition, 0);
+            var build = claimed(definition, 0);
             Thread.ofPlatform().daemon().start(() -> {
                 admission
                         .acquire(build, name(1), "install", gib(2), Duration.ZERO, what -> waiting.countDown())
@@ -407,27 +408,27 @@ abstract class EngineSuite {
     }
 
     @Test
-    void whatNeverFitsIsRefusedInsteadOfWaiting() {
+    void aPhaseThatNeverFitsIsRefused() {
         var admission = admission(new ResourceRequirements(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(100)));
 
-        assertThatThrownBy(() ->
-                        admission.acquire(begun("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {}))
+        assertThatThrownBy(() -> admission.acquire(
+                        claimed("debian-12", 0), name(1), "install", gib(2), Duration.ZERO, what -> {}))
                 .hasMessageContaining("memory: requires 2 GiB")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST));
     }
 
     @Test
-    void claimsOfADeadProcessDoNotCount() {
+    void claimsOfADeadProcessAreIgnored() {
         var admission = admission(new ResourceRequirements(ByteSize.ofGiB(3), 4, ByteSize.ofGiB(100)));
         var dead = new WorkerName("here", new ProcessId(4_194_305, 1, "0000"));
-        admission.acquire(begun("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
+        admission.acquire(claimed("debian-12", 0), dead, "install", gib(3), Duration.ZERO, what -> {});
 
-        admission.acquire(begun("debian-13", 0), name(1), "install", gib(3), Duration.ZERO, what -> {});
+        admission.acquire(claimed("debian-13", 0), name(1), "install", gib(3), Duration.ZERO, what -> {});
     }
 
     @Test
-    void aNewerSchemaIsUsedAsItIs() {
+    void aNewerSchemaIsAccepted() {
         database.transaction(handle -> handle.execute("INSERT INTO flyway_schema_history (installed_rank, version,"
                 + " description, type, script, checksum, installed_by, installed_on, execution_time, success)"
                 + " SELECT 99, '99', 'later', 'SQL', 'V99__later.sql', 1, installed_by, installed_on, 1, success"
@@ -437,7 +438,7 @@ abstract class EngineSuite {
     }
 
     @Test
-    void aDatabaseOfTheFormerVersionIsMigratedWithItsBuilds() throws SQLException {
+    void aDatabaseOfThePreviousVersionIsMigratedWithItsBuilds() throws SQLException {
         var formerVersion = emptyDatabase();
         Flyway.configure()
                 .dataSource(formerVersion, null, null)
@@ -493,7 +494,7 @@ abstract class EngineSuite {
                 Clock.systemUTC());
     }
 
-    private BuildRecord begun(String subject, int priority) {
+    private BuildRecord claimed(String subject, int priority) {
         var id = submit(subject, priority, 1);
         claim(id, 1);
         return builds.find(id).orElseThrow();
@@ -515,20 +516,20 @@ abstract class EngineSuite {
         return new ResourceRequirements(ByteSize.ofGiB(memory), 1, ByteSize.ofGiB(1));
     }
 
-    /** Workers of one test: this process, as if it had been started at different times on different hosts. */
+    /** Names of the workers of one test: this process, as if it ran on several hosts. */
     private static WorkerName name(int number) {
         var process = WorkerName.ofThisProcess("here");
         return number == 1 ? process : new WorkerName("there-" + number, process.process());
     }
 
-    private Worker worker(int builds, BuildWork work) {
+    private Worker worker(int builds, BuildExecutor executor) {
         var worker = new Worker(
                 another(),
                 Clock.systemUTC(),
                 name(open.stream().anyMatch(Worker.class::isInstance) ? open.size() : 1),
-                new Worker.Settings(List.of(ROUTE), builds, null, null, Duration.ofSeconds(5), Duration.ofMillis(50)),
+                new Worker.Settings(List.of(QUEUE), builds, null, null, Duration.ofSeconds(5), Duration.ofMillis(50)),
                 Budget.of(PLENTY),
-                work,
+                executor,
                 errors());
         open.add(worker);
         worker.start();
@@ -546,7 +547,7 @@ abstract class EngineSuite {
     }
 
     private static Submission submission(String subject, int priority, int minutes) {
-        return new Submission(subject, subject, ROUTE, priority, Duration.ofMinutes(minutes), subject);
+        return new Submission(subject, subject, QUEUE, priority, Duration.ofMinutes(minutes), subject);
     }
 
     private static void sleepUntilInterrupted() {

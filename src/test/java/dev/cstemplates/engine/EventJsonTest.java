@@ -33,7 +33,7 @@ class EventJsonTest {
 
     @ParameterizedTest
     @MethodSource("failing")
-    void aFailureKeepsItsKindItsRemedyAndWhetherItMayPass(BuildEvent event) {
+    void aFailureKeepsItsKindItsRemedyAndWhetherItIsTransient(BuildEvent event) {
         var failure = switch (EventJson.read(EventJson.write(event))) {
             case BuildEvent.Retrying retrying -> retrying.failure();
             case BuildEvent.Failed failed -> failed.failure();

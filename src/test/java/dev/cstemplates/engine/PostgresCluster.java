@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A real PostgreSQL of its own on a port of the loopback interface, run by an unprivileged user, gone when it is closed. */
+/** A real PostgreSQL server on a loopback port, run by an unprivileged user and deleted when closed. */
 public final class PostgresCluster implements AutoCloseable {
 
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
@@ -42,7 +42,7 @@ public final class PostgresCluster implements AutoCloseable {
         run("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
     }
 
-    /** As a crash of its machine would. */
+    /** As when its machine crashes. */
     public void kill() throws IOException, InterruptedException {
         run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
     }

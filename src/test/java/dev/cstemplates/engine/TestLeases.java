@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Leases of builds that have their host for themselves, in a real database of their own. */
+/** Leases of builds without competition for the host, in a separate real database. */
 public final class TestLeases implements AutoCloseable {
 
     private static final String QUEUE = "tests";

@@ -3,7 +3,7 @@ package dev.cstemplates.pipeline;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Copies of records that differ in a few components: a shipped definition, made fit for a test. */
+/** Copies of records with some components changed, for example of a shipped definition. */
 public final class Altered {
 
     private Altered() {}

@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whatever is thrown anywhere in a build is one failure, with its cause, a crash report, an event and a state. */
+/** Anything thrown in a build becomes one failure, with its cause, a crash report, an event and a state. */
 class BuildTaskTest {
 
     private static final List<String> PHASES =
@@ -63,13 +63,13 @@ class BuildTaskTest {
     @TempDir
     Path folder;
 
-    private final List<BuildEvent> shown = Collections.synchronizedList(new ArrayList<>());
+    private final List<BuildEvent> reported = Collections.synchronizedList(new ArrayList<>());
     private @Nullable Throwable fromPhase;
     private @Nullable Throwable fromListener;
     private String failingPhase = "";
     private Runnable inPhase = () -> {};
 
-    /** What is thrown, and what the user sees of it. */
+    /** What is thrown, and what the user sees. */
     @SuppressWarnings("ImmutableEnumChecker")
     enum Fault {
         BUG(
@@ -161,13 +161,13 @@ class BuildTaskTest {
     }
 
     @Test
-    void whatTheHostHasRunOutOfIsRetried() {
+    void resourceExhaustionIsRetried() {
         failingPhase = "install";
         fromPhase = new OutOfMemoryError("Java heap space");
 
         run();
 
-        assertThat(shown).filteredOn(BuildEvent.Retrying.class::isInstance).hasSize(1);
+        assertThat(reported).filteredOn(BuildEvent.Retrying.class::isInstance).hasSize(1);
     }
 
     @Test
@@ -176,12 +176,12 @@ class BuildTaskTest {
 
         assertThat(build.state()).isEqualTo(BuildState.FAILED);
         assertThat(Objects.requireNonNull(build.failure()).message()).startsWith("Internal error: ");
-        assertThat(shown.getLast()).isInstanceOf(BuildEvent.Failed.class);
+        assertThat(reported.getLast()).isInstanceOf(BuildEvent.Failed.class);
     }
 
     @Test
     void anErrorWhilePruningOldLayersDoesNotFailTheBuild() throws IOException {
-        // The store's folder of finished layers, with a file in it that is no layer.
+        // A directory among the finished layers with an invalid record.
         inPhase = () -> write(home().layers().resolve("install/broken/layer.json"), "{");
 
         assertThat(run().state()).isEqualTo(BuildState.DONE);
@@ -217,7 +217,7 @@ class BuildTaskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fetch", "install", "package"})
-    void admissionIsToldTheTimeOfThisBuildsPhasesOnly(String until) throws SQLException {
+    void admissionGetsTheTimeOfTheSelectedPhasesOnly(String until) throws SQLException {
         var seconds = new ArrayList<Long>();
         inPhase = () -> seconds.add(remaining());
 
@@ -245,7 +245,7 @@ class BuildTaskTest {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.failure().kind().exitCode()).isEqualTo(kind == Failure.Kind.HOST ? 3 : 1);
         assertThat(failure.message()).startsWith(message);
-        assertThat(shown.getLast()).isInstanceOfSatisfying(BuildEvent.Failed.class, failed -> {
+        assertThat(reported.getLast()).isInstanceOfSatisfying(BuildEvent.Failed.class, failed -> {
             assertThat(failed.phase()).isEqualTo(phase);
             assertThat(failed.failure().message()).isEqualTo(failure.message());
         });
@@ -319,8 +319,9 @@ class BuildTaskTest {
                 Retry.of(2, Duration.ZERO, Duration.ZERO),
                 Clock.systemUTC());
         Consumer<BuildEvent> listener = event -> {
-            shown.add(event);
-            if (event instanceof BuildEvent.PhaseStarted begun && begun.phase().equals(failingPhase)) {
+            reported.add(event);
+            if (event instanceof BuildEvent.PhaseStarted started
+                    && started.phase().equals(failingPhase)) {
                 throwIfAny(fromListener);
             }
         };

@@ -36,7 +36,7 @@ class ConcurrentProcessesTest {
 
     @Test
     @Timeout(value = 90, unit = TimeUnit.MINUTES)
-    void noneTouchesWhatAnotherOneUses() throws Exception {
+    void noProcessTouchesFilesThatAnotherOneUses() throws Exception {
         var minutes = Integer.getInteger("cst.chaos.minutes", 0);
         var end = Instant.now().plus(minutes == 0 ? SHORT : Duration.ofMinutes(minutes));
         try (var farm = new Farm(folder, folder.resolve("cst.db").toString())) {
@@ -56,7 +56,7 @@ class ConcurrentProcessesTest {
             kill("verification");
             kill("first builds");
             kill("second builds");
-            // Opening a work directory sweeps: there has to be a build left to do.
+            // Opening a work directory sweeps: so a build must be left.
             farm.submit();
             assertThat(farm.start("here", PHASE, HEARTBEAT).waitFor()).isZero();
 
@@ -67,7 +67,7 @@ class ConcurrentProcessesTest {
         }
     }
 
-    /** What starts one of the processes. */
+    /** Starts one of the processes. */
     private interface Starter {
         Process start() throws IOException;
     }

@@ -20,9 +20,9 @@ class EventLogTest {
 
     private final EventLog log = new EventLog(Clock.systemUTC());
 
-    /** {@code /dev/full} is a disk that is full. */
+    /** {@code /dev/full} behaves like a full disk. */
     @Test
-    void whatFindsNoRoomComesWithTheNextEvent() throws IOException {
+    void eventsThatDoNotFitOnTheDiskAreWrittenWithTheNextOne() throws IOException {
         var file = folder.resolve("events.jsonl");
         Files.createSymbolicLink(file, Path.of("/dev/full"));
 
@@ -39,7 +39,7 @@ class EventLogTest {
     }
 
     @Test
-    void anotherProcessGoesOnWhereOneHasStopped() throws IOException {
+    void anotherProcessAppendsToTheLog() throws IOException {
         log.accept(started());
         var next = new EventLog(Clock.systemUTC());
         next.accept(started());
@@ -48,7 +48,7 @@ class EventLogTest {
     }
 
     @Test
-    void aFileThatCantBeWrittenForAnotherReasonEndsTheBuild() throws IOException {
+    void anyOtherWriteErrorFailsTheBuild() throws IOException {
         Files.createDirectory(folder.resolve("events.jsonl"));
 
         assertThatThrownBy(() -> log.accept(started()))

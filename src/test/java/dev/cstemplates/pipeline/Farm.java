@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Workers as processes of their own, builds for them, and what must hold when all are over. */
+/** Workers in separate processes, their builds, and the invariants when all builds are over. */
 final class Farm implements AutoCloseable {
 
     private final Path folder;
@@ -49,7 +49,7 @@ final class Farm implements AutoCloseable {
 
     String submit() {
         var name = "simulated-" + (ids.size() + 1);
-        var id = builds.submit(new Submission(name, name, SimulatedWorkerMain.ROUTE, 0, Duration.ofSeconds(3), name));
+        var id = builds.submit(new Submission(name, name, SimulatedWorkerMain.QUEUE, 0, Duration.ofSeconds(3), name));
         ids.add(id);
         return id;
     }
@@ -58,7 +58,7 @@ final class Farm implements AutoCloseable {
         return builds.withState(BuildState.QUEUED, BuildState.RUNNING).size();
     }
 
-    /** Waits until so many things have happened in builds, or none is left. */
+    /** Waits for this many more events, or until no build is left. */
     void awaitEvents(int count) throws InterruptedException {
         var enough = events() + count;
         while (events() < enough && unfinished() > 0) {
@@ -70,7 +70,7 @@ final class Farm implements AutoCloseable {
         return ids.stream().mapToInt(id -> builds.events(id, 0).size()).sum();
     }
 
-    /** Starts a worker and waits until it takes builds. */
+    /** Starts a worker and waits until it is ready to claim builds. */
     Process start(String host, Duration phase, Duration heartbeat) throws IOException {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -107,7 +107,7 @@ final class Farm implements AutoCloseable {
                 .waitFor();
     }
 
-    /** All builds are done, each phase's result is whole, and nothing is left of what was killed. */
+    /** All builds are done, every result is complete, and killed processes have left nothing. */
     void requireAllDoneAndClean(String host) throws IOException {
         var steps = SimulatedWorkerMain.steps();
         assertThat(ids).allSatisfy(id -> {
@@ -137,7 +137,7 @@ final class Farm implements AutoCloseable {
         }
     }
 
-    /** Programs that say in their environment that they work for this home. */
+    /** Programs whose environment names this home. */
     private static List<Long> programsFor(CstHome home) {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
@@ -155,17 +155,17 @@ final class Farm implements AutoCloseable {
         }
     }
 
-    /** What workers did, by how often. */
+    /** How often builds were claimed, and phases finished or killed. */
     Map<String, Long> counts() {
         var phases = ids.stream().flatMap(id -> builds.phases(id).stream()).toList();
         return Map.of(
                 "builds", (long) ids.size(),
-                "takes", ids.stream().mapToLong(id -> build(id).token()).sum(),
+                "claims", ids.stream().mapToLong(id -> build(id).token()).sum(),
                 "phases done",
                         phases.stream()
                                 .filter(each -> each.state() == PhaseRecord.State.DONE)
                                 .count(),
-                "phases cut off",
+                "phases killed",
                         phases.stream()
                                 .filter(each -> each.state() == PhaseRecord.State.RUNNING)
                                 .count());

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real command, Packer and QEMU, killed at random moments of a short build: the installer is a stand-in that is done within
- * seconds. {@code -Dcst.kills=100} for a long run.
+ * The real command, Packer and QEMU, killed at random moments of a short build: a stub installer finishes within seconds. {@code -Dcst.kills=100} for a long run.
  */
 @Tag("real-tools")
 class KilledBuildsRealTest {
@@ -45,17 +44,17 @@ class KilledBuildsRealTest {
 
     @Test
     @Timeout(value = 120, unit = TimeUnit.MINUTES)
-    void theNextRunEndsRightAndNothingOfThemIsLeft() throws Exception {
+    void theNextBuildSucceedsAndKilledOnesLeaveNothing() throws Exception {
         var kills = Integer.getInteger("cst.kills", 2);
         var cst = new Cst(folder.resolve("home"));
         var build = build();
         var whole = seconds(cst, build);
         var random = new Random();
-        var cutOff = 0;
+        var killed = 0;
         for (var i = 0; i < kills; i++) {
             var process = cst.start(Map.of(), folder, build);
             if (!process.waitFor(random.nextLong(whole * 1000), TimeUnit.MILLISECONDS)) {
-                cutOff++;
+                killed++;
             }
             process.destroyForcibly().waitFor();
         }
@@ -70,10 +69,10 @@ class KilledBuildsRealTest {
         }
         var store = new LayerStore(home.layers(), home.locks(), Clock.systemUTC());
         store.verify(store.newest("install", ID + "-x86_64").orElseThrow());
-        System.out.printf("%d kills of real builds that take %d s, %d before their end%n", kills, whole, cutOff);
+        System.out.printf("%d kills of real builds that take %d s, %d before they ended%n", kills, whole, killed);
     }
 
-    /** How long one takes that nobody kills. */
+    /** How long a build takes if it is not killed. */
     private static long seconds(Cst cst, String[] build) {
         var begin = System.nanoTime();
         var result = cst.run(build);

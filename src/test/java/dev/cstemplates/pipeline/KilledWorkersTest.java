@@ -21,7 +21,7 @@ class KilledWorkersTest {
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void theNextOneGoesOnWithTheirBuildsAtOnceAndNothingHalfIsUsed() throws Exception {
+    void theNextWorkerContinuesBuildsAtOnceAndUsesNoPartialResults() throws Exception {
         var kills = Integer.getInteger("cst.kills", 3);
         var random = new Random();
         try (var farm = new Farm(folder, folder.resolve("cst.db").toString())) {
@@ -30,7 +30,7 @@ class KilledWorkersTest {
                     farm.submit();
                 }
                 var worker = farm.start("here", PHASE, HEARTBEAT);
-                // By what it has done, not by the clock: the machine may be busy.
+                // Waits for progress, not for a time: the machine may be busy.
                 farm.awaitEvents(random.nextInt(15));
                 Thread.sleep(random.nextInt(200));
                 worker.destroyForcibly().waitFor();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two hosts on a real PostgreSQL, as two processes: one of them, or the database, is lost. */
+/** Two hosts on a real PostgreSQL, in two processes: one of them, or the database, fails. */
 @Tag("real-tools")
 class LostWorkersTest {
 
@@ -26,7 +26,7 @@ class LostWorkersTest {
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void aBuildGoesOnElsewhereWithinAMinuteAndThePausedWorkerChangesNothingWhenItWakes() throws Exception {
+    void anotherWorkerContinuesABuildWithinAMinuteAndThePausedOneChangesNothingWhenItResumes() throws Exception {
         try (var cluster = new PostgresCluster();
                 var farm = new Farm(folder, cluster.url())) {
             var id = farm.submit();
@@ -50,7 +50,7 @@ class LostWorkersTest {
             assertThat(farm.home("first").layers().resolve("prepare")).doesNotExist();
             assertThat(farm.home("first").work()).isEmptyDirectory();
             farm.requireAllDoneAndClean("second");
-            System.out.printf("a paused worker's build went on elsewhere after %d s%n", gap.toSeconds());
+            System.out.printf("another host continued the build of a paused worker after %d s%n", gap.toSeconds());
             assertThat(gap).isLessThan(Duration.ofMinutes(1));
         }
     }
@@ -73,7 +73,7 @@ class LostWorkersTest {
             assertThat(worker.waitFor()).isZero();
 
             farm.requireAllDoneAndClean("first");
-            System.out.println("PostgreSQL was killed and started again: " + farm.counts());
+            System.out.println("PostgreSQL was killed and restarted: " + farm.counts());
         }
     }
 

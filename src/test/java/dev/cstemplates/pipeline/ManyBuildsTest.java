@@ -28,31 +28,32 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many builds for four workers with a database, a queue and homes of their own; phases do nothing, so what takes time is the engine.
+ * Many builds on four workers that share a database and a queue. Phases do nothing, so the time measured is the engine's.
  * {@code benchmarks/engine.sh} runs it with 1,000 builds.
  */
 class ManyBuildsTest {
 
-    private static final String ROUTE = "simulated";
+    private static final String QUEUE = "simulated";
     private static final int WORKERS = 4;
-    private static final ResourceRequirements NEEDS = new ResourceRequirements(ByteSize.ofMiB(1), 1, ByteSize.ofMiB(1));
+    private static final ResourceRequirements REQUIREMENTS =
+            new ResourceRequirements(ByteSize.ofMiB(1), 1, ByteSize.ofMiB(1));
     private static final ResourceRequirements PLENTY =
             new ResourceRequirements(ByteSize.ofGiB(1), 64, ByteSize.ofGiB(1));
 
     private static final List<SimulatedBuild.Step> STEPS = List.of(
-            new SimulatedBuild.Step("install", Duration.ofSeconds(1), NEEDS),
-            new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), NEEDS),
-            new SimulatedBuild.Step("export", Duration.ofSeconds(1), NEEDS));
+            new SimulatedBuild.Step("install", Duration.ofSeconds(1), REQUIREMENTS),
+            new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), REQUIREMENTS),
+            new SimulatedBuild.Step("export", Duration.ofSeconds(1), REQUIREMENTS));
 
     @TempDir
     Path folder;
 
-    private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> started = Collections.synchronizedList(new ArrayList<>());
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void runOnceEachByPriority() throws Exception {
+    void eachBuildRunsOnceByPriority() throws Exception {
         var count = Integer.getInteger("cst.builds", 40);
         try (var database = database()) {
             var builds = new BuildRepository(database, Clock.systemUTC());
@@ -67,16 +68,16 @@ class ManyBuildsTest {
             for (var id : ids) {
                 var build = builds.find(id).orElseThrow();
                 assertThat(build.state()).as(id).isEqualTo(BuildState.DONE);
-                assertThat(build.token()).as("takes of " + id).isOne();
+                assertThat(build.token()).as("claims of " + id).isOne();
                 assertThat(builds.phases(id))
                         .hasSize(STEPS.size())
                         .allMatch(phase -> phase.state() == PhaseRecord.State.DONE);
             }
-            assertThat(begun).hasSize(count).doesNotHaveDuplicates();
+            assertThat(started).hasSize(count).doesNotHaveDuplicates();
             requireByPriority();
             var phases = count * STEPS.size();
             System.out.printf(
-                    "%d builds of %d phases on %d workers: %d ms, %.1f ms a phase%n",
+                    "%d builds of %d phases on %d workers: %d ms, %.1f ms per phase%n",
                     count, STEPS.size(), WORKERS, together.toMillis(), (double) together.toMillis() * WORKERS / phases);
         } finally {
             for (var each : open.reversed()) {
@@ -85,15 +86,15 @@ class ManyBuildsTest {
         }
     }
 
-    /** Workers take at the same time: a build may be overtaken by as many as there are, not by more. */
+    /** Workers claim builds at the same time, so a build may be overtaken by as many as there are workers. */
     private void requireByPriority() {
-        for (var i = 0; i < begun.size(); i++) {
+        for (var i = 0; i < started.size(); i++) {
             var rank = i;
-            var ahead = begun.subList(i + 1, begun.size()).stream()
-                    .filter(later -> priority(number(later)) > priority(number(begun.get(rank))))
+            var ahead = started.subList(i + 1, started.size()).stream()
+                    .filter(later -> priority(number(later)) > priority(number(started.get(rank))))
                     .count();
             assertThat(ahead)
-                    .as("begun after " + begun.get(i) + " though more urgent")
+                    .as("started after " + started.get(i) + " although more urgent")
                     .isLessThan(2L * WORKERS);
         }
     }
@@ -108,23 +109,24 @@ class ManyBuildsTest {
 
     private static String submit(BuildRepository builds, int number) {
         var name = "simulated-" + number;
-        return builds.submit(new Submission(name, name, ROUTE, priority(number), Duration.ofSeconds(3), name));
+        return builds.submit(new Submission(name, name, QUEUE, priority(number), Duration.ofSeconds(3), name));
     }
 
     private Worker worker(int number) {
         var database = database();
         open.add(database);
         var process = WorkerName.ofThisProcess("host-" + number);
-        var work = SimulatedBuild.work(new CstHome(folder.resolve("home-" + number)), Map.of("", STEPS), (_, _) -> {});
+        var executor =
+                SimulatedBuild.executor(new CstHome(folder.resolve("home-" + number)), Map.of("", STEPS), (_, _) -> {});
         var worker = new Worker(
                 database,
                 Clock.systemUTC(),
                 process,
-                Worker.Settings.usual(List.of(ROUTE), 1),
+                Worker.Settings.usual(List.of(QUEUE), 1),
                 Budget.of(PLENTY),
                 lease -> {
-                    begun.add(lease.request());
-                    work.run(lease);
+                    started.add(lease.request());
+                    executor.run(lease);
                 },
                 new ErrorBoundary(() -> new CstHome(folder), Clock.systemUTC()));
         open.add(worker);

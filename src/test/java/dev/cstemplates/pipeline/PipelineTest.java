@@ -68,7 +68,7 @@ class PipelineTest {
     }
 
     @Test
-    void runsEveryPhaseOnceAndThenNothing() {
+    void everyPhaseRunsOnce() {
         build(BuildOptions.DEFAULT);
         assertThat(ran).containsExactly("first", "second", "third");
 
@@ -80,7 +80,7 @@ class PipelineTest {
     }
 
     @Test
-    void aChangedInputRunsItsPhaseAndAllAfterItAndSaysWhich() {
+    void aChangedInputRepeatsItsPhaseAndAllLaterOnesAndIsNamed() {
         build(BuildOptions.DEFAULT);
         ran.clear();
         second.inputs.put("scripts/20-cloud-init.sh", "another digest");
@@ -92,7 +92,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatAnotherHostHasMadeIsNotMadeAgain() {
+    void layersOfAnotherHostAreReused() {
         shared = new LayerFolder(folder.resolve("shared"));
         host = "one";
         build(BuildOptions.DEFAULT);
@@ -109,7 +109,7 @@ class PipelineTest {
     }
 
     @Test
-    void aPhaseThatIsRepeatedWithTheSameResultSparesThoseAfterIt() {
+    void aRepeatedPhaseWithTheSameResultDoesNotRepeatLaterPhases() {
         build(BuildOptions.DEFAULT);
         ran.clear();
 
@@ -120,7 +120,7 @@ class PipelineTest {
     }
 
     @Test
-    void untilAndFromBoundTheWork() {
+    void untilAndFromLimitTheWork() {
         build(new BuildOptions("second", null, false, false));
         assertThat(ran).containsExactly("first", "second");
 
@@ -129,9 +129,9 @@ class PipelineTest {
     }
 
     @Test
-    void ofTwoPhasesWithOneNameThatOfTheBuildRuns() {
+    void ofPhasesWithTheSameNameOnlyTheApplicableOneRuns() {
         var other = new WritingPhase("first", "");
-        other.text = "of another source";
+        other.text = "from another source";
         other.applies = false;
 
         pipeline(other, first, second).run(build(), BuildOptions.DEFAULT, leases.claim(), events::add);
@@ -146,7 +146,7 @@ class PipelineTest {
     }
 
     @Test
-    void fromAPhaseThatABuildDoesNotHaveMeansFromTheNextOne() {
+    void fromAPhaseThatDoesNotApplyMeansFromTheNextOne() {
         first.applies = false;
         var next = new WritingPhase("next", "");
 
@@ -158,9 +158,9 @@ class PipelineTest {
                 .hasMessageContaining("has no phase until first");
     }
 
-    /** A killed build could not remove its key and its answers. */
+    /** A killed build cannot delete its key and answer files. */
     @Test
-    void secretsThatAKilledBuildLeftAreRemovedByTheNext() throws IOException {
+    void secretsOfAKilledBuildAreDeletedByTheNext() throws IOException {
         var id = "debian-12-x86_64-20250101-000000";
         var work = Files.createDirectories(home().work().resolve(id + ".2"));
         Files.createFile(work.resolve(".lock"));
@@ -182,7 +182,7 @@ class PipelineTest {
     }
 
     @Test
-    void anUnknownPhaseIsRefusedWithTheNamesThatThereAre() {
+    void anUnknownPhaseIsRefusedWithTheValidNames() {
         assertThatThrownBy(() -> build(new BuildOptions("publish", null, false, false)))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
@@ -191,7 +191,7 @@ class PipelineTest {
     }
 
     @Test
-    void anAgedLayerIsMadeAgain() {
+    void anExpiredLayerIsRebuilt() {
         second.maxAge = Duration.ofDays(7);
         build(BuildOptions.DEFAULT);
         ran.clear();
@@ -205,7 +205,7 @@ class PipelineTest {
     }
 
     @Test
-    void refreshRepeatsOnlyWhatAges() {
+    void refreshRepeatsOnlyPhasesWhoseLayersExpire() {
         second.maxAge = Duration.ofDays(7);
         build(BuildOptions.DEFAULT);
         ran.clear();
@@ -216,10 +216,10 @@ class PipelineTest {
     }
 
     @Test
-    void aFailedPhaseLeavesNothingThatALaterRunTrusts() throws IOException {
-        second.failures.add(Failure.build("the disk is upside down", "turn it"));
+    void aFailedPhaseLeavesNoLayer() throws IOException {
+        second.failures.add(Failure.build("the disk is invalid", "fix it"));
 
-        assertThatThrownBy(() -> build(BuildOptions.DEFAULT)).hasMessage("the disk is upside down");
+        assertThatThrownBy(() -> build(BuildOptions.DEFAULT)).hasMessage("the disk is invalid");
 
         assertThat(home().layers().resolve("second")).doesNotExist();
         try (var work = Files.list(home().work())) {
@@ -231,8 +231,8 @@ class PipelineTest {
     }
 
     @Test
-    void anErrorThatMayPassIsTriedAgainFromItsPhase() {
-        second.failures.add(Failure.remote("the mirror sleeps", "", true));
+    void aTransientErrorIsRetriedFromItsPhase() {
+        second.failures.add(Failure.remote("the mirror is down", "", true));
 
         build(BuildOptions.DEFAULT);
 
@@ -241,13 +241,13 @@ class PipelineTest {
     }
 
     @Test
-    void triesAreBounded() {
+    void attemptsAreLimited() {
         for (var i = 0; i < 5; i++) {
-            second.failures.add(Failure.remote("the mirror sleeps", "", true));
+            second.failures.add(Failure.remote("the mirror is down", "", true));
         }
 
         assertThatThrownBy(() -> build(BuildOptions.DEFAULT))
-                .hasMessageStartingWith("the mirror sleeps")
+                .hasMessageStartingWith("the mirror is down")
                 .hasMessageContaining("This was attempt 3")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE));
@@ -256,8 +256,8 @@ class PipelineTest {
     }
 
     @Test
-    void everyTryIsInTheHistoryWithItsCauseAndLeavesItsLogs() throws IOException {
-        second.failures.add(Failure.remote("the mirror sleeps", "", true));
+    void everyAttemptIsRecordedWithItsCauseAndKeepsItsLogs() throws IOException {
+        second.failures.add(Failure.remote("the mirror is down", "", true));
         second.failures.add(Failure.host("the disk is full", "").worthRetrying());
 
         build(BuildOptions.DEFAULT);
@@ -265,7 +265,7 @@ class PipelineTest {
         assertThat(events)
                 .filteredOn(BuildEvent.Retrying.class::isInstance)
                 .extracting(event -> ((BuildEvent.Retrying) event).failure().message())
-                .containsExactly("the mirror sleeps", "the disk is full");
+                .containsExactly("the mirror is down", "the disk is full");
         try (var builds = Files.list(home().builds())) {
             var logs = builds.findFirst().orElseThrow();
             assertThat(logs.resolve("second")).isDirectory();
@@ -274,7 +274,7 @@ class PipelineTest {
     }
 
     @Test
-    void aLayerWithAMissingFileIsMadeAgain() throws IOException {
+    void aLayerWithAMissingFileIsRebuilt() throws IOException {
         build(BuildOptions.DEFAULT);
         ran.clear();
         try (var files = Files.walk(home().layers().resolve("first"))) {
@@ -288,7 +288,7 @@ class PipelineTest {
     }
 
     @Test
-    void aLayerWithAFlippedBitIsNotBuiltUpon() throws IOException {
+    void aCorruptLayerIsNotUsed() throws IOException {
         build(BuildOptions.DEFAULT);
         try (var files = Files.walk(home().layers().resolve("first"))) {
             Files.writeString(
@@ -303,7 +303,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatAKilledBuildLeftIsSweptByTheNext() throws IOException {
+    void workOfAKilledBuildIsRemovedByTheNext() throws IOException {
         var left = Files.createDirectories(home().work().resolve("debian-12-x86_64-20250101-000000/first/target"));
         Files.writeString(left.resolve("half"), "half a disk");
         Files.createFile(home().work().resolve("debian-12-x86_64-20250101-000000/.lock"));
@@ -316,11 +316,11 @@ class PipelineTest {
     }
 
     @Test
-    void aFinishedBuildIsDoneWithAWarningWhenItsWorkCannotBeRemoved() {
+    void aFinishedBuildSucceedsWithAWarningWhenItsWorkCannotBeRemoved() {
         pipeline(first).run(build(), BuildOptions.DEFAULT, leases.claim(), event -> {
             events.add(event);
             if (event instanceof BuildEvent.PhaseDone) {
-                replaceWorkByALoop();
+                replaceWorkWithALoop();
             }
         });
 
@@ -330,7 +330,7 @@ class PipelineTest {
                         warning -> assertThat(warning.text()).contains("Cannot remove the work directory"));
     }
 
-    private void replaceWorkByALoop() {
+    private void replaceWorkWithALoop() {
         try {
             Files.move(home().work(), folder.resolve("elsewhere"));
             Files.createSymbolicLink(home().work(), home().work());
@@ -340,17 +340,17 @@ class PipelineTest {
     }
 
     @Test
-    void ofTwoBuildsTogetherOneWaitsAndUsesTheOthersLayers() throws InterruptedException {
+    void ofTwoSimultaneousBuildsOneWaitsAndReusesTheOthersLayers() throws InterruptedException {
         var inPhase = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
+        var resume = new CountDownLatch(1);
         first.meanwhile = () -> {
             inPhase.countDown();
-            await(goOn);
+            await(resume);
         };
-        var trouble = new AtomicReference<Throwable>();
+        var thrown = new AtomicReference<Throwable>();
         var one = Thread.ofVirtual()
                 .start(() -> pipeline().run(build(), BuildOptions.DEFAULT, leases.claim(), event -> {}));
-        one.setUncaughtExceptionHandler((thread, error) -> trouble.set(error));
+        one.setUncaughtExceptionHandler((_, error) -> thrown.set(error));
         inPhase.await();
         var waiting = new CountDownLatch(1);
         var seen = new ArrayList<BuildEvent>();
@@ -363,17 +363,17 @@ class PipelineTest {
                             }
                         }));
         waiting.await();
-        goOn.countDown();
+        resume.countDown();
         other.join();
         one.join();
 
-        assertThat(trouble.get()).isNull();
+        assertThat(thrown.get()).isNull();
         assertThat(ran).containsOnlyOnce("first");
         assertThat(seen).anyMatch(BuildEvent.PhaseSkipped.class::isInstance);
     }
 
     @Test
-    void thePlanSaysWhatWouldRunAndChangesNothing() {
+    void aPlanListsWhatWouldRunAndChangesNothing() {
         var fresh = pipeline().plan(build(), BuildOptions.DEFAULT);
         assertThat(fresh.steps()).extracting(Plan.Step::runs).containsExactly(true, true, true);
         assertThat(home().root()).isEmptyDirectory();
@@ -455,7 +455,7 @@ class PipelineTest {
         }
     }
 
-    /** Writes one file; its content depends on its text and on the phase before. */
+    /** Writes one file; its content depends on its text and on the previous phase. */
     private final class WritingPhase implements Phase {
 
         private final String name;

@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Seven families at once: real engine, admission, pipeline and database; phases take simulated minutes, so that the result does not
- * depend on how busy the machine is that tests.
+ * depend on how busy the test machine is.
  */
 class SevenFamiliesTest {
 
-    private static final String ROUTE = WorkerSelector.machine("x86_64", "tcg");
+    private static final String QUEUE = WorkerSelector.machine("x86_64", "tcg");
 
-    /** A sign of life would look like a look for room; and a machine that stands still for long must not lose builds here. */
+    /** A heartbeat would look like a claim that is checked again; and a machine that is suspended must not lose builds. */
     private static final Duration NO_HEARTBEAT = Duration.ofHours(1);
 
     @TempDir
@@ -47,32 +47,32 @@ class SevenFamiliesTest {
     private final SimulatedTime time = new SimulatedTime();
     private final Map<String, List<SimulatedBuild.Step>> families = families();
     private ResourceRequirements held = ResourceRequirements.NONE;
-    private ResourceRequirements most = ResourceRequirements.NONE;
+    private ResourceRequirements peak = ResourceRequirements.NONE;
     private String claims = "";
     private long claimedAt;
 
     @ParameterizedTest
     @CsvSource({"20, 2", "16, 4"})
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void endNearTheBoundOfMemoryAndProcessorsAndNeverUseMore(int gibibytes, int processors) throws Exception {
+    void finishNearTheTheoreticalLimitAndNeverExceedTheBudget(int gibibytes, int processors) throws Exception {
         var budget = new ResourceRequirements(ByteSize.ofGiB(gibibytes), processors, ByteSize.ofGiB(500));
         var file = folder.resolve("cst.db");
         try (var database = Database.embedded(file)) {
             var builds = new BuildRepository(database, Clock.systemUTC());
             var ids = families.entrySet().stream()
                     .map(family -> builds.submit(new Submission(
-                            family.getKey(), family.getKey(), ROUTE, 0, total(family.getValue()), family.getKey())))
+                            family.getKey(), family.getKey(), QUEUE, 0, total(family.getValue()), family.getKey())))
                     .toList();
             var settings =
-                    new Worker.Settings(List.of(ROUTE), ids.size(), null, null, NO_HEARTBEAT, Duration.ofMillis(50));
-            var work = SimulatedBuild.work(new CstHome(folder), families, (step, _) -> take(step));
+                    new Worker.Settings(List.of(QUEUE), ids.size(), null, null, NO_HEARTBEAT, Duration.ofMillis(50));
+            var executor = SimulatedBuild.executor(new CstHome(folder), families, (step, _) -> run(step));
             try (var worker = new Worker(
                     database,
                     Clock.systemUTC(),
                     WorkerName.ofThisProcess("here"),
                     settings,
                     Budget.of(budget),
-                    work,
+                    executor,
                     new ErrorBoundary(() -> new CstHome(folder), Clock.systemUTC()))) {
                 worker.start();
                 while (!builds.withState(BuildState.QUEUED, BuildState.RUNNING).isEmpty()) {
@@ -93,32 +93,34 @@ class SevenFamiliesTest {
                 processors,
                 time.now().toMinutes(),
                 bound.toMinutes(),
-                most.memory(),
-                most.cpus());
+                peak.memory(),
+                peak.cpus());
 
         assertThat(time.now()).isLessThanOrEqualTo(bound.multipliedBy(11).dividedBy(10));
-        assertThat(most.memory()).isLessThanOrEqualTo(budget.memory());
-        assertThat(most.cpus()).isLessThanOrEqualTo(processors);
+        assertThat(peak.memory()).isLessThanOrEqualTo(budget.memory());
+        assertThat(peak.cpus()).isLessThanOrEqualTo(processors);
     }
 
-    private void take(SimulatedBuild.Step step) {
+    private void run(SimulatedBuild.Step step) {
         synchronized (this) {
-            held = held.plus(step.needs());
-            most = new ResourceRequirements(
-                    most.memory().compareTo(held.memory()) > 0 ? most.memory() : held.memory(),
-                    Math.max(most.cpus(), held.cpus()),
-                    most.disk());
+            held = held.plus(step.requirements());
+            peak = new ResourceRequirements(
+                    peak.memory().compareTo(held.memory()) > 0 ? peak.memory() : held.memory(),
+                    Math.max(peak.cpus(), held.cpus()),
+                    peak.disk());
         }
         time.sleep(step.usual());
         synchronized (this) {
             held = new ResourceRequirements(
-                    new ByteSize(held.memory().bytes() - step.needs().memory().bytes()),
-                    held.cpus() - step.needs().cpus(),
-                    new ByteSize(held.disk().bytes() - step.needs().disk().bytes()));
+                    new ByteSize(
+                            held.memory().bytes() - step.requirements().memory().bytes()),
+                    held.cpus() - step.requirements().cpus(),
+                    new ByteSize(
+                            held.disk().bytes() - step.requirements().disk().bytes()));
         }
     }
 
-    /** Every build sleeps in a phase, or has looked for room since any claim changed, and found none. */
+    /** Every build sleeps in a phase, or has been refused resources since the last change of the claims. */
     private boolean isQuiet(Path file, BuildRepository builds) throws SQLException {
         var unfinished = builds.withState(BuildState.QUEUED, BuildState.RUNNING).size();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -145,15 +147,15 @@ class SevenFamiliesTest {
                 .map(SevenFamiliesTest::total)
                 .max(Duration::compareTo)
                 .orElseThrow();
-        var memory = area(all, step -> step.needs().memory().toMiB())
+        var memory = area(all, step -> step.requirements().memory().toMiB())
                 / budget.memory().toMiB();
-        var processors = area(all, step -> step.needs().cpus()) / budget.cpus();
+        var processors = area(all, step -> step.requirements().cpus()) / budget.cpus();
         return Duration.ofMillis(Math.max(longest.toMillis(), Math.max(memory, processors)));
     }
 
-    private static long area(List<SimulatedBuild.Step> steps, ToLongFunction<SimulatedBuild.Step> need) {
+    private static long area(List<SimulatedBuild.Step> steps, ToLongFunction<SimulatedBuild.Step> amount) {
         return steps.stream()
-                .mapToLong(step -> need.applyAsLong(step) * step.usual().toMillis())
+                .mapToLong(step -> amount.applyAsLong(step) * step.usual().toMillis())
                 .sum();
     }
 

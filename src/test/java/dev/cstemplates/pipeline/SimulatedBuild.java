@@ -10,8 +10,8 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Retry;
 import dev.cstemplates.core.Sha256;
+import dev.cstemplates.engine.BuildExecutor;
 import dev.cstemplates.engine.BuildLease;
-import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.phase.Phase;
@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/** Builds whose phases only pretend: they take time and write what they are called. All the rest is real. */
+/** Builds with simulated phases, which take time and write their names. Everything else is real. */
 public final class SimulatedBuild {
 
     /**
@@ -40,11 +40,11 @@ public final class SimulatedBuild {
      *
      * @param usual the time that it takes
      */
-    record Step(String name, Duration usual, ResourceRequirements needs) {}
+    record Step(String name, Duration usual, ResourceRequirements requirements) {}
 
     private SimulatedBuild() {}
 
-    /** What a finished build's last phase has written. */
+    /** The content that the last phase of a finished build has written. */
     static String resultOf(List<Step> steps) {
         return String.join("+", steps.stream().map(Step::name).toList()) + "+";
     }
@@ -83,19 +83,23 @@ public final class SimulatedBuild {
         return new LayerStore(home.layers(), home.locks(), Clock.systemUTC());
     }
 
-    /** Builds what its request names, of the steps that {@code steps} has for it. */
-    static BuildWork work(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, PhaseContext> taking) {
+    /**
+     * Runs a build whose request is a key of {@code steps}; "" is for all others.
+     *
+     * @param inPhase called while a phase runs
+     */
+    static BuildExecutor executor(CstHome home, Map<String, List<Step>> steps, BiConsumer<Step, PhaseContext> inPhase) {
         return lease -> {
             var own = steps.getOrDefault(lease.request(), steps.getOrDefault("", List.of()));
-            run(lease, home, own, taking);
+            run(lease, home, own, inPhase);
         };
     }
 
-    private static void run(BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, PhaseContext> taking) {
+    private static void run(BuildLease lease, CstHome home, List<Step> steps, BiConsumer<Step, PhaseContext> inPhase) {
         var phases = new ArrayList<Phase>();
         for (var i = 0; i < steps.size(); i++) {
-            phases.add(
-                    new Pretending(steps.get(i), i == 0 ? "" : steps.get(i - 1).name(), taking));
+            phases.add(new SimulatedPhase(
+                    steps.get(i), i == 0 ? "" : steps.get(i - 1).name(), inPhase));
         }
         var pipeline = new Pipeline(
                 phases,
@@ -111,7 +115,7 @@ public final class SimulatedBuild {
         });
     }
 
-    private record Pretending(Step step, String before, BiConsumer<Step, PhaseContext> taking) implements Phase {
+    private record SimulatedPhase(Step step, String before, BiConsumer<Step, PhaseContext> inPhase) implements Phase {
 
         @Override
         public String name() {
@@ -130,7 +134,7 @@ public final class SimulatedBuild {
 
         @Override
         public ResourceRequirements needs(ResolvedBuild build) {
-            return step.needs();
+            return step.requirements();
         }
 
         @Override
@@ -139,7 +143,7 @@ public final class SimulatedBuild {
                 var result = context.target().resolve("result");
                 var input = before.isEmpty() ? "" : Files.readString(context.input(before, "result"));
                 Files.writeString(result, input);
-                taking.accept(step, context);
+                inPhase.accept(step, context);
                 Files.writeString(result, input + step.name() + "+");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -147,7 +151,7 @@ public final class SimulatedBuild {
         }
     }
 
-    /** Takes real time, as a phase that is interrupted ends early. */
+    /** Takes real time; ends early when interrupted. */
     static void sleep(Duration time) {
         try {
             Thread.sleep(time);

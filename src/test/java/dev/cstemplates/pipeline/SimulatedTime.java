@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A clock that only moves when it is told to, and those who sleep by it. */
+/** A clock that moves only on request, and the threads that sleep on it. */
 final class SimulatedTime {
 
     private final Map<Thread, Duration> wakeAt = new HashMap<>();
@@ -31,7 +31,7 @@ final class SimulatedTime {
         }
     }
 
-    /** Moves to the next moment at which somebody wakes. */
+    /** Moves to the next moment at which a thread wakes. */
     synchronized void advance() {
         now = wakeAt.values().stream().min(Duration::compareTo).orElse(now);
         wakeAt.values().removeIf(end -> end.compareTo(now) <= 0);

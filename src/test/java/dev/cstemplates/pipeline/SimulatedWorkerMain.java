@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A worker in a process of its own, to be killed. Arguments: database (a file, or a URL), home, host, milliseconds that a phase takes,
+ * A worker in a separate process, to be killed. Arguments: database (a file, or a URL), home, host, milliseconds that a phase takes,
  * milliseconds between heartbeats. It ends when no build is left.
  */
 final class SimulatedWorkerMain {
 
-    static final String ROUTE = "simulated";
+    static final String QUEUE = "simulated";
     static final String READY = "ready";
 
     private SimulatedWorkerMain() {}
@@ -34,11 +34,11 @@ final class SimulatedWorkerMain {
         var heartbeat = Duration.ofMillis(Long.parseLong(args[4]));
         try (var database = open(args[0]);
                 var processes = new Processes(() -> home)) {
-            var settings = new Worker.Settings(List.of(ROUTE), 2, null, null, heartbeat, Duration.ofMillis(100));
+            var settings = new Worker.Settings(List.of(QUEUE), 2, null, null, heartbeat, Duration.ofMillis(100));
             // A real program runs as long as the phase does.
             var seconds = Long.toString(Long.parseLong(args[3]) / 1000) + "."
                     + "%03d".formatted(Long.parseLong(args[3]) % 1000);
-            var work = SimulatedBuild.work(
+            var executor = SimulatedBuild.executor(
                     home,
                     Map.of("", steps()),
                     (step, context) ->
@@ -50,7 +50,7 @@ final class SimulatedWorkerMain {
                     WorkerName.ofThisProcess(args[2]),
                     settings,
                     Budget.of(new ResourceRequirements(ByteSize.ofGiB(4), 4, ByteSize.ofGiB(4))),
-                    work,
+                    executor,
                     new ErrorBoundary(() -> home, Clock.systemUTC()))) {
                 worker.start();
                 System.out.println(READY);
@@ -70,10 +70,10 @@ final class SimulatedWorkerMain {
     }
 
     static List<SimulatedBuild.Step> steps() {
-        var needs = new ResourceRequirements(ByteSize.ofGiB(2), 1, ByteSize.ofMiB(1));
+        var requirements = new ResourceRequirements(ByteSize.ofGiB(2), 1, ByteSize.ofMiB(1));
         return List.of(
-                new SimulatedBuild.Step("install", Duration.ofSeconds(1), needs),
-                new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), needs),
-                new SimulatedBuild.Step("export", Duration.ofSeconds(1), needs));
+                new SimulatedBuild.Step("install", Duration.ofSeconds(1), requirements),
+                new SimulatedBuild.Step("prepare", Duration.ofSeconds(1), requirements),
+                new SimulatedBuild.Step("export", Duration.ofSeconds(1), requirements));
     }
 }

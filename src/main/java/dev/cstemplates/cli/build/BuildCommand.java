@@ -45,8 +45,8 @@ import picocli.CommandLine.Parameters;
             "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk"
                     + " that was booted and tested.",
             "What is fetched is verified first. Where only you can download the ISO (RHEL, SLES), name it by --iso;"
-                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and"
-                    + " are kept nowhere.",
+                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and"
+                + " are kept nowhere.",
             "What an earlier build has left and what has not changed since is used again."
         },
         footerHeading = "%nExamples:%n",

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         name = "fetch",
         description = {
             "Downloads and verifies a vendor's installation medium or cloud image: takes the newest one in the"
-                    + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
-                    + " and its size.",
+                + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
+                + " and its size.",
             "Cached media are not downloaded again, and interrupted downloads are resumed. The cache below --home is"
                     + " shared by all builds."
         },

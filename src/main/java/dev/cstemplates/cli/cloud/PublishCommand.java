@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "publish",
         description = {
             "Brings an artifact's disks into a CloudStack: one private template for each hypervisor, in every zone"
-                    + " that has hosts for it. What is there already is found by its tags; what an interrupted run began"
-                    + " is finished.",
+                + " that has hosts for it. What is there already is found by its tags; what an interrupted run began"
+                + " is finished.",
             "Users see a template once it is promoted."
         },
         footerHeading = "%nExamples:%n",

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The unit in which disks are copied: 64 KiB, which is one cluster in QCOW2 and one grain in VMDK. Reused for many clusters in turn. */
+/** The unit in which disks are copied: 64 KiB, which is one cluster in QCOW2 and one grain in VMDK. Reused for one cluster after another. */
 public final class Cluster {
 
     /** Bytes in a cluster. */

@@ -26,8 +26,8 @@ public final class Inflaters implements AutoCloseable {
 
     /** Inflates the stream that {@code source} starts with, until it ends or {@code target} is full. */
     public Inflation inflate(ByteBuffer source, ByteBuffer target) throws DataFormatException {
-        var taken = idle.poll();
-        var inflater = taken != null ? taken : new Inflater(raw);
+        var pooled = idle.poll();
+        var inflater = pooled != null ? pooled : new Inflater(raw);
         try {
             inflater.setInput(source);
             var bytes = 0;

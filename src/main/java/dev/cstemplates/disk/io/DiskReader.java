@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * The content of a disk as a guest sees it, whatever the file's format. Implementations are thread-safe.
  *
  * <p>Files may be hostile: a reader trusts no field, never reads outside the file, and needs no more memory than the file's own
- * tables. An invalid file gives a {@link dev.cstemplates.core.Failure} of kind build that names the file and the offset.
+ * tables. An invalid file causes a {@link dev.cstemplates.core.Failure} of kind build that names the file and the offset.
  */
 public interface DiskReader extends AutoCloseable {
 

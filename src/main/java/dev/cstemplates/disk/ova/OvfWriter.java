@@ -168,19 +168,12 @@ final class OvfWriter {
         xml.end();
     }
 
-    /** Text without what XML 1.0 can't hold (control characters, halves of surrogate pairs), cut to {@link #MAX_NAME} characters. */
+    /** The text on one line, cut to {@link #MAX_NAME} characters. */
     private static String displayName(String text) {
-        return text.codePoints()
-                .map(each -> isXml(each) ? each : ' ')
+        return text.replaceAll("\\p{Cc}", " ")
+                .codePoints()
                 .limit(MAX_NAME)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-    }
-
-    private static boolean isXml(int codePoint) {
-        return !Character.isISOControl(codePoint)
-                && Character.getType(codePoint) != Character.SURROGATE
-                && codePoint != 0xFFFE
-                && codePoint != 0xFFFF;
     }
 }

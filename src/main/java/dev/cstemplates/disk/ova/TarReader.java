@@ -15,8 +15,8 @@ import java.util.Set;
  * Lists the files of a tar archive: POSIX ustar and pax, GNU tar, sizes in base 256. Folders are skipped; links, devices and sparse files
  * are refused.
  *
- * <p>Commons Compress is not used because it reads long names of any length into memory, recurses for each of them, and reads the data
- * that it skips.
+ * <p>Commons Compress does not suit untrusted archives: it reads names of any length into memory, recurses for each of them, and reads the
+ * data that it skips.
  */
 final class TarReader {
 
@@ -184,7 +184,7 @@ final class TarReader {
             return number;
         }
         var digits = Bytes.upToZero(Bytes.text(block, field, length)).strip();
-        file.require(digits.matches("[0-7]{1,12}"), at + field, "there is no octal number", "one of 12 digits at most");
+        file.require(digits.matches("[0-7]{1,12}"), at + field, "there is no octal number", "one of at most 12 digits");
         return Long.parseLong(digits, 8);
     }
 

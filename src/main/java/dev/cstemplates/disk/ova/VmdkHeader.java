@@ -158,7 +158,7 @@ record VmdkHeader(
                 28,
                 "the descriptor is at sector %s with %s"
                         .formatted(Long.toUnsignedString(sector), Long.toUnsignedString(sectors)),
-                "one inside the file, of 64 KiB at most");
+                "one inside the file, of at most 64 KiB");
         var length = (int) sectors * SECTOR;
         var descriptor = Bytes.upToZero(Bytes.text(file.read(sector * SECTOR, length), 0, length));
         requireDescriptor(file, sector * SECTOR, descriptor, capacity);

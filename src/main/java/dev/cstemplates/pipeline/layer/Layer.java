@@ -8,14 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a phase left, on disk, never changed afterwards.
+ * The result of a phase: files on disk that never change.
  *
- * @param phase the phase that left it
- * @param subject what it belongs to, for example {@code debian-12-x86_64}
- * @param key digest of everything that went into it
- * @param inputs what went into it, by name
- * @param files what it holds, by file name
- * @param folder where it lies
+ * @param phase the phase that created it
+ * @param subject template and architecture, for example {@code debian-12-x86_64}
+ * @param key digest of the inputs
+ * @param inputs everything that the result depends on, by name
+ * @param files size and digest of each file, by path in the folder
+ * @param folder its directory
  */
 public record Layer(
         String phase,
@@ -33,12 +33,12 @@ public record Layer(
      */
     public record Content(long size, Sha256 sha256) {}
 
-    /** What its files have together, in bytes. */
+    /** Total size of its files in bytes. */
     public long size() {
         return files.values().stream().mapToLong(Content::size).sum();
     }
 
-    /** Digest of what it holds: the next phase's key depends on it, so a repeated phase with a new result is seen. */
+    /** Digest of the content. The next phase's key depends on it, so a repeated phase with the same result changes nothing after it. */
     public Sha256 identity() {
         var values = new TreeMap<String, String>();
         files.forEach((name, content) -> values.put(

@@ -12,9 +12,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Shared layers in an S3-compatible store. Files lie under {@code content/<sha256>}, so hosts that make the same layer at the same time
- * can't mix theirs up; {@code <phase>/<key>.json}, written last, makes a layer visible. What is no longer used is for the bucket's own
- * rules of expiry: a layer with a missing file counts for nothing.
+ * Shared layers in an S3-compatible store. Files are stored as {@code content/<sha256>}, so hosts that create the same layer at the same
+ * time cannot mix their files; {@code <phase>/<key>.json}, written last, makes a layer visible. The bucket's own rules expire unused
+ * files: a layer with a missing file is ignored.
  */
 public final class LayerBucket implements SharedLayers {
 
@@ -27,7 +27,7 @@ public final class LayerBucket implements SharedLayers {
     @Override
     public Optional<Layer> find(String phase, Sha256 key) throws IOException {
         try {
-            return look(phase, key);
+            return lookUp(phase, key);
         } catch (SdkServiceException e) {
             if (isRefusal(e)) {
                 throw Failure.remote(
@@ -52,7 +52,7 @@ public final class LayerBucket implements SharedLayers {
         return new IOException("bucket " + bucket.name() + ": " + e.getMessage(), e);
     }
 
-    private Optional<Layer> look(String phase, Sha256 key) {
+    private Optional<Layer> lookUp(String phase, Sha256 key) {
         return bucket.read(record(phase, key))
                 .flatMap(json -> LayerFiles.parse(json, Path.of(phase, key.hex())))
                 .filter(layer -> layer.key().equals(key) && layer.phase().equals(phase))
@@ -83,7 +83,7 @@ public final class LayerBucket implements SharedLayers {
     @Override
     public void publish(Layer layer) throws IOException {
         try {
-            if (look(layer.phase(), layer.key()).isPresent()) {
+            if (lookUp(layer.phase(), layer.key()).isPresent()) {
                 return;
             }
             for (var file : layer.files().entrySet()) {
@@ -96,7 +96,9 @@ public final class LayerBucket implements SharedLayers {
                             sent -> {});
                 }
             }
-            bucket.write(record(layer.phase(), layer.key()), LayerFiles.record(layer));
+            bucket.write(
+                    record(layer.phase(), layer.key()),
+                    Files.readAllBytes(layer.folder().resolve(LayerFiles.RECORD)));
         } catch (SdkException e) {
             throw unavailable(e);
         }

@@ -1,5 +1,6 @@
 package dev.cstemplates.pipeline.layer;
 
+import dev.cstemplates.core.JsonFiles;
 import dev.cstemplates.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,22 +9,16 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A layer as it lies in a folder: its files, and {@code layer.json} that says what they are and what went into them. */
+/** A layer in a folder: its files, and {@code layer.json}, which lists them and the inputs of the phase. */
 final class LayerFiles {
 
     static final String RECORD = "layer.json";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private LayerFiles() {}
 
-    /** What {@code layer.json} says. */
-    private record Saved(
+    /** The content of {@code layer.json}. */
+    private record LayerRecord(
             String phase,
             String subject,
             Sha256 key,
@@ -31,57 +26,57 @@ final class LayerFiles {
             SortedMap<String, Layer.Content> files,
             Instant createdAt) {}
 
-    /** The layer in {@code folder}, however whole it is; nothing where no record can be read: the phase runs again and replaces it. */
+    /** The layer in {@code folder}, complete or not; empty if its record cannot be read: the phase then runs again and replaces it. */
     static Optional<Layer> read(Path folder) {
         var record = folder.resolve(RECORD);
         if (folder.getFileName().toString().startsWith(".") || !Files.isRegularFile(record)) {
             return Optional.empty();
         }
         try {
-            return parse(Files.readAllBytes(record), folder);
+            return Optional.of(layer(JsonFiles.read(record, LayerRecord.class), folder));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** The layer that a record describes, in {@code folder}; nothing where it is no record. */
+    /** The layer that a record describes, in {@code folder}; empty if the record is invalid. */
     static Optional<Layer> parse(byte[] record, Path folder) {
         try {
-            var saved = JSON.readValue(record, Saved.class);
-            return Optional.of(new Layer(
-                    saved.phase(),
-                    saved.subject(),
-                    saved.key(),
-                    saved.inputs(),
-                    saved.files(),
-                    saved.createdAt(),
-                    folder));
-        } catch (JacksonException e) {
+            return Optional.of(layer(JsonFiles.parse(record, folder.resolve(RECORD), LayerRecord.class), folder));
+        } catch (JsonFiles.InvalidJsonException e) {
             return Optional.empty();
         }
     }
 
-    /** What {@code layer.json} says of a layer. */
-    static byte[] record(Layer layer) {
-        return JSON.writeValueAsBytes(new Saved(
-                layer.phase(), layer.subject(), layer.key(), layer.inputs(), layer.files(), layer.createdAt()));
+    private static Layer layer(LayerRecord record, Path folder) {
+        return new Layer(
+                record.phase(),
+                record.subject(),
+                record.key(),
+                record.inputs(),
+                record.files(),
+                record.createdAt(),
+                folder);
     }
 
-    /** Writes the record of a layer beside the files that lie in {@code folder}. */
+    /** Writes the record of a layer into {@code folder}, which contains its files. */
     static void write(Layer layer, Path folder) throws IOException {
-        Files.write(folder.resolve(RECORD), record(layer));
+        JsonFiles.write(
+                folder.resolve(RECORD),
+                new LayerRecord(
+                        layer.phase(), layer.subject(), layer.key(), layer.inputs(), layer.files(), layer.createdAt()));
     }
 
-    /** Where a layer's file goes: names in a record that came from elsewhere must not lead out of the layer. */
+    /** The path of a layer's file. A record from another host must not name a path outside the layer. */
     static Path within(Path folder, String name) throws IOException {
         var target = folder.resolve(name).normalize();
         if (!target.startsWith(folder) || target.equals(folder)) {
-            throw new IOException("The layer's record names a file outside of it: " + name);
+            throw new IOException("The layer's record names a file outside the layer: " + name);
         }
         return target;
     }
 
-    /** Whether no file has gone missing or changed its size. */
+    /** Whether every file exists and has its size. */
     static boolean isComplete(Layer layer) {
         return layer.files().entrySet().stream().allMatch(file -> {
             try {
@@ -93,7 +88,7 @@ final class LayerFiles {
         });
     }
 
-    /** The first file whose content, read whole, is not what was stored. */
+    /** The first file whose content differs from its digest. Reads every file. */
     static Optional<Path> firstChanged(Layer layer) throws IOException {
         for (var file : layer.files().entrySet()) {
             var path = layer.folder().resolve(file.getKey());
@@ -104,7 +99,7 @@ final class LayerFiles {
         return Optional.empty();
     }
 
-    /** Every file below {@code folder} but the record. */
+    /** Every file below {@code folder}, before the record is written. */
     static SortedMap<String, Layer.Content> contents(Path folder) throws IOException {
         var contents = new TreeMap<String, Layer.Content>();
         try (var files = Files.walk(folder)) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Shared layers in a folder that every host mounts, for example over NFS: {@code <phase>/<key>/} as on a host. */
+/** Shared layers in a folder that every host mounts, for example over NFS: {@code <phase>/<key>/}, as in {@link LayerStore}. */
 public final class LayerFolder implements SharedLayers {
 
     private final Path root;

@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which layers are kept. One that a running build uses always is.
+ * Which layers are pruned. Layers that a running build uses are always kept.
  *
- * @param unused layers that no build has used for longer go; null for no such limit
- * @param total when all layers together are larger, those that were not used for the longest time go; null for no such limit
- * @param withNewest whether the newest layers of each definition and phase, and what they were made from, may go as well: the next
- *     build then begins from nothing
+ * @param unused prune layers that no build has used for longer; null for no such limit
+ * @param total prune the least recently used layers until all together are not larger; null for no such limit
+ * @param withNewest whether to prune the newest layers of each definition and phase, and their parents, too: the next build then
+ *     reuses nothing
  */
 public record LayerPolicy(
         @Nullable Duration unused, @Nullable ByteSize total, boolean withNewest) {
 
-    /** A month: a template is built anew about once a week, for its package updates. */
+    /** Templates are rebuilt about once a week, for package updates. */
     public static final Duration USUAL = Duration.ofDays(30);
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds and removes layers that nobody needs any more. */
+/** Finds and removes layers that are no longer needed. */
 public final class LayerPruning {
 
     private final LayerStore store;
@@ -24,12 +24,12 @@ public final class LayerPruning {
         this.clock = clock;
     }
 
-    /** A layer that goes, and why. */
+    /** A layer to remove, and why. */
     public record Removal(Layer layer, String reason) {}
 
     /** What would be removed now. */
     public List<Removal> plan(LayerPolicy policy) {
-        // In this order: a layer that appears meanwhile is marked as used before.
+        // In this order, because a build marks a layer as used before it adds it.
         var all = store.all();
         var kept = LayerReferences.current(home);
         if (!policy.withNewest()) {
@@ -39,7 +39,7 @@ public final class LayerPruning {
                 .filter(layer -> !kept.contains(name(layer)))
                 .sorted(Comparator.comparing(store::lastUsed))
                 .toList();
-        return chosen(candidates, all.stream().mapToLong(Layer::size).sum(), policy);
+        return select(candidates, all.stream().mapToLong(Layer::size).sum(), policy);
     }
 
     /** Removes them, each in one step. */
@@ -53,7 +53,7 @@ public final class LayerPruning {
         return removals;
     }
 
-    private List<Removal> chosen(List<Layer> oldestFirst, long total, LayerPolicy policy) {
+    private List<Removal> select(List<Layer> oldestFirst, long total, LayerPolicy policy) {
         var removals = new ArrayList<Removal>();
         var left = total;
         for (var layer : oldestFirst) {
@@ -66,13 +66,13 @@ public final class LayerPruning {
                         layer,
                         isOld
                                 ? "unused for " + idle.toDays() + " days"
-                                : "all together are larger than " + policy.total()));
+                                : "all layers together are larger than " + policy.total()));
             }
         }
         return removals;
     }
 
-    /** What the next build of each definition would use again. */
+    /** The names of the layers that the next build of each definition would reuse. */
     private static Set<String> newestWithParents(List<Layer> all) {
         var newest = new HashMap<String, Layer>();
         var byIdentity = new HashMap<String, Layer>();

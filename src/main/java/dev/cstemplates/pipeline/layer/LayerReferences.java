@@ -12,8 +12,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which layers running builds use, in all processes of this host: each build marks them in its folder for half-done work, and a build
- * runs as long as its lock is held.
+ * The layers that running builds use, in all processes of this host. Each build marks them in its work directory, whose lock shows that
+ * the build is running.
  */
 final class LayerReferences {
 
@@ -62,7 +62,7 @@ final class LayerReferences {
         try (var marks = Files.list(build.resolve(FOLDER))) {
             marks.forEach(mark -> names.add(mark.getFileName().toString()));
         } catch (NoSuchFileException e) {
-            // It uses none yet, or has just ended.
+            // It has used none so far, or has just ended.
         }
         return names;
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A shared layer store as builds use it: they do without it while it fails. Every request is retried; if that does not help, the user is
- * warned and the store is left alone for a while, so that not every phase waits for it.
+ * Lets builds continue without the shared layer store while it fails. Every request is retried. If that does not help, the user is warned
+ * and the store is not used for a while, so that not every phase waits for it.
  */
 public final class LayerSharing {
 
@@ -27,7 +27,7 @@ public final class LayerSharing {
     private final Consumer<String> warnings;
     private volatile Instant failing = Instant.MIN;
 
-    /** @param warnings notified when builds go on without the store */
+    /** @param warnings notified when builds continue without the store */
     public LayerSharing(SharedLayers store, Retry retry, InstantSource clock, Consumer<String> warnings) {
         this.store = store;
         this.retry = retry;
@@ -47,13 +47,13 @@ public final class LayerSharing {
         T send() throws IOException;
     }
 
-    /** As {@link SharedLayers#find}; nothing while the store fails. */
+    /** As {@link SharedLayers#find}; empty while the store fails. */
     Optional<Layer> find(String phase, Sha256 key) {
         return request("Looking for a shared layer", () -> store.find(phase, key))
                 .flatMap(found -> found);
     }
 
-    /** As {@link SharedLayers#fetch}, into a folder that is emptied for each attempt; whether the files have arrived. */
+    /** As {@link SharedLayers#fetch}, into a folder that is emptied before each attempt; false while the store fails. */
     boolean fetch(Layer layer, Path folder) {
         return request("Fetching a shared layer", () -> {
                     FileTrees.delete(folder);

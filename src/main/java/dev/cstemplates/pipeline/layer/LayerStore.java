@@ -20,14 +20,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
- * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json} beside them; and, where there
- * is one, a store that this host shares with others.
+ * The layers on this host: {@code layers/<phase>/<key>/} with the phase's files and {@code layer.json}; and, if configured, a store
+ * that several hosts share.
  *
- * <p>A layer appears in one step, complete, or not at all; what a killed process left half-done is never found here. It disappears in
- * one step too: into {@code layers/.trash}, to be deleted there.
+ * <p>A layer appears in one step, so results of killed processes are never found here. It disappears in one step, too: into
+ * {@code layers/.trash}, where it is deleted.
  */
 public final class LayerStore {
 
@@ -42,8 +41,8 @@ public final class LayerStore {
     }
 
     /**
-     * @param shared null where this host's layers are its own
-     * @param policy what every build that is done leaves of former layers; null for all
+     * @param shared null if layers are not shared
+     * @param policy what to prune after each build; null for nothing
      */
     public LayerStore(Path root, Path locks, Clock clock, @Nullable LayerSharing shared, @Nullable LayerPolicy policy) {
         this.root = root;
@@ -53,17 +52,17 @@ public final class LayerStore {
         this.policy = policy;
     }
 
-    /** What every build that is done leaves of former layers; nothing where all stay. */
+    /** What to prune after each build; empty for nothing. */
     public Optional<LayerPolicy> policy() {
         return Optional.ofNullable(policy);
     }
 
-    /** The key of the layer that a phase makes from {@code inputs}. */
+    /** The key of the layer that a phase creates from {@code inputs}. */
     public static Sha256 key(String phase, String subject, SortedMap<String, String> inputs) {
         return Sha256.of(identity(phase, subject, inputs));
     }
 
-    /** The text that a key is the digest of. */
+    /** The text whose digest is the key. */
     public static String identity(String phase, String subject, SortedMap<String, String> inputs) {
         var values = new TreeMap<String, String>();
         values.put("phase", phase);
@@ -73,8 +72,8 @@ public final class LayerStore {
     }
 
     /**
-     * The layer with this key, where it is here, or else in the shared store, and no file of it has gone missing or changed its size.
-     * A build has to {@link #take} it before it uses its files.
+     * The layer with this key, on this host or else in the shared store, if every file exists and has its size. A build must
+     * {@link #take} it before it uses its files.
      */
     public Optional<Layer> find(String phase, Sha256 key) {
         var here = LayerFiles.read(folder(phase, key))
@@ -83,22 +82,22 @@ public final class LayerStore {
         return here.isPresent() || shared == null ? here : shared.find(phase, key);
     }
 
-    /** Whether a layer that was found is on this host already. */
+    /** Whether a layer that was found is on this host. */
     public boolean isHere(Layer found) {
         return found.folder().equals(folder(found.phase(), found.key()));
     }
 
     /**
-     * A layer that was found, on this host, and safe from being pruned while its user lives; nothing where it has gone meanwhile, or what
-     * the shared store holds is not what its record says.
+     * Copies a layer that was found to this host, if necessary, and protects it from pruning while its user runs. Empty if it was removed
+     * meanwhile, or its content in the shared store differs from its record.
      *
-     * @param user folder of the running build
+     * @param user work directory of the running build
      */
     public Optional<Layer> take(Layer found, Path user) {
         LayerReferences.mark(user, found.phase(), found.key());
         var target = folder(found.phase(), found.key());
         try {
-            if (!isHere(found) && !bringHere(found, target, user)) {
+            if (!isHere(found) && !copyHere(found, target, user)) {
                 return Optional.empty();
             }
             try (var _ = guard()) {
@@ -113,7 +112,7 @@ public final class LayerStore {
         }
     }
 
-    /** The newest layer of a phase and subject, whatever its key: what an earlier build made. */
+    /** The newest layer of a phase and subject, with any key. */
     public Optional<Layer> newest(String phase, String subject) {
         return listed(root.resolve(phase)).stream()
                 .filter(layer -> layer.subject().equals(subject))
@@ -139,32 +138,32 @@ public final class LayerStore {
         }
     }
 
-    /** Waits until no other process or thread builds this layer, and keeps the others away until closed. */
+    /** Waits until no other process or thread builds this layer; the others wait until the lock is closed. */
     public LockFile lock(String phase, Sha256 key, Runnable onWait) {
         return LockFile.acquire(locks.resolve(phase + "-" + key.shortened() + ".lock"), onWait);
     }
 
-    /** Held for a moment by whoever takes a layer, and by whoever decides which are not in use. */
+    /** Held briefly while a layer is taken, and while pruning decides which layers are unused. */
     LockFile guard() {
         return LockFile.acquire(locks.resolve("layers.lock"), () -> {});
     }
 
     /**
-     * Makes a phase's finished folder a layer, here and in the shared store.
+     * Adds the finished folder of a phase as a layer, on this host and in the shared store.
      *
-     * @param user folder of the running build, which may go on to use it
+     * @param user work directory of the running build, which may use the layer
      */
     public Layer add(String phase, String subject, SortedMap<String, String> inputs, Path finished, Path user) {
         var key = key(phase, subject, inputs);
         var target = folder(phase, key);
-        // Before it can be seen: whoever prunes looks at the layers first and then at who uses them.
+        // Before the layer is visible: pruning first lists the layers, then those in use.
         LayerReferences.mark(user, phase, key);
         Layer layer;
         try {
             layer = new Layer(phase, subject, key, inputs, LayerFiles.contents(finished), clock.instant(), target);
             LayerFiles.write(layer, finished);
             FileTrees.publish(finished, target);
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             throw Failure.host(
                             "Cannot store the result of phase " + phase + " in " + target + ": " + e.getMessage(),
                             "Check for a full disk: df -h " + root)
@@ -176,7 +175,11 @@ public final class LayerStore {
         return layer;
     }
 
-    /** Reads a layer whole and compares it with what was stored; one in which a bit has changed is removed, and a {@link Failure}. */
+    /**
+     * Compares every file of a layer with its digest. Removes a corrupt layer.
+     *
+     * @throws Failure of kind build if the layer is corrupt
+     */
     public void verify(Layer layer) {
         try {
             var changed = LayerFiles.firstChanged(layer);
@@ -187,14 +190,14 @@ public final class LayerStore {
                         changed.get()
                                 + " is not what the build stored there: its digest has changed. Its layer was removed",
                         "Run the same command again: it repeats the phase " + layer.phase()
-                                + ". If that happens twice, look at this host's disk and memory.");
+                                + ". If that happens twice, check this host's disk and memory.");
             }
         } catch (IOException e) {
             throw unusable(layer.folder(), e);
         }
     }
 
-    /** Takes a layer away, in one step; {@link #emptyTrash} deletes it. */
+    /** Moves a layer to the trash, in one step; {@link #emptyTrash} deletes it. */
     void setAside(Layer layer) {
         var trash = trash().resolve(layer.phase() + "-" + layer.key().shortened() + "-" + UUID.randomUUID());
         try {
@@ -206,13 +209,13 @@ public final class LayerStore {
         }
     }
 
-    /** Deletes what was set aside, by a process that was killed since too. */
+    /** Deletes the trash, including that of killed processes. */
     void emptyTrash() {
         FileTrees.forget(trash());
     }
 
-    /** Copies a shared layer to this host; false where it is not what its record says. */
-    private boolean bringHere(Layer found, Path target, Path user) throws IOException {
+    /** Copies a shared layer to this host; false if it differs from its record. */
+    private boolean copyHere(Layer found, Path target, Path user) throws IOException {
         if (shared == null) {
             return false;
         }

@@ -7,16 +7,16 @@ import java.util.Optional;
 
 /**
  * Layers that several hosts share. Their content is not trusted: {@link LayerStore} compares every file that it fetches with the digest in
- * the layer's record, and builds on its own copy only. An {@link IOException} may be gone at the next attempt.
+ * the layer's record and uses only its own copy. An {@link IOException} may be transient.
  */
 public interface SharedLayers {
 
-    /** The layer with this key, if it is there; its folder is none that a build can use. */
+    /** The layer with this key, if it exists. Builds cannot use its folder; see {@link #fetch}. */
     Optional<Layer> find(String phase, Sha256 key) throws IOException;
 
     /** Copies a layer's files into {@code folder}. */
     void fetch(Layer layer, Path folder) throws IOException;
 
-    /** Makes a layer visible to others, in one step; does nothing where it is there. */
+    /** Makes a layer visible to other hosts, in one step; does nothing if it exists. */
     void publish(Layer layer) throws IOException;
 }

@@ -22,9 +22,6 @@ import java.util.SortedMap;
 /** A phase that builds its disk with a rendered Packer project, which is kept in the build's folder. */
 public abstract class PackerPhase implements Phase {
 
-    /** Name of the project's folder in the phase's logs. */
-    public static final String PROJECT = "project";
-
     private final ProjectRenderer renderer;
     private final PackerRun packer;
     private final GuestWatchdog watch;
@@ -64,7 +61,7 @@ public abstract class PackerPhase implements Phase {
 
     @Override
     public final void run(ResolvedBuild build, PhaseContext context) {
-        var folder = context.logs().resolve(PROJECT);
+        var folder = context.logs().resolve(RenderedProject.DIRECTORY);
         var project = render(build, folder);
         try {
             var run = PackerRun.PackerBuild.of(project, context.logs(), limit(build))

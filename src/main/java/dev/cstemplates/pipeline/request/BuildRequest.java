@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the user wants built, with the same meaning on every host.
+ * What to build, as the user requested it; independent of the host.
  *
  * @param definition its id
  * @param source how the first disk is created; null for the definition's first source
- * @param medium an ISO or image at a path of the building host; null for the vendor's newest
- * @param hypervisors the variants
- * @param mirror where packages come from; null for the building host's default
- * @param options how far to build and which layers not to reuse
+ * @param medium an ISO or image on the building host; null for the vendor's newest
+ * @param hypervisors the variants to export
+ * @param mirror URL of the package mirror; null for the building host's default
+ * @param options which phases to run and which layers not to reuse
  */
 public record BuildRequest(
         String definition,
@@ -31,7 +31,7 @@ public record BuildRequest(
         hypervisors = new TreeSet<>(hypervisors);
     }
 
-    /** What its layers belong to, for example {@code debian-12-x86_64}. */
+    /** Template and architecture, which its layers belong to, for example {@code debian-12-x86_64}. */
     public String subject() {
         return definition + "-" + architecture.id();
     }

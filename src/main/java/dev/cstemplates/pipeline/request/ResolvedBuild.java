@@ -14,13 +14,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to build.
+ * What to build, resolved for this host.
  *
- * @param source how the first disk comes to be
- * @param hypervisors the variants that are exported
- * @param mirror where packages come from during the build; null for the definition's own
+ * @param source how the first disk is created
+ * @param hypervisors the variants to export
+ * @param mirror URL of the package mirror during the build; null for the definition's own
  * @param securityMirror the same for security updates
- * @param medium the ISO or cloud image that the operator brings; null for the vendor's newest
+ * @param medium the ISO or cloud image that the user passed; null for the vendor's newest
  */
 public record ResolvedBuild(
         Definition definition,
@@ -33,9 +33,9 @@ public record ResolvedBuild(
         @Nullable LocalMedium medium) {
 
     /**
-     * A file that the operator has downloaded.
+     * A file that the user downloaded.
      *
-     * @param digest the one that its vendor shows: the file counts only with it
+     * @param digest the vendor's digest; a file with another one is refused
      */
     public record LocalMedium(Path file, Digest digest) {}
 
@@ -43,35 +43,35 @@ public record ResolvedBuild(
         hypervisors = new TreeSet<>(hypervisors);
     }
 
-    /** The same build without what only decides how and from where it is made: what layers' keys depend on. */
+    /** The same build without host-specific settings, for the keys of layers. */
     public ResolvedBuild anywhere() {
         return new ResolvedBuild(definition, architecture, source, hypervisors, null, null, Accelerator.TCG, null);
     }
 
-    /** What its layers belong to, for example {@code debian-12-x86_64}. */
+    /** Template and architecture, which its layers belong to, for example {@code debian-12-x86_64}. */
     public String subject() {
         return definition.id() + "-" + architecture.id();
     }
 
     /**
      * Where the build's medium comes from; a {@link Failure} of kind usage if the source needs none, or if the vendor requires an account
-     * and the operator passed no file.
+     * and the user passed no file.
      */
     public MediaSource mediaSource() {
         var media = definition.medium(architecture, source);
         return medium == null ? media.published() : media.local(medium.file(), medium.digest());
     }
 
-    /** What the definition says of this build's architecture. */
+    /** The definition's settings for this architecture. */
     public Definition.Target target() {
         var target = definition.architectures().get(architecture);
         if (target == null) {
-            throw new IllegalStateException(definition.id() + " was checked to know " + architecture.id());
+            throw new IllegalStateException(definition.id() + " was checked to support " + architecture.id());
         }
         return target;
     }
 
-    /** How much longer a guest takes here than with hardware virtualization. */
+    /** Factor by which guests are slower than with hardware virtualization. */
     public int slowness() {
         return accelerator == Accelerator.TCG ? definition.limits().emulationFactor() : 1;
     }

@@ -15,11 +15,11 @@ public final class SourceSelection {
     private SourceSelection() {}
 
     /**
-     * The source to build {@code definition} from: {@code wanted}, or else its first one for the architecture.
+     * The source to build {@code definition} from: {@code requested}, else the first one for the architecture.
      *
-     * @throws Failure of kind usage if it has no source for the architecture, or not that one
+     * @throws Failure of kind usage if there is no source for the architecture, or not the requested one
      */
-    public static Source choose(Definition definition, Architecture architecture, @Nullable Source wanted) {
+    public static Source choose(Definition definition, Architecture architecture, @Nullable Source requested) {
         var sources = definition.sources(architecture);
         if (sources.isEmpty()) {
             throw Failure.usage(
@@ -27,18 +27,18 @@ public final class SourceSelection {
                             .formatted(definition.id(), architecture.id()),
                     "Its sources are " + join(definition.sources()) + "; see 'cst show " + definition.id() + "'.");
         }
-        if (wanted == null) {
+        if (requested == null) {
             return sources.getFirst();
         }
-        if (!sources.contains(wanted)) {
+        if (!sources.contains(requested)) {
             throw Failure.usage(
-                    "%s has no source '%s' for %s".formatted(definition.id(), wanted.id(), architecture.id()),
+                    "%s has no source '%s' for %s".formatted(definition.id(), requested.id(), architecture.id()),
                     "Use one of: " + join(sources) + ".");
         }
-        return wanted;
+        return requested;
     }
 
-    /** The definition's sources that need no file that only the operator can download. */
+    /** The definition's sources that need no file that only the user can download. */
     public static List<Source> unaided(Definition definition) {
         return definition.sources().stream()
                 .filter(source -> definition.architectures().keySet().stream()

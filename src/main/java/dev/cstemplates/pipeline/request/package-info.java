@@ -1,4 +1,4 @@
-/** Build requests, and what they mean on this host. */
+/** Build requests, and builds resolved for this host. */
 @NullMarked
 package dev.cstemplates.pipeline.request;
 

@@ -8,7 +8,6 @@ import dev.cstemplates.core.LockFile;
 import dev.cstemplates.core.ScratchDirectory;
 import dev.cstemplates.host.process.OrphanProcessReaper;
 import dev.cstemplates.packer.RenderedProject;
-import dev.cstemplates.pipeline.phase.PackerPhase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -18,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The directories of one running build, validation or verification: {@code work/<id>.<unique>/} for half-done work, which is removed when
@@ -90,8 +88,7 @@ public final class WorkDir implements AutoCloseable {
         var scratch = ScratchDirectory.create(home.work(), id + ".");
         try {
             var logs = unusedLogs(home, id);
-            Files.write(
-                    scratch.path().resolve(MARKER), JsonMapper.shared().writeValueAsBytes(new Marker(kind, id, logs)));
+            JsonFiles.write(scratch.path().resolve(MARKER), new Marker(kind, id, logs));
             return new WorkDir(id, scratch, logs, warnings);
         } catch (IOException e) {
             scratch.remove();
@@ -177,7 +174,7 @@ public final class WorkDir implements AutoCloseable {
         var logs = marker.isPresent() ? marker.get().logs() : logsOfEarlierVersion(home, work);
         if (Files.isDirectory(logs) && (marker.isPresent() || !usedLogs(home).contains(logs))) {
             try (var phases = Files.list(logs)) {
-                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(PackerPhase.PROJECT)));
+                phases.forEach(phase -> RenderedProject.deleteRunFiles(phase.resolve(RenderedProject.DIRECTORY)));
             }
         }
     }

@@ -9,9 +9,9 @@ import dev.cstemplates.core.ErrorBoundary;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.Budget;
 import dev.cstemplates.engine.BuildEvent;
+import dev.cstemplates.engine.BuildExecutor;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.BuildState;
-import dev.cstemplates.engine.BuildWork;
 import dev.cstemplates.engine.Database;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.engine.Submission;
@@ -145,7 +145,7 @@ class BuildsCommandsTest {
     }
 
     /** The id of a build that a worker has run to its end. */
-    private String ran(BuildWork work) {
+    private String ran(BuildExecutor work) {
         try (var database = database()) {
             var builds = new BuildRepository(database, Clock.systemUTC());
             var id = submit(builds, "debian-12-x86_64");

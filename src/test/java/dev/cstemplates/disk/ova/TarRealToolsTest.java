@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** OVAs that GNU tar and Python wrote. */
+/** OVAs written by GNU tar and Python. */
 @Tag("real-tools")
 final class TarRealToolsTest {
 

@@ -89,11 +89,11 @@ public final class VmdkImage {
         if (bytes.length < 4 * SECTOR) {
             return bytes;
         }
-        var mended = bytes.clone();
+        var repaired = bytes.clone();
         var footer = bytes.length - 2 * SECTOR;
-        System.arraycopy(bytes, 0, mended, footer, 56);
-        System.arraycopy(bytes, 64, mended, footer + 64, SECTOR - 64);
-        return mended;
+        System.arraycopy(bytes, 0, repaired, footer, 56);
+        System.arraycopy(bytes, 64, repaired, footer + 64, SECTOR - 64);
+        return repaired;
     }
 
     private static ByteBuffer marker(int sectors, int type) {

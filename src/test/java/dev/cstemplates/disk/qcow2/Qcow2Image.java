@@ -51,7 +51,7 @@ public final class Qcow2Image {
     }
 
     public Qcow2Image plain(int number, byte[] bytes) {
-        var at = claim(cluster);
+        var at = allocate(cluster);
         file.put(at, bytes);
         return entry(number, at | 1L << 63, bytes);
     }
@@ -81,7 +81,7 @@ public final class Qcow2Image {
         var perTable = cluster / 8;
         var l1Entry = l1 + number / perTable * 8;
         if (file.getLong(l1Entry) == 0) {
-            file.putLong(l1Entry, claim(cluster) | 1L << 63);
+            file.putLong(l1Entry, allocate(cluster) | 1L << 63);
         }
         var table = (int) file.getLong(l1Entry) & ~511;
         file.putLong(table + number % perTable * 8, entry);
@@ -90,7 +90,7 @@ public final class Qcow2Image {
         return this;
     }
 
-    private int claim(int length) {
+    private int allocate(int length) {
         grow((cluster - end % cluster) % cluster);
         var at = end;
         grow(length);

@@ -99,11 +99,11 @@ public final class VhdImage {
         if (bytes.length < batmap + 1536) {
             return bytes;
         }
-        var mended = ByteBuffer.wrap(bytes.clone());
-        checksum(mended, batmap + 512, 512, batmap + 24);
-        checksum(mended, 0, 512, 64);
-        checksum(mended, 512, 1024, 512 + 36);
-        return mended.put(bytes.length - 512, mended.array(), 0, 512).array();
+        var repaired = ByteBuffer.wrap(bytes.clone());
+        checksum(repaired, batmap + 512, 512, batmap + 24);
+        checksum(repaired, 0, 512, 64);
+        checksum(repaired, 512, 1024, 512 + 36);
+        return repaired.put(bytes.length - 512, repaired.array(), 0, 512).array();
     }
 
     private static void checksum(ByteBuffer bytes, int from, int length, int field) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Layers that appear, are shared, are pruned, and rot. */
+/** Layers are stored, shared, pruned, and checked for corruption. */
 class LayerStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
@@ -52,7 +52,7 @@ class LayerStoreTest {
     private final List<String> warnings = new ArrayList<>();
 
     @Test
-    void whatWasNotUsedForLongGoesAndTheNewestWithItsParentsStay() throws IOException {
+    void unusedLayersArePrunedButTheNewestAndItsParentsStay() throws IOException {
         var oldParent = layer("install", "old", 90, null);
         var oldChild = layer("prepare", "old", 90, oldParent);
         var superseded = layer("prepare", "between", 60, oldParent);
@@ -62,13 +62,13 @@ class LayerStoreTest {
         var removed = prune(MONTH);
 
         assertThat(removed).containsExactlyInAnyOrder(oldChild.key(), superseded.key());
-        assertThat(present(oldParent)).as("the newest one was made from it").isTrue();
+        assertThat(present(oldParent)).as("the newest one was built from it").isTrue();
         assertThat(present(parent)).isTrue();
         assertThat(present(newest)).isTrue();
     }
 
     @Test
-    void theNewestGoTooWhenThatIsAskedFor() throws IOException {
+    void theNewestArePrunedOnRequest() throws IOException {
         var only = layer("install", "only", 90, null);
 
         assertThat(prune(new LayerPolicy(Duration.ofDays(30), null, true))).containsExactly(only.key());
@@ -76,7 +76,7 @@ class LayerStoreTest {
     }
 
     @Test
-    void untilAllAreSmallEnoughTheLongestUnusedGo() throws IOException {
+    void theLeastRecentlyUsedArePrunedUntilTheTotalFits() throws IOException {
         var oldest = layer("install", "1", 9, null);
         var older = layer("install", "2", 8, null);
         var old = layer("install", "3", 7, null);
@@ -89,7 +89,7 @@ class LayerStoreTest {
     }
 
     @Test
-    void whatARunningBuildUsesStaysUntilItEndsHoweverItEnds() throws IOException {
+    void layersOfARunningBuildStayUntilItEnds() throws IOException {
         var used = layer("install", "used", 90, null);
         var unused = layer("install", "unused", 80, null);
         try (var work = WorkDir.open(home, WorkDir.Kind.BUILD, "a-build", warning -> {})) {
@@ -101,7 +101,7 @@ class LayerStoreTest {
     }
 
     @Test
-    void useMakesALayerYoungAgain() throws IOException {
+    void useRenewsALayer() throws IOException {
         var used = layer("install", "used", 90, null);
         layer("install", "newest", 1, null);
 
@@ -111,7 +111,7 @@ class LayerStoreTest {
     }
 
     @Test
-    void whatAKilledPruneLeftIsDeletedByTheNext() throws IOException {
+    void filesLeftByAKilledPruneAreDeletedByTheNext() throws IOException {
         var left = Files.createDirectories(home.layers().resolve(".trash/install-1"));
         Files.writeString(left.resolve("disk"), "half");
 
@@ -136,7 +136,7 @@ class LayerStoreTest {
     }
 
     @Test
-    void aLayerInWhichABitHasChangedIsRemoved() throws IOException {
+    void aCorruptLayerIsRemoved() throws IOException {
         var layer = layer("install", "x", 1, null);
         Files.writeString(layer.folder().resolve("disk"), "X");
 
@@ -149,31 +149,31 @@ class LayerStoreTest {
     }
 
     @Test
-    void anotherHostGoesOnFromASharedLayer() throws IOException {
+    void anotherHostContinuesFromASharedLayer() throws IOException {
         var shared = new LayerFolder(folder.resolve("shared"));
-        var made = add(store(home, shared), "install", "x", null);
+        var created = add(store(home, shared), "install", "x", null);
         var otherHome = new CstHome(folder.resolve("other"));
         var other = store(otherHome, shared);
 
-        var found = other.find("install", made.key()).orElseThrow();
-        var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
+        var found = other.find("install", created.key()).orElseThrow();
+        var taken = other.take(found, folder.resolve("another-build")).orElseThrow();
 
         assertThat(taken.folder()).startsWith(otherHome.layers());
         assertThat(taken.folder().resolve("disk")).hasContent("x");
-        assertThat(taken.identity()).isEqualTo(made.identity());
+        assertThat(taken.identity()).isEqualTo(created.identity());
         other.verify(taken);
-        assertThat(other.newest("install", "debian-12-x86_64")).map(Layer::key).hasValue(made.key());
+        assertThat(other.newest("install", "debian-12-x86_64")).map(Layer::key).hasValue(created.key());
     }
 
     @Test
-    void aSharedLayerThatIsNotWhatItsRecordSaysIsNotTaken() throws IOException {
+    void aSharedLayerThatDiffersFromItsRecordIsNotUsed() throws IOException {
         var shared = new LayerFolder(folder.resolve("shared"));
-        var made = add(store(home, shared), "install", "x", null);
+        var created = add(store(home, shared), "install", "x", null);
         Files.writeString(
-                folder.resolve("shared/install").resolve(made.key().hex()).resolve("disk"), "X");
+                folder.resolve("shared/install").resolve(created.key().hex()).resolve("disk"), "X");
         var other = store(new CstHome(folder.resolve("other")), shared);
 
-        var taken = other.find("install", made.key()).flatMap(found -> other.take(found, folder.resolve("build")));
+        var taken = other.find("install", created.key()).flatMap(found -> other.take(found, folder.resolve("build")));
 
         assertThat(taken).isEmpty();
         assertThat(other.all()).isEmpty();
@@ -181,42 +181,43 @@ class LayerStoreTest {
     }
 
     @Test
-    void aSharedRecordCantLeadOutOfItsLayer() throws IOException {
+    void aSharedRecordCannotNameFilesOutsideItsLayer() throws IOException {
         var shared = new LayerFolder(folder.resolve("shared"));
-        var made = add(store(home, shared), "install", "x", null);
-        var record = folder.resolve("shared/install").resolve(made.key().hex()).resolve(LayerFiles.RECORD);
+        var created = add(store(home, shared), "install", "x", null);
+        var record =
+                folder.resolve("shared/install").resolve(created.key().hex()).resolve(LayerFiles.RECORD);
         Files.writeString(folder.resolve("shared/install/secret"), "x");
         Files.writeString(record, Files.readString(record).replace("\"disk\"", "\"../secret\""));
         var other = store(new CstHome(folder.resolve("other")), shared);
-        var found = other.find("install", made.key()).orElseThrow();
+        var found = other.find("install", created.key()).orElseThrow();
 
         assertThat(other.take(found, folder.resolve("build"))).isEmpty();
-        assertThat(warnings).singleElement().asString().contains("outside of it");
+        assertThat(warnings).singleElement().asString().contains("outside the layer");
     }
 
     @Test
-    void aSharedStoreThatCantBeWrittenDoesNotFailTheBuild() throws IOException {
+    void aReadOnlySharedStoreDoesNotFailTheBuild() throws IOException {
         var noFolder = Files.writeString(folder.resolve("file"), "");
 
-        var made = add(store(home, new LayerFolder(noFolder)), "install", "x", null);
+        var created = add(store(home, new LayerFolder(noFolder)), "install", "x", null);
 
-        assertThat(present(made)).isTrue();
+        assertThat(present(created)).isTrue();
         assertThat(warnings).singleElement().asString().contains("Sharing a layer failed", "Not a directory");
     }
 
     @Test
-    void layersAreSharedThroughABucketToo() throws IOException {
+    void layersAreSharedThroughABucket() throws IOException {
         try (var bucket = new MemoryStore()) {
-            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var created = add(store(home, bucket.layers()), "install", "x", null);
             var otherHome = new CstHome(folder.resolve("other"));
             var other = store(otherHome, bucket.layers());
 
             assertThat(bucket.paths())
                     .containsExactly(
                             "/layers/team/content/" + Sha256.of("x").hex(),
-                            "/layers/team/install/" + made.key().hex() + ".json");
-            var found = other.find("install", made.key()).orElseThrow();
-            var taken = other.take(found, folder.resolve("its-build")).orElseThrow();
+                            "/layers/team/install/" + created.key().hex() + ".json");
+            var found = other.find("install", created.key()).orElseThrow();
+            var taken = other.take(found, folder.resolve("another-build")).orElseThrow();
             assertThat(taken.folder()).startsWith(otherHome.layers());
             other.verify(taken);
             assertThat(other.find("install", Sha256.of("another"))).isEmpty();
@@ -224,38 +225,39 @@ class LayerStoreTest {
     }
 
     @Test
-    void whatABucketHoldsIsNotBelieved() throws IOException {
+    void contentOfABucketIsNotTrusted() throws IOException {
         try (var bucket = new MemoryStore()) {
-            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var created = add(store(home, bucket.layers()), "install", "x", null);
             var other = store(new CstHome(folder.resolve("other")), bucket.layers());
-            var record = "/layers/team/install/" + made.key().hex() + ".json";
+            var record = "/layers/team/install/" + created.key().hex() + ".json";
             var content = "/layers/team/content/" + Sha256.of("x").hex();
 
             bucket.replace(content, "X");
-            var changed = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));
+            var changed =
+                    other.find("install", created.key()).flatMap(each -> other.take(each, folder.resolve("build")));
             assertThat(changed).isEmpty();
 
             bucket.replace(record, bucket.content(record).replace("\"disk\"", "\"../secret\""));
-            var found = other.find("install", made.key()).orElseThrow();
+            var found = other.find("install", created.key()).orElseThrow();
             assertThat(other.take(found, folder.resolve("build"))).isEmpty();
-            assertThat(warnings).singleElement().asString().contains("outside of it");
+            assertThat(warnings).singleElement().asString().contains("outside the layer");
 
             var third = store(new CstHome(folder.resolve("third")), bucket.layers());
             bucket.replace(content, "");
-            assertThat(third.find("install", made.key())).isEmpty();
+            assertThat(third.find("install", created.key())).isEmpty();
             bucket.replace(record, "{");
-            assertThat(third.find("install", made.key())).isEmpty();
+            assertThat(third.find("install", created.key())).isEmpty();
             assertThat(warnings).hasSize(1);
         }
     }
 
     @Test
-    void aBucketThatResetsConnectionsOnceIsAskedAgain() throws IOException {
+    void aRequestToABucketThatResetsConnectionsOnceIsRetried() throws IOException {
         try (var bucket = new MemoryStore()) {
-            var made = add(store(home, bucket.layers()), "install", "x", null);
+            var created = add(store(home, bucket.layers()), "install", "x", null);
             var other = store(new CstHome(folder.resolve("other")), failingOnce(bucket.layers()));
 
-            var taken = other.find("install", made.key()).flatMap(each -> other.take(each, folder.resolve("build")));
+            var taken = other.find("install", created.key()).flatMap(each -> other.take(each, folder.resolve("build")));
 
             assertThat(taken).isPresent();
             assertThat(warnings).isEmpty();
@@ -264,7 +266,7 @@ class LayerStoreTest {
 
     /** The server accepts connections and resets them, as an overloaded proxy does. */
     @Test
-    void buildsDoWithoutABucketThatResetsConnections() throws IOException {
+    void buildsContinueWithoutABucketThatResetsConnections() throws IOException {
         System.setProperty("aws.accessKeyId", "key");
         System.setProperty("aws.secretAccessKey", "secret");
         try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -273,9 +275,9 @@ class LayerStoreTest {
             var sharing = store(home, new LayerBucket(Bucket.at(Bucket.BucketLocation.parse(url))));
 
             assertThat(sharing.find("install", Sha256.of("x"))).isEmpty();
-            var made = add(sharing, "install", "x", null);
+            var created = add(sharing, "install", "x", null);
 
-            assertThat(present(made)).isTrue();
+            assertThat(present(created)).isTrue();
             assertThat(warnings)
                     .as("the store is left alone after its first failure")
                     .singleElement()
@@ -337,13 +339,13 @@ class LayerStoreTest {
         return store.find(layer.phase(), layer.key()).isPresent();
     }
 
-    /** A layer that was made, and last used, {@code days} ago. */
+    /** A layer that was created and last used {@code days} ago. */
     private Layer layer(String phase, String content, int days, @Nullable Layer parent) throws IOException {
         var then = NOW.minus(Duration.ofDays(days));
-        var made = add(
+        var created = add(
                 new LayerStore(home.layers(), home.locks(), Clock.fixed(then, ZoneOffset.UTC)), phase, content, parent);
-        Files.setLastModifiedTime(made.folder().resolve(LayerFiles.RECORD), FileTime.from(then));
-        return made;
+        Files.setLastModifiedTime(created.folder().resolve(LayerFiles.RECORD), FileTime.from(then));
+        return created;
     }
 
     private Layer add(LayerStore to, String phase, String content, @Nullable Layer parent) throws IOException {

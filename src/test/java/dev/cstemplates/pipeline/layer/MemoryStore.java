@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** As much of an S3-compatible store as the layers need, in memory. Signatures are not checked. */
+/** An in-memory fake of the S3 operations that layers use. Signatures are not checked. */
 final class MemoryStore implements AutoCloseable {
 
     private static final String DIGEST = "x-amz-meta-sha256";
@@ -29,7 +29,7 @@ final class MemoryStore implements AutoCloseable {
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final SortedMap<String, Stored> objects = new ConcurrentSkipListMap<>();
 
-    /** Content as ISO 8859-1, which loses nothing. */
+    /** Content as ISO 8859-1, which is lossless. */
     private record Stored(String content, @Nullable String digest) {}
 
     private record Upload(@Nullable String digest, SortedMap<Integer, String> parts) {}
@@ -38,11 +38,11 @@ final class MemoryStore implements AutoCloseable {
         System.setProperty("aws.accessKeyId", "key");
         System.setProperty("aws.secretAccessKey", "secret");
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext("/", this::answer);
+        http.createContext("/", this::handle);
         http.start();
     }
 
-    /** The URL that names a bucket of it. */
+    /** The URL of one of its buckets. */
     String url() {
         return "s3://layers/team?endpoint=http://127.0.0.1:" + http.getAddress().getPort();
     }
@@ -59,18 +59,18 @@ final class MemoryStore implements AutoCloseable {
         return Objects.requireNonNull(objects.get(path)).content();
     }
 
-    /** What a damaged store does. */
+    /** Changes content but not its digest, as a corrupt store does. */
     void replace(String path, String content) {
         objects.computeIfPresent(path, (_, stored) -> new Stored(content, stored.digest()));
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
             var query = query(exchange.getRequestURI());
             var body = body(exchange);
             switch (exchange.getRequestMethod()) {
-                case "GET", "HEAD" -> give(exchange, objects.get(path));
+                case "GET", "HEAD" -> sendObject(exchange, objects.get(path));
                 case "PUT" -> {
                     if (query.containsKey("partNumber")) {
                         upload(query)
@@ -102,7 +102,7 @@ final class MemoryStore implements AutoCloseable {
         return Objects.requireNonNull(uploads.get(query.get("uploadId")));
     }
 
-    private static void give(HttpExchange exchange, @Nullable Stored stored) throws IOException {
+    private static void sendObject(HttpExchange exchange, @Nullable Stored stored) throws IOException {
         if (stored == null) {
             send(exchange, 404, "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>");
             return;

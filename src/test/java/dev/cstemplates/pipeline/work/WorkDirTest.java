@@ -41,7 +41,7 @@ class WorkDirTest {
     }
 
     @Test
-    void twoWithTheSameIdShareNothing() {
+    void twoWorkDirectoriesWithTheSameIdAreSeparate() {
         try (var first = open(WorkDir.Kind.BUILD, "debian-12");
                 var second = open(WorkDir.Kind.BUILD, "debian-12")) {
             assertThat(first.path()).isNotEqualTo(second.path());
@@ -85,7 +85,7 @@ class WorkDirTest {
     }
 
     @Test
-    void logsAreCreatedWhenTheyAreAskedFor() {
+    void theLogDirectoryIsCreatedOnFirstUse() {
         try (var work = open(WorkDir.Kind.VERIFICATION, "verify-1")) {
             assertThat(home().builds()).doesNotExist();
             assertThat(work.logs()).isDirectory();
@@ -106,7 +106,7 @@ class WorkDirTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "{\"kind\":", "null", "{}", "{\"kind\":\"OTHER\",\"id\":\"1\",\"logs\":\"file:///logs\"}"})
-    void aBrokenMarkerDoesNotKeepADirectoryFromBeingSwept(String content) throws IOException {
+    void aDirectoryWithAnInvalidMarkerIsSwept(String content) throws IOException {
         var left = Files.createDirectories(home().work().resolve("debian-12.1"));
         Files.createFile(left.resolve(".lock"));
         Files.writeString(left.resolve(WorkDir.MARKER), content);
