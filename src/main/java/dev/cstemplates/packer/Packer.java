@@ -86,8 +86,8 @@ public record Packer(String program, Version version, Path cache) {
         var below =
                 tmp.toString().length() > LONGEST_TEMPORARY_PATH ? Path.of(System.getProperty("java.io.tmpdir")) : tmp;
         try {
-            // What a killed run left: a CD image with answers, for example, which may hold a subscription key. Earlier
-            // versions had their lock file next to the folder. What cannot be removed may belong to another user.
+            // A killed run may leave a CD image whose answers contain a subscription key. Earlier versions had the lock
+            // file next to the folder. Folders that cannot be removed may belong to another user.
             ScratchDirectory.sweep(
                     below,
                     SESSION,
@@ -106,9 +106,9 @@ public record Packer(String program, Version version, Path cache) {
 
         /** Packer with machine-readable output, in its own folders, without telemetry or update checks. */
         Command command(String... arguments) {
-            var words = new ArrayList<>(List.of(packer.program, "-machine-readable"));
-            words.addAll(List.of(arguments));
-            var command = Command.of(words)
+            var argv = new ArrayList<>(List.of(packer.program, "-machine-readable"));
+            argv.addAll(List.of(arguments));
+            var command = Command.of(argv)
                     .env("CHECKPOINT_DISABLE", "1")
                     .env("PACKER_CACHE_DIR", packer.cache.toString())
                     .env("TMPDIR", scratch.path().toString());
