@@ -256,7 +256,7 @@ final class App implements AutoCloseable {
 
     /** Queues and runs builds in this process. */
     BuildRunner runner() {
-        return new BuildRunner(builds(), artifacts, this::newWorker, worker(), clock, processes::close);
+        return new BuildRunner(output, builds(), artifacts, this::newWorker, worker(), clock, processes::close);
     }
 
     Worker newWorker(

@@ -35,9 +35,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var checkout = System.getProperty("cst.checkout", "");
-        var out = CheckoutPaths.over(System.out, checkout);
-        var err = CheckoutPaths.over(System.err, checkout);
+        var paths = CheckoutPaths.ofThisProcess();
+        var out = paths.over(System.out);
+        var err = paths.over(System.err);
         var options = new GlobalOptions();
         int exitCode;
         try (var app = new App(options, System.getenv(), Installation::find, Clock.systemUTC(), new Output(out, err))) {

@@ -44,7 +44,7 @@ public final class LockFile implements AutoCloseable {
     public static Optional<LockFile> tryAcquire(Path file) {
         CstHome.made(FileTrees.parentOf(file));
         try {
-            createIfMissing(file);
+            create(file);
             return tryLock(file);
         } catch (IOException e) {
             throw Failure.host(
@@ -131,12 +131,17 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    private static void createIfMissing(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            try {
-                Files.createFile(file);
-            } catch (FileAlreadyExistsException e) {
-                // Another process was faster.
+    /**
+     * Creates the lock file if it is missing. Creating opens and closes it: between the two, no other thread of this process may lock it.
+     */
+    static void create(Path file) throws IOException {
+        synchronized (HELD) {
+            if (!Files.exists(file)) {
+                try {
+                    Files.createFile(file);
+                } catch (FileAlreadyExistsException e) {
+                    // Another process was faster.
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.cstemplates.core;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,7 +45,8 @@ public final class ScratchDirectory {
             var path = parent.resolve(prefix + UUID.randomUUID().toString().substring(0, 13));
             try {
                 Files.createDirectory(path, attributes);
-                var file = Files.createFile(path.resolve(LOCK));
+                var file = path.resolve(LOCK);
+                LockFile.create(file);
                 // Another process may try the lock right now: to see whether it is in use, or, thinking that it is not,
                 // to remove it.
                 while (Files.exists(file)) {
@@ -69,7 +71,8 @@ public final class ScratchDirectory {
     }
 
     /**
-     * Removes the directories below {@code parent} whose processes are gone. Whatever has no lock file stays.
+     * Removes the directories below {@code parent} whose processes are gone. One without a lock file goes when it is
+     * {@linkplain StaleDirectory stale}.
      *
      * @param prefix what their names begin with
      * @return what could not be removed, and why; a sweep never fails
@@ -79,7 +82,7 @@ public final class ScratchDirectory {
         for (var directory : below(parent, prefix, problems)) {
             try {
                 sweep(directory, before);
-            } catch (IOException | Failure e) {
+            } catch (IOException | UncheckedIOException | Failure e) {
                 problems.add("Cannot remove " + directory + ", which a killed process left: " + e.getMessage());
             }
         }
@@ -94,7 +97,7 @@ public final class ScratchDirectory {
             return children.filter(
                             child -> child.getFileName().toString().startsWith(prefix) && Files.isDirectory(child))
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             problems.add("Cannot list " + parent + ": " + e);
             return List.of();
         }
@@ -109,7 +112,10 @@ public final class ScratchDirectory {
             }
         } else if (!Files.exists(directory.resolve(LOCK))) {
             // Killed right before the lock file was created, or right after it was removed.
-            removeIfEmpty(directory);
+            if (!removeIfEmpty(directory) && StaleDirectory.isStale(directory)) {
+                before.accept(directory);
+                FileTrees.delete(directory);
+            }
         }
     }
 
@@ -124,11 +130,13 @@ public final class ScratchDirectory {
         }
     }
 
-    private static void removeIfEmpty(Path directory) throws IOException {
+    /** Whether the directory is gone. */
+    private static boolean removeIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
+            return true;
         } catch (DirectoryNotEmptyException e) {
-            // Not one of ours.
+            return false;
         }
     }
 

@@ -28,11 +28,11 @@ public final class AuditLog implements CallListener {
     private final AuditContext context;
 
     /**
-     * Who does what.
+     * Who changes what.
      *
      * @param user of this host
      * @param command for example {@code promote}
-     * @param subject the artifact or whatever else it is about
+     * @param subject the artifact or other object that is changed
      */
     public record AuditContext(String user, String profile, String command, String subject) {}
 

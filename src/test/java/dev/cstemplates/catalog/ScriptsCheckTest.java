@@ -24,7 +24,7 @@ class ScriptsCheckTest {
     private Shelf shelf;
 
     @BeforeEach
-    void installScripts() throws IOException {
+    void writeScripts() throws IOException {
         shelf = Shelf.in(folder)
                 .put("plain/1", Shelf.COMPLETE)
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD)
@@ -51,7 +51,7 @@ class ScriptsCheckTest {
     }
 
     @Test
-    void withoutShellcheckItSaysThatScriptsWereNotRead() {
+    void withoutShellcheckLintingIsSkipped() {
         assertThat(findings("no-such-shellcheck")).singleElement().satisfies(finding -> {
             assertThat(finding.status()).isEqualTo(CheckResult.Status.SKIPPED);
             assertThat(finding.detail()).contains("install the package 'shellcheck'");
@@ -60,7 +60,7 @@ class ScriptsCheckTest {
 
     @Test
     @Tag("real-tools")
-    void shellcheckReadsEveryScript() throws IOException {
+    void shellcheckLintsEveryScript() throws IOException {
         assertThat(findings("shellcheck")).isEmpty();
         shelf.putFile("scripts/preparation/apt/20-two.sh", "#!/bin/bash\nrm -rf $1/x\n");
         assertThat(findings("shellcheck")).singleElement().satisfies(finding -> {

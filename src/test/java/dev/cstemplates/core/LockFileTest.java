@@ -8,10 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +116,34 @@ class LockFileTest {
         }
         assertThat(done).hasSize(20);
         assertThat(most).hasValue(1);
+    }
+
+    /** Creating a file opens and closes it, which would release the lock of a thread that locks it in between. */
+    @Test
+    void threadsThatCreateTheFileTogetherDoNotReleaseTheLock() throws Exception {
+        var file = directory.resolve("lock");
+        try (var other = new OtherProcess(file);
+                var threads = Executors.newFixedThreadPool(4)) {
+            for (var round = 0; round < 300; round++) {
+                Files.delete(file);
+                var start = new CountDownLatch(1);
+                var attempts = new ArrayList<Future<Optional<LockFile>>>();
+                for (var i = 0; i < 4; i++) {
+                    attempts.add(threads.submit(() -> {
+                        start.await();
+                        return LockFile.tryAcquire(file);
+                    }));
+                }
+                start.countDown();
+                var locks = new ArrayList<LockFile>();
+                for (var attempt : attempts) {
+                    attempt.get().ifPresent(locks::add);
+                }
+                assertThat(locks).hasSize(1);
+                assertThat(other.sees()).isEqualTo("held");
+                locks.forEach(LockFile::close);
+            }
+        }
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,38 @@ class ScratchDirectoryTest {
 
         assertThat(notOurs.resolve("notes")).hasContent("mine");
         assertThat(other).isNotEmptyDirectory();
+    }
+
+    @Test
+    void whatHasNoLockFileIsRemovedOnceItIsAWeekOldAndNoProcessHasItOpen() throws Exception {
+        var unused = withoutLock("build.unused");
+        var changed = withoutLock("build.changed");
+        var disk = Files.writeString(changed.resolve("a/disk"), "changed today");
+        var open = withoutLock("build.open");
+        var program = new ProcessBuilder("sleep", "600")
+                .directory(open.resolve("a").toFile())
+                .start();
+        try {
+            assertThat(ScratchDirectory.sweep(parent, "build.", directory -> {}))
+                    .isEmpty();
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
+
+        assertThat(unused).doesNotExist();
+        assertThat(disk).hasContent("changed today");
+        assertThat(open.resolve("a/disk")).exists();
+    }
+
+    private Path withoutLock(String name) throws IOException {
+        var directory = parent.resolve(name);
+        var disk = Files.writeString(
+                Files.createDirectories(directory.resolve("a")).resolve("disk"), "half");
+        var weekAgo = FileTime.from(Instant.now().minus(Duration.ofDays(8)));
+        for (var each : List.of(disk, directory.resolve("a"), directory)) {
+            Files.setLastModifiedTime(each, weekAgo);
+        }
+        return directory;
     }
 
     @Test

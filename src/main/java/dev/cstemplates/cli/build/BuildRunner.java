@@ -1,6 +1,7 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.artifact.ArtifactStore;
+import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ShutdownHook;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.Budget;
@@ -25,6 +26,7 @@ public final class BuildRunner {
     /** Builds that are started at a time unless the user limits them: their phases wait for free resources. */
     private static final int DEFAULT_PARALLEL = 32;
 
+    private final Output output;
     private final BuildRepository builds;
     private final Supplier<ArtifactStore> artifacts;
     private final WorkerFactory workers;
@@ -34,12 +36,14 @@ public final class BuildRunner {
 
     /** @param endProcesses ends the programs that builds have started */
     public BuildRunner(
+            Output output,
             BuildRepository builds,
             Supplier<ArtifactStore> artifacts,
             WorkerFactory workers,
             WorkerName worker,
             Clock clock,
             Runnable endProcesses) {
+        this.output = output;
         this.builds = builds;
         this.artifacts = artifacts;
         this.workers = workers;
@@ -94,7 +98,7 @@ public final class BuildRunner {
             Function<List<BuildResult>, Integer> report) {
         var threads = parallel != null ? parallel : Math.clamp(ids.size(), 1, DEFAULT_PARALLEL);
         var settings = Worker.Settings.usual(List.of(ownQueue()), threads);
-        var progress = Progress.open(clock, quiet);
+        var progress = Progress.open(output, clock, quiet);
         try (var worker = workers.create(settings, budget, resolver, progress);
                 var _ = new ShutdownHook(() -> cancel(worker))) {
             try (progress) {
@@ -108,7 +112,7 @@ public final class BuildRunner {
 
     /** Shows builds that workers of other processes run, until all are over. */
     List<BuildResult> follow(List<String> ids, boolean quiet) {
-        try (var progress = Progress.open(clock, quiet)) {
+        try (var progress = Progress.open(output, clock, quiet)) {
             new EventFollower(builds, progress).untilOver(ids);
         }
         return results(ids);

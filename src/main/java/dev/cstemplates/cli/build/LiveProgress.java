@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 
@@ -21,16 +21,21 @@ final class LiveProgress implements BuildProgress {
 
     private final Terminal terminal;
     private final Display display;
+    private final UnaryOperator<String> visible;
     private final Clock clock;
     private final Map<String, ProgressRow> lines = new LinkedHashMap<>();
     private final Thread ticker;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private boolean isGone;
 
-    LiveProgress(Clock clock) throws IOException {
+    /**
+     * @param terminal is closed with this
+     * @param visible what to show of a text
+     */
+    LiveProgress(Terminal terminal, UnaryOperator<String> visible, Clock clock) {
+        this.terminal = terminal;
+        this.visible = visible;
         this.clock = clock;
-        this.terminal =
-                TerminalBuilder.builder().system(true).nativeSignals(false).build();
         this.display = new Display(terminal, false);
         this.ticker = Thread.ofVirtual().name("progress").start(this::tick);
     }
@@ -97,7 +102,7 @@ final class LiveProgress implements BuildProgress {
 
     private void above(String text) {
         display.update(List.of(), 0);
-        terminal.writer().println(text);
+        terminal.writer().println(visible.apply(text));
         terminal.flush();
     }
 
@@ -109,7 +114,8 @@ final class LiveProgress implements BuildProgress {
         display.resize(size);
         display.update(
                 lines.values().stream()
-                        .map(line -> AttributedString.fromAnsi(line.text(clock.instant(), size.getColumns() - 1)))
+                        .map(line -> AttributedString.fromAnsi(
+                                visible.apply(line.text(clock.instant(), size.getColumns() - 1))))
                         .toList(),
                 0);
     }

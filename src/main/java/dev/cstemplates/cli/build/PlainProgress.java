@@ -2,7 +2,7 @@ package dev.cstemplates.cli.build;
 
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.BuildEvent;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -12,19 +12,19 @@ final class PlainProgress implements BuildProgress {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Clock clock;
 
-    PlainProgress(PrintStream out, Clock clock) {
+    PlainProgress(PrintWriter out, Clock clock) {
         this.out = out;
         this.clock = clock;
     }
 
     @Override
     public synchronized void accept(BuildEvent event) {
-        out.printf(
-                "%s %s  %s%n",
-                TIME.format(clock.instant().atZone(ZoneId.systemDefault())), event.build(), sentence(event));
+        var time = TIME.format(clock.instant().atZone(ZoneId.systemDefault()));
+        out.println(time + " " + event.build() + "  " + sentence(event));
+        out.flush();
     }
 
     @Override

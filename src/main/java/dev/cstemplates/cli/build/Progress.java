@@ -1,11 +1,12 @@
 package dev.cstemplates.cli.build;
 
+import dev.cstemplates.cli.terminal.CheckoutPaths;
+import dev.cstemplates.cli.terminal.Output;
 import java.io.Console;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import org.jline.terminal.TerminalBuilder;
 
 /** Chooses how builds are shown: one live line per build on a terminal, else plain lines. */
 final class Progress {
@@ -13,15 +14,19 @@ final class Progress {
     private Progress() {}
 
     /** @param quiet keeps standard output for the result */
-    static BuildProgress open(Clock clock, boolean quiet) {
+    static BuildProgress open(Output output, Clock clock, boolean quiet) {
         if (!quiet && isTerminal()) {
             try {
-                return new LiveProgress(clock);
+                var terminal = TerminalBuilder.builder()
+                        .system(true)
+                        .nativeSignals(false)
+                        .build();
+                return new LiveProgress(terminal, CheckoutPaths.ofThisProcess()::replaceIn, clock);
             } catch (IOException e) {
                 // The terminal cannot rewrite lines.
             }
         }
-        return new PlainProgress(new PrintStream(quiet ? System.err : System.out, true, StandardCharsets.UTF_8), clock);
+        return new PlainProgress(quiet ? output.err() : output.out(), clock);
     }
 
     static boolean isTerminal() {

@@ -59,7 +59,7 @@ public final class WatchCommand implements Callable<Integer> {
             output.line("No build is queued or running. 'cst status' shows finished ones.");
             return 0;
         }
-        try (var progress = Progress.open(clock, false)) {
+        try (var progress = Progress.open(output, clock, false)) {
             new EventFollower(repository, progress).until(() -> names == null ? unfinished(ids) : found(ids));
         }
         return 0;

@@ -120,7 +120,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 defaults.queues(), parallel, hostLimit, globalLimit, defaults.heartbeat(), defaults.pollInterval());
         var limit = Duration.ofSeconds(gracePeriod);
         var ended = new CountDownLatch(1);
-        try (var progress = Progress.open(clock, false);
+        try (var progress = Progress.open(output, clock, false);
                 var worker = workers.create(settings, budget.budget(), resolver.get()::resolve, progress)) {
             try (var _ = new ShutdownHook(
                     () -> {

@@ -9,35 +9,45 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names files of the checkout instead of those of the snapshot that the launcher runs, {@code target/launch/<number>/}: a user who reads of
- * an invalid definition has to edit the former.
+ * Replaces paths of the snapshot that the launcher runs, {@code target/launch/<number>/}, by those of the checkout: a user who reads about
+ * an invalid definition has to edit the file in the checkout.
  */
-public final class CheckoutPaths extends FilterWriter {
+public final class CheckoutPaths {
 
-    private final Pattern snapshot;
     private final String checkout;
+    private final Pattern snapshot;
 
-    private CheckoutPaths(Writer out, String checkout) {
-        super(out);
+    /** @param checkout its folder; empty if no launcher started this process */
+    public CheckoutPaths(String checkout) {
+        this.checkout = checkout;
         this.snapshot = Pattern.compile(
                 Pattern.quote(checkout + "/target/launch/") + "\\d+(?=/(templates|scripts|configs)\\b)");
-        this.checkout = checkout;
     }
 
-    /**
-     * A writer on {@code stream}.
-     *
-     * @param checkout the system property {@code cst.checkout}; empty where no launcher started this process
-     */
-    public static PrintWriter over(PrintStream stream, String checkout) {
-        var plain = new PrintWriter(stream, true, stream.charset());
-        return checkout.isEmpty() ? plain : new PrintWriter(new CheckoutPaths(plain, checkout), true);
+    /** Those of this process, from the launcher's system property {@code cst.checkout}. */
+    public static CheckoutPaths ofThisProcess() {
+        return new CheckoutPaths(System.getProperty("cst.checkout", ""));
     }
 
-    @Override
-    public void write(String text, int offset, int length) throws IOException {
-        var replaced = snapshot.matcher(text.substring(offset, offset + length))
-                .replaceAll(Matcher.quoteReplacement(checkout));
-        super.write(replaced, 0, replaced.length());
+    public String replaceIn(String text) {
+        return checkout.isEmpty() ? text : snapshot.matcher(text).replaceAll(Matcher.quoteReplacement(checkout));
+    }
+
+    /** A writer on {@code stream} that replaces the paths in everything printed. */
+    public PrintWriter over(PrintStream stream) {
+        return new PrintWriter(new Replacing(new PrintWriter(stream, true, stream.charset())), true);
+    }
+
+    private final class Replacing extends FilterWriter {
+
+        Replacing(Writer out) {
+            super(out);
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            var replaced = replaceIn(text.substring(offset, offset + length));
+            super.write(replaced, 0, replaced.length());
+        }
     }
 }

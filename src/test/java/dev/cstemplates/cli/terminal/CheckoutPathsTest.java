@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CheckoutPathsTest {
 
     @Test
-    void filesOfASnapshotAreNamedAsThoseOfTheCheckout() {
+    void pathsInASnapshotBecomePathsInTheCheckout() {
         assertThat(printed("/home/me/cst", "/home/me/cst/target/launch/12/templates/debian/12.yaml: unknown key"))
                 .isEqualTo("/home/me/cst/templates/debian/12.yaml: unknown key\n");
         assertThat(printed("/home/me/cst", "see /home/me/cst/target/launch/build.log"))
@@ -20,7 +20,8 @@ class CheckoutPathsTest {
 
     private static String printed(String checkout, String text) {
         var bytes = new ByteArrayOutputStream();
-        CheckoutPaths.over(new PrintStream(bytes, true, StandardCharsets.UTF_8), checkout)
+        new CheckoutPaths(checkout)
+                .over(new PrintStream(bytes, true, StandardCharsets.UTF_8))
                 .printf("%s%n", text);
         return bytes.toString(StandardCharsets.UTF_8);
     }
