@@ -99,7 +99,7 @@ public final class ArtifactStore {
 
     /** Stores a new artifact under the day's next version. */
     public Artifact add(Draft draft) {
-        var home = CstHome.made(root.resolve(draft.id()));
+        var home = CstHome.createDirectories(root.resolve(draft.id()));
         try (var _ = LockFile.acquire(locks.resolve("artifacts-" + draft.id() + ".lock"), () -> {})) {
             var version = nextVersion(home);
             var staging = home.resolve("." + version + ".part");

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A directory for half-done work that belongs to one running process, and is removed with it: by {@link #remove}, or, where the process was
- * killed, by the next {@link #sweep} of any other.
+ * A directory for the unfinished work of one running process. It is removed by {@link #remove} or, if the process was killed, by the next
+ * {@link #sweep} of another process.
  *
- * <p>The file {@value #LOCK} in it is locked as long as the owner lives. Its name is never used twice, so nobody can lock a new directory by
- * the file of a former one.
+ * <p>The file {@value #LOCK} in it is locked while the owner is alive. Directory names are never reused, so no process can lock a new directory
+ * through the lock file of an old one.
  */
 public final class ScratchDirectory {
 
@@ -31,7 +31,7 @@ public final class ScratchDirectory {
         this.lock = lock;
     }
 
-    /** What is to be done about the directory of a killed process before it is removed. */
+    /** Handles the directory of a killed process before it is removed. */
     @FunctionalInterface
     public interface Abandoned {
         void accept(Path directory) throws IOException;
@@ -47,8 +47,8 @@ public final class ScratchDirectory {
                 Files.createDirectory(path, attributes);
                 var file = path.resolve(LOCK);
                 LockFile.create(file);
-                // Another process may try the lock right now: to see whether it is in use, or, thinking that it is not,
-                // to remove it.
+                // Another process may hold the lock for a moment: to check whether it is in use, or to sweep it because
+                // it was not locked yet.
                 while (Files.exists(file)) {
                     var lock = LockFile.tryAcquireExisting(file);
                     if (lock.isPresent()) {
@@ -57,7 +57,7 @@ public final class ScratchDirectory {
                     Thread.onSpinWait();
                 }
             } catch (NoSuchFileException e) {
-                // A sweep came before the lock. Its directory is gone: take another.
+                // A sweep removed the directory before it was locked: create another.
                 if (!Files.isDirectory(parent)) {
                     throw e;
                 }
@@ -65,13 +65,13 @@ public final class ScratchDirectory {
         }
     }
 
-    /** Whether the process that works in {@code directory} is alive. */
+    /** Whether the process that owns {@code directory} is alive. */
     public static boolean isInUse(Path directory) throws IOException {
         return LockFile.isHeld(directory.resolve(LOCK));
     }
 
     /**
-     * Removes the directories below {@code parent} whose processes are gone. One without a lock file goes when it is
+     * Removes the directories in {@code parent} whose processes are gone. One without a lock file is removed once it is
      * {@linkplain StaleDirectory stale}.
      *
      * @param prefix what their names begin with
@@ -119,7 +119,7 @@ public final class ScratchDirectory {
         }
     }
 
-    /** The lock file goes last: what is left of a removal that is killed, too, is still marked. */
+    /** Deletes the lock file last, so that an interrupted removal leaves a directory that a sweep still recognises. */
     private static void delete(Path directory) throws IOException {
         try {
             FileTrees.deleteContents(directory, directory.resolve(LOCK));
@@ -144,7 +144,7 @@ public final class ScratchDirectory {
         return path;
     }
 
-    /** Removes the directory. The lock is released even where that fails, and a later sweep tries again. */
+    /** Removes the directory. The lock is released even if that fails, so that a later sweep can retry. */
     public void remove() throws IOException {
         try {
             delete(path);

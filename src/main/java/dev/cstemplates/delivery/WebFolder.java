@@ -28,7 +28,7 @@ public final class WebFolder implements Delivery {
 
     @Override
     public URI offer(OfferedFile item, LongConsumer progress) {
-        var target = CstHome.made(folder).resolve(item.name());
+        var target = CstHome.createDirectories(folder).resolve(item.name());
         try {
             if (!exists(item, target)) {
                 AtomicFiles.write(target, out -> Files.copy(item.file(), out));

@@ -81,8 +81,8 @@ public record Packer(String program, Version version, Path cache) {
 
     /** Creates a temporary folder for one run. */
     Session session() {
-        CstHome.made(cache);
-        var tmp = CstHome.made(cache.resolve("tmp"));
+        CstHome.createDirectories(cache);
+        var tmp = CstHome.createDirectories(cache.resolve("tmp"));
         var below =
                 tmp.toString().length() > LONGEST_TEMPORARY_PATH ? Path.of(System.getProperty("java.io.tmpdir")) : tmp;
         try {

@@ -62,7 +62,7 @@ public record RenderedProject(
     public static void deleteRunFiles(Path folder) {
         ProjectFolder.deleteUnfinished(folder);
         for (var part : List.of("ssh", "answers", "media", "output")) {
-            FileTrees.forget(folder.resolve(part));
+            FileTrees.deleteOrFail(folder.resolve(part));
         }
     }
 }

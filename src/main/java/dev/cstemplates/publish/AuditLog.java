@@ -61,7 +61,7 @@ public final class AuditLog implements CallListener {
         line.put("subject", context.subject());
         line.put("change", call.toString());
         line.put("outcome", outcome);
-        CstHome.made(FileTrees.parentOf(file));
+        CstHome.createDirectories(FileTrees.parentOf(file));
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             var text = JsonMapper.shared().writeValueAsString(line) + "\n";

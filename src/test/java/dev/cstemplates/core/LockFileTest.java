@@ -38,7 +38,7 @@ class LockFileTest {
     }
 
     @Test
-    void anAttemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
+    void attemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             try (var _ = LockFile.tryAcquire(file).orElseThrow()) {
@@ -55,7 +55,7 @@ class LockFileTest {
     }
 
     @Test
-    void theSameFileByAnotherNameIsTheSameLock() throws Exception {
+    void sameFileByAnotherNameIsTheSameLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             Files.createSymbolicLink(directory.resolve("link"), directory);
@@ -69,7 +69,7 @@ class LockFileTest {
     }
 
     @Test
-    void askingWhetherALockIsHeldCreatesNothing() throws IOException {
+    void checkingALockCreatesNoFile() throws IOException {
         var file = directory.resolve("missing/lock");
 
         assertThat(LockFile.isHeld(file)).isFalse();
@@ -79,7 +79,7 @@ class LockFileTest {
     }
 
     @Test
-    void aLockThatWasReleasedCanBeTakenAgainAndStaysTakenWhenTheFirstIsClosedTwice() throws Exception {
+    void closingALockTwiceDoesNotReleaseItsSuccessor() throws Exception {
         var file = directory.resolve("lock");
         var first = LockFile.tryAcquire(file).orElseThrow();
         first.close();
@@ -93,7 +93,7 @@ class LockFileTest {
     }
 
     @Test
-    void oneOfManyThreadsHoldsIt() throws Exception {
+    void onlyOneOfManyThreadsHoldsTheLock() throws Exception {
         var file = directory.resolve("lock");
         var holders = new AtomicInteger();
         var most = new AtomicInteger();
@@ -147,7 +147,7 @@ class LockFileTest {
     }
 
     @Test
-    void aFailureNamesTheFileAndWhatToCheck() throws IOException {
+    void failureNamesTheFileAndWhatToCheck() throws IOException {
         var file = Files.createDirectory(directory.resolve("a-directory"));
 
         assertThatThrownBy(() -> LockFile.tryAcquire(file)).isInstanceOfSatisfying(Failure.class, failure -> {

@@ -21,7 +21,7 @@ class ScratchDirectoryTest {
     Path parent;
 
     @Test
-    void aDirectoryInUseIsNotSwept() throws IOException {
+    void directoryInUseIsNotSwept() throws IOException {
         var scratch = ScratchDirectory.create(parent, "build.");
         Files.writeString(scratch.path().resolve("half"), "half a disk");
 
@@ -34,7 +34,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsSweptAfterItsSecrets() throws IOException {
+    void directoryOfAKilledProcessIsSweptAfterItsCallback() throws IOException {
         var left = Files.createDirectories(parent.resolve("build.1"));
         Files.createFile(left.resolve(ScratchDirectory.LOCK));
         Files.createDirectories(left.resolve("a/b"));
@@ -47,7 +47,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatHasNoLockFileOrAnotherNameIsNotTouched() throws IOException {
+    void directoriesWithoutLockFileOrWithAnotherNameAreKept() throws IOException {
         var notOurs = Files.createDirectories(parent.resolve("build.mine"));
         Files.writeString(notOurs.resolve("notes"), "mine");
         var other = Files.createDirectories(parent.resolve("other"));
@@ -60,7 +60,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatHasNoLockFileIsRemovedOnceItIsAWeekOldAndNoProcessHasItOpen() throws Exception {
+    void unusedDirectoryWithoutLockFileIsRemovedAfterAWeek() throws Exception {
         var unused = withoutLock("build.unused");
         var changed = withoutLock("build.changed");
         var disk = Files.writeString(changed.resolve("a/disk"), "changed today");
@@ -92,7 +92,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatCannotBeRemovedIsReportedAndTheRestIsSwept() throws IOException {
+    void unremovableDirectoryIsReportedAndTheOthersAreSwept() throws IOException {
         for (var name : new String[] {"1", "2"}) {
             Files.createFile(Files.createDirectories(parent.resolve(name)).resolve(ScratchDirectory.LOCK));
         }
@@ -108,9 +108,9 @@ class ScratchDirectoryTest {
         assertThat(parent.resolve("2")).doesNotExist();
     }
 
-    /** Creating, sweeping and removing at once: a directory is there until its owner removes it. */
+    /** Concurrent create, sweep and remove: a directory exists until its owner removes it. */
     @Test
-    void noSweepHitsADirectoryThatIsBeingCreated() throws Exception {
+    void sweepNeverRemovesADirectoryThatIsBeingCreated() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var results = new ArrayList<Future<?>>();
             for (var i = 0; i < 4; i++) {

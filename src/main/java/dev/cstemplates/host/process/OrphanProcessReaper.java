@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * Ends programs that a killed {@code cst} left running. Every program that {@link Processes} starts, and whatever that starts in turn,
- * carries a mark in its environment: the process that it works for. A program is ended only if its mark proves that this process ran in
- * the same pid namespace, for the same home, and is gone.
+ * carries a mark in its environment that names the {@code cst} process. A program is ended only if its mark proves that this {@code cst} ran
+ * in the same pid namespace, for the same home, and is gone.
  */
 public final class OrphanProcessReaper {
 
@@ -68,7 +68,7 @@ public final class OrphanProcessReaper {
                     .map(each -> each.substring(MARK.length() + 1))
                     .findFirst();
         } catch (IOException e) {
-            // Another user's, or exited.
+            // The process belongs to another user, or has exited.
             return Optional.empty();
         }
     }

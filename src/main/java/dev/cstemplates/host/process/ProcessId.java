@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param pid process id
  * @param startTicks clock ticks from boot to its start (proc(5), {@code /proc/PID/stat} field 22)
- * @param bootId of the boot that it belongs to; empty where the kernel does not tell
+ * @param bootId of the boot that it belongs to; empty if unknown
  */
 public record ProcessId(long pid, long startTicks, String bootId) {
 

@@ -138,7 +138,7 @@ public final class WorkDir implements AutoCloseable {
 
     /** Logs and reports; the directory exists from the first call on. */
     public Path logs() {
-        return CstHome.made(logs);
+        return CstHome.createDirectories(logs);
     }
 
     /** Half-done work; removed by {@link #close}. */
@@ -149,8 +149,8 @@ public final class WorkDir implements AutoCloseable {
     /** A new empty directory for half-done work of a phase. */
     public Path empty(String phase, String name) {
         var directory = path().resolve(phase).resolve(name);
-        FileTrees.forget(directory);
-        return CstHome.made(directory);
+        FileTrees.deleteOrFail(directory);
+        return CstHome.createDirectories(directory);
     }
 
     /** Removes the work. A failure to do so is a warning: what has succeeded stays successful, and a later sweep tries again. */
