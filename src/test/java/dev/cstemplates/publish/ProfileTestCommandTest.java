@@ -41,7 +41,7 @@ class ProfileTestCommandTest {
 
         assertThat(run.out())
                 .contains("admin in ROOT", "4.22", "none", "Sandbox-simulator, Sandbox-2")
-                .contains("The role allows every call that cst makes.");
+                .contains("The role allows all API calls that cst uses.");
         assertThat(run.exitCode()).isZero();
     }
 
@@ -53,7 +53,7 @@ class ProfileTestCommandTest {
                 .contains("reader in ROOT")
                 .contains("not allowed: publish by upload (getUploadParamsForTemplate)")
                 .containsPattern("not allowed: publish by URL \\(.*registerTemplate")
-                .doesNotContain("The role allows every call");
+                .doesNotContain("The role allows all API calls");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deliver",
         description = {
-            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder,"
-                    + " without registering them: prints their addresses and checksums as CloudStack wants them."
+            "Copies an artifact's disks to the profile's delivery location, an S3-compatible store or a web server's"
+                    + " folder, and prints their URLs and checksums in CloudStack's format. Registers nothing."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst deliver debian-12 --profile prod")
@@ -41,7 +41,7 @@ final class DeliverCommand implements Callable<Integer> {
     @Option(
             names = "--arch",
             paramLabel = "ARCH",
-            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+            description = "x86_64 or aarch64. Default: this host's, else the only one in the store.")
     private @Nullable String arch;
 
     @Mixin
@@ -67,16 +67,16 @@ final class DeliverCommand implements Callable<Integer> {
     public Integer call() {
         var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
         var profile = clouds.get().profiles().find(options.profile());
-        var way = profile.delivery();
-        if (way.folder() == null && way.s3() == null) {
+        var method = profile.delivery();
+        if (method.folder() == null && method.s3() == null) {
             throw Failure.usage(
-                    "The profile '" + options.profile() + "' delivers to no folder and no object store",
-                    "Name one in its 'delivery:'.");
+                    "Profile '" + options.profile() + "' delivers neither to a folder nor to an object store",
+                    "Configure one in its 'delivery:' section.");
         }
         var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? profile.hypervisors() : hypervisors);
         var progress = new ProgressLine(output.err());
         var rows = new ArrayList<Map<String, Object>>();
-        try (var delivery = Objects.requireNonNull(clouds.get().delivery(way))) {
+        try (var delivery = Objects.requireNonNull(clouds.get().delivery(method))) {
             for (var disk : disks) {
                 rows.add(delivered(disk, delivery, progress));
             }

@@ -33,11 +33,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy-test",
         description = {
-            "Deploys an instance from a published version in the profile's test network and checks what CloudStack"
-                    + " promises its users: SSH key, user-data, hostname, grown disk, guest agent and passwords, within"
-                    + " five minutes. The instance is always destroyed and expunged.",
-            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor the newest version for that one.",
-            "A version that passes may be promoted. --sweep removes the leftovers of killed tests."
+            "Deploys an instance of a published version in the profile's test network and checks what CloudStack"
+                    + " users rely on: SSH key, user-data, hostname, grown disk, guest agent and passwords, within five"
+                    + " minutes. The instance is always destroyed and expunged.",
+            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor: the newest version for that hypervisor.",
+            "Only versions that pass can be promoted. --sweep removes what killed tests left behind."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
         })
 final class DeployTestCommand implements Callable<Integer> {
 
-    /** A test that began earlier than this is dead. */
+    /** A test that started longer ago than this was killed. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
     private final Output output;
@@ -72,7 +72,7 @@ final class DeployTestCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "USER", description = "Log in as this user. Default: the definition's.")
     private @Nullable String user;
 
-    @Option(names = "--sweep", description = "Remove instances and keys of tests that began more than two hours ago.")
+    @Option(names = "--sweep", description = "Remove instances and keys of tests that started more than two hours ago.")
     private boolean sweep;
 
     @Option(names = "--json", description = "Print an array of objects.")
@@ -95,8 +95,7 @@ final class DeployTestCommand implements Callable<Integer> {
             return 0;
         }
         if (reference == null) {
-            throw Failure.usage(
-                    "Missing parameter: ID", "Name a template that 'cst publications' lists, or use --sweep.");
+            throw Failure.usage("Missing parameter: ID", "Use a template of 'cst publications', or --sweep.");
         }
         var config = config(profile);
         var lifecycle = clouds.get().lifecycle(cloud, profile);
@@ -125,7 +124,7 @@ final class DeployTestCommand implements Callable<Integer> {
         var config = profile.test();
         if (config == null) {
             throw Failure.usage(
-                    "The profile '" + options.profile() + "' has no test network and offering",
+                    "Profile '" + options.profile() + "' has no test network and offering",
                     "Add a 'test:' section; see configs/cloudstack/example.yaml.");
         }
         return config;
@@ -149,7 +148,9 @@ final class DeployTestCommand implements Callable<Integer> {
     private static String firstOf(Published template) {
         return template.zones().stream()
                 .findFirst()
-                .orElseThrow(() -> Failure.usage(template.name() + " is ready in no zone", "Publish it first."));
+                .orElseThrow(() -> Failure.usage(
+                        template.name() + " is not ready in any zone",
+                        "Wait until CloudStack has downloaded it, or publish it again."));
     }
 
     private String defaultUser(String id) {
@@ -159,8 +160,7 @@ final class DeployTestCommand implements Callable<Integer> {
                 .map(Definition.Guest::defaultUser)
                 .findFirst()
                 .orElseThrow(() -> Failure.usage(
-                        "There is no definition '" + id + "' that names the guest's user",
-                        "Name the user with --user."));
+                        "Unknown default user: there is no definition '" + id + "'", "Pass the user with --user."));
     }
 
     private void print(List<DeployTest.DeployReport> reports) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cst profile}. */
 @Command(
         name = "profile",
-        description = "CloudStack endpoints that templates are published to, and how templates are kept in them.",
+        description = "Manages profiles: the CloudStack endpoints to publish to, and the settings of templates there.",
         synopsisSubcommandLabel = "COMMAND")
 final class ProfileCommand {
 
@@ -31,7 +31,8 @@ final class ProfileCommand {
     @Command(
             name = "add",
             description = {
-                "Creates a profile, or copies one from a file. It contains where the keys are, never the keys.",
+                "Creates a profile, or copies one from a file. A profile says where to find the keys and never contains"
+                        + " them.",
                 "configs/cloudstack/example.yaml explains every key. Profiles are files in $CST_HOME/profiles."
             },
             footerHeading = "%nExamples:%n",
@@ -48,7 +49,7 @@ final class ProfileCommand {
         @Parameters(paramLabel = "NAME", description = "Name of the new profile.")
         private String name = "";
 
-        @Option(names = "--endpoint", paramLabel = "URL", description = "The API's address.")
+        @Option(names = "--endpoint", paramLabel = "URL", description = "URL of the API.")
         private @Nullable URI endpoint;
 
         @Option(names = "--from", paramLabel = "FILE", description = "A complete profile.")
@@ -72,13 +73,13 @@ final class ProfileCommand {
                 try {
                     return Files.readString(from);
                 } catch (IOException e) {
-                    throw Failure.usage("Cannot read " + from + ": " + e, "Name a profile's file.")
+                    throw Failure.usage("Cannot read " + from + ": " + e, "Pass the file of a profile.")
                             .because(e);
                 }
             }
             if (endpoint == null) {
                 throw Failure.usage(
-                        "Missing option: --endpoint or --from", "Name the API's address or a profile's file.");
+                        "Missing option: --endpoint or --from", "Pass the URL of the API or the file of a profile.");
             }
             return "endpoint: \"" + endpoint
                     + "\"\ncredentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n";
@@ -120,7 +121,7 @@ final class ProfileCommand {
                         .map(row -> Map.of("name", row.name(), "endpoint", row.endpoint(), "error", row.error()))
                         .toList());
             } else if (rows.isEmpty()) {
-                output.line("There are no profiles yet. Create one with 'cst profile add NAME --endpoint URL'.");
+                output.line("No profiles yet. Create one with 'cst profile add NAME --endpoint URL'.");
             } else {
                 output.table(
                         List.of("profile", "endpoint"),
@@ -140,9 +141,9 @@ final class ProfileCommand {
     @Command(
             name = "test",
             description = {
-                "Tests a profile: shows who its keys belong to and which of the calls that cst makes the account's role"
+                "Tests a profile: shows the owner of its keys, and the API calls that cst uses but the account's role"
                         + " does not allow.",
-                "Exits with 1 if something is missing. Changes nothing."
+                "Exits with 1 if a call is not allowed or the profile has an error. Changes nothing."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst profile test prod")
@@ -187,13 +188,13 @@ final class ProfileCommand {
                     .forEach((purpose, calls) ->
                             output.line("not allowed: " + purpose + " (" + String.join(", ", calls) + ")"));
             if (result.missing().isEmpty() && result.problems().isEmpty()) {
-                output.line("The role allows every call that cst makes.");
+                output.line("The role allows all API calls that cst uses.");
             }
         }
 
         private static String account(ProfileCheck.ProfileReport result) {
             return result.account().isEmpty()
-                    ? "unknown: the server does not show whose API key this is"
+                    ? "unknown: the server does not show the owner of this API key"
                     : result.account() + " in " + result.domain() + ", role " + result.role();
         }
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publications",
         description = {
-            "Shows what is published in a CloudStack: where, how old, which version is current, and of which a newer"
-                    + " artifact is here."
+            "Lists the published templates of a CloudStack: zones, age, release state, and newer artifacts on this"
+                    + " host."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst publications --profile prod")
@@ -40,7 +40,7 @@ final class PublicationsCommand implements Callable<Integer> {
     private final Clock clock;
     private final Supplier<CloudStackContext> clouds;
 
-    /** Not required by picocli: 'publications prune' has its own. */
+    /** Not marked as required, because 'publications prune' has its own. */
     @Option(names = "--profile", paramLabel = "P", description = "One of 'cst profile list'. Required.")
     private @Nullable String profile;
 
@@ -71,7 +71,7 @@ final class PublicationsCommand implements Callable<Integer> {
         if (json) {
             output.json(published.stream().map(this::fields).toList());
         } else if (published.isEmpty()) {
-            output.line("Nothing is published yet. Publish with 'cst publish ID --profile " + profile + "'.");
+            output.line("No published templates yet. Publish one with 'cst publish ID --profile " + profile + "'.");
         } else {
             output.table(
                     List.of("template", "hypervisor", "zones", "age", "standing", "seen by", "update"),

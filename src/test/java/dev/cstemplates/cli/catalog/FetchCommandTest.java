@@ -18,7 +18,7 @@ class FetchCommandTest {
     private final Path checkout = Path.of("").toAbsolutePath();
 
     @Test
-    void aFileOfTheOperatorsCountsWithTheDigestThatTheVendorShows() throws IOException {
+    void aLocalFileIsAcceptedOnlyWithItsDigest() throws IOException {
         var file = Files.writeString(folder.resolve("rhel-9.8-x86_64-dvd.iso"), "a medium");
 
         var good = run(
@@ -39,9 +39,9 @@ class FetchCommandTest {
     }
 
     @Test
-    void wrongUseIsToldBeforeAnythingIsAskedFor() {
+    void usageErrorsAreReportedBeforeAnyRequest() {
         assertThat(run("fetch", "rhel-9").err()).contains("--iso FILE --sha256 HEX");
-        assertThat(run("fetch", "rhel-9", "--iso", "x.iso").err()).contains("--iso and --sha256 go together");
+        assertThat(run("fetch", "rhel-9", "--iso", "x.iso").err()).contains("--iso and --sha256 require each other");
         assertThat(run("fetch", "rhel-9", "--file", "x.iso", "--sha256", "12").err())
                 .contains("hexadecimal digits");
         assertThat(run("fetch", "debian-12", "--source", "bootstrap").err()).contains("has no medium");

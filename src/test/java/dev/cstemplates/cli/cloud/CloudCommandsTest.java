@@ -42,7 +42,7 @@ class CloudCommandsTest {
                 "user-data",
                 "deliver"
             })
-    void everyCommandExplainsItselfWithExamples(String command) {
+    void theHelpOfEveryCommandHasExamples(String command) {
         var run = console.run(command, "--help");
 
         assertThat(run.out()).contains("Usage: cst " + command, "Example", "--profile");
@@ -50,7 +50,7 @@ class CloudCommandsTest {
     }
 
     @Test
-    void aBrokenProfileIsListedAsInvalidBesideTheOthersAndCanBeRemoved() throws Exception {
+    void anInvalidProfileIsListedAndCanBeRemoved() throws Exception {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.example.org/client/api");
         Files.writeString(folder.resolve("profiles/bad.yaml"), "endpoint: https://x.example.org/api\nzonse: [a]\n");
 
@@ -104,8 +104,8 @@ class CloudCommandsTest {
     }
 
     @Test
-    void profilesAreMadeListedAndRemoved() {
-        assertThat(console.run("profile", "list").out()).contains("no profiles yet");
+    void profilesAreCreatedListedAndRemoved() {
+        assertThat(console.run("profile", "list").out()).contains("No profiles yet");
         assertThat(console.run("profile", "add", "prod", "--endpoint", "https://cloud.example.org/client/api")
                         .exitCode())
                 .isZero();
@@ -118,7 +118,7 @@ class CloudCommandsTest {
     }
 
     @Test
-    void withoutKeysNothingIsAsked() {
+    void withoutKeysNoRequestIsSent() {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
 
         var run = console.run("profile", "test", "prod");
@@ -128,20 +128,20 @@ class CloudCommandsTest {
     }
 
     @Test
-    void whatCanNotBeIsSaidBeforeAnythingIsAsked() {
+    void usageErrorsAreReportedBeforeAnyRequest() {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
 
         assertThat(console.run("publish", "debian-12", "--profile", "prod").err())
                 .contains("no artifact 'debian-12'");
         assertThat(console.run("publish", "debian-12", "--profile", "other", "--upload", "--url", "http://x/")
                         .err())
-                .contains("exclude each other");
+                .contains("--upload cannot be combined with --url");
         assertThat(console.run("publications", "--profile", "prd").err()).contains("no profile 'prd'", "prod");
         assertThat(console.run("publish", "debian-12").err()).contains("--profile");
     }
 
     @Test
-    void aBuildThatIsToBePublishedNeedsItsProfileFirst() {
+    void buildWithPublishRequiresAUsableProfile() {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
 
         assertThat(console.run("build", "debian-12", "--publish", "other").err())
