@@ -4,7 +4,7 @@
 #   good       index and packages signed by the key 'vendor'
 #   unsigned   the same, nothing signed
 #   stranger   the same, signed by the key 'stranger'
-# Kernel, dracut, systemctl and GRUB are stand-ins that write a file: they would need a running machine or hundreds of megabytes.
+# Kernel, dracut, systemctl and GRUB are stubs that write a file: the real ones would require a running machine or hundreds of megabytes.
 set -euo pipefail
 shopt -s nullglob
 top=$1

@@ -7,7 +7,7 @@
 # dnf, zypper, systemctl; sshd and cloud-init are Debian's, unpacked beside them. Stand-ins record how they are called in
 # /var/lib/calls: what needs a booted machine (cloud-init status), and what Debian has not (dracut, grubby, grub2-mkconfig, restorecon,
 # fixfiles, SUSEConnect, growpart's package and the like).
-# shellcheck disable=SC2015,SC2016,SC2174 # Hashes and stand-ins are text; what lacks a package fails later, by name.
+# shellcheck disable=SC2015,SC2016,SC2174 # Hashes and stubs are text; missing packages fail later, by name.
 set -euo pipefail
 family=$1 work=$2 vendor=$3 here=$(pwd)
 export LC_ALL=C HOME=$work/home

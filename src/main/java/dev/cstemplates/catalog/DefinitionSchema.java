@@ -54,7 +54,7 @@ public final class DefinitionSchema {
      * A violation of the schema.
      *
      * @param path keys and list positions from the root to the value
-     * @param key the key below {@code path} that should not be there; null for any other violation
+     * @param key the unexpected key below {@code path}; null for any other violation
      */
     public record Violation(List<Object> path, @Nullable String key, String message) {
 
@@ -93,10 +93,10 @@ public final class DefinitionSchema {
         return switch (error.getKeyword()) {
             case "required" -> "the key '" + error.getProperty() + "' is missing";
             case "dependentRequired" ->
-                "the key '" + words(expected.path(error.getProperty())) + "' is missing; '" + error.getProperty()
+                "the key '" + join(expected.path(error.getProperty())) + "' is missing; '" + error.getProperty()
                         + "' requires it";
             case "type" -> "expected " + types(expected) + ", found " + found + quotesHint(error);
-            case "enum" -> "expected one of " + words(expected) + ", found " + found + didYouMean(error, expected);
+            case "enum" -> "expected one of " + join(expected) + ", found " + found + didYouMean(error, expected);
             case "pattern" -> "expected the form " + expected.stringValue("") + example(rule) + ", found " + found;
             case "format" -> "expected a " + expected.stringValue("") + example(rule) + ", found " + found;
             case "minimum" -> "expected " + expected + " or more, found " + found;
@@ -168,24 +168,24 @@ public final class DefinitionSchema {
         return isText && error.getInstanceNode().isNumber() ? " (put it in quotes)" : "";
     }
 
-    private static String words(JsonNode list) {
-        var words = new ArrayList<String>();
-        list.forEach(each -> words.add(each.stringValue("")));
-        return String.join(", ", words);
+    private static String join(JsonNode list) {
+        var texts = new ArrayList<String>();
+        list.forEach(each -> texts.add(each.stringValue("")));
+        return String.join(", ", texts);
     }
 
     /** The keys of alternatives of the form {@code {"required": ["key"]}}. */
     private static String requiredKeys(JsonNode alternatives) {
         var keys = new ArrayList<String>();
-        alternatives.forEach(each -> keys.add(words(each.path("required"))));
+        alternatives.forEach(each -> keys.add(join(each.path("required"))));
         return String.join(", ", keys);
     }
 
     private static String didYouMean(Error error, JsonNode list) {
-        var words = new ArrayList<String>();
-        list.forEach(each -> words.add(each.stringValue("")));
+        var texts = new ArrayList<String>();
+        list.forEach(each -> texts.add(each.stringValue("")));
         var node = error.getInstanceNode();
-        return node.isString() ? Suggestions.question(node.stringValue(), words) : "";
+        return node.isString() ? Suggestions.question(node.stringValue(), texts) : "";
     }
 
     private static String example(JsonNode rule) {

@@ -42,7 +42,7 @@ final class Inheritance {
     /**
      * A file merged with everything that it extends.
      *
-     * @param root merged, without {@code extends} and {@code abstract}; each node knows the file that it came from
+     * @param root merged, without {@code extends} and {@code abstract}; each node records its file
      * @param files the file itself first, its last base last
      */
     record Merged(MappingNode root, boolean isAbstract, List<String> files) {}

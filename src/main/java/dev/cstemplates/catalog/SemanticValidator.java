@@ -25,7 +25,7 @@ final class SemanticValidator {
         this.document = document;
     }
 
-    /** @param root the same document as YAML nodes, which know their lines */
+    /** @param root the same document as YAML nodes with line numbers */
     static List<Problem> validate(MappingNode root, JsonNode document) {
         var validator = new SemanticValidator(root, document);
         validator.checkId();

@@ -11,7 +11,7 @@ final class Suggestions {
 
     private Suggestions() {}
 
-    /** The known words closest to {@code word}, best first; empty if none is close. */
+    /** The known texts closest to {@code word}, best first; empty if none is close. */
     static List<String> to(String word, Collection<String> known) {
         var allowed = Math.max(2, word.length() / 3);
         return known.stream()
@@ -32,7 +32,7 @@ final class Suggestions {
         return (word.length() > 1 && other.startsWith(word)) || distance(word, other) <= allowed;
     }
 
-    /** Number of insertions, deletions, substitutions and swaps of neighbours between two words. */
+    /** Number of insertions, deletions, substitutions and swaps of neighbours between two texts. */
     static int distance(String left, String right) {
         if (Math.abs(left.length() - right.length()) > 20) {
             return Integer.MAX_VALUE;

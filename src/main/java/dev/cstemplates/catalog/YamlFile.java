@@ -56,7 +56,7 @@ final class YamlFile {
                 .setLabel(name)
                 .setSchema(new JsonSchema())
                 .setCodePointLimit(MOST_BYTES)
-                .setAllowNonScalarKeys(true) // So that checkNode says where.
+                .setAllowNonScalarKeys(true) // So that checkNode reports the position.
                 .build();
         try {
             checkEvents(new Parse(settings).parseString(text));

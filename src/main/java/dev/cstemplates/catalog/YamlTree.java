@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Navigates trees of YAML nodes that {@link YamlFile} has accepted. Every node knows its file and line, even after several files were
+ * Navigates trees of YAML nodes that {@link YamlFile} has accepted. Every node records its file and line, even after several files were
  * merged.
  */
 final class YamlTree {
@@ -36,7 +36,7 @@ final class YamlTree {
         return node.getTag().equals(Tag.NULL);
     }
 
-    /** A problem at a node, whatever file that came from. */
+    /** A problem at a node, in the file of that node. */
     static Problem problemAt(Node node, String where, String message) {
         var mark = node.getStartMark().orElseThrow();
         return new Problem(mark.getName(), mark.getLine() + 1, mark.getColumn() + 1, where, message);

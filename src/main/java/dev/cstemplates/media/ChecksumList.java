@@ -87,7 +87,7 @@ final class ChecksumList {
         if (!inside.matcher(entry.getKey()).matches()) {
             throw Failure.build(
                     "%s contains the digest of '%s', which does not match %s".formatted(where, entry.getKey(), inside),
-                    "It may be the digest of some other medium: name another mirror, or mend the pattern in the"
+                    "It may be the digest of another medium: use another mirror, or fix the pattern in the"
                             + " definition.");
         }
         return entry.getValue();

@@ -20,15 +20,15 @@ import java.util.Optional;
 public final class MediaLibrary {
 
     private final MediaCache cache;
-    private final RollbackGuard lastSeen;
+    private final RollbackGuard rollbackGuard;
     private final Downloads downloads;
     private final Resolver resolver;
 
     public MediaLibrary(CstHome home, TransferSettings settings, Clock clock) {
         this.cache = new MediaCache(home.media(), home.locks(), clock);
-        this.lastSeen = new RollbackGuard(home.media(), home.locks(), clock);
+        this.rollbackGuard = new RollbackGuard(home.media(), home.locks(), clock);
         this.downloads = new Downloads(settings);
-        this.resolver = new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), lastSeen);
+        this.resolver = new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), rollbackGuard);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class MediaLibrary {
     }
 
     private Optional<ResolvedMedium> here(MediaSource source, MediaListener listener) {
-        var recent = lastSeen.recent(source);
+        var recent = rollbackGuard.recent(source);
         if (recent.isEmpty()) {
             return recent;
         }

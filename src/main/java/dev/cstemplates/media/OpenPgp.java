@@ -28,7 +28,7 @@ import org.pgpainless.signature.SignatureUtils;
 import org.pgpainless.signature.consumer.SignatureVerifier;
 
 /**
- * Verifies signatures as specs/decisions/0007 decides: by a pinned key that is valid <em>today</em>, with a strong digest, not made in
+ * Verifies signatures as decided in specs/decisions/0007: by a pinned key that is valid <em>today</em>, with a strong digest, not made in
  * the future.
  *
  * <p>PGPainless evaluates a key as of the signature's time, from the self-signatures of that time. Vendors who extend a key publish it

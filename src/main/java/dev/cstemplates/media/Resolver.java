@@ -26,13 +26,13 @@ final class Resolver {
     private final Downloads downloads;
     private final OpenPgp openPgp;
     private final OpenPgpKeys keys;
-    private final RollbackGuard lastSeen;
+    private final RollbackGuard rollbackGuard;
 
-    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, RollbackGuard lastSeen) {
+    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, RollbackGuard rollbackGuard) {
         this.downloads = downloads;
         this.openPgp = openPgp;
         this.keys = keys;
-        this.lastSeen = lastSeen;
+        this.rollbackGuard = rollbackGuard;
     }
 
     ResolvedMedium resolve(MediaSource source, MediaListener listener) {
@@ -83,7 +83,7 @@ final class Resolver {
             var proven = prove(mirror, file, uri);
             var list = ChecksumList.parse(Urls.redacted(uri), proven.text(), checksums.format(), checksums.algorithm());
             var wanted = select(source.selection(), list, checksums.format(), proven.evidence());
-            lastSeen.advance(source, wanted, Urls.redacted(uri));
+            rollbackGuard.advance(source, wanted, Urls.redacted(uri));
             return wanted;
         }
 

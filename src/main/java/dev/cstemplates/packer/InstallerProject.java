@@ -118,16 +118,16 @@ public record InstallerProject(
 
     /** The kernel's command line as a Packer template. The serial console comes last: the kernel prints there. */
     String commandLine() {
-        var words = new ArrayList<>(arguments);
+        var all = new ArrayList<>(arguments);
         if (delivery instanceof AnswerDelivery.Url(var argument)) {
             // The host's address in QEMU's user-mode network.
-            words.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
+            all.add(argument + "=http://10.0.2.2:{{ .HTTPPort }}/preseed.cfg");
         }
         if (accelerator == Accelerator.TCG && architecture() == Architecture.X86_64) {
             // On a busy host the first ticks of an emulated timer are late, and the kernel would panic.
-            words.add("no_timer_check");
+            all.add("no_timer_check");
         }
-        words.add("console=" + plan.serialPort() + ",115200n8");
-        return String.join(" ", words).replace("{isoLabel}", "{{user `iso_label`}}");
+        all.add("console=" + plan.serialPort() + ",115200n8");
+        return String.join(" ", all).replace("{isoLabel}", "{{user `iso_label`}}");
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Renders a {@link PackerProject} into a folder of its own: {@code packer.json}, {@code scripts/}, for a preparation
  * {@code cidata/}, for an installer {@code answers/} instead of the scripts, and for both {@code ssh/}. The template is of the legacy JSON form, the only one that Packer 1.6 and today's Packer both
- * read with plugins that are installed beside it.
+ * read with plugins that are installed next to it.
  *
  * <p>Every setting is a Packer variable, so that a person can build by hand and change one with {@code -var}: the names of
  * {@link PackerProject#machine()}, {@code output_directory}, {@code work} or {@code base_disk}, {@code qmp} (a character device of QEMU's for its monitor), and for every variable of the

@@ -1,7 +1,7 @@
 /**
  * Packer: renders self-contained projects, runs them, reads Packer's machine-readable output and asserts the result.
  *
- * <p>Knows {@code host}. Does not know CloudStack, nor what a definition is: its input is a record of its own.
+ * <p>Depends on {@code host}, but neither on CloudStack nor on definitions: its input is a {@link dev.cstemplates.packer.PackerProject}.
  */
 @NullMarked
 package dev.cstemplates.packer;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person is told whose definition is wrong: file, line, place in the document, what was expected, what was found. */
+/** Messages about invalid definitions: file, line, path in the document, expected and actual value. */
 class BadDefinitionTest {
 
     @TempDir
@@ -22,12 +22,12 @@ class BadDefinitionTest {
     private Shelf shelf;
 
     @BeforeEach
-    void installOneGoodDefinition() throws IOException {
+    void writeAValidDefinition() throws IOException {
         shelf = Shelf.in(folder).put("good/1", changed("plain", "good"));
     }
 
     @Test
-    void brokenYamlIsNamedWithLineAndColumn() throws IOException {
+    void invalidYamlIsReportedWithLineAndColumn() throws IOException {
         assertThat(problemsOf("id: x\nmachine:\n\tcpus: 2\n"))
                 .singleElement()
                 .asString()
@@ -42,7 +42,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void anUnknownKeyIsNamedWithTheNearestKnownOne() throws IOException {
+    void anUnknownKeyIsReportedWithASuggestion() throws IOException {
         assertThat(problemsOf(changed("  memory:", "  memroy:")))
                 .containsExactly(
                         "templates/bad/1.yaml:9:1: machine: the key 'memory' is missing",
@@ -54,7 +54,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void everyViolationOfAFileIsToldAtOnce() throws IOException {
+    void allViolationsOfAFileAreReportedAtOnce() throws IOException {
         var yaml = Shelf.COMPLETE
                 .replace("cpus: 2", "cpus: two")
                 .replace("packageFamily: apt", "packageFamily: atp")
@@ -85,7 +85,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void whatIsMissingIsNamed() throws IOException {
+    void missingKeysAreReported() throws IOException {
         assertThat(problemsOf(changed("title: Plain 1\n", "")))
                 .containsExactly("templates/bad/1.yaml:1:1: the key 'title' is missing");
         assertThat(problemsOf(changed("  suites: []\n", "  suites: []\n  securitySuite: one-security\n")))
@@ -99,7 +99,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void anItemOfAListIsPointedAt() throws IOException {
+    void aListItemIsReportedWithItsPosition() throws IOException {
         assertThat(problemsOf(changed("packages: [cloud-init]", "packages:\n  - fine\n  - rm -rf /\n")))
                 .singleElement()
                 .asString()
@@ -115,7 +115,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void aLineBreakHiddenInTextIsRefused() throws IOException {
+    void aLineBreakInATextIsRefused() throws IOException {
         assertThat(problemsOf(changed("packages: [cloud-init]", "packages: [\"cloud-init\\n\"]")))
                 .containsExactly(
                         "templates/bad/1.yaml:20:12: packages[0]: the text contains a line break or another control"
@@ -123,13 +123,13 @@ class BadDefinitionTest {
     }
 
     @Test
-    void aKeyThatIsThereTwiceIsRefused() throws IOException {
+    void aDuplicateKeyIsRefused() throws IOException {
         assertThat(problemsOf(changed("  disk: 4GiB", "  disk: 4GiB\n  cpus: 4")))
                 .containsExactly("templates/bad/1.yaml:13:3: machine: duplicate key 'cpus', first used in line 10");
     }
 
     @Test
-    void whatOnlyHarmsIsRefused() throws IOException {
+    void aliasesTagsAndHugeFilesAreRefused() throws IOException {
         var bomb = new StringBuilder("a: &a [x, x, x, x, x, x, x, x, x]\n");
         for (var letter = 'b'; letter < 'k'; letter++) {
             var before = "*" + (char) (letter - 1);
@@ -159,20 +159,20 @@ class BadDefinitionTest {
     }
 
     @Test
-    void whatIsNoTextIsRefused() throws IOException {
+    void aFileThatIsNotTextIsRefused() throws IOException {
         Files.write(folder.resolve("templates/x.yaml"), "title: Gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(shelf.catalog().problems()).singleElement().asString().contains("not UTF-8 text");
     }
 
     @Test
-    void theIdHasToAgreeWithFamilyAndRelease() throws IOException {
+    void theIdMustMatchFamilyAndRelease() throws IOException {
         assertThat(problemsOf(changed("id: plain-1", "id: plain-2")))
                 .containsExactly("templates/bad/1.yaml:1:5: id: expected <family>-<release>, which is 'plain-1', found"
                         + " 'plain-2'");
     }
 
     @Test
-    void anIdThatIsTakenMakesNeitherUsable() throws IOException {
+    void ofTwoDefinitionsWithTheSameIdNeitherIsUsable() throws IOException {
         shelf.put("one", Shelf.COMPLETE).put("two", Shelf.COMPLETE);
         assertThat(shelf.catalog().problems())
                 .singleElement()
@@ -181,13 +181,13 @@ class BadDefinitionTest {
     }
 
     @Test
-    void aBrokenFileHidesNoOther() throws IOException {
+    void anInvalidFileDoesNotHideOthers() throws IOException {
         problemsOf("id: [");
         assertThat(shelf.catalog().definitions()).extracting(Definition::id).containsExactly("good-1");
     }
 
     @Test
-    void askingForABrokenDefinitionTellsWhatIsWrongWithIt() throws IOException {
+    void anInvalidDefinitionIsRequestedWithItsProblems() throws IOException {
         problemsOf(changed("disk: 4GiB", "disk: big").replace("plain", "bad"));
         assertThatThrownBy(() -> shelf.catalog().definition("bad-1")).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
@@ -197,7 +197,7 @@ class BadDefinitionTest {
     }
 
     @Test
-    void askingForAnUnknownDefinitionNamesTheNearest() {
+    void anUnknownDefinitionIsReportedWithASuggestion() {
         assertThatThrownBy(() -> shelf.catalog().definition("godo-1"))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);

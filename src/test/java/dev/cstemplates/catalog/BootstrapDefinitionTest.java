@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What definitions say of repositories of RPM packages. */
+/** Definitions with repositories of RPM packages. */
 class BootstrapDefinitionTest {
 
     private static final String REPOSITORIES = Shelf.WITH_ISO
@@ -33,12 +33,12 @@ class BootstrapDefinitionTest {
     private Shelf shelf;
 
     @BeforeEach
-    void openAShelf() throws IOException {
+    void createShelf() throws IOException {
         shelf = Shelf.in(folder);
     }
 
     @Test
-    void theInstallersRepositoriesServeWhereItHasNoneOfItsOwn() throws IOException {
+    void theInstallersRepositoriesAreTheDefault() throws IOException {
         shelf.put("plain/1", REPOSITORIES);
         assertThat(shelf.catalog().problems()).isEmpty();
         assertThat(shelf.catalog().definition("plain-1").bootstrap())
@@ -60,7 +60,7 @@ class BootstrapDefinitionTest {
         fallbacks:                      | suites: [one]\\n  fallbacks:   | bootstrap.suites: a list is not allowed here
         keys: [vendor]                  | modulePlatform: platform:p2    | the key 'keys' is missing
         """)
-    void whatContradictsItselfIsNamed(String here, String instead, String problem) throws IOException {
+    void contradictionsAreReported(String here, String instead, String problem) throws IOException {
         var start = REPOSITORIES.indexOf("bootstrap:");
         var changed = REPOSITORIES.substring(0, start)
                 + REPOSITORIES.substring(start).replace(here, instead.replace("\\n", "\n"));
@@ -70,9 +70,9 @@ class BootstrapDefinitionTest {
                 .anySatisfy(explanation -> assertThat(explanation).contains(problem));
     }
 
-    /** Whoever has no subscription needs no ISO either; whoever has one gets no packages without it. */
+    /** Free distributions have a bootstrap; those that require a subscription do not. */
     @Test
-    void everythingThatIsFreeCanBeMadeFromItsPackages() {
+    void allFreeDistributionsHaveABootstrap() {
         var catalog = Catalog.load(new Installation(Path.of("").toAbsolutePath()));
         for (var definition : catalog.definitions()) {
             var isSold =

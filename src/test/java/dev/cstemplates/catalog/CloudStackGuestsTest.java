@@ -26,9 +26,9 @@ class CloudStackGuestsTest {
     private static final Catalog CATALOG = Catalog.load(CHECKOUT);
     private static final CloudStackGuests GUESTS = CloudStackGuests.load(CHECKOUT);
 
-    /** Every name that KVM would give old hardware comes with the details that prevent it. */
+    /** Names for which KVM would select old hardware come with details that prevent this. */
     @Test
-    void everyTemplateCanBeDescribedToEveryVersion() {
+    void everyTemplateHasNamesForEveryVersion() {
         for (var definition : CATALOG.definitions()) {
             for (var hypervisor : definition.variants().keySet()) {
                 for (var version : List.of("4.18.0", "4.20.1", "4.23.0")) {
@@ -51,7 +51,7 @@ class CloudStackGuestsTest {
         suse-sles-15  | vmware | 4.22.0 | SUSE Linux Enterprise Server 15 (64-bit) | {nicAdapter=Vmxnet3, rootDiskController=pvscsi}
         debian-12     | hyperv | 4.18.0 | Debian GNU/Linux 12 (64-bit)             | {}
         """)
-    void theBestNameComesFirstWithItsDetails(
+    void thePreferredNameIsFirstWithItsDetails(
             String id, String hypervisor, String version, String name, String details) {
         var best = choices(id, Architecture.X86_64, Hypervisor.valueOf(hypervisor.toUpperCase(Locale.ROOT)), version)
                 .getFirst();
@@ -60,7 +60,7 @@ class CloudStackGuestsTest {
     }
 
     @Test
-    void armTemplatesAreForKvmOfVersionsThatKnowThem() {
+    void armTemplatesAreOfferedOnlyForKvmOfSupportingVersions() {
         assertThat(choices("debian-12", Architecture.AARCH64, Hypervisor.KVM, "4.19.3"))
                 .isEmpty();
         assertThat(choices("debian-12", Architecture.AARCH64, Hypervisor.KVM, "4.20.0"))
@@ -69,9 +69,9 @@ class CloudStackGuestsTest {
                 .isEmpty();
     }
 
-    /** As for a name that an administrator has added. */
+    /** For example a name that an administrator has added. */
     @Test
-    void aNameThatKvmDoesNotKnowBringsVirtioAlong(@TempDir Path folder) throws IOException {
+    void aNameThatKvmDoesNotRecogniseGetsVirtioDetails(@TempDir Path folder) throws IOException {
         var shelf = shelf(folder, Files.readString(Path.of("configs/cloudstack/guests.yaml")));
         shelf.put(
                 "plain/1", Shelf.COMPLETE.replace("[Other PV (64-bit)]", "[SUSE Linux Enterprise Server 15 (64-bit)]"));
@@ -90,7 +90,7 @@ class CloudStackGuestsTest {
     }
 
     @Test
-    void whatIsWrongWithTheDataIsSaid(@TempDir Path folder) throws IOException {
+    void errorsInTheDataAreReported(@TempDir Path folder) throws IOException {
         var shelf = shelf(folder, "kvm: {architectures: {x86_64: 5}, fallbacks: [a]}\n");
         assertThatThrownBy(() -> CloudStackGuests.load(shelf.installation()))
                 .isInstanceOf(Failure.class)
@@ -101,7 +101,7 @@ class CloudStackGuestsTest {
     }
 
     @Test
-    void theDataNamesDefinitionsThatThereAre(@TempDir Path folder) throws IOException {
+    void theDataRefersToExistingDefinitions(@TempDir Path folder) throws IOException {
         assertThat(new CloudStackGuestsCheck(CHECKOUT, CATALOG).inspect(List.of()))
                 .isEmpty();
         var shelf = shelf(folder, Files.readString(Path.of("configs/cloudstack/guests.yaml")));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The reference of fields in the specification is what the schema says. */
+/** The field reference in the specification matches the schema. */
 class DefinitionReferenceTest {
 
     private static final Path SPECIFICATION = Path.of("specs", "definitions.md");
@@ -48,7 +48,7 @@ class DefinitionReferenceTest {
             var below = form(complete.path("properties").path(name));
             var required = below.isMissingNode() ? complete.path("additionalProperties") : below;
             addFields(rows, path + ".", form, required);
-            // A map whose keys the file chooses.
+            // A map with arbitrary keys.
             var each = form(form.path("additionalProperties"));
             addFields(rows, path + ".<name>.", each, required.path("additionalProperties"));
             addFields(rows, path + "[].", form(form.path("items")), form(form.path("items")));
@@ -89,7 +89,7 @@ class DefinitionReferenceTest {
         };
     }
 
-    /** Text that Markdown would take for HTML, kept as text. */
+    /** Escapes text that Markdown would interpret as HTML. */
     private static String plain(String text) {
         return text.replace("<", "&lt;").replace(">", "&gt;");
     }

@@ -18,7 +18,7 @@ class InheritanceTest {
     private Shelf shelf;
 
     @BeforeEach
-    void installABase() throws IOException {
+    void writeABase() throws IOException {
         shelf = Shelf.in(folder).put("plain/base", "abstract: true\n" + Shelf.COMPLETE);
     }
 
@@ -39,13 +39,13 @@ class InheritanceTest {
     }
 
     @Test
-    void nullTakesAwayWhatABaseGave() throws IOException {
+    void nullRemovesAValueOfTheBase() throws IOException {
         shelf.put("plain/2", "extends: plain/base\nid: plain-2\nrelease: '2'\ntitle: null\n");
         assertThat(problems()).containsExactly("templates/plain/2.yaml:1:1: the key 'title' is missing");
     }
 
     @Test
-    void aChainMayBeLongAndItsFilesAreNamed() throws IOException {
+    void aChainMayBeLongAndListsItsFiles() throws IOException {
         shelf.put("plain/2", "extends: plain/base\nid: plain-2\nrelease: '2'\n")
                 .put(
                         "plain/2-large",
@@ -58,7 +58,7 @@ class InheritanceTest {
     }
 
     @Test
-    void aViolationIsToldAtItsOwnFileAndLineWhicheverOfTheChainThatIs() throws IOException {
+    void aViolationIsReportedInItsFileOfTheChain() throws IOException {
         shelf.put("plain/base", "abstract: true\n" + Shelf.COMPLETE.replace("disk: 4GiB", "disk: big"))
                 .put("plain/2", "extends: plain/base\nid: plain-2\nrelease: '2'\nmachine:\n  cpus: -1\n");
         assertThat(problems())
@@ -69,7 +69,7 @@ class InheritanceTest {
     }
 
     @Test
-    void anAbstractFileMayBeIncompleteButNotWrong() throws IOException {
+    void anAbstractFileMayBeIncompleteButNotInvalid() throws IOException {
         shelf.put("other/base", "abstract: true\nfamily: other\npackages: none\n");
         assertThat(problems())
                 .containsExactly("templates/other/base.yaml:3:11: packages: expected a list, found 'none'");
@@ -77,7 +77,7 @@ class InheritanceTest {
     }
 
     @Test
-    void whatIsExtendedHasToExistBelowTheTemplates() throws IOException {
+    void extendedFilesMustExistBelowTheTemplates() throws IOException {
         Files.writeString(folder.resolve("outside.yaml"), "abstract: true\n" + Shelf.COMPLETE);
         assertThat(problemWith("extends: plain/bsae\n"))
                 .isEqualTo("templates/plain/2.yaml:1:10: extends: there is no file templates/plain/bsae.yaml; did you"
@@ -89,14 +89,14 @@ class InheritanceTest {
     }
 
     @Test
-    void aLinkThatLeavesTheTemplatesIsNotFollowed() throws IOException {
+    void aLinkOutOfTheTemplatesIsNotFollowed() throws IOException {
         var outside = Files.writeString(folder.resolve("outside.yaml"), Shelf.COMPLETE);
         Files.createSymbolicLink(folder.resolve("templates/plain/1.yaml"), outside);
         assertThat(problems()).singleElement().asString().contains("a symbolic link to a target outside templates/");
     }
 
     @Test
-    void aCircleIsFound() throws IOException {
+    void aCycleIsDetected() throws IOException {
         shelf.put("plain/2", "extends: plain/3\n")
                 .put("plain/3", "extends: plain/2\n")
                 .put("plain/4", "extends: plain/4\n");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a definition says of vendors' media, keys and installers, and what a person is told who says it wrongly. */
+/** Definitions of media, keys and installers, and messages about invalid ones. */
 class MediaDefinitionTest {
 
     private static final String WITH_ISO = Shelf.WITH_ISO;
@@ -37,12 +37,12 @@ class MediaDefinitionTest {
     private Shelf shelf;
 
     @BeforeEach
-    void openAShelf() throws IOException {
+    void createShelf() throws IOException {
         shelf = Shelf.in(folder);
     }
 
     @Test
-    void everythingThatIsSaidIsRead() throws IOException {
+    void allFieldsAreRead() throws IOException {
         shelf.put("plain/1", WITH_ISO);
         assertThat(shelf.catalog().problems()).isEmpty();
         var definition = shelf.catalog().definition("plain-1");
@@ -82,12 +82,12 @@ class MediaDefinitionTest {
     }
 
     @Test
-    void aLocalIsoNeedsNoVendor() throws IOException {
+    void aLocalIsoDoesNotRequireAVendor() throws IOException {
         shelf.put("plain/1", WITH_ISO.replaceAll("(?s)iso:\n.*?kernel:", "iso:\n      local: true\n      kernel:"));
         assertThat(shelf.catalog().problems()).isEmpty();
     }
 
-    /** Each of these would become part of the kernel's command line, which QEMU and the installer take apart at spaces. */
+    /** Each of these would become part of the kernel's command line, which QEMU and the installer split at spaces. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -102,7 +102,7 @@ class MediaDefinitionTest {
                 "a;b",
                 "a\\\\b"
             })
-    void argumentsThatBreakOutAreRefused(String argument) throws IOException {
+    void unsafeArgumentsAreRefused(String argument) throws IOException {
         var quoted = '"' + argument.replace("\"", "\\\"") + '"';
         assertThat(problemsOf("arguments: [inst.text,", "arguments: [" + quoted + ","))
                 .singleElement()
@@ -112,7 +112,7 @@ class MediaDefinitionTest {
     }
 
     @Test
-    void whatIsMissingIsNamed() throws IOException {
+    void missingKeysAreReported() throws IOException {
         assertThat(problemsOf("  label: OEMDRV\n", ""))
                 .first()
                 .asString()
@@ -145,7 +145,7 @@ class MediaDefinitionTest {
                 "expires: 2031-01-01|expires: 2031-02-31",
                 "https://vendor.example/{arch}/os/|https://vendor.example/$(reboot)/os/",
             })
-    void valuesThatDoNotFitAreRefused(String change) throws IOException {
+    void invalidValuesAreRefused(String change) throws IOException {
         var bar = change.indexOf('|');
         assertThat(problemsOf(change.substring(0, bar), change.substring(bar + 1)))
                 .isNotEmpty()
@@ -162,7 +162,7 @@ class MediaDefinitionTest {
     }
 
     @Test
-    void whatContradictsItselfIsToldWhereItStands() throws IOException {
+    void contradictionsAreReportedWithTheirLine() throws IOException {
         assertThat(problemsOf("keys: [vendor]", "keys: [vendro]"))
                 .singleElement()
                 .asString()

@@ -22,7 +22,7 @@ class MediaTest {
     private final Catalog catalog = Catalog.load(new Installation(Path.of("").toAbsolutePath()));
 
     @Test
-    void everyPublishedMediumOfEveryDefinitionCanBeAskedFor() {
+    void everyPublishedMediumOfEveryDefinitionHasASource() {
         var asked = new ArrayList<String>();
         for (var definition : catalog.definitions()) {
             definition.architectures().forEach((architecture, target) -> {
@@ -53,7 +53,7 @@ class MediaTest {
     }
 
     @Test
-    void theOperatorsMirrorIsAskedFirst() {
+    void theOperatorsMirrorIsTriedFirst() {
         var mirror = URI.create("http://mirror.example/almalinux/");
         var source = published(catalog.definition("almalinux-10"), Architecture.X86_64, Source.ISO)
                 .preferring(new Mirror.Folder(mirror));
@@ -62,9 +62,9 @@ class MediaTest {
         assertThat(source.mirrors()).hasSizeGreaterThan(1);
     }
 
-    /** The name in openSUSE's checksum file is that of a numbered build; one of another medium must not pass. */
+    /** openSUSE's checksum file names a numbered build; the name of another medium must be refused. */
     @Test
-    void aSingleChecksumIsOfThisMediumOrOfItsNumberedBuild() {
+    void aSingleChecksumBelongsToTheMediumOrItsNumberedBuild() {
         var leap = published(catalog.definition("suse-leap-15.6"), Architecture.X86_64, Source.ISO);
         var format = (Checksums.Format.Single) leap.checksums().orElseThrow().format();
         var name = ((Selection.Named) leap.selection()).fileName();
@@ -75,7 +75,7 @@ class MediaTest {
     }
 
     @Test
-    void fedorasListHasANameThatOnlyTheFolderKnows() {
+    void fedorasListIsFoundInTheFoldersListing() {
         assertThat(published(catalog.definition("fedora-44"), Architecture.X86_64, Source.ISO)
                         .checksums()
                         .orElseThrow()
@@ -84,7 +84,7 @@ class MediaTest {
     }
 
     @Test
-    void whatOnlyTheOperatorCanDownloadIsAskedForByFileAndDigest() {
+    void localMediaRequireAFileAndADigest() {
         var rhel = catalog.definition("rhel-9").medium(Architecture.X86_64, Source.ISO);
 
         assertThatThrownBy(() -> rhel.published()).isInstanceOfSatisfying(Failure.class, failure -> {

@@ -24,7 +24,7 @@ class ScriptsCheckTest {
     private Shelf shelf;
 
     @BeforeEach
-    void installScripts() throws IOException {
+    void writeScripts() throws IOException {
         shelf = Shelf.in(folder)
                 .put("plain/1", Shelf.COMPLETE)
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD)
@@ -33,7 +33,7 @@ class ScriptsCheckTest {
     }
 
     @Test
-    void aMissingScriptIsAnError() throws IOException {
+    void missingScriptIsAnError() throws IOException {
         Files.delete(folder.resolve("scripts/builders/bootstrap-apt.sh"));
         Files.delete(folder.resolve("scripts/cleanup/apt/10-one.sh"));
         assertThat(findings("no-such-shellcheck"))
@@ -51,7 +51,7 @@ class ScriptsCheckTest {
     }
 
     @Test
-    void withoutShellcheckItSaysThatScriptsWereNotRead() {
+    void withoutShellcheckLintingIsSkipped() {
         assertThat(findings("no-such-shellcheck")).singleElement().satisfies(finding -> {
             assertThat(finding.status()).isEqualTo(CheckResult.Status.SKIPPED);
             assertThat(finding.detail()).contains("install the package 'shellcheck'");
@@ -60,7 +60,7 @@ class ScriptsCheckTest {
 
     @Test
     @Tag("real-tools")
-    void shellcheckReadsEveryScript() throws IOException {
+    void shellcheckLintsEveryScript() throws IOException {
         assertThat(findings("shellcheck")).isEmpty();
         shelf.putFile("scripts/preparation/apt/20-two.sh", "#!/bin/bash\nrm -rf $1/x\n");
         assertThat(findings("shellcheck")).singleElement().satisfies(finding -> {
@@ -75,7 +75,7 @@ class ScriptsCheckTest {
      * for was found. {@code grep -q … < <(…)} and {@code sed -n 1p} are right.
      */
     @Test
-    void noScriptStopsReadingAPipeEarly() throws IOException {
+    void noScriptClosesAPipeEarly() throws IOException {
         var early = Pattern.compile("(?<!\\|)\\|\\s*(grep\\s+(-\\w+\\s+)*-\\w*q|head\\b)");
         // In a shell without pipefail, and four bytes come in one piece.
         var harmless = "head -c 4 \\$disk | grep -q ELF";

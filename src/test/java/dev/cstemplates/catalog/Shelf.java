@@ -8,77 +8,77 @@ import java.nio.file.Path;
 /** An installation in a temporary folder, for tests that write their own definitions. */
 public record Shelf(Path root) {
 
-    /** A definition that lacks nothing. */
+    /** A complete definition. */
     public static final String COMPLETE = """
-            id: plain-1
-            title: Plain 1
-            family: plain
-            release: "1"
-            eol: 2030-01-31
-            packageFamily: apt
-            architectures:
-              x86_64: {cpu: x86-64-v1, kernelPackage: linux, bootloaderPackages: [grub]}
-            machine:
-              cpus: 2
-              memory: 2GiB
-              disk: 4GiB
-            bootstrap:
-              suite: one
-              mirror: http://mirror.example/plain
-              suites: []
-              components: [main]
-              keyring: /usr/share/keyrings/plain.gpg
-              keyringPackage: plain-keyring
-            packages: [cloud-init]
-            guest:
-              defaultUser: plain
-              passwordEnabled: false
-              locale: C.UTF-8
-              timezone: Etc/UTC
-            limits: {prepare: 20m, boot: 90s, emulationFactor: 10, maxAge: 7d}
-            variants:
-              kvm:
-                datasources: [ConfigDrive, CloudStack, None]
-            cloudstack:
-              guestOs: [Other PV (64-bit)]
-            """;
+        id: plain-1
+        title: Plain 1
+        family: plain
+        release: "1"
+        eol: 2030-01-31
+        packageFamily: apt
+        architectures:
+          x86_64: {cpu: x86-64-v1, kernelPackage: linux, bootloaderPackages: [grub]}
+        machine:
+          cpus: 2
+          memory: 2GiB
+          disk: 4GiB
+        bootstrap:
+          suite: one
+          mirror: http://mirror.example/plain
+          suites: []
+          components: [main]
+          keyring: /usr/share/keyrings/plain.gpg
+          keyringPackage: plain-keyring
+        packages: [cloud-init]
+        guest:
+          defaultUser: plain
+          passwordEnabled: false
+          locale: C.UTF-8
+          timezone: Etc/UTC
+        limits: {prepare: 20m, boot: 90s, emulationFactor: 10, maxAge: 7d}
+        variants:
+          kvm:
+            datasources: [ConfigDrive, CloudStack, None]
+        cloudstack:
+          guestOs: [Other PV (64-bit)]
+        """;
 
     private static final String ISO = """
-                iso:
-                  base: https://vendor.example/isos
-                  fallbacks: [https://mirror.example/isos, https://archive.example/isos]
-                  file: plain-1\\.[0-9]+\\.iso
-                  checksum: {file: SHA256SUMS, format: gnu, algorithm: sha256}
-                  signature: {kind: detached, suffix: .gpg, keys: [vendor]}
-                  size: {least: 300MiB, most: 2GiB}
-                  kernel: /boot/vmlinuz
-                  initrd: /boot/initrd
-            """;
+            iso:
+              base: https://vendor.example/isos
+              fallbacks: [https://mirror.example/isos, https://archive.example/isos]
+              file: plain-1\\.[0-9]+\\.iso
+              checksum: {file: SHA256SUMS, format: gnu, algorithm: sha256}
+              signature: {kind: detached, suffix: .gpg, keys: [vendor]}
+              size: {least: 300MiB, most: 2GiB}
+              kernel: /boot/vmlinuz
+              initrd: /boot/initrd
+        """;
 
-    /** The same that also has an ISO, for a kickstart from {@code templates/plain/kickstart.ftl}. */
+    /** The same with an ISO, for a kickstart from {@code templates/plain/kickstart.ftl}. */
     public static final String WITH_ISO =
             COMPLETE.replace("{cpu: x86-64-v1, kernelPackage: linux, bootloaderPackages: [grub]}", "\n" + """
-                        cpu: x86-64-v1
-                        kernelPackage: linux
-                        bootloaderPackages: [grub]
-                    """ + ISO)
+                    cpu: x86-64-v1
+                    kernelPackage: linux
+                    bootloaderPackages: [grub]
+                """ + ISO)
                     + """
-            keys:
-              vendor: {fingerprint: 843938DF228D22F7B3742BC0D94AA3F0EFE21092, url: https://vendor.example/key, expires: 2031-01-01}
-            installer:
-              kind: kickstart
-              template: plain/kickstart.ftl
-              syntax: RHEL9
-              label: OEMDRV
-              arguments: [inst.text, "inst.ks=hd:LABEL=OEMDRV:/ks.cfg", "root=live:CDLABEL={isoLabel}"]
-              packages: [cloud-init]
-              repositories: [{name: BaseOS, url: "https://vendor.example/{arch}/os/"}]
-              memory: 4GiB
-              stall: 15m
-              limit: 60m
-            """;
+                    keys:
+                      vendor: {fingerprint: 843938DF228D22F7B3742BC0D94AA3F0EFE21092, url: https://vendor.example/key, expires: 2031-01-01}
+                    installer:
+                      kind: kickstart
+                      template: plain/kickstart.ftl
+                      syntax: RHEL9
+                      label: OEMDRV
+                      arguments: [inst.text, "inst.ks=hd:LABEL=OEMDRV:/ks.cfg", "root=live:CDLABEL={isoLabel}"]
+                      packages: [cloud-init]
+                      repositories: [{name: BaseOS, url: "https://vendor.example/{arch}/os/"}]
+                      memory: 4GiB
+                      stall: 15m
+                      limit: 60m
+                    """;
 
-    /** An empty installation below {@code folder}, with the schema that ships. */
+    /** An empty installation in {@code folder} with the shipped schema. */
     public static Shelf in(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("scripts"));
         Files.createDirectories(folder.resolve("templates"));

@@ -29,7 +29,7 @@ class ShippedDefinitionsTest {
     }
 
     @Test
-    void everyDefinitionLiesWhereItsNameSays() {
+    void everyDefinitionHasThePathOfItsId() {
         assertThat(catalog.definitions())
                 .allSatisfy(definition -> assertThat(
                                 catalog.entry(definition.id()).files().getFirst())
@@ -37,7 +37,7 @@ class ShippedDefinitionsTest {
     }
 
     @Test
-    void everyTemplateHasWhatCloudStackNeeds() {
+    void everyTemplateMeetsCloudStacksRequirements() {
         assertThat(catalog.definitions()).allSatisfy(definition -> {
             assertThat(definition.packagesFor(Architecture.X86_64))
                     .contains("cloud-init", "wget", "qemu-guest-agent", "open-vm-tools");
@@ -67,7 +67,7 @@ class ShippedDefinitionsTest {
     }
 
     @Test
-    void allFamiliesAreThere() {
+    void allFamiliesAreDefined() {
         assertThat(catalog.definitions())
                 .extracting(Definition::id)
                 .containsExactly(
@@ -105,9 +105,9 @@ class ShippedDefinitionsTest {
         });
     }
 
-    /** With less, glibc and kernel panic before their first line, and CloudStack's default processor has less. */
+    /** On older processors glibc and kernel panic before they print anything, and CloudStack's default processor is older. */
     @Test
-    void releasesThatNeedANewerProcessorSaySo() {
+    void releasesThatRequireANewerProcessorDeclareIt() {
         assertThat(processorOf("almalinux-8")).isEqualTo("x86-64-v1");
         assertThat(processorOf("rhel-9")).isEqualTo("x86-64-v2");
         assertThat(processorOf("centos-10")).isEqualTo("x86-64-v3");
@@ -115,9 +115,9 @@ class ShippedDefinitionsTest {
         assertThat(processorOf("ubuntu-26.04")).isEqualTo("x86-64-v1");
     }
 
-    /** The last line of defence against a mirror: whoever edits one of these has to mean it. */
+    /** The last line of defence against a malicious mirror: changes here must be deliberate. */
     @Test
-    void mediaAreProvenByTheVendorsKeys() {
+    void mediaAreVerifiedWithTheVendorsKeys() {
         assertThat(signature("ubuntu-24.04")).isInstanceOfSatisfying(Signature.Detached.class, signature -> {
             assertThat(signature.file()).isEqualTo("{file}.gpg");
             assertThat(signature.keys()).extracting(SigningKey::name).containsExactly("ubuntu-cdimage");
@@ -137,14 +137,14 @@ class ShippedDefinitionsTest {
     }
 
     @Test
-    void whatOnlyTheOperatorCanGetIsLocal() {
+    void mediaForSubscribersAreLocal() {
         assertThat(List.of("rhel-8", "rhel-9", "rhel-10", "suse-sles-15", "suse-sles-16"))
                 .allSatisfy(id -> assertThat(target(id).iso()).isInstanceOf(Media.Local.class));
     }
 
-    /** Names that were seen at the vendors', and such as must not be taken for them. */
+    /** Names from the vendors' servers, and similar names that must not match. */
     @Test
-    void patternsMatchTheNamesOfTheVendors() {
+    void patternsMatchTheVendorsFileNames() {
         assertThat(names("ubuntu-24.04").asMatchPredicate())
                 .accepts("ubuntu-24.04.5-live-server-amd64.iso", "ubuntu-24.04-live-server-amd64.iso")
                 .rejects("ubuntu-24.04.5-desktop-amd64.iso", "ubuntu-24.04.5-live-server-amd64.iso.zsync");
@@ -165,7 +165,7 @@ class ShippedDefinitionsTest {
     }
 
     @Test
-    void ubuntuIsMadeFromPackagesAsDebianIs() {
+    void ubuntuHasABootstrapLikeDebian() {
         var ubuntu = catalog.definition("ubuntu-24.04");
         var bootstrap = (Bootstrap.Apt) Objects.requireNonNull(ubuntu.bootstrap());
         assertThat(bootstrap.securityMirror()).isNull();

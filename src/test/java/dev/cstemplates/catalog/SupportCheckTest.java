@@ -14,27 +14,27 @@ class SupportCheckTest {
     private final Catalog catalog = Catalog.load(new Installation(Path.of("").toAbsolutePath()));
 
     @Test
-    void anEndOfLifeIsToldNinetyDaysBefore() {
-        assertThat(told("fedora-44", "2027-02-24")).isEmpty();
-        assertThat(told("fedora-44", "2027-02-25"))
+    void anEndOfLifeIsReportedNinetyDaysBefore() {
+        assertThat(warnings("fedora-44", "2027-02-24")).isEmpty();
+        assertThat(warnings("fedora-44", "2027-02-25"))
                 .containsExactly(
                         "Fedora 44 receives security updates until 2027-05-26, for 90 more days; plan for a newer"
                                 + " release");
-        assertThat(told("fedora-44", "2027-05-27"))
+        assertThat(warnings("fedora-44", "2027-05-27"))
                 .containsExactly("Fedora 44 has had no security updates since 2027-05-26; build a newer release");
     }
 
     @Test
-    void anExpiringKeyIsToldNinetyDaysBefore() {
-        assertThat(told("suse-leap-16.0", "2026-11-22")).isEmpty();
-        assertThat(told("suse-leap-16.0", "2030-02-26"))
+    void anExpiringKeyIsReportedNinetyDaysBefore() {
+        assertThat(warnings("suse-leap-16.0", "2026-11-22")).isEmpty();
+        assertThat(warnings("suse-leap-16.0", "2030-02-26"))
                 .contains("the key 'opensuse' (AD485664E901B867051AB15F35A2F86E29B700A4) expires on 2030-05-27;"
                         + " check whether the vendor has extended it");
-        assertThat(told("suse-leap-16.0", "2030-05-27"))
+        assertThat(warnings("suse-leap-16.0", "2030-05-27"))
                 .anySatisfy(message -> assertThat(message).contains("expired on 2030-05-27"));
     }
 
-    private List<String> told(String id, String day) {
+    private List<String> warnings(String id, String day) {
         return new SupportCheck(LocalDate.parse(day))
                 .inspect(List.of(catalog.definition(id))).stream()
                         .map(CheckResult::detail)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the preparation, clean-up and offline checks of RPM families in small systems of theirs, in a chroot, with real rpm, dnf, zypper,
- * sshd, systemctl and cloud-init. What needs a booted machine, or what Debian has not, is a stand-in that records how it is called:
+ * sshd, systemctl and cloud-init. Programs that require a booted machine or are missing in Debian are stubs that record their calls:
  * {@code run-scripts.sh} names them.
  */
 @Tag("real-tools")
@@ -47,7 +47,7 @@ class RpmScriptsRealToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "zypper"})
-    void scriptsDoWhatTheySayAndNothingMoreTheSecondTime(String family) {
+    void scriptsWorkAndChangeNothingTheSecondTime(String family) {
         var result = PROCESSES.run(Command.of(
                 "bash",
                 "src/test/resources/rpm/run-scripts.sh",

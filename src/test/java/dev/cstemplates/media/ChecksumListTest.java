@@ -16,7 +16,7 @@ class ChecksumListTest {
             new Selection.Newest(Pattern.compile("os-(?<version>[0-9.]+)-x86_64\\.iso"));
 
     @Test
-    void linesOfEveryWriterOfGnuListsAreRead() {
+    void allVariantsOfGnuLinesAreRead() {
         var list = gnu("""
             # made by hand
             %s *os-1-x86_64.iso
@@ -29,7 +29,7 @@ class ChecksumListTest {
     }
 
     @Test
-    void digestsOfAnotherAlgorithmAreNoneOfOurs() {
+    void digestsOfAnotherAlgorithmAreIgnored() {
         var list = bsd("""
             # os-1-x86_64.iso: 1049538560 bytes
             SHA512 (os-1-x86_64.iso) = %s
@@ -41,7 +41,7 @@ class ChecksumListTest {
     }
 
     @Test
-    void theNewestIsTheHighestVersionNotTheLastName() {
+    void theNewestHasTheHighestVersionNotTheLastName() {
         var list =
                 bsd(line("os-10.9-x86_64.iso", ONE) + line("os-10.10-x86_64.iso", TWO) + line("os-11-arm64.iso", ONE));
 
@@ -50,7 +50,7 @@ class ChecksumListTest {
     }
 
     @Test
-    void aNameThatLeadsOutOfItsFolderIsNeverChosen() {
+    void aNameOutsideOfTheFolderIsNeverSelected() {
         var anything = new Selection.Newest(Pattern.compile(".*"));
 
         assertThatThrownBy(() -> bsd(line("../../etc/cron.d/os.iso", ONE)).newest(anything))
@@ -58,22 +58,22 @@ class ChecksumListTest {
     }
 
     @Test
-    void aListThatContradictsItselfIsNotUsed() {
+    void aContradictoryListIsRejected() {
         assertThatThrownBy(() -> bsd(line("os-1-x86_64.iso", ONE) + line("os-1-x86_64.iso", TWO)))
-                .hasMessage("LIST states two digests for os-1-x86_64.iso");
+                .hasMessage("LIST contains two different digests for os-1-x86_64.iso");
     }
 
     @Test
-    void aFileForOneMediumMayHaveNoNameButNotTwoDigests() {
+    void aFileForOneMediumMayOmitTheNameButHasOneDigest() {
         var nameless = Pattern.compile("");
 
         assertThat(gnu(ONE + "\n").only(nameless).hex()).isEqualTo(ONE);
         assertThatThrownBy(() -> gnu(ONE + "  a.iso\n" + TWO + "  b.iso\n").only(nameless))
-                .hasMessage("LIST states 2 digests where it should state one");
+                .hasMessage("LIST contains 2 digests, expected one");
     }
 
     @Test
-    void sha512IsReadWhereTheVendorWritesIt() {
+    void sha512ListsAreRead() {
         var hex = "5".repeat(128);
         var list = ChecksumList.parse(
                 "LIST", hex + "  os.install.iso\n", new Checksums.Format.Gnu(), Digest.Algorithm.SHA512);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What networks and mirrors do to downloads. The medium is pinned: its digest is known beforehand. */
+/** Downloads over unreliable networks and from faulty mirrors. The medium is pinned, so its digest is known in advance. */
 class DownloadTest {
 
     private static final String ISO = "/vendor/installer-1.iso";
@@ -41,7 +41,7 @@ class DownloadTest {
     }
 
     @Test
-    void aMediumIsDownloadedOnceForEverybody() throws IOException {
+    void aMediumIsDownloadedOnceForAllBuilds() throws IOException {
         var first = bench.fetch(source());
         var second = bench.fetch(source());
 
@@ -57,8 +57,8 @@ class DownloadTest {
     }
 
     @Test
-    void aCutDownloadGoesOnWhereItStopped() {
-        vendor.misbehave(ISO, Vendor.cutAfter(HALF));
+    void anInterruptedDownloadIsResumed() {
+        vendor.injectFaults(ISO, Vendor.cutAfter(HALF));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
         assertThat(vendor.requests()).hasSize(2).last().asString().matches(ISO + " bytes=\\d+- \"one\"");
@@ -66,16 +66,16 @@ class DownloadTest {
     }
 
     @Test
-    void aServerThatKnowsNoRangesSendsItWholeAgain() {
-        vendor.misbehave(ISO, Vendor.cutAfter(HALF), Vendor.wholly(content));
+    void aServerWithoutRangesSendsTheWholeFileAgain() {
+        vendor.injectFaults(ISO, Vendor.cutAfter(HALF), Vendor.wholly(content));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
     }
 
     @Test
-    void contentThatWasReplacedMeanwhileIsNotMixed() {
+    void replacedContentIsNotMixedWithTheOld() {
         vendor.offer(ISO, Workbench.content(2, SIZE));
-        vendor.misbehave(ISO, Vendor.cutAfter(HALF), (server, exchange, ignored) -> {
+        vendor.injectFaults(ISO, Vendor.cutAfter(HALF), (server, exchange, ignored) -> {
             server.rename("\"two\"");
             server.offer(ISO, content);
             Vendor.status(503).answer(server, exchange, ignored);
@@ -87,9 +87,9 @@ class DownloadTest {
     }
 
     @Test
-    void piecesThatDoNotBelongTogetherAreDownloadedWhole() {
+    void mismatchedPartsAreDownloadedAgainCompletely() {
         var other = Workbench.content(2, SIZE);
-        vendor.misbehave(
+        vendor.injectFaults(
                 ISO, (server, exchange, ignored) -> Vendor.cutAfter(HALF).answer(server, exchange, other));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
@@ -97,9 +97,9 @@ class DownloadTest {
     }
 
     @Test
-    void aStalledDownloadIsGivenUpAndGoesOn() {
+    void aStalledDownloadIsAbortedAndResumed() {
         bench.giveUpAfter(Duration.ofSeconds(2));
-        vendor.misbehave(ISO, Vendor.stallAfter(HALF));
+        vendor.injectFaults(ISO, Vendor.stallAfter(HALF));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
         assertThat(bench.notices).first().asString().contains("sent nothing for 2 s");
@@ -107,9 +107,9 @@ class DownloadTest {
     }
 
     @Test
-    void aServerThatOnlyStallsIsGivenUp() throws IOException {
+    void aServerThatAlwaysStallsFailsTheDownload() throws IOException {
         bench.giveUpAfter(Duration.ofSeconds(1));
-        vendor.misbehave(ISO, Vendor.stallAfter(0), Vendor.stallAfter(0), Vendor.stallAfter(0));
+        vendor.injectFaults(ISO, Vendor.stallAfter(0), Vendor.stallAfter(0), Vendor.stallAfter(0));
 
         var failure = bench.failureOf(source());
 
@@ -121,19 +121,19 @@ class DownloadTest {
     }
 
     @Test
-    void aLengthThatIsTooLongIsACut() throws IOException {
-        Vendor.Behaviour tooLong = (server, exchange, ignored) -> {
+    void aTooLargeLengthCountsAsAnInterruption() throws IOException {
+        Vendor.Fault tooLong = (server, exchange, ignored) -> {
             exchange.sendResponseHeaders(200, SIZE + 1);
             exchange.getResponseBody().write(content);
         };
-        vendor.misbehave(ISO, tooLong);
+        vendor.injectFaults(ISO, tooLong);
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
         assertThat(bench.notices).first().asString().contains("the connection was cut");
     }
 
     @Test
-    void aLengthThatIsTooShortIsAWrongDigest() throws IOException {
+    void aTooSmallLengthResultsInAWrongDigest() throws IOException {
         vendor.offer(ISO, Arrays.copyOf(content, SIZE - 1));
 
         assertThat(bench.failureOf(source())).hasMessageContaining("has the digest sha256:");
@@ -141,7 +141,7 @@ class DownloadTest {
     }
 
     @Test
-    void aFlippedBitIsFoundAndNothingOfItStays() throws IOException {
+    void aFlippedBitIsDetectedAndTheFileDeleted() throws IOException {
         var flipped = content.clone();
         flipped[HALF] ^= 1;
         vendor.offer(ISO, flipped);
@@ -158,7 +158,7 @@ class DownloadTest {
     }
 
     @Test
-    void theNextMirrorHelpsWhereTheFirstHasNothingOrSomethingFalse() {
+    void theNextMirrorIsTriedAfterAMissingOrWrongFile() {
         vendor.offer("/false/installer-1.iso", Workbench.content(2, SIZE));
         var source =
                 Workbench.pinned(content, vendor.mirror("/nothing"), vendor.mirror("/false"), vendor.mirror("/vendor"));
@@ -171,7 +171,7 @@ class DownloadTest {
     }
 
     @Test
-    void nobodyHasIt() throws IOException {
+    void noMirrorHasTheFile() throws IOException {
         var source = Workbench.pinned(content, vendor.mirror("/nothing"), vendor.mirror("/archive"));
 
         var failure = bench.failureOf(source);
@@ -188,16 +188,16 @@ class DownloadTest {
     }
 
     @Test
-    void aBusyServerIsAskedAgainWhenItSaid() {
-        vendor.misbehave(ISO, Vendor.status(503, "Retry-After", "7"), Vendor.status(429, "Retry-After", "86400"));
+    void aBusyServerIsRetriedAfterTheRequestedDelay() {
+        vendor.injectFaults(ISO, Vendor.status(503, "Retry-After", "7"), Vendor.status(429, "Retry-After", "86400"));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
         assertThat(bench.pauses).containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(1));
     }
 
     @Test
-    void aServerThatStaysBusyIsWorthAnotherRun() {
-        vendor.misbehave(ISO, Vendor.status(500), Vendor.status(502), Vendor.status(503));
+    void aServerThatStaysBusyIsATransientFailure() {
+        vendor.injectFaults(ISO, Vendor.status(500), Vendor.status(502), Vendor.status(503));
 
         var failure = bench.failureOf(source());
 
@@ -207,10 +207,10 @@ class DownloadTest {
     }
 
     @Test
-    void aServerThatGetsOnALittleEachTimeIsNotGivenUp() {
+    void aDownloadThatProgressesWithEachAttemptContinues() {
         var larger = Workbench.content(3, 7 << 20);
         vendor.offer(ISO, larger);
-        Vendor.Behaviour another = (server, exchange, whole) -> {
+        Vendor.Fault another = (server, exchange, whole) -> {
             var range = exchange.getRequestHeaders().getFirst("Range");
             var from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
             exchange.getResponseHeaders()
@@ -219,7 +219,7 @@ class DownloadTest {
             exchange.getResponseBody().write(whole, from, (1 << 20) + (1 << 18));
             exchange.getResponseBody().flush();
         };
-        vendor.misbehave(ISO, another, another, another, another, another);
+        vendor.injectFaults(ISO, another, another, another, another, another);
 
         var source = Workbench.pinned(larger, vendor.mirror("/vendor"));
 
@@ -228,8 +228,8 @@ class DownloadTest {
 
     @Test
     void redirectsAreFollowed() {
-        vendor.misbehave("/portal/installer-1.iso", Vendor.redirectTo("/hop"));
-        vendor.misbehave("/hop", Vendor.redirectTo(vendor.url(ISO)));
+        vendor.injectFaults("/portal/installer-1.iso", Vendor.redirectTo("/hop"));
+        vendor.injectFaults("/hop", Vendor.redirectTo(vendor.url(ISO)));
 
         var source = Workbench.pinned(content, vendor.mirror("/portal"));
 
@@ -237,9 +237,9 @@ class DownloadTest {
     }
 
     @Test
-    void aCircleOfRedirectsIsLeft() throws IOException {
+    void aRedirectLoopIsDetected() throws IOException {
         var round = Vendor.redirectTo(ISO);
-        vendor.misbehave(ISO, round, round, round, round, round, round);
+        vendor.injectFaults(ISO, round, round, round, round, round, round);
 
         var failure = bench.failureOf(source());
 
@@ -250,7 +250,7 @@ class DownloadTest {
 
     @Test
     void aRedirectToAFileOfThisHostIsNotFollowed() {
-        vendor.misbehave(ISO, Vendor.redirectTo("file:///etc/passwd"));
+        vendor.injectFaults(ISO, Vendor.redirectTo("file:///etc/passwd"));
 
         assertThat(bench.failureOf(source())).hasMessage(vendor.url(ISO) + " redirects to an invalid URL");
     }
@@ -268,8 +268,8 @@ class DownloadTest {
     }
 
     @Test
-    void aMediumThatNeverEndsIsCutOff() throws IOException {
-        vendor.misbehave(ISO, Vendor.withoutLength(new byte[9 << 20]));
+    void anEndlessMediumIsAborted() throws IOException {
+        vendor.injectFaults(ISO, Vendor.withoutLength(new byte[9 << 20]));
 
         assertThat(bench.failureOf(source())).hasMessageContaining("continues after");
         assertThat(bench.arrived()).isLessThanOrEqualTo(8 << 20);
@@ -277,21 +277,21 @@ class DownloadTest {
     }
 
     @Test
-    void aPageInPlaceOfAMediumIsTooSmall() {
+    void anErrorPageInsteadOfAMediumIsTooSmall() {
         vendor.offer(ISO, "Please log in");
 
         assertThat(bench.failureOf(source())).hasMessageContaining("has a size of 13 B, which is outside of");
     }
 
     @Test
-    void aMediumForCustomersSaysSo() {
-        vendor.misbehave(ISO, Vendor.status(403));
+    void aMediumForCustomersIsReportedAsSuch() {
+        vendor.injectFaults(ISO, Vendor.status(403));
 
         assertThat(bench.failureOf(source()).remedy()).startsWith("Download the medium yourself");
     }
 
     @Test
-    void theSecretInAPortalsUrlIsNeverShown() {
+    void theSecretInAPortalsUrlIsNeverPrinted() {
         var portal = new Mirror.Exact(vendor.url("/portal/download?token=s3cret"));
         vendor.offer("/portal/download", Workbench.content(2, SIZE));
 
@@ -303,7 +303,7 @@ class DownloadTest {
     }
 
     @Test
-    void nobodyListens() {
+    void noServerListens() {
         vendor.close();
 
         var failure = bench.failureOf(source());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What HTTPS is worth, and that nobody is led away from it. */
+/** Downloads over HTTPS: certificates, credentials, and redirects to HTTP. */
 class HttpsTest {
 
     private final byte[] content = Workbench.content(1, 1 << 16);
@@ -67,7 +67,7 @@ class HttpsTest {
     }
 
     @Test
-    void aVendorWhoSignsNothingIsBelievedOverHttpsAndTheReportSaysSo() {
+    void anUnsignedMediumIsAcceptedOverHttpsWithANotice() {
         var medium = bench.fetch(unsigned());
 
         assertThat(medium.path()).hasBinaryContent(content);
@@ -78,8 +78,8 @@ class HttpsTest {
     }
 
     @Test
-    void nobodyIsLedFromHttpsToPlainHttp() throws Exception {
-        vendor.misbehave("/pub/installer-1.iso", Vendor.redirectTo(plain.url("/pub/installer-1.iso")));
+    void redirectsFromHttpsToHttpAreRefused() throws Exception {
+        vendor.injectFaults("/pub/installer-1.iso", Vendor.redirectTo(plain.url("/pub/installer-1.iso")));
 
         var failure = bench.failureOf(Workbench.pinned(content, vendor.mirror("/pub")));
 
@@ -92,8 +92,8 @@ class HttpsTest {
     }
 
     @Test
-    void plainHttpMayLeadToHttps() {
-        plain.misbehave("/pub/installer-1.iso", Vendor.redirectTo(vendor.url("/pub/installer-1.iso")));
+    void redirectsFromHttpToHttpsAreFollowed() {
+        plain.injectFaults("/pub/installer-1.iso", Vendor.redirectTo(vendor.url("/pub/installer-1.iso")));
 
         var medium = bench.fetch(Workbench.pinned(content, plain.mirror("/pub")));
 
@@ -101,7 +101,7 @@ class HttpsTest {
     }
 
     @Test
-    void aCertificateThatNobodyVouchesForIsRefused() {
+    void anUntrustedCertificateIsRefused() {
         var ordinary = new Workbench(folder, bench.now);
 
         var failure = ordinary.failureOf(unsigned());
@@ -112,8 +112,8 @@ class HttpsTest {
     }
 
     @Test
-    void aLoginInTheUrlIsSentOverHttpsAndShownNowhere() {
-        vendor.misbehave("/pub/installer-1.iso", (server, exchange, whole) -> {
+    void aLoginInTheUrlIsSentOverHttpsAndNeverPrinted() {
+        vendor.injectFaults("/pub/installer-1.iso", (server, exchange, whole) -> {
             var login = exchange.getRequestHeaders().getFirst("Authorization");
             var known = "Basic dXNlcjpzM2NyZXQ=".equals(login);
             Vendor.wholly(known ? whole : new byte[2048]).answer(server, exchange, whole);
@@ -126,7 +126,7 @@ class HttpsTest {
     }
 
     @Test
-    void aLoginIsNeverSentInTheClear() {
+    void aLoginIsNeverSentUnencrypted() {
         var login = URI.create(plain.url("/pub/").toString().replace("://", "://user:s3cret@"));
 
         var failure = bench.failureOf(Workbench.pinned(content, new Mirror.Folder(login)));

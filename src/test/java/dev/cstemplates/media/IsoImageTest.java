@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On an ISO that xorriso has made, with links as an installer has them and as an attacker would have them. */
+/** Reads an ISO written by xorriso, with links as on installers and as an attacker might create them. */
 @Tag("real-tools")
 class IsoImageTest {
 
@@ -56,13 +56,13 @@ class IsoImageTest {
     }
 
     @Test
-    void theLabelIsTheVolumes() {
+    void theLabelIsTheVolumeId() {
         assertThat(iso.label()).isEqualTo("Test 1.0 amd64");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/casper/vmlinuz", "/casper/kernel", "/install/vmlinuz", "/install/kernel", "/absolute"})
-    void aFileIsCopiedOutWhateverLinksLeadToIt(String path) throws IOException {
+    void aFileIsExtractedThroughLinks(String path) throws IOException {
         var target = folder.resolve("build/kernel");
 
         assertThat(iso.extract(path, target, LIMIT)).isEqualTo(target).hasBinaryContent(kernel);
@@ -75,7 +75,7 @@ class IsoImageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/passwd", "/casper/climbing", "/casper/initrd", "/nothing/vmlinuz", "/casper/vmlinuz/more"})
-    void whatTheImageDoesNotHoldIsNotFoundElsewhere(String path) {
+    void filesOutsideOfTheImageAreNotFound(String path) {
         var target = folder.resolve("build/kernel");
 
         var failure = catchThrowableOfType(Failure.class, () -> iso.extract(path, target, LIMIT));
@@ -86,19 +86,19 @@ class IsoImageTest {
     }
 
     @Test
-    void aFolderIsNoFile() {
+    void aFolderIsNotExtracted() {
         assertThatThrownBy(() -> iso.extract("/casper", folder.resolve("kernel"), LIMIT))
                 .hasMessageEndingWith("does not contain /casper: it is not a file");
     }
 
     @Test
-    void aLinkThatGoesRoundIsLeft() {
+    void aLinkLoopIsDetected() {
         assertThatThrownBy(() -> iso.extract("/round", folder.resolve("kernel"), LIMIT))
                 .hasMessageEndingWith("does not contain /round: too many symbolic links");
     }
 
     @Test
-    void aFileThatIsTooLargeIsNotCopied() {
+    void aTooLargeFileIsNotExtracted() {
         assertThatThrownBy(() -> iso.extract("/casper/huge", folder.resolve("build/kernel"), LIMIT))
                 .hasMessageContaining("/casper/huge in ")
                 .hasMessageEndingWith("has a size of 2 MiB, expected at most 1 MiB");
@@ -117,13 +117,13 @@ class IsoImageTest {
                 "/a b",
                 "-extract"
             })
-    void aPathThatIsNoneIsRefused(String path) {
+    void anInvalidPathIsRefused(String path) {
         assertThatThrownBy(() -> iso.extract(path, folder.resolve("kernel"), LIMIT))
                 .hasMessage("Invalid path in an ISO image: '" + path + "'");
     }
 
     @Test
-    void whatIsNoIsoSaysSo() throws IOException {
+    void aFileThatIsNotAnIsoIsRejected() throws IOException {
         var disk = Files.write(folder.resolve("disk.iso"), Workbench.content(3, 100_000));
         var page = Files.writeString(folder.resolve("page.iso"), "<html>");
 

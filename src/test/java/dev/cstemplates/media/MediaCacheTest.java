@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept between runs and shared by processes, and what of it is believed. */
+/** The cache that runs and processes share, and which of its files are trusted. */
 class MediaCacheTest {
 
     private static final String ISO = "/vendor/installer-1.iso";
@@ -48,7 +48,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsGoneOnWith() throws IOException {
+    void theDownloadOfAKilledProcessIsResumed() throws IOException {
         var part = Files.createDirectories(contentFolder()).resolve("download.part");
         Files.write(part, Arrays.copyOf(content, SIZE / 3));
 
@@ -58,7 +58,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void whatNobodyAskedForForLongIsFoundAndRemoved() throws IOException {
+    void mediaNotUsedRecentlyAreFoundAndRemoved() throws IOException {
         bench.fetch(source());
         var record = contentFolder().resolve("medium.json");
         Files.setLastModifiedTime(record, FileTime.from(bench.now.minus(Duration.ofDays(100))));
@@ -75,7 +75,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void whatIsAskedForIsNotIdle() throws IOException {
+    void aUsedMediumIsNotIdle() throws IOException {
         bench.fetch(source());
         var record = contentFolder().resolve("medium.json");
         Files.setLastModifiedTime(record, FileTime.from(bench.now.minus(Duration.ofDays(100))));
@@ -86,7 +86,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void aDownloadThatWasBegunAndIsWorkedOnIsNotRemoved() throws IOException {
+    void aRunningDownloadIsNotRemoved() throws IOException {
         var part = Files.createDirectories(contentFolder()).resolve("download.part");
         Files.write(part, new byte[10]);
         Files.setLastModifiedTime(part, FileTime.from(bench.now.minus(Duration.ofDays(100))));
@@ -102,7 +102,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void whatWasWholeBeforeTheKillIsNotDownloadedAgain() throws IOException {
+    void aCompletePartialFileIsNotDownloadedAgain() throws IOException {
         Files.write(Files.createDirectories(contentFolder()).resolve("download.part"), content);
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
@@ -110,7 +110,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void aLongerRestOfSomethingElseIsDroppedForTheRightThing() throws IOException {
+    void aLongerPartOfOtherContentIsReplaced() throws IOException {
         Files.write(
                 Files.createDirectories(contentFolder()).resolve("download.part"), Workbench.content(2, SIZE + 1000));
 
@@ -118,14 +118,14 @@ class MediaCacheTest {
     }
 
     @Test
-    void aFileWithoutARecordVouchesForNothing() throws IOException {
+    void aFileWithoutARecordIsNotTrusted() throws IOException {
         Files.write(Files.createDirectories(contentFolder()).resolve("installer-1.iso"), Workbench.content(2, SIZE));
 
         assertThat(bench.fetch(source()).path()).hasBinaryContent(content);
     }
 
     @Test
-    void aFileThatChangedIsThrownAwayAndDownloadedAgain() throws IOException {
+    void aChangedFileIsDeletedAndDownloadedAgain() throws IOException {
         var file = bench.fetch(source()).path();
         var changed = content.clone();
         changed[7] ^= 1;
@@ -138,7 +138,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void aFileThatWasOnlyTouchedIsReadAgainAndKept() throws IOException {
+    void aTouchedFileIsVerifiedAgainAndKept() throws IOException {
         var file = bench.fetch(source()).path();
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
 
@@ -150,7 +150,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void aRecordOfSomeOtherContentIsNotBelieved() throws IOException {
+    void aRecordOfOtherContentIsNotTrusted() throws IOException {
         var file = bench.fetch(source()).path();
         var record = file.resolveSibling("medium.json");
         Files.writeString(
@@ -161,10 +161,10 @@ class MediaCacheTest {
     }
 
     @Test
-    void theSecondWaitsAndUsesWhatTheFirstDownloaded() throws Exception {
+    void theSecondProcessWaitsAndUsesTheFirstOnesDownload() throws Exception {
         var reached = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        vendor.misbehave(ISO, (server, exchange, whole) -> {
+        vendor.injectFaults(ISO, (server, exchange, whole) -> {
             reached.countDown();
             try {
                 goOn.await();
@@ -194,7 +194,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void anOperatorsOwnFileIsVerifiedInPlace() throws IOException {
+    void aLocalFileIsVerifiedInPlace() throws IOException {
         var own = Files.write(folder.resolve("rhel.iso"), content);
 
         var medium = bench.fetch(ownFile(own));
@@ -206,7 +206,7 @@ class MediaCacheTest {
     }
 
     @Test
-    void anOperatorsOwnFileThatIsSomethingElseIsRefused() throws IOException {
+    void aLocalFileWithAnotherDigestIsRefused() throws IOException {
         var own = Files.write(folder.resolve("rhel.iso"), content);
         bench.fetch(ownFile(own));
         Files.write(own, Workbench.content(2, SIZE - 1));

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sources that can't be trusted or can't work are refused before anything is downloaded. */
+/** Untrustworthy or unusable sources are refused before anything is downloaded. */
 class MediaSourceTest {
 
     private static final Selection NEWEST = new Selection.Newest(Pattern.compile("os-\\d+\\.iso"));
     private static final List<Mirror> MIRRORS = List.of(new Mirror.Folder(URI.create("https://vendor.example/pub")));
 
     @Test
-    void anOperatorsFileWithoutADigestIsNotBelieved() {
+    void aLocalFileWithoutADigestIsNotTrusted() {
         var named = new Selection.Named("rhel-10.2-x86_64-dvd.iso", "10.2");
         var own = Optional.of(Path.of("/srv/rhel-10.2-x86_64-dvd.iso"));
 
@@ -29,7 +29,7 @@ class MediaSourceTest {
     }
 
     @Test
-    void aPinAloneSaysNotWhereTheMediumIs() {
+    void aPinAloneDoesNotLocateTheMedium() {
         var pinned = new Selection.Pinned("os-1.iso", "1", Workbench.sha256(new byte[0]));
 
         assertThatThrownBy(() ->
@@ -38,7 +38,7 @@ class MediaSourceTest {
     }
 
     @Test
-    void theNewestCannotBeFoundInAListThatIsNamedAfterIt() {
+    void theNewestCannotBeFoundInAListNamedAfterIt() {
         var checksums = new Checksums(
                 "{file}.sha256",
                 new Checksums.Format.Gnu(),
@@ -52,7 +52,7 @@ class MediaSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7202C79A", "D94AA3F0EFE21092", "0x843938DF228D22F7B3742BC0D94AA3F0EFE21092", ""})
-    void aShortKeyIdIsNoFingerprint(String text) {
+    void aShortKeyIdIsNotAFingerprint(String text) {
         assertThatThrownBy(() -> Fingerprint.parse(text)).hasMessage("Invalid fingerprint '" + text + "'");
     }
 
@@ -64,18 +64,18 @@ class MediaSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../etc/passwd", "a/b.iso", ".hidden", "a b.iso", ""})
-    void aNameThatIsAPathIsNone(String name) {
+    void aPathIsNotAFileName(String name) {
         assertThatThrownBy(() -> new Selection.Named(name, "1")).hasMessage("Invalid file name '" + name + "'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://vendor.example/", "file:///srv/iso/", "vendor.example/pub", "https:///pub"})
-    void aMirrorIsOnTheWeb(String url) {
+    void aMirrorHasAnHttpUrl(String url) {
         assertThatThrownBy(() -> new Mirror.Folder(URI.create(url))).hasMessageStartingWith("Invalid URL: ");
     }
 
     @Test
-    void aFolderNeedsNoSlash() {
+    void aFolderUrlDoesNotRequireATrailingSlash() {
         assertThat(MIRRORS.getFirst().locate("os-1.iso")).hasToString("https://vendor.example/pub/os-1.iso");
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pgpainless.algorithm.HashAlgorithm;
 
-/** Which checksum files are believed, as specs/decisions/0007 says. */
+/** Which checksum files are trusted, as decided in specs/decisions/0007. */
 class SignedMediaTest {
 
     private static final String ISO = "/pub/installer-1.2-netinst.iso";
@@ -36,7 +36,7 @@ class SignedMediaTest {
     private static final String KEY = "/keys/vendor.asc";
     private static final Pattern NAMES = Pattern.compile("installer-(?<version>\\d+\\.\\d+)-netinst\\.iso");
 
-    /** Making an RSA key takes a second: one does for all tests. */
+    /** Creating an RSA key takes a second, so all tests share one. */
     private static final VendorKey VENDORS = VendorKey.make();
 
     private final byte[] content = Workbench.content(1, 1 << 16);
@@ -92,9 +92,9 @@ class SignedMediaTest {
         assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
     }
 
-    /** Fedora's: the list is named after a compose that nobody knows before. */
+    /** As for Fedora: the list is named after a compose that is not known in advance. */
     @Test
-    void theListsNameIsLookedUpInTheFolderWhereOnlyTheFolderKnowsIt() throws Exception {
+    void theListsNameIsFoundInTheFoldersListing() throws Exception {
         vendor.offer("/pub/installer-44-1.10-CHECKSUM", VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso")));
         vendor.offer("/pub/", """
             <a href="../">up</a> <a href="installer-44-1.9-CHECKSUM">old</a>
@@ -106,7 +106,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aFolderWithoutSuchAListIsTold() throws Exception {
+    void aFolderWithoutAMatchingListIsReported() throws Exception {
         vendor.offer("/pub/", "<a href=\"index.html\">nothing</a>");
 
         assertThat(bench.failureOf(listedByFolder()).message())
@@ -125,7 +125,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void whatStandsBeforeTheSignedPartIsNotReadEither() throws Exception {
+    void textBeforeTheSignedPartIsIgnored() throws Exception {
         var signed = VENDORS.clearSigned(bsd(content, "installer-1.2-netinst.iso"));
         vendor.offer("/pub/CHECKSUM", bsd(newer, "installer-1.10-netinst.iso") + "\n" + signed);
 
@@ -166,7 +166,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aKeyWithAnotherFingerprintDoesNotCountWhereverItComesFrom() throws Exception {
+    void aKeyWithAnotherFingerprintIsNotAcceptedFromAnySource() throws Exception {
         var stranger = VendorKey.withSubkey();
         vendor.offer(KEY, stranger.armoredKey());
         publish(list, stranger);
@@ -175,7 +175,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aKeyringOfThisHostHelpsWhereTheWebHasNoKey() throws Exception {
+    void aKeyringOfThisHostIsUsedIfTheUrlHasNoKey() throws Exception {
         vendor.withdraw(KEY);
         var keyring = Files.writeString(folder.resolve("vendor.asc"), VENDORS.armoredKey());
         var fingerprint = VENDORS.fingerprint();
@@ -190,7 +190,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void anExpiredKeyIsRefusedThoughItWasGoodWhenItSigned() throws Exception {
+    void anExpiredKeyIsRefusedEvenIfItWasValidWhenSigning() throws Exception {
         var expiring = VendorKey.expiringAt(bench.now.plus(Duration.ofDays(1)));
         vendor.offer(KEY, expiring.armoredKey());
         publish(list, expiring);
@@ -222,7 +222,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aRevokedSubkeyMayNot() throws Exception {
+    void aRevokedSubkeyIsRefused() throws Exception {
         var vendors = VendorKey.withSubkey();
         publish(list, vendors);
         vendor.offer(KEY, vendors.withSubkeyRevoked().armoredKey());
@@ -242,22 +242,22 @@ class SignedMediaTest {
     }
 
     @Test
-    void aSignatureOfTheFutureIsRefused() throws Exception {
+    void aSignatureFromTheFutureIsRefused() throws Exception {
         vendor.offer(SIGNATURE, VENDORS.detached(list, HashAlgorithm.SHA512, bench.now.plus(Duration.ofDays(2))));
 
         assertRefused(detached(), "which is in the future according to this host's clock");
     }
 
-    /** A prolonged key is published with its newest self-signature only: here that is younger than what it signed. */
+    /** An extended key is published only with its newest self-signature, which is newer than the signed list. */
     @Test
-    void whatWasSignedBeforeTheKeyWasProlongedStaysGood() throws Exception {
+    void signaturesFromBeforeAKeysExtensionStayValid() throws Exception {
         vendor.offer(SIGNATURE, VENDORS.detached(list, HashAlgorithm.SHA512, Instant.parse("2026-02-01T00:00:00Z")));
 
         assertThat(bench.fetch(detached()).evidence().signedAt()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
     }
 
     @Test
-    void aSignatureThatIsMissingStopsTheFetch() throws Exception {
+    void aMissingSignatureFailsTheFetch() throws Exception {
         vendor.withdraw(SIGNATURE);
 
         assertThat(bench.failureOf(detached())).hasMessage(vendor.url(SIGNATURE) + " does not exist (HTTP 404)");
@@ -265,15 +265,15 @@ class SignedMediaTest {
     }
 
     @Test
-    void aSignatureThatIsNoneIsRefused() throws Exception {
+    void anInvalidSignatureFileIsRefused() throws Exception {
         vendor.offer(SIGNATURE, "<html>Welcome</html>");
 
         assertRefused(detached(), "SHA256SUMS");
     }
 
-    /** Whatever bits change, on the way or by somebody's hand: it is refused in words, or says what the vendor said. */
+    /** Whichever bits change: the list is refused with a message, or its content is unchanged. */
     @Test
-    void noDamageConfusesTheReader() throws Exception {
+    void damagedListsAreRefusedOrUnchangedInMeaning() throws Exception {
         var random = new Random(7);
         var keys = new OpenPgpKeys(new Downloads(bench.settings())).find(keys(VENDORS), bench);
         var openPgp = new OpenPgp(Clock.fixed(bench.now, ZoneOffset.UTC));
@@ -317,7 +317,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void whoeverPinsMayGoBack() throws Exception {
+    void aPinnedMediumMayBeOlder() throws Exception {
         publish(newerList, VENDORS);
         bench.fetch(detached());
         var pin = new Selection.Pinned("installer-1.2-netinst.iso", "1.2", Workbench.sha256(content));
@@ -328,7 +328,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aMirrorThatLagsBehindIsPassedOver() throws Exception {
+    void anOutdatedMirrorIsSkipped() throws Exception {
         publish(newerList, VENDORS);
         bench.fetch(detached());
         vendor.offer("/slow/SHA256SUMS", list);
@@ -343,7 +343,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aMirrorWhereTheReleaseIsGoneIsPassedOverForTheArchive() throws Exception {
+    void aMirrorWithoutTheReleaseIsSkippedForTheArchive() throws Exception {
         vendor.offer("/archive/SHA256SUMS", list);
         vendor.offer("/archive/SHA256SUMS.sign", VENDORS.detached(list));
         vendor.offer("/archive/installer-1.2-netinst.iso", content);
@@ -359,8 +359,8 @@ class SignedMediaTest {
     }
 
     @Test
-    void aListThatIsLargerThanAnyIsNotRead() throws Exception {
-        vendor.misbehave(LIST, Vendor.withoutLength(new byte[(2 << 20) + 1]));
+    void aTooLargeListIsNotRead() throws Exception {
+        vendor.injectFaults(LIST, Vendor.withoutLength(new byte[(2 << 20) + 1]));
 
         var failure = bench.failureOf(detached());
 
@@ -370,7 +370,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aVendorWhoIsDownDoesNotStopBuildsFromWhatIsHere() throws Exception {
+    void anUnreachableVendorDoesNotPreventBuildsFromTheCache() throws Exception {
         bench.fetch(detached());
         vendor.close();
 
@@ -384,7 +384,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aFalseListIsNeverPassedOverForWhatIsHere() throws Exception {
+    void aForgedListIsNeverIgnoredInFavourOfTheCache() throws Exception {
         bench.fetch(detached());
         vendor.offer(LIST, newerList);
 
@@ -392,7 +392,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void aListWithoutSignatureOverPlainHttpIsRefused() throws Exception {
+    void anUnsignedListOverHttpIsRefused() throws Exception {
         var failure = bench.failureOf(listed(new Signature.None("The vendor signs nothing.")));
 
         assertThat(failure)
@@ -404,7 +404,7 @@ class SignedMediaTest {
     }
 
     @Test
-    void oneDigestUnderAnAliasIsBoundByThePatternOfItsName() throws Exception {
+    void aSingleChecksumUnderAnAliasMustMatchThePattern() throws Exception {
         vendor.offer("/pub/installer-NET.iso", content);
         var one = gnu(content, "installer-NET-Build7.3.iso");
         vendor.offer("/pub/installer-NET.iso.sha256", one);

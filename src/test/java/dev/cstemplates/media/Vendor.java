@@ -19,12 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Plays a vendor's web server: serves files as a good one does, or misbehaves once for each misbehaviour that was asked for. */
+/** A fake web server of a vendor that serves files correctly unless faults were injected. */
 public final class Vendor implements AutoCloseable {
 
-    /** How one request is answered. */
+    /** How to answer one request. */
     @FunctionalInterface
-    public interface Behaviour {
+    public interface Fault {
         void answer(Vendor vendor, HttpExchange exchange, byte[] content) throws IOException;
     }
 
@@ -33,7 +33,7 @@ public final class Vendor implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-    private final Map<String, Queue<Behaviour>> behaviours = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private volatile String etag = "\"one\"";
 
@@ -71,21 +71,21 @@ public final class Vendor implements AutoCloseable {
         files.remove(path);
     }
 
-    /** The next requests for a path are answered so, one each; those after them as they should be. */
-    public void misbehave(String path, Behaviour... next) {
-        behaviours.put(path, new ArrayDeque<>(Arrays.asList(next)));
+    /** Injects faults into the next responses for a path, one each; later requests are answered correctly. */
+    public void injectFaults(String path, Fault... next) {
+        faults.put(path, new ArrayDeque<>(Arrays.asList(next)));
     }
 
     void rename(String etag) {
         this.etag = etag;
     }
 
-    /** {@code /path} or {@code /path Range} or {@code /path Range If-Range}, in the order that they came. */
+    /** The requests in order: {@code /path}, {@code /path Range} or {@code /path Range If-Range}. */
     public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    public static Behaviour status(int status, String... headers) {
+    public static Fault status(int status, String... headers) {
         return (vendor, exchange, content) -> {
             for (var i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
@@ -94,12 +94,12 @@ public final class Vendor implements AutoCloseable {
         };
     }
 
-    public static Behaviour redirectTo(Object location) {
+    public static Fault redirectTo(Object location) {
         return status(302, "Location", location.toString());
     }
 
-    /** Says how much there is, sends less, and hangs up. */
-    public static Behaviour cutAfter(int bytes) {
+    /** Sends less than announced and closes the connection. */
+    public static Fault cutAfter(int bytes) {
         return (vendor, exchange, content) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content, 0, bytes);
@@ -107,8 +107,8 @@ public final class Vendor implements AutoCloseable {
         };
     }
 
-    /** Sends some, and then nothing, with the line open. */
-    public static Behaviour stallAfter(int bytes) {
+    /** Sends a part, then nothing on the open connection. */
+    public static Fault stallAfter(int bytes) {
         return (vendor, exchange, content) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content, 0, bytes);
@@ -117,16 +117,16 @@ public final class Vendor implements AutoCloseable {
         };
     }
 
-    /** Sends {@code content} whole, whatever part was asked for. */
-    public static Behaviour wholly(byte[] content) {
+    /** Sends all of {@code content}, regardless of the requested range. */
+    public static Fault wholly(byte[] content) {
         return (vendor, exchange, ignored) -> {
             vendor.begin(exchange, content.length);
             exchange.getResponseBody().write(content);
         };
     }
 
-    /** Sends {@code content} without saying how much it is. */
-    public static Behaviour withoutLength(byte[] content) {
+    /** Sends {@code content} without a length. */
+    public static Fault withoutLength(byte[] content) {
         return (vendor, exchange, ignored) -> {
             vendor.begin(exchange, 0);
             exchange.getResponseBody().write(content);
@@ -153,7 +153,7 @@ public final class Vendor implements AutoCloseable {
             var ifRange = exchange.getRequestHeaders().getFirst("If-Range");
             requests.add(path + (range == null ? "" : " " + range) + (ifRange == null ? "" : " " + ifRange));
             var content = files.get(path);
-            var next = behaviours.getOrDefault(path, new ArrayDeque<>()).poll();
+            var next = faults.getOrDefault(path, new ArrayDeque<>()).poll();
             if (next != null) {
                 next.answer(this, exchange, content == null ? new byte[0] : content);
             } else if (content == null) {

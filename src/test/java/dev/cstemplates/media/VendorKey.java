@@ -28,7 +28,7 @@ import org.pgpainless.key.generation.type.eddsa_legacy.EdDSALegacyCurve;
 import org.pgpainless.key.generation.type.rsa.RsaLength;
 import org.pgpainless.key.protection.SecretKeyRingProtector;
 
-/** A vendor's signing key, and what it signs. */
+/** A vendor's signing key and its signatures. */
 public record VendorKey(PGPSecretKeyRing ring) {
 
     private static final Date MADE = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
@@ -121,7 +121,7 @@ public record VendorKey(PGPSecretKeyRing ring) {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** What PGPainless would not make: a signature with any digest, made at any time. */
+    /** A signature with any digest and time, which PGPainless would refuse to create. */
     byte[] detached(String text, HashAlgorithm hash, Instant madeAt) throws IOException, PGPException {
         var secret = ring.getSecretKey();
         var decryptor = new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider()).build(new char[0]);

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** A library over a folder of its own, with a clock that stands still and pauses that take no time. */
+/** A library with its own folder, a fixed clock and retries without delay. */
 final class Workbench implements MediaListener {
 
     static final SizeBounds SIZE = new SizeBounds(new ByteSize(1024), ByteSize.ofMiB(8));
@@ -46,7 +46,7 @@ final class Workbench implements MediaListener {
         this.client = client.version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    /** For the tests of stalls alone: a busy machine stalls as well. */
+    /** Only for tests of stalls, since a busy machine stalls, too. */
     void giveUpAfter(Duration silence) {
         stall = silence;
     }
@@ -80,7 +80,7 @@ final class Workbench implements MediaListener {
         return arrived;
     }
 
-    /** Whatever went wrong, no file has a name that somebody might use. */
+    /** After any failure, no file has a name under which it could be used. */
     void assertNothingIsKept() throws IOException {
         assertThat(kept()).isEmpty();
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whole rendered texts, compared with those that were reviewed. */
+/** Compares rendered texts with reviewed ones. */
 final class Golden {
 
     private static final Path REVIEWED = Path.of("src/test/resources/golden/packer");
@@ -14,7 +14,7 @@ final class Golden {
 
     private Golden() {}
 
-    /** Compares; the actual text is left in {@code target/golden}, to be copied over when the change is meant. */
+    /** Compares a text; the actual text is written to {@code target/golden}, to be copied if the change is intended. */
     static void verify(String name, String actual) throws IOException {
         Files.createDirectories(ACTUAL);
         Files.writeString(ACTUAL.resolve(name), actual);

@@ -20,7 +20,7 @@ class GuestConsoleTest {
     private Path folder;
 
     @Test
-    void anInstallersLastWordsAreFoundAmongWhatItsScreenDraws() throws IOException {
+    void theCompletionMarkerIsFoundBetweenScreenUpdates() throws IOException {
         var console = console("\u001b[2J\u001b[1;1H[ OK ]\r\n\u001b[0m" + InstallerProject.COMPLETION_MARKER
                 + "\r\nreboot: Power down\r\n");
 
@@ -28,10 +28,10 @@ class GuestConsoleTest {
         assertThat(console.tail()).endsWith("reboot: Power down").doesNotContain("\u001b", "\r");
     }
 
-    /** The script is part of every answer file, and some installers show it: it must not pass for what it says. */
+    /** Some installers print the script, which is part of every answer file: that must not count as completion. */
     @ParameterizedTest
     @ValueSource(strings = {"apt.sh", "dnf.sh", "zypper.sh"})
-    void everyFinishingScriptSaysThemButDoesNotHoldThem(String name) throws IOException {
+    void everyFinishingScriptPrintsTheMarkerWithoutContainingIt(String name) throws IOException {
         var script = Files.readString(Path.of("scripts/installation").resolve(name));
 
         assertThat(script.lines().toList().getLast())
@@ -41,7 +41,7 @@ class GuestConsoleTest {
     }
 
     @Test
-    void aSecretThatTheGuestEchoedIsTakenOut() throws IOException {
+    void aSecretEchoedByTheGuestIsMasked() throws IOException {
         var console = console("activation key KEY-1 is wrong\n");
 
         console.hideSecrets();
@@ -51,21 +51,21 @@ class GuestConsoleTest {
     }
 
     @Test
-    void aGuestThatSaidNothingIsTold() {
+    void anEmptyConsoleIsReported() {
         var console = new GuestConsole(folder.resolve("none"), List.of("KEY-1"));
         console.hideSecrets();
         assertThat(console.tail()).isEqualTo("its console is empty");
     }
 
     @Test
-    void aVolumesLabelIsOneKernelArgument() {
+    void aVolumeLabelIsASingleKernelArgument() {
         assertThat(InstallerProject.label("Install Leap 16.0")).isEqualTo("Install\\x20Leap\\x2016.0");
         assertThat(InstallerProject.label("")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a{{b}}", "a\"b", "a,b", "a\\b", "a\nb", "init=/bin/sh"})
-    void aLabelThatWouldBreakOutIsRefused(String label) {
+    void anUnsafeLabelIsRefused(String label) {
         assertThatThrownBy(() -> InstallerProject.label(label)).isInstanceOf(Failure.class);
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A vendor's installer as a Packer project: what is written, and what would break out and is refused. */
+/** Packer projects of installers, and values that are refused because they would escape their context. */
 class InstallerProjectTest {
 
     @TempDir
@@ -53,7 +53,7 @@ class InstallerProjectTest {
     }
 
     @Test
-    void rendersAnInstallerThatAsksAServer() throws IOException {
+    void rendersAnInstallerThatUsesAServer() throws IOException {
         var project = project(Architecture.AARCH64, new AnswerDelivery.Url("preseed/url"), null);
         var rendered = renderer.render(project, folder.resolve("install"));
 
@@ -61,7 +61,7 @@ class InstallerProjectTest {
     }
 
     @Test
-    void aSubscriptionIsInTheAnswersOnlyAndNobodyElseReadsThem() throws IOException {
+    void aSubscriptionIsOnlyInTheAnswersReadableByTheOwner() throws IOException {
         var subscription = new Subscription("ops@example.org", "SECRET-CODE-1");
         var project = project(Architecture.X86_64, new AnswerDelivery.Cd("OEMDRV"), subscription);
         var rendered = renderer.render(project, folder.resolve("install"));
@@ -78,7 +78,7 @@ class InstallerProjectTest {
     }
 
     @Test
-    void keysOfLayersHoldTheAnswersButNoKeyAndNoPath() {
+    void layerKeysContainTheAnswersButNeitherKeysNorPaths() {
         var inputs = renderer.canonicalInputs(project(Architecture.X86_64, new AnswerDelivery.Cd("OEMDRV"), null));
 
         assertThat(inputs).containsOnlyKeys("packer.json", "answers/autoinst.json");
@@ -87,7 +87,7 @@ class InstallerProjectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\"b", "a'b", "a\nb", "{{ .HTTPIP }}", "{user}", "$(x)", "a;b", ""})
-    void kernelArgumentsThatBreakOutAreRefused(String argument) {
+    void unsafeKernelArgumentsAreRefused(String argument) {
         assertThatThrownBy(() -> new InstallerProject(
                         Accelerator.TCG,
                         1,
@@ -103,7 +103,7 @@ class InstallerProjectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\"b", "a\nb", "a$b", "%end", "a\\b", "`x`"})
-    void valuesThatBreakOutOfAnswersAreRefusedAndNotShown(String value) {
+    void unsafeValuesAreRefusedAndNotPrinted(String value) {
         assertThatThrownBy(() -> new Subscription("account", value))
                 .isInstanceOf(Failure.class)
                 .message()
@@ -113,7 +113,7 @@ class InstallerProjectTest {
     }
 
     @Test
-    void aScriptThatWouldEndItsSectionIsRefused() throws IOException {
+    void aScriptThatEndsItsSectionIsRefused() throws IOException {
         finish = Projects.script(folder.resolve("sources"), "finish.sh", "cat <<END", "%end", "END");
         var template = Files.writeString(folder.resolve("ks.ftl"), "%post\n[=finish]%end\n");
         assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
@@ -122,7 +122,7 @@ class InstallerProjectTest {
     }
 
     @Test
-    void aValueThatATemplateLacksIsNamedWithItsPlace() throws IOException {
+    void aMissingTemplateValueIsReportedWithItsPosition() throws IOException {
         var template = Files.writeString(folder.resolve("ks.ftl"), "text\n  lang [=langauge]\n");
         assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
                 .isInstanceOf(Failure.class)

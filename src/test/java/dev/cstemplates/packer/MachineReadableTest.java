@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MachineReadableTest {
 
     @Test
-    void readsWhatPackerSays() {
+    void readsUiMessages() {
         assertThat(MachineReadable.parse(
                         "1795381282,,ui,say,==> prepare: Starting VM%!(PACKER_COMMA) booting disk image"))
                 .isEqualTo(new PackerEvent.Ui(Tone.SAY, "Starting VM, booting disk image"));
@@ -35,7 +35,7 @@ class MachineReadableTest {
     }
 
     @Test
-    void showsProgressLinesAsATerminalWould() {
+    void rendersProgressLinesLikeATerminal() {
         assertThat(MachineReadable.parse("1,,ui,message,    install: 10%\\r20%\\r\u001B[32m100%\u001B[0m"))
                 .isEqualTo(new PackerEvent.Ui(Tone.MESSAGE, "100%"));
     }
@@ -63,12 +63,12 @@ class MachineReadableTest {
                 "1,,ui,say,\\",
                 "1,,ui,say,\\n\\n\\r"
             })
-    void neverFailsOnWhateverIsPrinted(String line) {
+    void neverFailsOnArbitraryOutput(String line) {
         assertThat(MachineReadable.parse(line)).isNotNull();
     }
 
     @Test
-    void neverLetsControlCharactersThroughToATerminal() {
+    void removesControlCharacters() {
         var random = new Random(1);
         for (var round = 0; round < 2_000; round++) {
             var noise = new StringBuilder(round % 2 == 0 ? "1,,ui,say," : "");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The recorded logs were printed by Packer 1.6.6 and QEMU 7.2 when these things had been done to them. */
+/** The logs were recorded with Packer 1.6.6 and QEMU 7.2. */
 class PackerFailureClassifierTest {
 
     private static final Path RECORDED = Path.of("src/test/resources/packer-logs");
@@ -32,16 +32,17 @@ class PackerFailureClassifierTest {
         port              | HOST   | true  | port
         installer-stays   | BUILD  | false | The installer did not finish in time
         """)
-    void tellsRecordedCausesApart(String log, Failure.Kind kind, boolean isTransient, String words) throws IOException {
+    void classifiesRecordedFailures(String log, Failure.Kind kind, boolean isTransient, String text)
+            throws IOException {
         var failure = explained(Files.readAllLines(RECORDED.resolve(log + ".txt")));
 
-        assertThat(failure.message()).contains(words);
+        assertThat(failure.message()).contains(text);
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.isTransient()).isEqualTo(isTransient);
         assertThat(failure.remedy()).isNotBlank();
     }
 
-    /** What package tools and this host print in the middle of a script, word for word. */
+    /** Literal messages of package tools and the host during a script. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         REMOTE | true  | Err:4 http://mirror.example.org/debian bookworm/main amd64 curl 503  Service Unavailable [IP: 10.0.2.2 80]
@@ -59,15 +60,15 @@ class PackerFailureClassifierTest {
         BUILD  | false | E: The repository 'http://mirror.example.org/debian bookworm Release' is not signed.
         BUILD  | false | error: package x.rpm does not verify: Header V4 RSA/SHA256 Signature, key ID 0: BAD
         """)
-    void tellsAMirrorThatMayMendItselfFromAnErrorThatStays(Failure.Kind kind, boolean isTransient, String said) {
-        var failure = explained(inGuest(said));
+    void distinguishesTemporaryMirrorErrorsFromPermanentOnes(Failure.Kind kind, boolean isTransient, String output) {
+        var failure = explained(inGuest(output));
 
-        assertThat(failure.kind()).as(said).isEqualTo(kind);
-        assertThat(failure.isTransient()).as(said).isEqualTo(isTransient);
-        assertThat(failure.message()).contains(said.strip());
+        assertThat(failure.kind()).as(output).isEqualTo(kind);
+        assertThat(failure.isTransient()).as(output).isEqualTo(isTransient);
+        assertThat(failure.message()).contains(output.strip());
     }
 
-    /** What Packer and QEMU print before they are in the guest. */
+    /** Messages of Packer and QEMU before the guest is reachable. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         BUILD | true  | Timeout waiting for SSH.
@@ -80,22 +81,22 @@ class PackerFailureClassifierTest {
         HOST  | true  | bootstrap-apt: /w/scratch has less than 4 GiB free, which making the disk takes.
         HOST  | true  | Error copying iso to output dir: write /b/output/disk.qcow2: no space left on device
         """)
-    void tellsPackersAndQemusErrorsApart(Failure.Kind kind, boolean isTransient, String said) {
-        var failure = explained(List.of("1,,ui,say,==> prepare: Starting VM", "1,prepare,error," + said));
+    void distinguishesErrorsOfPackerAndQemu(Failure.Kind kind, boolean isTransient, String output) {
+        var failure = explained(List.of("1,,ui,say,==> prepare: Starting VM", "1,prepare,error," + output));
 
-        assertThat(failure.kind()).as(said).isEqualTo(kind);
-        assertThat(failure.isTransient()).as(said).isEqualTo(isTransient);
+        assertThat(failure.kind()).as(output).isEqualTo(kind);
+        assertThat(failure.isTransient()).as(output).isEqualTo(isTransient);
     }
 
     @Test
-    void showsTheScriptsLastWordsWithoutPackersOwn() throws IOException {
+    void showsTheScriptsOutputWithoutPackers() throws IOException {
         var failure = explained(Files.readAllLines(RECORDED.resolve("script-failed.txt")));
 
         assertThat(failure.message()).endsWith("unpacking\nE: Unable to locate package no-such");
     }
 
     @Test
-    void tellsTheGuestsFullDiskFromTheHosts() {
+    void distinguishesTheGuestsFullDiskFromTheHosts() {
         var failure = explained(inGuest("cp: error writing '/x': No space left on device"));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.BUILD);
@@ -104,7 +105,7 @@ class PackerFailureClassifierTest {
     }
 
     @Test
-    void doesNotBlameTheMirrorForWhatAnEarlierScriptPrinted() {
+    void ignoresMirrorErrorsOfEarlierScripts() {
         var failure = explained(List.of(
                 "1,,ui,say,==> prepare: Provisioning with shell script: /b/scripts/10-update.sh",
                 "1,,ui,message,    prepare: Temporary failure resolving 'mirror.example.org' (tried again)",
@@ -117,12 +118,12 @@ class PackerFailureClassifierTest {
     }
 
     @Test
-    void doesNotTakeAGuestScriptsExitStatusForItsOwn() {
+    void distinguishesAGuestScriptsExitCodeFromPackers() {
         assertThat(explained(inGuest("systemctl: unit not active", 3)).kind()).isEqualTo(Failure.Kind.BUILD);
     }
 
     @Test
-    void saysWhenTheGuestWentAway() {
+    void reportsAStoppedGuest() {
         var failure = explained(List.of(
                 "1,,ui,say,==> prepare: Provisioning with shell script: /b/scripts/20-packages.sh",
                 "1,,ui,message,    prepare: Setting up linux-image",
@@ -136,13 +137,13 @@ class PackerFailureClassifierTest {
     }
 
     @Test
-    void showsWhatItDoesNotUnderstand() {
+    void showsUnknownOutput() {
         assertThat(explained(List.of("panic: runtime error")).message()).contains("panic: runtime error");
         assertThat(explained(List.of()).message()).contains("exit code 1").contains("no output");
     }
 
     @Test
-    void keepsBoundedAmountsOfEndlessOutput() {
+    void boundsEndlessOutput() {
         var transcript = new Transcript();
         for (var line = 0; line < 100_000; line++) {
             transcript.add(new PackerEvent.Ui(PackerEvent.Tone.MESSAGE, "line " + line));
@@ -152,14 +153,14 @@ class PackerFailureClassifierTest {
         assertThat(transcript.everything()).contains("line 99999").hasSizeLessThan(20_000);
     }
 
-    private static List<String> inGuest(String said) {
-        return inGuest(said, 1);
+    private static List<String> inGuest(String output) {
+        return inGuest(output, 1);
     }
 
-    private static List<String> inGuest(String said, int status) {
+    private static List<String> inGuest(String output, int status) {
         return List.of(
                 "1,,ui,say,==> prepare: Provisioning with shell script: /b/scripts/20-packages.sh",
-                "1,,ui,error,==> prepare: " + said,
+                "1,,ui,error,==> prepare: " + output,
                 "1,prepare,error,Script exited with non-zero exit status: " + status + ".Allowed exit codes are: [0]");
     }
 

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With this host's Packer and QEMU; another Packer can be named in {@code CST_TEST_PACKER}. */
+/** Uses this host's Packer and QEMU; {@code CST_TEST_PACKER} selects another Packer. */
 @Tag("real-tools")
 @Tag("shared-image")
 class PackerRunTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** A disk with data on it that no firmware can start. */
+    /** A disk with data that is not bootable. */
     private static final String MAKE_A_DISK =
             "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" \"$CST_DISK_SIZE\" && qemu-io -c 'write -P 7 0 80M'"
                     + " \"$CST_OUTPUT\"";
@@ -82,7 +82,7 @@ class PackerRunTest {
     }
 
     @Test
-    void showsWhatPackerDislikes() throws IOException {
+    void reportsPackersValidationErrors() throws IOException {
         var project =
                 renderer.render(Projects.bootstrap(Projects.script(folder, "a.sh", "true")), folder.resolve("install"));
         Files.delete(project.folder().resolve("scripts/a.sh"));
@@ -93,7 +93,7 @@ class PackerRunTest {
     }
 
     @Test
-    void runsTheBuilderWithWhatItIsToldFromAnyFolder() throws IOException {
+    void runsTheBuilderWithItsEnvironmentFromAnyFolder() throws IOException {
         var script = Projects.script(
                 folder,
                 "make.sh",
@@ -120,16 +120,16 @@ class PackerRunTest {
         assertThat(cache.resolve("tmp")).isEmptyDirectory();
     }
 
-    /** Packer leaks its open files, and mmdebstrap's shell understands none above 9. */
+    /** Packer leaks open files, and mmdebstrap's shell supports no file descriptors above 9. */
     @Test
-    void givesTheBuilderNoneOfPackersOpenFiles() throws IOException {
+    void closesPackersOpenFilesForTheBuilder() throws IOException {
         failureOf(install("echo \"highest=$(ls /proc/self/fd | sort -n | tail -1)\""));
 
         assertThat(activity).contains("highest=3");
     }
 
     @Test
-    void saysWhyQemuDidNotStart() throws IOException {
+    void reportsWhyQemuDidNotStart() throws IOException {
         var project = preparationOfAnUnbootableDisk(Duration.ofSeconds(10));
 
         var thrown = catchThrowable(() -> run.build(build(project).with("memory", "99999999")));
@@ -138,7 +138,7 @@ class PackerRunTest {
     }
 
     @Test
-    void namesTheScriptThatFailedAndShowsItsLastWords() throws IOException {
+    void namesTheFailedScriptAndShowsItsOutput() throws IOException {
         var project = install("echo all was well", "echo 'E: the disk is upside down' >&2", "exit 7");
 
         var failure = failureOf(project);
@@ -149,7 +149,7 @@ class PackerRunTest {
     }
 
     @Test
-    void callsAFullDiskByItsName() throws IOException {
+    void reportsAFullDisk() throws IOException {
         var failure = failureOf(install("echo much > /dev/full"));
 
         assertThat(failure.message()).contains("disk is full").contains("make.sh");
@@ -158,12 +158,12 @@ class PackerRunTest {
     }
 
     @Test
-    void doesNotBelieveASuccessWithoutADisk() throws IOException {
+    void doesNotAcceptSuccessWithoutADisk() throws IOException {
         assertThat(failureOf(install("true")).message()).contains("left no disk");
     }
 
     @Test
-    void doesNotBelieveASuccessWithAnEmptyDisk() throws IOException {
+    void doesNotAcceptSuccessWithAnEmptyDisk() throws IOException {
         var project = install("mkdir -p \"${CST_OUTPUT%/*}\"", "qemu-img create -q -f qcow2 \"$CST_OUTPUT\" 4G");
 
         assertThat(failureOf(project).message()).contains("nothing was installed");
@@ -171,7 +171,7 @@ class PackerRunTest {
     }
 
     @Test
-    void doesNotBelieveASuccessWithADiskOfAnotherSizeOrForm() throws IOException {
+    void doesNotAcceptSuccessWithADiskOfAnotherSizeOrFormat() throws IOException {
         assertThat(failureOf(install("mkdir -p \"${CST_OUTPUT%/*}\"", "CST_DISK_SIZE=1G", MAKE_A_DISK))
                         .message())
                 .contains("should have 4 GiB");
@@ -181,7 +181,7 @@ class PackerRunTest {
     }
 
     @Test
-    void givesUpOnAGuestThatNeverLetsItIn() throws IOException {
+    void failsOnAGuestThatNeverAcceptsALogin() throws IOException {
         var failure = failureOf(preparationOfAnUnbootableDisk(Duration.ofSeconds(10)));
 
         assertThat(failure.message()).contains("SSH");

@@ -42,7 +42,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void rendersTheInstallationThatWasReviewed() throws IOException {
+    void rendersTheReviewedInstallation() throws IOException {
         var project = renderer.render(Projects.bootstrap(first), folder.resolve("install"));
 
         Golden.verify("install-x86_64-tcg.json", Files.readString(project.template()));
@@ -50,7 +50,7 @@ class ProjectRendererTest {
 
     @ParameterizedTest
     @CsvSource({"X86_64, BIOS, TCG", "X86_64, UEFI, KVM", "AARCH64, UEFI, TCG"})
-    void rendersThePreparationsThatWereReviewed(Architecture architecture, Firmware firmware, Accelerator accelerator)
+    void rendersTheReviewedPreparations(Architecture architecture, Firmware firmware, Accelerator accelerator)
             throws IOException {
         var project = renderer.render(
                 Projects.prepare(architecture, firmware, accelerator, first, second), folder.resolve("prepare"));
@@ -60,14 +60,14 @@ class ProjectRendererTest {
     }
 
     @Test
-    void doesNotTieTheProjectToTheFolderItWasRenderedIn() throws IOException {
+    void rendersProjectsThatCanBeMoved() throws IOException {
         var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
 
         assertThat(Files.readString(project.template())).doesNotContain(folder.toString());
     }
 
     @Test
-    void putsTheScriptsBesideTheTemplateExecutable() throws IOException {
+    void copiesExecutableScriptsNextToTheTemplate() throws IOException {
         var project = renderer.render(Projects.prepare(second, first), folder.resolve("prepare"));
 
         assertThat(project.scripts()).containsExactly("20-second.sh", "10-first.sh");
@@ -77,7 +77,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void givesRootTheKeyThatPackerUsesAndNobodyElseAnything() throws Exception {
+    void givesOnlyRootPackersKey() throws Exception {
         var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
 
         var privateKey = project.folder().resolve("ssh/id_ecdsa");
@@ -110,7 +110,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void namesAllThatShapesTheDiskButNeitherKeysNorPaths() throws IOException {
+    void listsAllInputsButNeitherKeysNorPaths() throws IOException {
         var inputs = renderer.canonicalInputs(Projects.prepare(first, second));
 
         assertThat(inputs)
@@ -125,7 +125,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void seesAChangedScriptAChangedOrderAndAChangedSetting() throws IOException {
+    void detectsChangedScriptsOrderAndSettings() throws IOException {
         var before = renderer.canonicalInputs(Projects.prepare(first, second));
 
         assertThat(renderer.canonicalInputs(Projects.prepare(second, first))).isNotEqualTo(before);
@@ -136,7 +136,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void makesTheSameDiskWhateverAccelerates() {
+    void hasTheSameInputsWithAndWithoutAcceleration() {
         var emulated = Projects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.TCG, first);
         var accelerated = Projects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.KVM, first);
 
@@ -154,14 +154,14 @@ class ProjectRendererTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PATH", "CST_lower", "CST_", "CST_A=B", "CST_OUTPUT", "CST_A__B"})
-    void refusesNamesThatScriptsMustNotBeTold(String name) {
+    void refusesReservedVariableNames(String name) {
         assertThatThrownBy(() -> preparation(Map.of(name, "value")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(name);
     }
 
     @Test
-    void refusesANameThatWouldChangeTheMachine() {
+    void refusesANameOfThePackerProject() {
         assertThatThrownBy(() -> renderer.canonicalInputs(preparation(Map.of("CST_MEMORY", "64"))))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("CST_MEMORY");
@@ -178,7 +178,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void refusesAFolderThatHoldsSomething() throws IOException {
+    void refusesAFolderThatIsNotEmpty() throws IOException {
         var taken = Files.createDirectory(folder.resolve("taken"));
         Files.writeString(taken.resolve("mine"), "precious");
 
@@ -189,7 +189,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void leavesNothingHalfWrittenWhenAScriptIsMissing() throws IOException {
+    void leavesNothingBehindIfAScriptIsMissing() throws IOException {
         var missing = folder.resolve("sources/30-missing.sh");
 
         assertThatThrownBy(() -> renderer.render(Projects.prepare(first, missing), folder.resolve("out/prepare")))
@@ -199,7 +199,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void refusesTwoScriptsOfOneName() throws IOException {
+    void refusesTwoScriptsWithTheSameName() throws IOException {
         var other = Projects.script(folder.resolve("elsewhere"), "10-first.sh", "echo other");
 
         assertThatThrownBy(() -> renderer.render(Projects.prepare(first, other), folder.resolve("prepare")))
@@ -217,7 +217,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void saysWhichConfigurationIsDamaged() throws IOException {
+    void namesTheDamagedConfiguration() throws IOException {
         var configurations = Files.createDirectory(folder.resolve("configs"));
         Files.writeString(configurations.resolve("prepare.json"), "{\"variables\": ");
 
@@ -229,7 +229,7 @@ class ProjectRendererTest {
     }
 
     @Test
-    void rendersNoSmbiosThatCloudInitTakesForCloudStack() throws IOException {
+    void rendersNoSmbiosThatCloudInitMistakesForCloudStack() throws IOException {
         var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
 
         var builder = JsonMapper.shared()

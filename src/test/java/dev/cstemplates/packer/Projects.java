@@ -14,12 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Projects that tests start from. */
+/** Projects for tests. */
 final class Projects {
 
     static final Path CONFIGURATIONS = Path.of("configs/packer");
 
-    /** Without firmware: what is rendered does not depend on the host that runs the tests. */
+    /** Without firmware, so that rendered projects do not depend on the host that runs the tests. */
     static final Host HOST = new Host(Path.of("/nowhere"), new SearchPath(List.of()), "root");
 
     private Projects() {}

@@ -10,7 +10,7 @@ import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.pipeline.layer.LayerStore;
-import dev.cstemplates.pipeline.phase.StandInIso;
+import dev.cstemplates.pipeline.phase.StubInstallerIso;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,10 +74,10 @@ class KilledBuildsRealTest {
 
     /** How long a build takes if it is not killed. */
     private static long seconds(Cst cst, String[] build) {
-        var begin = System.nanoTime();
+        var start = System.nanoTime();
         var result = cst.run(build);
         assertThat(result.exitCode()).as(result.err()).isZero();
-        return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+        return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
     }
 
     private String[] build() throws Exception {
@@ -87,7 +87,7 @@ class KilledBuildsRealTest {
                 .iso();
         var boot = Objects.requireNonNull(Objects.requireNonNull(media).boot());
         var kind = Objects.requireNonNull(definition.installer()).kind();
-        var iso = new StandInIso(folder, processes).make(kind, "RHEL-9", boot.kernel(), boot.initrd());
+        var iso = new StubInstallerIso(folder, processes).make(kind, "RHEL-9", boot.kernel(), boot.initrd());
         return new String[] {
             "build",
             ID,

@@ -41,7 +41,7 @@ class ProfileTestCommandTest {
 
         assertThat(run.out())
                 .contains("admin in ROOT", "4.22", "none", "Sandbox-simulator, Sandbox-2")
-                .contains("The role allows all API calls that cst uses.");
+                .contains("The role allows every call that cst makes.");
         assertThat(run.exitCode()).isZero();
     }
 
@@ -53,7 +53,7 @@ class ProfileTestCommandTest {
                 .contains("reader in ROOT")
                 .contains("not allowed: publish by upload (getUploadParamsForTemplate)")
                 .containsPattern("not allowed: publish by URL \\(.*registerTemplate")
-                .doesNotContain("The role allows all API calls");
+                .doesNotContain("The role allows every call");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
@@ -67,7 +67,7 @@ class ProfileTestCommandTest {
 
         var report = JsonMapper.shared().readTree(run.out());
         assertThat(report.path("problems").valueStream().map(each -> each.asString()))
-                .containsExactly("there is no zone 'Atlantis'", "there is no compute offering 'Huge Instance'");
+                .containsExactly("no zone 'Atlantis'", "no compute offering 'Huge Instance'");
         assertThat(report.path("missing")).isEmpty();
         assertThat(run.exitCode()).isEqualTo(1);
     }

@@ -33,11 +33,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy-test",
         description = {
-            "Deploys an instance of a published version in the profile's test network and checks what CloudStack"
-                    + " users rely on: SSH key, user-data, hostname, grown disk, guest agent and passwords, within five"
-                    + " minutes. The instance is always destroyed and expunged.",
-            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor: the newest version for that hypervisor.",
-            "Only versions that pass can be promoted. --sweep removes what killed tests left behind."
+            "Deploys an instance from a published version in the profile's test network and checks the features that"
+                    + " CloudStack offers: SSH key, user-data, hostname, grown disk, guest agent and passwords, within"
+                    + " five minutes. The instance is always destroyed and expunged.",
+            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor, the newest version for that one.",
+            "A version that passes can be promoted. --sweep removes the leftovers of killed tests."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,14 +47,14 @@ import picocli.CommandLine.Parameters;
         })
 final class DeployTestCommand implements Callable<Integer> {
 
-    /** A test that started longer ago than this was killed. */
+    /** Tests that began earlier are no longer running. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
     private final Output output;
     private final Supplier<Catalog> catalog;
     private final Supplier<CloudStackContext> clouds;
 
-    @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications'.")
+    @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications list'.")
     private @Nullable String reference;
 
     @Mixin
@@ -72,7 +72,7 @@ final class DeployTestCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "USER", description = "Log in as this user. Default: the definition's.")
     private @Nullable String user;
 
-    @Option(names = "--sweep", description = "Remove instances and keys of tests that started more than two hours ago.")
+    @Option(names = "--sweep", description = "Remove instances and keys of tests that began more than two hours ago.")
     private boolean sweep;
 
     @Option(names = "--json", description = "Print an array of objects.")
@@ -95,7 +95,7 @@ final class DeployTestCommand implements Callable<Integer> {
             return 0;
         }
         if (reference == null) {
-            throw Failure.usage("Missing parameter: ID", "Use a template of 'cst publications', or --sweep.");
+            throw Failure.usage("Missing parameter: ID", "Name one of 'cst publications list', or use --sweep.");
         }
         var config = config(profile);
         var lifecycle = clouds.get().lifecycle(cloud, profile);
@@ -124,7 +124,7 @@ final class DeployTestCommand implements Callable<Integer> {
         var config = profile.test();
         if (config == null) {
             throw Failure.usage(
-                    "Profile '" + options.profile() + "' has no test network and offering",
+                    "The profile '" + options.profile() + "' has no test network and offering",
                     "Add a 'test:' section; see configs/cloudstack/example.yaml.");
         }
         return config;
@@ -148,9 +148,7 @@ final class DeployTestCommand implements Callable<Integer> {
     private static String firstOf(Published template) {
         return template.zones().stream()
                 .findFirst()
-                .orElseThrow(() -> Failure.usage(
-                        template.name() + " is not ready in any zone",
-                        "Wait until CloudStack has downloaded it, or publish it again."));
+                .orElseThrow(() -> Failure.usage(template.name() + " is not ready in any zone", "Publish it first."));
     }
 
     private String defaultUser(String id) {
@@ -159,8 +157,8 @@ final class DeployTestCommand implements Callable<Integer> {
                 .map(Definition::guest)
                 .map(Definition.Guest::defaultUser)
                 .findFirst()
-                .orElseThrow(() -> Failure.usage(
-                        "Unknown default user: there is no definition '" + id + "'", "Pass the user with --user."));
+                .orElseThrow(
+                        () -> Failure.usage("Unknown guest user: no definition '" + id + "'", "Set it with --user."));
     }
 
     private void print(List<DeployTest.DeployReport> reports) {

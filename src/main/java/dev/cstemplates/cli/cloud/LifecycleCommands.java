@@ -18,18 +18,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that decide which published version users get. */
+/** The commands that manage which published version users see. */
 final class LifecycleCommands {
 
     private LifecycleCommands() {}
 
-    /** The base of these commands. */
+    /** Options of all these commands. */
     abstract static class Base implements Callable<Integer> {
 
         final Output output;
         private final Supplier<CloudStackContext> clouds;
 
-        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications'.")
+        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications list'.")
         private String reference = "";
 
         @Mixin
@@ -50,7 +50,7 @@ final class LifecycleCommands {
             return run(clouds.get().lifecycle(cloud, profile), named);
         }
 
-        /** The architecture that the user chose; null for any. */
+        /** As the user named it; null for any. */
         @Nullable
         String architecture() {
             return null;
@@ -61,13 +61,13 @@ final class LifecycleCommands {
         }
     }
 
-    /** Commands that choose a version when none is named. */
+    /** Commands that choose a default version. */
     abstract static class OnVersion extends Base {
 
-        /** The default version, for help texts. */
+        /** The default choice, for help texts. */
         static final String DEFAULT =
-                "Without @VERSION: the newest version on any hypervisor that was neither rolled back nor retired, for"
-                        + " this host's architecture if it is published, else for the only published one.";
+                "Without @VERSION the newest version that was neither rolled back nor retired, over all hypervisors:"
+                        + " for this host's architecture if it is published, else for the only published one.";
 
         @Option(
                 names = "--arch",
@@ -98,21 +98,21 @@ final class LifecycleCommands {
     @Command(
             name = "promote",
             description = {
-                "Makes a published version current: it is named, shown and sorted as the profile configures, and tagged"
+                "Makes a published version the current one: named, visible and sorted as the profile says, tagged"
                         + " 'latest'.",
-                "The previous version stays usable, renamed and no longer featured. Hypervisors that the version is not"
-                        + " published for keep their current version; the output lists them.",
+                "The former version remains available, renamed and no longer featured. A hypervisor that the version"
+                        + " is not published for keeps its current version; the output lists them.",
                 OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst promote debian-12 --profile prod               the newest published version",
-                "  cst promote debian-12@20261122.1 --profile prod    this version"
+                "  cst promote debian-12@20261122.1 --profile prod    a certain version"
             })
     static final class Promote extends OnVersion {
 
         @FormerName("--untested")
-        @Option(names = "--skip-tests", description = "Promote even without a passed 'cst deploy-test'.")
+        @Option(names = "--skip-tests", description = "Promote without a passed 'cst deploy-test'.")
         private boolean skipTests;
 
         Promote(Output output, Supplier<CloudStackContext> clouds) {
@@ -130,10 +130,10 @@ final class LifecycleCommands {
     @Command(
             name = "rollback",
             description = {
-                "Reverts the last promotion: wherever the version promoted last is current, it becomes private and the"
-                        + " version before it becomes current again. A hypervisor without an earlier version keeps its"
-                        + " current one.",
-                "An interrupted rollback is resumed."
+                "Takes back the last promotion: wherever the last promoted version is current, it becomes"
+                        + " private and the previous version is current again. A hypervisor without an earlier version"
+                        + " keeps its current one.",
+                "Run it again to complete an interrupted rollback."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst rollback debian-12 --profile prod")
@@ -147,11 +147,11 @@ final class LifecycleCommands {
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (reference.hasVersion()) {
                 throw Failure.usage(
-                        "'cst rollback' takes no version: it returns to the one before the current",
-                        "Make this version current with 'cst promote " + reference + "'.");
+                        "'cst rollback' accepts no version: it restores the previous one",
+                        "To choose a certain version, promote it: 'cst promote " + reference + "'.");
             }
             lifecycle.rollBack(reference.id());
-            output.line(reference.id() + " is rolled back.");
+            output.line(reference.id() + " was rolled back.");
             return 0;
         }
     }
@@ -159,9 +159,8 @@ final class LifecycleCommands {
     /** {@code cst retire}. */
     @Command(
             name = "retire",
-            description =
-                    "Retires a published version: makes it private, so that the next 'cst publications prune' deletes"
-                            + " it.",
+            description = "Withdraws a published version: it becomes private, and is deleted by the next 'cst"
+                    + " publications prune'.",
             footerHeading = "%nExample:%n",
             footer = "  cst retire debian-12@20261122.1 --profile prod")
     static final class Retire extends Base {
@@ -173,10 +172,10 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (!reference.hasVersion()) {
-                throw Failure.usage("Missing version", "Pass one: 'cst retire " + reference + "@VERSION'.");
+                throw Failure.usage("Missing version", "Name one: 'cst retire " + reference + "@VERSION'.");
             }
             lifecycle.retire(reference);
-            output.line(reference + " is retired.");
+            output.line(reference + " was retired.");
             return 0;
         }
     }
@@ -186,9 +185,9 @@ final class LifecycleCommands {
     @Command(
             name = "prune",
             description = {
-                "Deletes old published versions of a template. Keeps the current version and the newest ones that are"
-                        + " not retired.",
-                "Never deletes a version that an instance uses."
+                "Deletes old published versions of a template. The current one stays, and the newest ones that are not"
+                        + " retired.",
+                "Versions in use by instances are never deleted."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -200,10 +199,10 @@ final class LifecycleCommands {
         @Option(names = "--keep", required = true, paramLabel = "N", description = "Number of newest versions to keep.")
         private int keep;
 
-        @Option(names = "--unused", description = "Skip versions that instances use, instead of failing.")
+        @Option(names = "--unused", description = "Skip versions in use. Default: they are an error.")
         private boolean unused;
 
-        @Option(names = "--dry-run", description = "Only print what would be deleted.")
+        @Option(names = "--dry-run", description = "Print what would be deleted, and delete nothing.")
         private boolean dryRun;
 
         @Option(names = "--json", description = "Print an array of objects.")
@@ -244,7 +243,8 @@ final class LifecycleCommands {
     @Command(
             name = "share",
             description = {
-                "Lets accounts and projects use a private published version, for all hypervisors; --revoke stops that.",
+                "Shares a private published version with accounts and projects, for all hypervisors; --revoke withdraws"
+                        + " that.",
                 OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
@@ -258,13 +258,13 @@ final class LifecycleCommands {
                 names = "--account",
                 split = ",",
                 paramLabel = "NAME",
-                description = "Accounts in the template owner's domain.")
+                description = "Accounts of the template owner's domain.")
         private List<String> accounts = List.of();
 
-        @Option(names = "--project", split = ",", paramLabel = "ID", description = "IDs of projects.")
+        @Option(names = "--project", split = ",", paramLabel = "ID", description = "Ids of projects.")
         private List<String> projects = List.of();
 
-        @Option(names = "--revoke", description = "Stop sharing.")
+        @Option(names = "--revoke", description = "Withdraw the permission.")
         private boolean revoke;
 
         Share(Output output, Supplier<CloudStackContext> clouds) {
@@ -274,7 +274,7 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (accounts.isEmpty() && projects.isEmpty()) {
-                throw Failure.usage("Missing accounts or projects", "Use --account or --project.");
+                throw Failure.usage("Missing accounts or projects", "Name them with --account or --project.");
             }
             return super.run(lifecycle, reference);
         }
@@ -290,7 +290,7 @@ final class LifecycleCommands {
     @Command(
             name = "user-data",
             description = {
-                "Links user-data that is registered in CloudStack to a published version, for all of its instances.",
+                "Links user-data that is registered in CloudStack to a published version, for all its new instances.",
                 OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
@@ -309,7 +309,8 @@ final class LifecycleCommands {
         @Option(
                 names = "--policy",
                 paramLabel = "POLICY",
-                description = "How it combines with an instance's own: ALLOWOVERRIDE (default), APPEND, DENYOVERRIDE.")
+                description =
+                        "How to treat an instance's own user-data: ALLOWOVERRIDE (default), APPEND, DENYOVERRIDE.")
         private UserDataPolicy policy = UserDataPolicy.ALLOWOVERRIDE;
 
         UserData(Output output, Supplier<CloudStackContext> clouds) {
@@ -319,7 +320,9 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (none == (name != null)) {
-                throw Failure.usage("Pass either --name or --none", "--name links user-data, --none removes the link.");
+                throw Failure.usage(
+                        "Exactly one of --name and --none is required",
+                        "Use --name NAME to link user-data, --none to remove the link.");
             }
             return super.run(lifecycle, reference);
         }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cst profile}. */
 @Command(
         name = "profile",
-        description = "Manages profiles: the CloudStack endpoints to publish to, and the settings of templates there.",
+        description = "Manages CloudStack endpoints and how templates are published to them.",
         synopsisSubcommandLabel = "COMMAND")
 final class ProfileCommand {
 
@@ -31,8 +31,7 @@ final class ProfileCommand {
     @Command(
             name = "add",
             description = {
-                "Creates a profile, or copies one from a file. A profile says where to find the keys and never contains"
-                        + " them.",
+                "Creates a profile, or copies one from a file. It says where the keys are, and never contains them.",
                 "configs/cloudstack/example.yaml explains every key. Profiles are files in $CST_HOME/profiles."
             },
             footerHeading = "%nExamples:%n",
@@ -49,7 +48,7 @@ final class ProfileCommand {
         @Parameters(paramLabel = "NAME", description = "Name of the new profile.")
         private String name = "";
 
-        @Option(names = "--endpoint", paramLabel = "URL", description = "URL of the API.")
+        @Option(names = "--endpoint", paramLabel = "URL", description = "The API's address.")
         private @Nullable URI endpoint;
 
         @Option(names = "--from", paramLabel = "FILE", description = "A complete profile.")
@@ -73,13 +72,13 @@ final class ProfileCommand {
                 try {
                     return Files.readString(from);
                 } catch (IOException e) {
-                    throw Failure.usage("Cannot read " + from + ": " + e, "Pass the file of a profile.")
+                    throw Failure.usage("Cannot read " + from + ": " + e, "Name a profile's file.")
                             .because(e);
                 }
             }
             if (endpoint == null) {
                 throw Failure.usage(
-                        "Missing option: --endpoint or --from", "Pass the URL of the API or the file of a profile.");
+                        "Missing option: --endpoint or --from", "Name the API's address or a profile's file.");
             }
             return "endpoint: \"" + endpoint
                     + "\"\ncredentials:\n  environment: {apiKey: CST_API_KEY, secretKey: CST_SECRET_KEY}\n";
@@ -141,9 +140,9 @@ final class ProfileCommand {
     @Command(
             name = "test",
             description = {
-                "Tests a profile: shows the owner of its keys, and the API calls that cst uses but the account's role"
+                "Tests a profile: shows the account its keys belong to, and which of cst's calls the account's role"
                         + " does not allow.",
-                "Exits with 1 if a call is not allowed or the profile has an error. Changes nothing."
+                "Exits with 1 if a permission is missing or a value is invalid. Changes nothing."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst profile test prod")
@@ -188,13 +187,13 @@ final class ProfileCommand {
                     .forEach((purpose, calls) ->
                             output.line("not allowed: " + purpose + " (" + String.join(", ", calls) + ")"));
             if (result.missing().isEmpty() && result.problems().isEmpty()) {
-                output.line("The role allows all API calls that cst uses.");
+                output.line("The role allows every call that cst makes.");
             }
         }
 
         private static String account(ProfileCheck.ProfileReport result) {
             return result.account().isEmpty()
-                    ? "unknown: the server does not show the owner of this API key"
+                    ? "unknown: the server does not show the API key's owner"
                     : result.account() + " in " + result.domain() + ", role " + result.role();
         }
 

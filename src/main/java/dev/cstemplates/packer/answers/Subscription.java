@@ -1,7 +1,7 @@
 package dev.cstemplates.packer.answers;
 
 /**
- * Credentials that register the installed system with its vendor. They belong to one build: no definition and no layer key holds them.
+ * Credentials that register the installed system with its vendor. They belong to one build: neither definitions nor layer keys contain them.
  *
  * @param account Red Hat's organization ID, or the e-mail address known to SUSE
  * @param code Red Hat's activation key, or SUSE's registration code

@@ -45,7 +45,7 @@ public final class FetchPhase implements Phase {
 
     /** Downloads run next to other builds' guests; their disk space is checked in the cache when they start. */
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return ResourceRequirements.NONE;
     }
 
@@ -63,7 +63,7 @@ public final class FetchPhase implements Phase {
     public Optional<String> reasonToRepeat(ResolvedBuild build, Layer layer, Duration age) {
         return MediumResolver.mayAge(build)
                         && age.compareTo(build.definition().limits().maxAge()) > 0
-                ? Optional.of("the vendor was asked for the newest medium " + age.toDays() + " days ago")
+                ? Optional.of("the newest medium was resolved " + age.toDays() + " days ago")
                 : Optional.empty();
     }
 

@@ -55,7 +55,7 @@ public final class ImagePhase implements Phase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
     }
 
@@ -119,7 +119,7 @@ public final class ImagePhase implements Phase {
     private static Failure refused(VerifiedMedia medium, String why) {
         return Failure.build(
                 "Cannot use " + medium.fileName() + ": " + why,
-                "Its digest is right (" + medium.evidence().text()
-                        + "), so ask its vendor, or build from another source.");
+                "Its digest is correct (" + medium.evidence().text()
+                        + "). Report it to the vendor, or build from another source.");
     }
 }

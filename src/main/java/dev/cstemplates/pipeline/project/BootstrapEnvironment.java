@@ -24,7 +24,7 @@ final class BootstrapEnvironment {
         };
     }
 
-    /** The archive in the finished system's apt sources. In other families, packages bring the repository files. */
+    /** The archive in the finished system's apt sources. In other families, packages contain the repository files. */
     static SortedMap<String, String> forPreparation(ResolvedBuild build, Bootstrap.Apt apt) {
         var environment = suites(build, apt);
         environment.put("CST_MIRROR", apt.mirrorFor(build.architecture()));

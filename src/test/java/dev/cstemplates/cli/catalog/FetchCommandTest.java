@@ -18,7 +18,7 @@ class FetchCommandTest {
     private final Path checkout = Path.of("").toAbsolutePath();
 
     @Test
-    void aLocalFileIsAcceptedOnlyWithItsDigest() throws IOException {
+    void aLocalFileIsAcceptedWithTheVendorsDigest() throws IOException {
         var file = Files.writeString(folder.resolve("rhel-9.8-x86_64-dvd.iso"), "a medium");
 
         var good = run(

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The source image from the vendor's server to the first disk; the vendor's image is a small one that is made here. */
+/** The source 'image' from the vendor's server to the first disk, with a small image that the test creates. */
 @Tag("real-tools")
 class ImageRealToolsTest {
 
@@ -84,9 +84,9 @@ class ImageRealToolsTest {
         leases.close();
     }
 
-    /** As Debian's and Ubuntu's: the root has the lowest number and comes last. */
+    /** As in images of Debian and Ubuntu, the root has the lowest number and is last. */
     @Test
-    void theVendorsImageBecomesTheFirstDiskAndItsRootFillsTheDefinitionsDisk() throws Exception {
+    void theImageBecomesTheFirstDiskWithAGrownRoot() throws Exception {
         site.offer(definition, Source.IMAGE, NAME, image("14:2048:2048", "1:4096:196608"));
 
         var layers = pipeline().run(build(), INSTALL, leases.claim(), event -> {});
@@ -121,7 +121,7 @@ class ImageRealToolsTest {
     }
 
     /**
-     * Whatever a vendor has signed: an image can make QEMU read other files of this host.
+     * Even a signed image can make QEMU read other files of this host.
      *
      * <p>The encrypted one is of the older kind, for LUKS's key derivation is measured while the disk is made, and
      * fails where a thread's processor time is not told finely enough.
@@ -134,7 +134,7 @@ class ImageRealToolsTest {
         create -q -f qcow2 bad 512M; has one of 256 MiB
         create -q -f raw bad 64M; is not a QCOW2 disk
         """)
-    void aBadImageIsRefused(String arguments, String words) throws Exception {
+    void anUnsafeImageIsRefused(String arguments, String words) throws Exception {
         refused("qemu-img " + arguments, words);
     }
 

@@ -64,8 +64,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The source iso from the vendor's server to the first disk, with the real phases, Packer and QEMU: only the vendor, at this host, and
- * the installer, which is a tiny one that asks and answers as each real one does, are stand-ins.
+ * The source 'iso' from the vendor's server to the first disk, with the real phases, Packer and QEMU. Only the vendor's server and the
+ * installer are stubs; the installer reads its answers like the real ones.
  */
 @Tag("real-tools")
 class InstallerRealToolsTest {
@@ -105,7 +105,7 @@ class InstallerRealToolsTest {
         "suse-leap-15.6, openSUSE-Leap-15.6-NET-x86_64-Media.iso, openSUSE-Leap-15.6-NET-x86_64",
         "suse-leap-16.0, Leap-16.0-online-installer-x86_64.install.iso, Install Leap 16.0 x86_64"
     })
-    void everyKindOfInstallerFindsItsAnswersAndLeavesTheFirstDisk(String id, String file, String label)
+    void everyKindOfInstallerFindsItsAnswersAndCreatesTheFirstDisk(String id, String file, String label)
             throws Exception {
         var definition = small(id);
         offer(definition, file, label);
@@ -114,13 +114,13 @@ class InstallerRealToolsTest {
         var plan = pipeline().plan(build, INSTALL);
         assertThat(plan.steps()).extracting(Plan.Step::phase).containsExactly("fetch", "install");
         assertThat(plan.steps().getFirst().reason()).contains("digest are not known yet");
-        assertThat(site.vendor.requests()).as("a plan asks nobody").isEmpty();
+        assertThat(site.vendor.requests()).as("a plan sends no requests").isEmpty();
 
         var layers = pipeline().run(build, INSTALL, leases.claim(), events::add);
 
         assertThat(text(Objects.requireNonNull(layers.get("install")))).isEqualTo("installed by " + kind(definition));
         assertThat(serialLog()).contains(kind(definition) + ": answers found");
-        assertNothingSecretIsLeft();
+        assertNoSecretIsLeft();
         events.clear();
         pipeline().run(build, INSTALL, leases.claim(), events::add);
         assertThat(events)
@@ -130,7 +130,7 @@ class InstallerRealToolsTest {
     }
 
     @Test
-    void anInstallerThatFindsNoAnswersIsNotBelievedThoughItPowersOff() throws Exception {
+    void poweringOffWithoutAnswersIsAFailure() throws Exception {
         var definition = installer(
                 small("almalinux-10"),
                 Map.of(
@@ -149,12 +149,12 @@ class InstallerRealToolsTest {
         assertThat(failure.remedy()).contains("serial.log");
         assertThat(serialLog()).contains("there is no CD called OEMDRV");
         assertThat(folder.resolve("home/layers/install")).doesNotExist();
-        assertNothingSecretIsLeft();
+        assertNoSecretIsLeft();
     }
 
-    /** Without its word on the command line Ubuntu's installer asks whether it may; nobody answers. */
+    /** Without 'autoinstall' on the command line, Ubuntu's installer waits for a confirmation. */
     @Test
-    void anInstallerThatWaitsForSomebodyIsEndedAtTheDefinitionsLimit() throws Exception {
+    void anInstallerThatWaitsForInputIsStoppedAtTheDefinitionsLimit() throws Exception {
         var definition = installer(
                 small("ubuntu-24.04"), Map.of("arguments", List.of("quiet"), "limit", Duration.ofSeconds(45)));
         offer(definition, "ubuntu-24.04.9-live-server-amd64.iso", "Ubuntu");
@@ -169,17 +169,17 @@ class InstallerRealToolsTest {
                         .run(Command.of("pgrep", "-f", "qemu-system.*" + folder))
                         .lines())
                 .isEmpty();
-        assertNothingSecretIsLeft();
+        assertNoSecretIsLeft();
     }
 
     @Test
-    void anIsoWithoutTheKernelThatItShouldHaveIsTold() throws Exception {
+    void anIsoWithoutTheKernelIsReported() throws Exception {
         var definition = small("debian-13");
         site.offer(
                 definition,
                 Source.ISO,
                 "debian-13.9.0-amd64-netinst.iso",
-                new StandInIso(folder, processes)
+                new StubInstallerIso(folder, processes)
                         .make(
                                 Objects.requireNonNull(definition.installer()).kind(),
                                 "Debian",
@@ -187,17 +187,17 @@ class InstallerRealToolsTest {
                                 "/other/initrd"));
 
         assertThat(failureOf(build(definition)).message()).contains("holds no /install.amd/vmlinuz");
-        assertNothingSecretIsLeft();
+        assertNoSecretIsLeft();
     }
 
     @Test
-    void aFileThatIsNoIsoIsTold() throws Exception {
+    void aFileThatIsNotAnIsoIsReported() throws Exception {
         var definition = small("debian-13");
         var page = Files.writeString(folder.resolve("page"), "<html>".repeat(1000));
         site.offer(definition, Source.ISO, "debian-13.9.0-amd64-netinst.iso", page);
 
         assertThat(failureOf(build(definition)).message()).contains("is no ISO 9660 image");
-        assertNothingSecretIsLeft();
+        assertNoSecretIsLeft();
     }
 
     private void offer(Definition definition, String file, String label) throws Exception {
@@ -205,7 +205,7 @@ class InstallerRealToolsTest {
                         Objects.requireNonNull(definition.architectures().get(Architecture.X86_64))
                                 .iso())
                 .boot());
-        var iso = new StandInIso(folder, processes)
+        var iso = new StubInstallerIso(folder, processes)
                 .make(Objects.requireNonNull(definition.installer()).kind(), label, boot.kernel(), boot.initrd());
         site.offer(definition, Source.ISO, file, iso);
     }
@@ -215,7 +215,7 @@ class InstallerRealToolsTest {
                 catchThrowableOfType(Failure.class, () -> pipeline().run(build, INSTALL, leases.claim(), events::add)));
     }
 
-    /** A shipped definition at the vendor's server here, on a machine that a busy host has room for. */
+    /** A shipped definition with this test's server as vendor and a small machine. */
     private Definition small(String id) {
         var definition = site.at(catalog.definition(id), Source.ISO);
         var machine = new Definition.Machine(1, ByteSize.ofGiB(1), ByteSize.ofGiB(2));
@@ -274,7 +274,7 @@ class InstallerRealToolsTest {
                 clock);
     }
 
-    /** What the installer wrote a MiB into the disk. */
+    /** The data that the installer wrote at an offset of 1 MiB. */
     private static String text(Layer layer) {
         try (var disk = DiskReaders.open(layer.folder().resolve("disk.qcow2"), "qcow2")) {
             var bytes = ByteBuffer.allocate(64);
@@ -293,8 +293,8 @@ class InstallerRealToolsTest {
         }
     }
 
-    /** Answers, keys and what was made of them are gone, and no file of the build or of Packer holds a secret. */
-    private void assertNothingSecretIsLeft() throws IOException {
+    /** Answers and keys are deleted, and no file of the build or of Packer contains a secret. */
+    private void assertNoSecretIsLeft() throws IOException {
         var secret = registration.get().map(Subscription::code);
         for (var place : List.of("home", "cache")) {
             try (var files = Files.walk(folder.resolve(place))) {

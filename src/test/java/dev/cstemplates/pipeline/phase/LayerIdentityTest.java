@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The texts that layers are found by, one build per source. A change here makes every host build everything again once: is that meant? The
- * actual texts are left in {@code target/golden/identity}.
+ * The identities of layers, for one build per source. A change here makes every host rebuild everything once, so it must be deliberate.
+ * The actual texts are written to {@code target/golden/identity}.
  */
 class LayerIdentityTest {
 
@@ -68,7 +68,7 @@ class LayerIdentityTest {
     }
 
     @Test
-    void aLayersContentIsNamedByItsFiles() {
+    void aLayersIdentityIsTheDigestOfItsFiles() {
         var files = new TreeMap<String, Layer.Content>();
         files.put("disk.qcow2", new Layer.Content(1, Sha256.of("x")));
         var layer = new Layer("install", "x", Sha256.of("key"), new TreeMap<>(), files, Instant.EPOCH, Path.of("x"));
@@ -80,13 +80,13 @@ class LayerIdentityTest {
     }
 
     @Test
-    void theDigestOfADefinitionDoesNotDependOnJava() {
+    void theDigestOfADefinitionIsStable() {
         assertThat(catalog.definition("debian-12").digest())
                 .isNotEqualTo(catalog.definition("debian-13").digest())
                 .isEqualTo(Catalog.load(installation).definition("debian-12").digest());
     }
 
-    /** What is rendered has reviewed texts of its own, and scripts are digests: only their names belong here. */
+    /** Without the contents of rendered files, which have their own tests, and the digests of scripts. */
     private static SortedMap<String, String> shortened(SortedMap<String, String> inputs) {
         var names = new TreeMap<String, String>();
         inputs.forEach((name, value) ->

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Guests that real Packer runs, and that are lost long before it would notice. */
+/** Guests of real Packer that fail long before Packer notices. */
 @Tag("real-tools")
 class PackerPhaseRealTest {
 
@@ -49,7 +49,7 @@ class PackerPhaseRealTest {
     }
 
     @Test
-    void aGuestThatPanicsEndsThePhaseAtOnce() throws IOException {
+    void aKernelPanicFailsThePhaseImmediately() throws IOException {
         var failure = failureOf(Duration.ofHours(1), "echo c > /proc/sysrq-trigger");
 
         assertThat(failure.message()).contains("kernel panicked");
@@ -57,7 +57,7 @@ class PackerPhaseRealTest {
     }
 
     @Test
-    void aGuestThatHangsEndsThePhaseWithWhatItShows() throws IOException {
+    void aHungGuestFailsThePhaseWithItsScreen() throws IOException {
         var failure = failureOf(Duration.ofSeconds(10), "echo waiting for nothing; sleep 100000");
 
         assertThat(failure.message()).contains("hangs", "waiting for nothing");
@@ -65,7 +65,7 @@ class PackerPhaseRealTest {
         assertThat(failure.isTransient()).isTrue();
     }
 
-    /** The failure of a phase whose guest does what {@code script} says; checks what every such phase leaves. */
+    /** The failure of a phase whose guest runs {@code script}; also checks the files that every failed phase leaves. */
     private Failure failureOf(Duration stall, String script) throws IOException {
         var logs = folder.resolve("logs");
         var phase = new TinyPhase(configurations(script), stall);
@@ -84,7 +84,7 @@ class PackerPhaseRealTest {
         return failure;
     }
 
-    /** The shipped ones, and a kernel that is booted directly. */
+    /** The shipped configurations with a directly booted kernel. */
     private Path configurations(String script) throws IOException {
         var copy = Files.createDirectory(folder.resolve("packer"));
         try (var files = Files.list(Path.of("configs/packer"))) {

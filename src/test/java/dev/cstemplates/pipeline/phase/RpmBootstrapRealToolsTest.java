@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The builders of RPM families with this host's dnf and zypper, from small repositories that this test makes and signs. Kernel, dracut,
- * systemctl and GRUB in them are stand-ins; packages, signatures, databases and the disk are real.
+ * The builders of RPM families with this host's dnf and zypper, from small repositories that this test creates and signs. Kernel, dracut,
+ * systemctl and GRUB in them are stubs; packages, signatures, databases and the disk are real.
  */
 @Tag("real-tools")
 class RpmBootstrapRealToolsTest {
@@ -52,10 +52,10 @@ class RpmBootstrapRealToolsTest {
     @ParameterizedTest
     @CsvSource({
         "dnf, @core, initramfs-6.1.0-1.img, /var/lib/rpm, /usr/lib/sysimage/rpm",
-        // SUSE's tools make the old place a link to the new one.
+        // SUSE's tools make the old path a link to the new one.
         "zypper, member, initrd-6.1.0-1, /usr/lib/sysimage/rpm, /root/.rpmdb"
     })
-    void makesADiskOfSignedPackages(String tool, String group, String initramfs, String database, String none) {
+    void createsADiskFromSignedPackages(String tool, String group, String initramfs, String database, String none) {
         var result = build(tool, "good", "vendor", SYSTEM + " " + group);
         assertThat(result.exitCode()).as(result.tail()).isZero();
         assertThat(result.output()).contains("member").doesNotContain("nobody-needs-this");
@@ -67,7 +67,7 @@ class RpmBootstrapRealToolsTest {
         assertThat(read(disk, "/boot/" + initramfs)).contains("hostonly=\"no\"").contains(" vmw_pvscsi ");
         assertThat(read(disk, "/etc/default/grub")).contains("console=tty0 console=tty");
         assertThat(read(disk, "/etc/fstab")).startsWith("UUID=").contains(" /boot/efi vfat ");
-        // Where the system's own rpm looks, and nowhere else.
+        // Only in the path of the system's own rpm.
         assertThat(list(disk, database)).contains("rpmdb.sqlite");
         assertThat(list(disk, none)).contains("File not found");
         assertThat(list(disk, "/boot/efi")).doesNotContain("EFI");
@@ -75,7 +75,7 @@ class RpmBootstrapRealToolsTest {
 
     @ParameterizedTest
     @CsvSource({"dnf, unsigned", "dnf, stranger", "zypper, unsigned", "zypper, stranger"})
-    void installsNothingThatNoPinnedKeyHasSigned(String tool, String repository) {
+    void installsOnlyPackagesSignedByAPinnedKey(String tool, String repository) {
         var result = build(tool, repository, "vendor", SYSTEM);
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.tail()).contains("no pinned key has signed this");
@@ -84,7 +84,7 @@ class RpmBootstrapRealToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "zypper"})
-    void namesAPackageThatIsNotThere(String tool) {
+    void reportsAMissingPackage(String tool) {
         var result = build(tool, "good", "vendor", SYSTEM + " no-such-package");
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.tail()).contains("no-such-package").contains("Correct the definition's packages");
@@ -92,14 +92,14 @@ class RpmBootstrapRealToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "zypper"})
-    void saysThatRepositoriesContradictEachOther(String tool) {
+    void reportsContradictoryRepositories(String tool) {
         var result = build(tool, "good", "vendor", SYSTEM + " broken");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.tail()).contains("what-nobody-has");
     }
 
     @Test
-    void takesNoOtherKeyThanThePinnedOne() throws IOException {
+    void importsOnlyThePinnedKey() throws IOException {
         var fingerprint =
                 Files.readString(vendor.resolve("keys/stranger.fingerprint")).strip();
         var result = processes.run(builder("dnf", "good", SYSTEM)
@@ -109,7 +109,7 @@ class RpmBootstrapRealToolsTest {
     }
 
     @Test
-    void namesTheMirrorsThatDoNotAnswer() {
+    void reportsUnreachableMirrors() {
         var result = processes.run(builder("zypper", "good", SYSTEM)
                 .env("CST_KEYS", key("vendor"))
                 .env("CST_BUILD_MIRRORS", "file:///no/mirror file:///no/other"));
@@ -121,7 +121,7 @@ class RpmBootstrapRealToolsTest {
         return processes.run(builder(tool, repository, packages).env("CST_KEYS", key(key)));
     }
 
-    /** The first of the mirrors is none. */
+    /** The first mirror does not exist. */
     private Command builder(String tool, String repository, String packages) {
         return Command.of("bash", "scripts/builders/bootstrap-" + tool + ".sh")
                 .env("CST_ARCH", Architecture.ofThisHost().id())
@@ -135,7 +135,7 @@ class RpmBootstrapRealToolsTest {
                 .env("CST_PACKAGES", packages);
     }
 
-    /** The bundle holds further keys, which must not count. */
+    /** The bundle contains further keys, which must not be accepted. */
     private static String key(String name) {
         try {
             var fingerprint = Files.readString(vendor.resolve("keys/" + name + ".fingerprint"));
@@ -157,7 +157,7 @@ class RpmBootstrapRealToolsTest {
         return debugfs(disk, "ls -l " + directory);
     }
 
-    /** The root starts behind BIOS boot partition, where there is one, and EFI system partition. */
+    /** The root starts after the EFI system partition and the BIOS boot partition, if present. */
     private String debugfs(Path disk, String request) {
         var start = (Architecture.ofThisHost() == Architecture.X86_64 ? 2 : 1) + 126;
         return processes

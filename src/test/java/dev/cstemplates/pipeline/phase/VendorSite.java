@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.bouncycastle.openpgp.PGPException;
 
-/** A vendor's server here, with a key of its own: shipped definitions are pointed at it, and verify as they do out there. */
+/** A local vendor's server with its own key. Shipped definitions are redirected to it and verify its media as usual. */
 final class VendorSite implements AutoCloseable {
 
     private static final String FOLDER = "/pub/";
@@ -38,7 +38,7 @@ final class VendorSite implements AutoCloseable {
         vendor.offer("/key", key.armoredKey());
     }
 
-    /** {@code definition} with its medium for x86_64 at this server, signed as the definition says. */
+    /** {@code definition} with its x86_64 medium on this server, signed as defined. */
     Definition at(Definition definition, Source source) {
         var target = Objects.requireNonNull(definition.architectures().get(Architecture.X86_64));
         var media = (Media.Published) definition.medium(Architecture.X86_64, source);
@@ -58,7 +58,7 @@ final class VendorSite implements AutoCloseable {
         return Altered.with(definition, Map.of("architectures", architectures));
     }
 
-    /** The same signature by this server's key. Unsigned media would need HTTPS, which another test covers. */
+    /** The same kind of signature with this server's key. Unsigned media would require HTTPS, which another test covers. */
     private Checksums signedHere(Checksums checksums) {
         var keys = List.of(new SigningKey("here", key.fingerprint(), vendor.url("/key"), null, null));
         return Altered.with(
@@ -72,7 +72,7 @@ final class VendorSite implements AutoCloseable {
                         }));
     }
 
-    /** Offers {@code file} as {@code name}, with the checksum file and the signature that the definition looks for. */
+    /** Serves {@code file} as {@code name}, with the checksum file and signature that the definition expects. */
     void offer(Definition definition, Source source, String name, Path file) throws IOException, PGPException {
         var content = Files.readAllBytes(file);
         var checksums = definition

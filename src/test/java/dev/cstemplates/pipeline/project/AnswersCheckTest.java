@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Answer files of somebody's own definition. */
+/** Answer files of a user's definition. */
 class AnswersCheckTest {
 
     private static final String KICKSTART = "text\nrootpw --lock\n%packages\n@core\n%end\n%post\n[=finish]%end\n";
@@ -29,7 +29,7 @@ class AnswersCheckTest {
     private Shelf shelf;
 
     @BeforeEach
-    void describeAnInstallation() throws IOException {
+    void writeADefinition() throws IOException {
         shelf = Shelf.in(folder)
                 .put("plain/1", Shelf.WITH_ISO)
                 .putFile("scripts/installation/apt.sh", "#!/bin/bash\necho done\n")
@@ -41,14 +41,14 @@ class AnswersCheckTest {
         processes.close();
     }
 
-    /** A host without ksvalidator only lacks a check. */
+    /** Without ksvalidator the check is skipped. */
     @Test
-    void aGoodAnswerFileIsNoError() {
+    void aValidAnswerFileIsAccepted() {
         assertThat(findings()).extracting(CheckResult::status).doesNotContain(Status.FAILED);
     }
 
     @Test
-    void aTemplateThatCannotBeRenderedIsNamedWithItsLine() throws IOException {
+    void anInvalidTemplateIsReportedWithItsLine() throws IOException {
         shelf.putFile("templates/plain/kickstart.ftl", "text\nlang [=langauge]\n");
         assertThat(findings()).singleElement().satisfies(finding -> {
             assertThat(finding.status()).isEqualTo(Status.FAILED);
@@ -61,16 +61,16 @@ class AnswersCheckTest {
     }
 
     @Test
-    void aMissingScriptIsNamed() throws IOException {
+    void aMissingScriptIsReported() throws IOException {
         Files.delete(folder.resolve("scripts/installation/apt.sh"));
         assertThat(findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.detail()).contains("installation/apt.sh"));
     }
 
-    /** As an operator's copy of a vendor's schema, which wants what our autoinstalls do not say. */
+    /** A copy of a vendor's schema that requires a key missing from our autoinstalls. */
     @Test
-    void anAutoinstallIsHeldAgainstTheInstallersSchemaWhereThatIsThere() throws IOException {
+    void anAutoinstallIsValidatedAgainstTheInstallersSchemaIfAvailable() throws IOException {
         shelf.put(
                 "plain/1",
                 Shelf.WITH_ISO

@@ -35,10 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The answer files of every definition and architecture: whole, as they were reviewed, and against the installers' own schemas.
+ * The answer files of every definition and architecture, compared with reviewed files and validated against the installers' schemas.
  *
- * <p>A change that is meant is taken over with {@code -Dcst.golden.write=true}. The schemas are the vendors' and not ours to ship: they
- * are looked for in the folder that {@code -Dcst.schemas} names, else in {@code ../shared/schemas}.
+ * <p>{@code -Dcst.golden.write=true} accepts intended changes. The vendors' schemas are not part of the project: {@code -Dcst.schemas}
+ * names their folder, by default {@code ../shared/schemas}.
  */
 class AnswersTest {
 
@@ -69,7 +69,7 @@ class AnswersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("installations")
-    void areAsTheyWereReviewed(String subject, InstallerAnswers plan) throws IOException {
+    void matchTheReviewedFiles(String subject, InstallerAnswers plan) throws IOException {
         var reviewed = REVIEWED.resolve(subject);
         for (var answer : AnswerFiles.of(plan, "one-time-key").entrySet()) {
             var file = reviewed.resolve(answer.getKey());
@@ -84,10 +84,10 @@ class AnswersTest {
         }
     }
 
-    /** Nobody can log in to what an installer has made but with the key, and nothing waits for anybody. */
+    /** The only login is root's with the key, and the installer waits for no input. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("installations")
-    void openRootWithTheKeyOnly(String subject, InstallerAnswers plan) {
+    void allowOnlyKeyLoginsOfRoot(String subject, InstallerAnswers plan) {
         var text = String.join("\n", AnswerFiles.of(plan, "one-time-key").values());
         assertThat(text)
                 .contains("one-time-key")
@@ -101,25 +101,25 @@ class AnswersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("autoinstalls")
-    void autoinstallsFitSubiquitysSchema(String subject, InstallerAnswers plan) throws IOException {
+    void autoinstallsMatchSubiquitysSchema(String subject, InstallerAnswers plan) throws IOException {
         var file = SCHEMAS.resolve("subiquity-autoinstall.schema.json");
         assumeSchema(file);
         var text = Objects.requireNonNull(AnswerFiles.of(plan, "one-time-key").get("user-data"));
         assertThat(text).startsWith("#cloud-config\n");
         var autoinstall = YAMLMapper.builder().build().readTree(text).path("autoinstall");
-        assertFits(
+        assertMatches(
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(read(file)), autoinstall);
 
         var cloudConfig = SCHEMAS.resolve("cloud-init/schema-cloud-config-v1.json");
         assumeSchema(cloudConfig);
-        assertFits(
+        assertMatches(
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4).getSchema(read(cloudConfig)),
                 autoinstall.path("user-data"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("agamaProfiles")
-    void agamaProfilesFitAgamasSchema(String subject, InstallerAnswers plan) throws IOException {
+    void agamaProfilesMatchAgamasSchema(String subject, InstallerAnswers plan) throws IOException {
         var folder = SCHEMAS.resolve("agama");
         assumeSchema(folder.resolve("profile.schema.json"));
         var schemas = new HashMap<String, String>();
@@ -133,16 +133,16 @@ class AnswersTest {
         var schema = registry.getSchema(Objects.requireNonNull(schemas.get(AGAMA + "profile.schema.json")));
         var text = Objects.requireNonNull(AnswerFiles.of(plan, "one-time-key").get("autoinst.json"));
         var profile = JsonMapper.shared().readTree(text);
-        assertFits(schema, profile);
+        assertMatches(schema, profile);
         assertThat(schema.validate("{\"product\": {\"idd\": 1}}", InputFormat.JSON))
-                .as("the schema can refuse")
+                .as("the schema rejects invalid profiles")
                 .isNotEmpty();
     }
 
-    /** The script has every character that XML could take for its own. */
+    /** The script contains all characters with a meaning in XML. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("yastProfiles")
-    void yastProfilesKeepTheScriptWhole(String subject, InstallerAnswers plan) throws Exception {
+    void yastProfilesContainTheScriptUnchanged(String subject, InstallerAnswers plan) throws Exception {
         var text = Objects.requireNonNull(AnswerFiles.of(plan, "one-time-key").get("autoinst.xml"));
         var document = DocumentBuilderFactory.newDefaultInstance()
                 .newDocumentBuilder()
@@ -151,14 +151,14 @@ class AnswersTest {
                 .isEqualTo(Files.readString(plan.finish()));
     }
 
-    private static void assertFits(Schema schema, JsonNode document) {
+    private static void assertMatches(Schema schema, JsonNode document) {
         assertThat(schema.validate(document)).isEmpty();
     }
 
     private static void assumeSchema(Path file) {
         Assumptions.assumeTrue(
                 Files.isRegularFile(file),
-                () -> "SKIPPED: the vendor's schema " + file + " is not here; name its folder with -Dcst.schemas=DIR");
+                () -> "SKIPPED: the vendor's schema " + file + " is missing; pass its folder with -Dcst.schemas=DIR");
     }
 
     private static String read(Path file) throws IOException {

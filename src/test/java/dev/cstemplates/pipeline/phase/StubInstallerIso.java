@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An ISO with a tiny installer of each kind: this host's own kernel, and an initrd of busybox and {@code stand-in/init}, which reads
+ * An ISO with a tiny installer of each kind: this host's own kernel, and an initrd of busybox and {@code stub-installer/init}, which reads
  * the kernel's command line and its CD as the real installer does.
  */
-public final class StandInIso {
+public final class StubInstallerIso {
 
-    private static final Path INIT = Path.of("src/test/resources/stand-in/init");
+    private static final Path INIT = Path.of("src/test/resources/stub-installer/init");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> DRIVERS =
             List.of("virtio_pci", "virtio_blk", "virtio_net", "ata_piix", "sr_mod", "isofs");
@@ -27,16 +27,16 @@ public final class StandInIso {
     private final Path folder;
     private final Processes processes;
 
-    public StandInIso(Path folder, Processes processes) {
+    public StubInstallerIso(Path folder, Processes processes) {
         this.folder = folder;
         this.processes = processes;
     }
 
     /**
-     * Makes an ISO.
+     * Creates an ISO.
      *
      * @param label of the volume
-     * @param kernel where the kernel lies in it, an absolute path
+     * @param kernel absolute path of the kernel in the ISO
      * @param initrd likewise
      */
     public Path make(InstallerKind kind, String label, String kernel, String initrd) throws IOException {
@@ -72,7 +72,7 @@ public final class StandInIso {
         return initrd;
     }
 
-    /** Debian has it with and without a need for libraries. */
+    /** Debian's busybox may be static or require libraries. */
     private void copyBusybox(Path bin, Path root) throws IOException {
         var program = Path.of(run("sh", "-c", "command -v busybox").getFirst());
         Files.copy(program, bin.resolve("busybox"));
@@ -85,7 +85,7 @@ public final class StandInIso {
         }
     }
 
-    /** The names of all that the drivers need, in the order in which the kernel takes them. */
+    /** All modules that the drivers require, in load order. */
     private List<String> copyDrivers(Path target) throws IOException {
         var version = hostKernel().getFileName().toString().replaceFirst("vmlinuz-", "");
         var files = DRIVERS.stream()
