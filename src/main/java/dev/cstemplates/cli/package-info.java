@@ -1,7 +1,7 @@
 /**
- * The command line: one class per command, terminal progress, exit codes, and the composition root.
+ * The command line: one class a command, terminal progress, exit codes, and the composition root.
  *
- * <p>It uses the other packages and contains no logic of theirs.
+ * <p>Commands call the other packages and contain no logic of theirs.
  */
 @NullMarked
 package dev.cstemplates.cli;
