@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.guest;
 
 /** A machine type that QEMU emulates. CloudStack's KVM guests have {@link #PC} with BIOS, {@link #Q35} with UEFI. */

@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.guest;
 
 import dev.cstemplates.guest.ConsolePattern.Severity;
@@ -149,8 +153,8 @@ final class ConsolePatterns {
                     "autoyast",
                     Severity.FATAL,
                     "Internal error\\. Please report a bug|YaST got"
-                        + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
-                        + " find a valid control file|[Uu]ser script .* failed",
+                            + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
+                            + " find a valid control file|[Uu]ser script .* failed",
                     "AutoYaST stopped with an error",
                     ANSWERS),
 

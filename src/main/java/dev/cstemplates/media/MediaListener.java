@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.media;
 
 /** Notified while a medium is fetched, from the calling thread and the network thread. */

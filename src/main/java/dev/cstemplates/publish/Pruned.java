@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.publish;
 
 /** A version that {@link Lifecycle#prune} deleted or would delete; {@code reason} says why it was kept. */

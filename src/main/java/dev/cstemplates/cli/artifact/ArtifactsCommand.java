@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.cli.artifact;
 
 import dev.cstemplates.artifact.Artifact;
@@ -178,8 +182,8 @@ public final class ArtifactsCommand {
             name = "verify",
             description = {
                 "Reads every file of the artifacts again and compares its size and digests with the manifest. Checks"
-                    + " the structure of disks, CloudStack's rules and the content that a guest sees with independent"
-                    + " readers of their formats.",
+                        + " the structure of disks, CloudStack's rules and the content that a guest sees with independent"
+                        + " readers of their formats.",
                 "Exits with 1 if an artifact is damaged."
             },
             footerHeading = "%nExamples:%n",

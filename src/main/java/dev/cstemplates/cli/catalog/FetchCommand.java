@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.cli.catalog;
 
 import dev.cstemplates.catalog.Catalog;
@@ -31,8 +35,8 @@ import picocli.CommandLine.Parameters;
         name = "fetch",
         description = {
             "Downloads and verifies a vendor's installation medium or cloud image: takes the newest one in the"
-                + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
-                + " and its size.",
+                    + " vendor's checksum file and verifies its signature by the key pinned in the definition, its digest"
+                    + " and its size.",
             "Cached media are not downloaded again, and interrupted downloads are resumed. The cache below --home is"
                     + " shared by all builds."
         },

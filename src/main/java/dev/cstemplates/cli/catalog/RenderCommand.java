@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.cli.catalog;
 
 import dev.cstemplates.catalog.Catalog;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Parameters;
                     + " project contains its answer files in plain text; the ISO and its kernel and initrd are Packer"
                     + " variables.",
             "For systems that are registered with their vendor (RHEL, SLES), CST_REGISTRATION_ACCOUNT (organization or"
-                + " e-mail address) and CST_REGISTRATION_CODE (activation key or code) are written to the answer file."
+                    + " e-mail address) and CST_REGISTRATION_CODE (activation key or code) are written to the answer file."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.disk.export;
 
 import dev.cstemplates.disk.DiskFormat;

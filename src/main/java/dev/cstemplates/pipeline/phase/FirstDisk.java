@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.pipeline.phase;
 
 /** Names shared by the phases that create the first disk, so that the next phase does not depend on the source. */

@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.validation.boot;
 
 import dev.cstemplates.core.CstHome;
@@ -87,8 +91,8 @@ public final class BootValidation {
             return Failure.host(
                     "This user may not create namespaces, which the emulated router requires:\n" + result.tail(),
                     "Allow them with 'cst doctor --fix' (sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 on"
-                        + " Ubuntu, user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run"
-                        + " as root.");
+                            + " Ubuntu, user.max_user_namespaces and kernel.unprivileged_userns_clone elsewhere), or run"
+                            + " as root.");
         }
         return ResourceExhaustion.in(result.output())
                 .orElseGet(() ->

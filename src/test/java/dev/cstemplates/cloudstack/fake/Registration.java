@@ -1,3 +1,7 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.cstemplates.cloudstack.fake;
 
 import java.io.IOException;
@@ -46,9 +50,9 @@ final class Registration {
             "VMDK", List.of("vmdk"));
     private static final String COMMON =
             " displaytext:string ostypeid:uuid checksum:string passwordenabled:boolean sshkeyenabled:boolean"
-                + " isextractable:boolean ispublic:boolean isfeatured:boolean requireshvm:boolean"
-                + " isdynamicallyscalable:boolean details:map arch:string account:string domainid:uuid projectid:uuid"
-                + " bits:integer isrouting:boolean deployasis:boolean templatetype:string templatetag:string";
+                    + " isextractable:boolean ispublic:boolean isfeatured:boolean requireshvm:boolean"
+                    + " isdynamicallyscalable:boolean details:map arch:string account:string domainid:uuid projectid:uuid"
+                    + " bits:integer isrouting:boolean deployasis:boolean templatetype:string templatetag:string";
 
     private final Cloud cloud;
     private final TemplateJson json;
