@@ -53,27 +53,27 @@ final class Downloads {
         var best = arrived.getAsLong();
         var failures = 0;
         while (true) {
-            Failure trouble;
+            Failure cause;
             var wish = Optional.<Duration>empty();
             try {
                 var answer = ask.get();
                 if (answer.hasContent()) {
                     return;
                 }
-                trouble = refusal(uri, answer);
+                cause = refusal(uri, answer);
                 wish = requestedPause(answer);
             } catch (Failure failure) {
-                trouble = failure;
+                cause = failure;
             }
             if (arrived.getAsLong() >= best + STEP) {
                 best = arrived.getAsLong();
                 failures = 0;
             }
             failures++;
-            if (!trouble.isTransient() || !settings.retry().allows(failures)) {
-                throw trouble;
+            if (!cause.isTransient() || !settings.retry().allows(failures)) {
+                throw cause;
             }
-            listener.notice(trouble.message() + "; retrying");
+            listener.notice(cause.message() + "; retrying");
             var retry = settings.retry();
             retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.redacted(uri));
         }

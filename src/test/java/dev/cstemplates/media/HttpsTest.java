@@ -73,7 +73,7 @@ class HttpsTest {
         assertThat(medium.path()).hasBinaryContent(content);
         assertThat(medium.evidence().basis()).isEqualTo(Provenance.Basis.HTTPS);
         assertThat(medium.evidence().text())
-                .isEqualTo("The vendor signs nothing. Its digest is from %s, which is worth what HTTPS is worth."
+                .isEqualTo("The vendor signs nothing. Its digest is from %s and is protected by HTTPS only."
                         .formatted(vendor.url("/pub/SHA256SUM")));
     }
 
@@ -106,7 +106,7 @@ class HttpsTest {
 
         var failure = ordinary.failureOf(unsigned());
 
-        assertThat(failure).hasMessageContaining("shows a certificate that this host does not trust");
+        assertThat(failure).hasMessageContaining("has a certificate that this host does not trust");
         assertThat(failure.isTransient()).isFalse();
         assertThat(ordinary.pauses).isEmpty();
     }
