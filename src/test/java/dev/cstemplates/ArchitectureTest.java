@@ -70,7 +70,7 @@ class ArchitectureTest {
 
     /** The folders of a package, and the classes at its top as one more. */
     @ParameterizedTest
-    @ValueSource(strings = {"cli", "disk", "pipeline"})
+    @ValueSource(strings = {"cli", "disk", "host", "pipeline", "validation"})
     void foldersOfAPackageFormNoCycle(String name) {
         SlicesRuleDefinition.slices()
                 .assignedFrom(foldersOf(ROOT + name))

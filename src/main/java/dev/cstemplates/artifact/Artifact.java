@@ -9,7 +9,7 @@ import java.nio.file.Path;
  */
 public record Artifact(Manifest manifest, Path folder) {
 
-    /** How people name it: {@code debian-12@20261122.1}. */
+    /** For example {@code debian-12@20261122.1}. */
     public String reference() {
         return manifest.id() + "@" + manifest.version();
     }
@@ -19,7 +19,7 @@ public record Artifact(Manifest manifest, Path folder) {
         return new VersionReference(manifest.id(), manifest.version(), manifest.architecture());
     }
 
-    public Path file(Manifest.Entry entry) {
+    public Path file(Manifest.FileEntry entry) {
         return folder.resolve(entry.name());
     }
 }

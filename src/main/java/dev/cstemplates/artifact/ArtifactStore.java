@@ -22,9 +22,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The finished artifacts: {@code artifacts/<id>/<version>/} with {@code manifest.json} and the files it names.
+ * The finished artifacts: {@code artifacts/<id>/<version>/} with {@code manifest.json} and the files that it lists.
  *
- * <p>An artifact appears in one step, whole, and its files are read-only from then on.
+ * <p>Artifacts are stored atomically; their files are read-only.
  */
 public final class ArtifactStore {
 
@@ -48,7 +48,7 @@ public final class ArtifactStore {
         this.clock = clock;
     }
 
-    /** All artifacts, by id, the oldest version first. One whose manifest can't be read is left out. */
+    /** All artifacts by id, the oldest version first, except those with an unreadable manifest. */
     public List<Artifact> list() {
         var artifacts = new ArrayList<Artifact>();
         for (var id : folders(root)) {
@@ -68,7 +68,7 @@ public final class ArtifactStore {
         return find(VersionReference.parse(reference, null));
     }
 
-    /** The artifact that is named; where no version is, the one that {@link VersionReference#newestOf} chooses. */
+    /** The named artifact; without a version, the one that {@link VersionReference#newestOf} chooses. */
     public Artifact find(VersionReference reference) {
         var artifacts = list();
         return reference
@@ -82,14 +82,14 @@ public final class ArtifactStore {
     private Failure missing(VersionReference reference) {
         var id = reference.id();
         return Failure.usage(
-                "There is no artifact '" + reference + "'"
+                "No artifact '" + reference + "'"
                         + (reference.architecture().isEmpty() ? "" : " for " + reference.architecture()) + " in "
                         + root,
                 "List the artifacts with 'cst artifacts list', or build one with 'cst build "
                         + (ID.matcher(id).matches() ? id : "ID") + "'.");
     }
 
-    /** The artifact of exactly this id and version, if it is there and readable. */
+    /** The artifact of exactly this id and version, if it exists and is readable. */
     public Optional<Artifact> find(String id, String version) {
         if (!ID.matcher(id).matches() || !VERSION.matcher(version).matches()) {
             return Optional.empty();
@@ -99,7 +99,7 @@ public final class ArtifactStore {
 
     /** Stores a new artifact under the day's next version. */
     public Artifact add(Draft draft) {
-        var home = CstHome.made(root.resolve(draft.id()));
+        var home = CstHome.createDirectories(root.resolve(draft.id()));
         try (var _ = LockFile.acquire(locks.resolve("artifacts-" + draft.id() + ".lock"), () -> {})) {
             var version = nextVersion(home);
             var staging = home.resolve("." + version + ".part");
@@ -122,9 +122,9 @@ public final class ArtifactStore {
     }
 
     /**
-     * Reads every file of an artifact again.
+     * Verifies every file of an artifact against the manifest.
      *
-     * @return what is wrong, one sentence each; empty when all is as the manifest says
+     * @return the errors, one sentence each; empty if there are none
      */
     public List<String> verify(Artifact artifact) {
         var wrong = new ArrayList<String>();
@@ -144,10 +144,10 @@ public final class ArtifactStore {
         return wrong;
     }
 
-    private static Optional<String> verify(Artifact artifact, Manifest.Entry entry) {
+    private static Optional<String> verify(Artifact artifact, Manifest.FileEntry entry) {
         var name = entry.name();
         if (!Path.of(name).getFileName().toString().equals(name)) {
-            return Optional.of("the manifest names '" + name + "', which is no file of the folder");
+            return Optional.of("the manifest lists '" + name + "', which is outside the artifact's folder");
         }
         try {
             var file = artifact.file(entry);
@@ -155,30 +155,29 @@ public final class ArtifactStore {
                 return Optional.of(name + " is missing");
             }
             if (Files.size(file) != entry.size()) {
-                return Optional.of(
-                        "%s has %d bytes, the manifest says %d".formatted(name, Files.size(file), entry.size()));
+                return Optional.of("%s has %d bytes instead of %d".formatted(name, Files.size(file), entry.size()));
             }
             var digests = Digest.of(DIGESTS, file);
             var sha256 = digests.getFirst().hex();
             return sha256.equals(entry.sha256()) && digests.getLast().hex().equals(entry.sha512())
                     ? Optional.empty()
-                    : Optional.of(name + " has another content: SHA-256 is " + sha256 + ", the manifest says "
-                            + entry.sha256());
+                    : Optional.of(
+                            name + " has been modified: its SHA-256 is " + sha256 + " instead of " + entry.sha256());
         } catch (IOException e) {
             return Optional.of("cannot read " + name + ": " + e.getMessage());
         }
     }
 
     private Manifest fill(Path staging, String version, Draft draft) throws IOException {
-        var entries = new ArrayList<Manifest.Entry>();
+        var entries = new ArrayList<Manifest.FileEntry>();
         for (var file : draft.files()) {
             var name = "%s-%s-%s-%s".formatted(draft.id(), version, draft.architecture(), file.label());
             var stored = staging.resolve(name);
             Files.copy(file.source(), stored);
             stored.toFile().setReadOnly();
             var digests = Digest.of(DIGESTS, stored);
-            var disk = Objects.requireNonNullElse(file.disk(), Draft.Disk.NONE);
-            entries.add(new Manifest.Entry(
+            var disk = Objects.requireNonNullElse(file.disk(), Draft.DraftDisk.NONE);
+            entries.add(new Manifest.FileEntry(
                     name,
                     file.role(),
                     disk.hypervisor(),

@@ -6,9 +6,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes into a new artifact; the store adds version, digests and time.
+ * A new artifact, to which the store adds version, digests and time.
  *
- * @param files copied or linked into the store, left where they are
+ * @param files copied into the store; the originals are kept
  */
 public record Draft(
         String id,
@@ -17,27 +17,27 @@ public record Draft(
         String tool,
         String definitionDigest,
         long virtualSize,
-        Manifest.Verdict validation,
+        Manifest.ValidationSummary validation,
         SortedMap<String, String> facts,
-        List<File> files,
+        List<DraftFile> files,
         List<Manifest.InstalledPackage> packages) {
 
     /**
      * One file to store.
      *
-     * @param label what its name ends in after {@code <id>-<version>-<arch>-}, for example {@code kvm.qcow2}
-     * @param role of it, as in {@link Manifest.Entry}
+     * @param label the end of its name after {@code <id>-<version>-<arch>-}, for example {@code kvm.qcow2}
+     * @param role as in {@link Manifest.FileEntry}
      * @param disk null for other files
      */
-    public record File(
+    public record DraftFile(
             Path source,
             String label,
             String role,
-            @Nullable Disk disk) {}
+            @Nullable DraftDisk disk) {}
 
-    /** What a disk is; see {@link Manifest.Entry}. */
-    public record Disk(String hypervisor, String format, long virtualSize, String contentDigest) {
+    /** A disk's properties; see {@link Manifest.FileEntry}. */
+    public record DraftDisk(String hypervisor, String format, long virtualSize, String contentDigest) {
 
-        static final Disk NONE = new Disk("", "", 0, "");
+        static final DraftDisk NONE = new DraftDisk("", "", 0, "");
     }
 }

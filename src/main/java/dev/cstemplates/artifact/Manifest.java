@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What an artifact is made of; {@code manifest.json}.
+ * The contents of an artifact; {@code manifest.json}.
  *
  * @param schemaVersion of this record, 1
  * @param id definition id, for example {@code debian-12}
- * @param version {@code <yyyyMMdd>.<n>}, counted a day
+ * @param version {@code <yyyyMMdd>.<n>}, {@code n} counted per day
  * @param definitionDigest SHA-256 of the resolved definition
  * @param virtualSize of the guest's disk, in bytes
- * @param facts what validation measured, by name, for example {@code timeToSsh}
- * @param files every file of the artifact but the manifest itself
- * @param packages what is installed in the guest
+ * @param facts values measured by validation, by name, for example {@code timeToSsh}
+ * @param files every file of the artifact except the manifest
+ * @param packages the packages installed in the guest
  */
 public record Manifest(
         int schemaVersion,
@@ -26,15 +26,15 @@ public record Manifest(
         String tool,
         String definitionDigest,
         long virtualSize,
-        Verdict validation,
+        ValidationSummary validation,
         SortedMap<String, String> facts,
-        List<Entry> files,
+        List<FileEntry> files,
         List<InstalledPackage> packages) {
 
     public static final int SCHEMA_VERSION = 1;
 
-    /** What validation found: numbers of checks. */
-    public record Verdict(boolean passed, int checks, int failed, int warned, int skipped) {}
+    /** The numbers of validation checks by result. */
+    public record ValidationSummary(boolean passed, int checks, int failed, int warned, int skipped) {}
 
     /**
      * One file.
@@ -42,11 +42,11 @@ public record Manifest(
      * @param role {@code disk}, {@code report}, {@code log}, {@code packages}
      * @param hypervisor for disks, for example {@code kvm}; else empty
      * @param format for disks, for example {@code qcow2}; else empty
-     * @param virtualSize for disks, bytes that a guest sees; else 0
-     * @param contentDigest for disks, digest of what a guest sees, whatever the format ({@code specs/disk-formats.md}); else empty
+     * @param virtualSize for disks, in bytes; else 0
+     * @param contentDigest for disks, digest of the content independent of the format ({@code specs/disk-formats.md}); else empty
      * @param size in bytes
      */
-    public record Entry(
+    public record FileEntry(
             String name,
             String role,
             String hypervisor,
@@ -60,7 +60,7 @@ public record Manifest(
     /**
      * One package in the guest.
      *
-     * @param installedSize in bytes, as the package manager says
+     * @param installedSize in bytes, according to the package manager
      */
     public record InstalledPackage(String name, String version, String architecture, long installedSize) {}
 

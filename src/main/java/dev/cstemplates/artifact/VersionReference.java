@@ -11,26 +11,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template's version as users name it, {@code ID[@VERSION]} and perhaps {@code --arch}, and the one place that chooses the version and
- * the architecture that they did not name.
+ * A template's version as users name it, {@code ID[@VERSION]} and optionally {@code --arch}, and the rule that chooses the version and
+ * the architecture that they do not name.
  *
- * @param version for example {@code 20261122.1}; empty where none is named
- * @param architecture its {@linkplain Architecture#id() id}; empty where none is named
+ * @param version for example {@code 20261122.1}; empty if none is named
+ * @param architecture its {@linkplain Architecture#id() id}; empty if none is named
  */
 public record VersionReference(String id, String version, String architecture) {
 
     /** What {@link #newestOf} chooses, for help texts. */
     public static final String DEFAULT =
-            "Without @VERSION the newest one, for this host's architecture where there is one, else for the only"
-                    + " architecture there is.";
+            "Without @VERSION the newest one, for this host's architecture if it exists, else for the only"
+                    + " existing architecture.";
 
-    /** The older version first: {@code 20261130.9} before {@code 20261130.10}. */
+    /** Oldest version first: {@code 20261130.9} before {@code 20261130.10}. */
     public static final Comparator<String> OLDEST_FIRST = new NaturalOrder();
 
     /**
      * Parses {@code ID} or {@code ID@VERSION}.
      *
-     * @param architecture as the user typed it; null where none is named
+     * @param architecture as the user typed it; null if none is named
      */
     public static VersionReference parse(String text, @Nullable String architecture) {
         var at = text.indexOf('@');
@@ -44,7 +44,7 @@ public record VersionReference(String id, String version, String architecture) {
         return !version.isEmpty();
     }
 
-    /** Whether {@code other} is what this names. */
+    /** Whether {@code other} matches this reference. */
     public boolean matches(VersionReference other) {
         return other.id.equals(id)
                 && (version.isEmpty() || other.version.equals(version))
@@ -52,11 +52,11 @@ public record VersionReference(String id, String version, String architecture) {
     }
 
     /**
-     * Chooses among complete references: what is named, else the newest version for this host's architecture, else for the only
-     * architecture there is.
+     * Chooses among complete references: the named version, else the newest one for this host's architecture, else for the only
+     * existing architecture.
      *
-     * @return empty when none matches
-     * @throws Failure a usage error that lists the candidates when there are several architectures and none is this host's
+     * @return empty if none matches
+     * @throws Failure a usage error that lists the candidates if there are several architectures and none is this host's
      */
     public Optional<VersionReference> newestOf(Collection<VersionReference> candidates) {
         var matching = candidates.stream().filter(this::matches).toList();

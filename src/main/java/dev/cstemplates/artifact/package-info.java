@@ -1,5 +1,5 @@
 /**
- * The versioned store of what builds produced: manifest, digests, verification.
+ * The versioned store of artifacts: manifest, digests, verification.
  *
  * <p>Knows {@code host}. Does not know how an artifact was built.
  */

@@ -367,7 +367,8 @@ final class App implements AutoCloseable {
     private PackerRun findPacker() {
         return new PackerRun(
                 processes,
-                Lazy.of(() -> Packer.find("packer", CstHome.made(home().root().resolve("cache/packer")), processes)));
+                Lazy.of(() -> Packer.find(
+                        "packer", CstHome.createDirectories(home().root().resolve("cache/packer")), processes)));
     }
 
     private Pipeline assemblePipeline() {

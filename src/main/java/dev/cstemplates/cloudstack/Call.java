@@ -14,28 +14,28 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One API call: a command and its parameters, without what identifies and signs the caller.
+ * One API call: a command and its parameters, without credentials and signature.
  *
- * @param command in CloudStack's own spelling; the server minds its case
- * @param parameters by lower-case names, as the server sorts names by their bytes; keys of maps keep their case
- * @param isIdempotent whether doing it twice leaves the same as doing it once
+ * @param command in CloudStack's spelling, which is case-sensitive
+ * @param parameters by lower-case name, because the server sorts names by their bytes; keys of maps keep their case
+ * @param isIdempotent whether executing it twice has the same effect as once
  */
 public record Call(String command, SortedMap<String, String> parameters, boolean isIdempotent) {
 
     private static final Pattern READS = Pattern.compile("(list|get|query|find)[A-Z]\\w*");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+|[a-z]+\\[\\d+]\\.[A-Za-z0-9._:-]+");
-    private static final int LONGEST_SHOWN = 200;
+    private static final int LONGEST_VALUE = 200;
 
     public Call {
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         for (var name : parameters.keySet()) {
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("No name of a parameter: " + name);
+                throw new IllegalArgumentException("Invalid parameter name: " + name);
             }
         }
     }
 
-    /** A call without parameters; one that only reads may be repeated. */
+    /** A call without parameters; idempotent if it only reads. */
     public static Call of(String command) {
         return new Call(command, Collections.emptySortedMap(), isReading(command));
     }
@@ -54,7 +54,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return with(name, Long.toString(value));
     }
 
-    /** Without the parameter where {@code value} is null. */
+    /** Adds the parameter unless {@code value} is null. */
     public Call withOptional(String name, @Nullable Object value) {
         return value == null ? this : with(name, value.toString());
     }
@@ -63,7 +63,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return values.isEmpty() ? this : with(name, String.join(",", values));
     }
 
-    /** {@code name[0].key=value} for every entry: the form in which the server keeps all of them. */
+    /** {@code name[0].key=value} for every entry: the only form in which the server stores all of them. */
     public Call withMap(String name, Map<String, String> entries) {
         var call = this;
         for (var entry : entries.entrySet()) {
@@ -72,7 +72,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return call;
     }
 
-    /** {@code tags[i].key=…} and {@code tags[i].value=…}: the form in which tags are named. */
+    /** {@code tags[i].key=…} and {@code tags[i].value=…}: the form of tag parameters. */
     public Call withTags(Map<String, String> tags) {
         var call = this;
         var index = 0;
@@ -89,7 +89,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return new Call(command, all, isIdempotent);
     }
 
-    /** The same call, of which the caller says that it may be made twice. */
+    /** The same call, marked as safe to repeat. */
     public Call idempotent() {
         return new Call(command, parameters, true);
     }
@@ -98,7 +98,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** Whether it changes nothing on the server. {@code getUploadParamsForTemplate} makes a template, whatever its name says. */
+    /** Whether it changes nothing on the server. {@code getUploadParamsForTemplate} creates a template despite its name. */
     public boolean isReading() {
         return isReading(command);
     }
@@ -107,7 +107,7 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         return READS.matcher(command).matches() && !command.startsWith("getUploadParams");
     }
 
-    /** The names that {@code listApis} knows parameters by: {@code tags} for {@code tags[0].key}. */
+    /** The parameters' names in {@code listApis}: {@code tags} for {@code tags[0].key}. */
     List<String> declaredNames() {
         return parameters.keySet().stream()
                 .map(name -> name.replaceFirst("\\[.*", ""))
@@ -115,16 +115,16 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
                 .toList();
     }
 
-    /** The call as people may see it: without passwords, user-data and what URLs carry besides their path. */
+    /** The call without secrets: without passwords, user-data, and the user and query of URLs. */
     @Override
     public String toString() {
-        var shown = parameters.entrySet().stream()
-                .map(each -> " " + each.getKey() + "=" + shown(each.getKey(), each.getValue()))
+        var rendered = parameters.entrySet().stream()
+                .map(each -> " " + each.getKey() + "=" + masked(each.getKey(), each.getValue()))
                 .collect(Collectors.joining());
-        return command + shown;
+        return command + rendered;
     }
 
-    private static String shown(String name, String value) {
+    private static String masked(String name, String value) {
         if (name.contains("password") && !value.equals("true") && !value.equals("false")) {
             return "********";
         }
@@ -134,6 +134,6 @@ public record Call(String command, SortedMap<String, String> parameters, boolean
         if (name.equals("url")) {
             return Urls.withoutSecrets(value);
         }
-        return ShellQuoting.quote(PlainText.shortened(value, LONGEST_SHOWN));
+        return ShellQuoting.quote(PlainText.shortened(value, LONGEST_VALUE));
     }
 }

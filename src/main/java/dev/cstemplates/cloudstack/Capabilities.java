@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public final class Capabilities {
         return new JsonFields(client.call(Call.of("listCapabilities")).path("capability"));
     }
 
-    /** Those of {@code commands} that the role does not allow or the server does not support, in their order. */
+    /** The {@code commands} that the role does not allow or the server does not support, in order. */
     public List<String> missing(Collection<String> commands) {
         return commands.stream()
                 .filter(command -> parameters(command).isEmpty() && !isSilent)
@@ -52,7 +52,7 @@ public final class Capabilities {
         return parameters(command).map(names -> names.contains(parameter)).orElse(isSilent);
     }
 
-    /** A {@link CloudStackError} where the server would refuse the command or ignore a parameter of it. */
+    /** Throws a {@link CloudStackError} if the server would reject the command or ignore one of its parameters. */
     void require(Call call) {
         var names = parameters(call.command());
         if (isSilent) {
@@ -60,14 +60,14 @@ public final class Capabilities {
         }
         if (names.isEmpty()) {
             throw new CloudStackError(
-                    Kind.NOT_AVAILABLE,
+                    ErrorKind.NOT_AVAILABLE,
                     call.command(),
                     "the server has no such command, or the account's role does not allow it");
         }
         for (var name : call.declaredNames()) {
             if (!names.get().contains(name)) {
                 throw new CloudStackError(
-                        Kind.UNKNOWN_PARAMETER,
+                        ErrorKind.UNKNOWN_PARAMETER,
                         call.command(),
                         "the server does not support its parameter " + name + " and would have ignored it");
             }
@@ -91,9 +91,9 @@ public final class Capabilities {
                             .map(each -> each.path("name").asString(""))
                             .collect(Collectors.toUnmodifiableSet()));
         } catch (CloudStackError error) {
-            isSilent |= error.kind() == Kind.NOT_AVAILABLE;
-            // SERVER is its response if there is no command of this name for this role.
-            if (error.kind() == Kind.NOT_AVAILABLE || error.kind() == Kind.SERVER) {
+            isSilent |= error.kind() == ErrorKind.NOT_AVAILABLE;
+            // SERVER is the response for commands that do not exist or that the role does not allow.
+            if (error.kind() == ErrorKind.NOT_AVAILABLE || error.kind() == ErrorKind.SERVER) {
                 return Optional.empty();
             }
             throw error;

@@ -18,7 +18,7 @@ public final class Cloud {
                 .toList();
     }
 
-    /** CloudStack's names of the hypervisors with hosts in a zone. */
+    /** The hypervisors with hosts in a zone, by their CloudStack names. */
     public List<String> hypervisors(String zone) {
         return client.list(Call.of("listHypervisors").with("zoneid", zone), "hypervisor").stream()
                 .map(each -> each.path("name").asString(""))
@@ -59,7 +59,7 @@ public final class Cloud {
         return users.stream()
                 .filter(each -> each.text("apikey").equals(credentials.apiKey()))
                 .findFirst()
-                // Servers that do not show API keys list the caller alone; several users without keys could be anyone.
+                // Servers that hide API keys list only the caller; among several users without keys it is unknown.
                 .or(() -> users.stream().filter(_ -> users.size() == 1).findFirst())
                 .map(each -> new Caller(
                         each.text("username"), each.text("account"), each.text("domain"), each.text("rolename")))

@@ -12,7 +12,7 @@ public final class CloudStack {
     private final CloudStackClient client;
     private final Credentials credentials;
 
-    /** @param credentials those that {@code client} signs with */
+    /** @param credentials the ones that {@code client} signs with */
     public CloudStack(CloudStackClient client, Credentials credentials) {
         this.client = client;
         this.credentials = credentials;

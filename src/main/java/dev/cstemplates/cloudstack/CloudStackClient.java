@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Retry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -75,7 +75,7 @@ public final class CloudStackClient {
         var answer = new JsonFields(call(call));
         var id = answer.text("jobid");
         if (id.isEmpty()) {
-            throw new CloudStackError(Kind.SERVER, call.command(), "the response contains no job id");
+            throw new CloudStackError(ErrorKind.SERVER, call.command(), "the response contains no job id");
         }
         return new Job(id, call.command(), answer.text("id"));
     }

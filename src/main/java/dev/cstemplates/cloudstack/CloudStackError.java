@@ -10,7 +10,7 @@ public final class CloudStackError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The cause, by what a caller can do about it. */
-    public enum Kind {
+    public enum ErrorKind {
         /** The call never reached the server. */
         UNREACHABLE(true, "Check the network, the profile's endpoint, and that the management server is running."),
         /** The server's certificate is not trusted. */
@@ -56,13 +56,13 @@ public final class CloudStackError extends RuntimeException {
         private final boolean isTransient;
         private final String remedy;
 
-        Kind(boolean isTransient, String remedy) {
+        ErrorKind(boolean isTransient, String remedy) {
             this.isTransient = isTransient;
             this.remedy = remedy;
         }
     }
 
-    private final Kind kind;
+    private final ErrorKind kind;
     private final String command;
     private final int code;
     private final @Nullable Duration requestedPause;
@@ -73,7 +73,7 @@ public final class CloudStackError extends RuntimeException {
      * @param code CloudStack's error code, else the HTTP status, else 0
      * @param requestedPause how long the server asks to wait; null if it does not say
      */
-    CloudStackError(Kind kind, String command, int code, String message, @Nullable Duration requestedPause) {
+    CloudStackError(ErrorKind kind, String command, int code, String message, @Nullable Duration requestedPause) {
         super(message);
         this.kind = kind;
         this.command = command;
@@ -81,7 +81,7 @@ public final class CloudStackError extends RuntimeException {
         this.requestedPause = requestedPause;
     }
 
-    CloudStackError(Kind kind, String command, String message) {
+    CloudStackError(ErrorKind kind, String command, String message) {
         this(kind, command, 0, message, null);
     }
 
@@ -90,7 +90,7 @@ public final class CloudStackError extends RuntimeException {
         return this;
     }
 
-    public Kind kind() {
+    public ErrorKind kind() {
         return kind;
     }
 
@@ -142,7 +142,7 @@ public final class CloudStackError extends RuntimeException {
     /** This error with the remedy for the user. */
     public Failure toFailure() {
         var text = "CloudStack, " + command + ": " + message() + (code == 0 ? "" : " (" + code + ")");
-        var failure = kind == Kind.UNKNOWN_PARAMETER
+        var failure = kind == ErrorKind.UNKNOWN_PARAMETER
                 ? Failure.usage(text, kind.remedy)
                 : Failure.remote(text, kind.remedy, kind.isTransient);
         return failure.because(this);

@@ -7,12 +7,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a CloudStack is and how patient calls to it are.
+ * A CloudStack endpoint and its timeouts.
  *
  * @param endpoint the API's address, usually {@code https://HOST/client/api}
- * @param authority PEM file with certificates of authorities that are trusted besides this host's; null for none
- * @param connect longest time until a connection stands
- * @param answer longest time until a call is answered; some calls look at URLs before they answer
+ * @param authority PEM file of CAs to trust in addition to this host's; null for none
+ * @param connect timeout of connecting
+ * @param answer timeout of a call's response; some calls check URLs first
  */
 public record Connection(URI endpoint, @Nullable Path authority, Duration connect, Duration answer) {
 
@@ -30,7 +30,7 @@ public record Connection(URI endpoint, @Nullable Path authority, Duration connec
         }
     }
 
-    /** With the usual patience. */
+    /** With the default timeouts. */
     public static Connection to(URI endpoint, @Nullable Path authority) {
         return new Connection(endpoint, authority, Duration.ofSeconds(20), Duration.ofMinutes(2));
     }

@@ -40,13 +40,13 @@ public final class CredentialFiles {
         return new Credentials(environment.getOrDefault(apiKey, ""), environment.getOrDefault(secretKey, ""));
     }
 
-    /** A file with lines {@code apikey = …} and {@code secretkey = …} that only its owner may read. */
+    /** A file with lines {@code apikey = …} and {@code secretkey = …} that only its owner can read. */
     public static Credentials fromFile(Path file) {
         requirePrivate(file);
         return of(settings(lines(file), ""), file.toString());
     }
 
-    /** One profile of CloudMonkey's configuration; an empty name for the one that it uses by itself. */
+    /** One profile of CloudMonkey's configuration; an empty name selects its current one. */
     public static Credentials fromCloudMonkey(Path file, String profile) {
         requirePrivate(file);
         var lines = lines(file);
@@ -58,7 +58,7 @@ public final class CredentialFiles {
     public static Credentials fromCommand(Processes processes, List<String> argv) {
         var result = processes.run(Command.of(argv).timeout(LIMIT));
         if (!result.succeeded()) {
-            // Its output is not shown: it may hold the keys.
+            // Its output is not reported: it may contain the keys.
             throw Failure.usage(
                     "'" + argv.getFirst() + "', which prints the credentials, failed with exit code "
                             + result.exitCode(),

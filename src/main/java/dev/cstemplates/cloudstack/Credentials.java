@@ -2,7 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.core.Failure;
 
-/** Whom calls are made as. Never printed: neither key is in {@link #toString()}. */
+/** The keys that calls are signed with. Never printed: neither key is in {@link #toString()}. */
 public record Credentials(String apiKey, String secretKey) {
 
     public Credentials {

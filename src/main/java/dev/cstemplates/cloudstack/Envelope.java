@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.PlainText;
 import java.time.Duration;
 import java.util.Locale;
@@ -29,7 +29,7 @@ final class Envelope {
     static JsonNode open(String command, int status, String body, Credentials credentials) {
         if (body.isBlank()) {
             throw new CloudStackError(
-                    Kind.NO_ANSWER,
+                    ErrorKind.NO_ANSWER,
                     command,
                     status,
                     "the response is empty; the management server's log has the cause",
@@ -90,14 +90,14 @@ final class Envelope {
     private static CloudStackError unreadable(String command, int status, String body) {
         if (status >= 500 || body.stripLeading().startsWith("{")) {
             return new CloudStackError(
-                    Kind.NO_ANSWER,
+                    ErrorKind.NO_ANSWER,
                     command,
                     status,
                     "the response cannot be parsed; a proxy may have truncated it",
                     null);
         }
         return new CloudStackError(
-                Kind.NOT_CLOUDSTACK,
+                ErrorKind.NOT_CLOUDSTACK,
                 command,
                 status,
                 "the endpoint is not a CloudStack API: its response is not JSON",
@@ -114,36 +114,36 @@ final class Envelope {
                 requestedPause(code, text));
     }
 
-    private static Kind kind(int code, String text) {
+    private static ErrorKind kind(int code, String text) {
         return switch (code) {
-            case 401 -> Kind.CREDENTIALS;
-            case 429 -> Kind.RATE_LIMIT;
-            case 432 -> Kind.NOT_AVAILABLE;
+            case 401 -> ErrorKind.CREDENTIALS;
+            case 429 -> ErrorKind.RATE_LIMIT;
+            case 432 -> ErrorKind.NOT_AVAILABLE;
             case 430, 431 -> parameterError(text);
-            case 503, 534 -> Kind.UNAVAILABLE;
-            case 502, 504 -> Kind.NO_ANSWER;
-            case 531 -> Kind.FORBIDDEN;
-            case 532, 535 -> Kind.LIMIT;
-            case 533 -> Kind.CAPACITY;
-            case 536 -> Kind.IN_USE;
+            case 503, 534 -> ErrorKind.UNAVAILABLE;
+            case 502, 504 -> ErrorKind.NO_ANSWER;
+            case 531 -> ErrorKind.FORBIDDEN;
+            case 532, 535 -> ErrorKind.LIMIT;
+            case 533 -> ErrorKind.CAPACITY;
+            case 536 -> ErrorKind.IN_USE;
             case 530 -> insideJob(text);
-            default -> Kind.SERVER;
+            default -> ErrorKind.SERVER;
         };
     }
 
     /** One code for many errors: only the text distinguishes them, and its capitalisation changes between releases. */
-    private static Kind parameterError(String text) {
+    private static ErrorKind parameterError(String text) {
         if (text.contains("entity does not exist") || text.contains("unable to find")) {
-            return Kind.NOT_FOUND;
+            return ErrorKind.NOT_FOUND;
         }
-        return text.contains("are using it") ? Kind.IN_USE : Kind.INVALID;
+        return text.contains("are using it") ? ErrorKind.IN_USE : ErrorKind.INVALID;
     }
 
     /** In a job's result a missing permission is 530, not 531. */
-    private static Kind insideJob(String text) {
+    private static ErrorKind insideJob(String text) {
         return text.contains("does not have permission") || text.contains("can modify only their own")
-                ? Kind.FORBIDDEN
-                : Kind.SERVER;
+                ? ErrorKind.FORBIDDEN
+                : ErrorKind.SERVER;
     }
 
     private static @Nullable Duration requestedPause(int code, String text) {

@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
-/** The connection settings of calls and uploads, and their network errors by whether the server was reached. */
+/** Creates the HTTP client of calls and uploads, and classifies network errors by whether the server was reached. */
 final class Http {
 
     private static final int MOST_BYTES = 64 << 20;
@@ -49,7 +49,8 @@ final class Http {
         var chain = Stream.iterate(cause, Objects::nonNull, Throwable::getCause).toList();
         if (has(chain, CertificateException.class)) {
             var why = String.valueOf(chain.getLast().getMessage());
-            return new CloudStackError(Kind.UNTRUSTED, command, where + " presents an untrusted certificate: " + why)
+            return new CloudStackError(
+                            ErrorKind.UNTRUSTED, command, where + " presents an untrusted certificate: " + why)
                     .because(cause);
         }
         if (has(chain, UnknownHostException.class) || has(chain, UnresolvedAddressException.class)) {
@@ -62,15 +63,17 @@ final class Http {
             return unreachable(command, "the TLS handshake with " + where + " failed: " + cause.getMessage(), cause);
         }
         if (has(chain, HttpTimeoutException.class)) {
-            return new CloudStackError(Kind.NO_ANSWER, command, where + " did not respond in time").because(cause);
+            return new CloudStackError(ErrorKind.NO_ANSWER, command, where + " did not respond in time").because(cause);
         }
         return new CloudStackError(
-                        Kind.NO_ANSWER, command, "the connection to " + where + " was closed: " + cause.getMessage())
+                        ErrorKind.NO_ANSWER,
+                        command,
+                        "the connection to " + where + " was closed: " + cause.getMessage())
                 .because(cause);
     }
 
     private static CloudStackError unreachable(String command, String message, Throwable cause) {
-        return new CloudStackError(Kind.UNREACHABLE, command, message).because(cause);
+        return new CloudStackError(ErrorKind.UNREACHABLE, command, message).because(cause);
     }
 
     private static boolean has(List<Throwable> chain, Class<? extends Throwable> type) {

@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ final class HttpTransport {
     /** Less than the 15 minutes that a server may enforce. */
     private static final Duration VALIDITY = Duration.ofMinutes(10);
 
-    /** A smaller difference of the clocks cannot be the cause of a refused expiry. */
+    /** A smaller clock difference cannot cause a rejected expiry. */
     private static final Duration TOLERANCE = Duration.ofMinutes(4);
 
     private static final DateTimeFormatter EXPIRES =
@@ -80,7 +80,7 @@ final class HttpTransport {
                     .map(Urls::withoutSecrets)
                     .orElse("an unknown address");
             throw new CloudStackError(
-                    Kind.NOT_CLOUDSTACK,
+                    ErrorKind.NOT_CLOUDSTACK,
                     call.command(),
                     status,
                     "the endpoint redirects to " + to + "; signed calls do not follow redirects",
@@ -89,7 +89,7 @@ final class HttpTransport {
         try {
             return Envelope.open(call.command(), status, body, credentials);
         } catch (CloudStackError error) {
-            throw error.kind() == Kind.CREDENTIALS ? explained(call, error, response) : error;
+            throw error.kind() == ErrorKind.CREDENTIALS ? explained(call, error, response) : error;
         }
     }
 
@@ -99,7 +99,7 @@ final class HttpTransport {
         if (skew.isPresent() && skew.get().abs().compareTo(TOLERANCE) > 0) {
             var minutes = skew.get().abs().toMinutes();
             return new CloudStackError(
-                    Kind.CLOCK_SKEW,
+                    ErrorKind.CLOCK_SKEW,
                     call.command(),
                     error.code(),
                     "this host's clock is %d minutes %s the server's, so the server rejects the signature's expiry"
@@ -107,11 +107,11 @@ final class HttpTransport {
                     null);
         }
         return new CloudStackError(
-                Kind.CREDENTIALS,
+                ErrorKind.CREDENTIALS,
                 call.command(),
                 error.code(),
                 "the server does not recognise the API key, the secret key does not match, API keys are disabled for"
-                        + " the account, or there is no command " + call.command(),
+                        + " the account, or the command " + call.command() + " does not exist",
                 null);
     }
 

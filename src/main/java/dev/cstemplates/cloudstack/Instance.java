@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A virtual machine.
  *
  * @param state for example {@code Running}, {@code Stopped}, {@code Error}, {@code Destroyed}
- * @param address of its first network card; empty while it has none
- * @param password that CloudStack set, told once by the job that set it; else null. Not in {@link #toString()}.
+ * @param address of its first NIC; empty while it has none
+ * @param password that CloudStack set, returned only once, by the job that set it; else null. Not in {@link #toString()}.
  */
 public record Instance(
         String id,

@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -80,7 +80,7 @@ public final class Instances {
                             .idempotent(),
                     LIMIT);
         } catch (CloudStackError error) {
-            if (error.kind() == Kind.NOT_FOUND) {
+            if (error.kind() == ErrorKind.NOT_FOUND) {
                 return;
             }
             // An instance that is destroyed already needs another command.

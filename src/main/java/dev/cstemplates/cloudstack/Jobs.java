@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Sleeper;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class Jobs {
                 case PENDING -> {
                     if (!clock.instant().isBefore(deadline)) {
                         throw new CloudStackError(
-                                Kind.JOB_TIMEOUT,
+                                ErrorKind.JOB_TIMEOUT,
                                 job.command(),
                                 "its job %s did not finish within %d s".formatted(job.id(), limit.toSeconds()));
                     }

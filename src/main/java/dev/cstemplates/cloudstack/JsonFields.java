@@ -13,12 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** An answer's object. The server gives numbers as texts at times and leaves out what is empty: so nothing is taken for granted. */
+/** An object of a response. The server sometimes sends numbers as strings and omits empty values, so every getter has a default. */
 record JsonFields(JsonNode node) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssZ");
 
-    /** Empty where there is none. */
+    /** Empty if missing. */
     String text(String name) {
         return node.path(name).asString("");
     }
@@ -33,12 +33,12 @@ record JsonFields(JsonNode node) {
         return node.path(name).asBoolean(false);
     }
 
-    /** 0 where there is none. */
+    /** 0 if missing. */
     long number(String name) {
         return node.path(name).asLong(0);
     }
 
-    /** Null where there is none, or none that can be read. */
+    /** Null if missing or invalid. */
     @Nullable
     Instant time(String name) {
         try {
@@ -56,7 +56,7 @@ record JsonFields(JsonNode node) {
         return node.path(name).valueStream().map(each -> each.asString("")).toList();
     }
 
-    /** An object whose values are texts. */
+    /** An object with string values. */
     SortedMap<String, String> map(String name) {
         var map = new TreeMap<String, String>();
         for (var property : node.path(name).properties()) {
@@ -65,7 +65,7 @@ record JsonFields(JsonNode node) {
         return Collections.unmodifiableSortedMap(map);
     }
 
-    /** What {@code createTags} left: an array of objects with key and value. */
+    /** Tags, listed as an array of objects with key and value. */
     Map<String, String> tags() {
         var map = new TreeMap<String, String>();
         for (var tag : node.path("tags")) {

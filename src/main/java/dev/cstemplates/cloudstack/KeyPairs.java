@@ -2,7 +2,7 @@ package dev.cstemplates.cloudstack;
 
 import java.util.List;
 
-/** SSH keys that instances can be given. */
+/** SSH keys for instances. */
 public final class KeyPairs {
 
     private final CloudStackClient client;

@@ -3,7 +3,7 @@ package dev.cstemplates.cloudstack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance to be deployed.
+ * An instance to deploy.
  *
  * @param keyPair name of a registered SSH key; null for none
  * @param userData in base64; null for none

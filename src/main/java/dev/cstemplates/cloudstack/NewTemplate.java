@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A template to be made.
+ * A template to create.
  *
  * @param format CloudStack's name, for example {@code QCOW2}
  * @param hypervisor CloudStack's name, for example {@code KVM}
- * @param architecture {@code x86_64} or {@code aarch64}; servers before 4.20 know the first only
+ * @param architecture {@code x86_64} or {@code aarch64}; servers before 4.20 support only the first
  * @param osType id of a guest-OS type
- * @param zones ids; an upload takes one
+ * @param zones ids; exactly one for an upload
  * @param details settings of the hypervisor, for example {@code rootDiskController}; the server does not check their names
  * @param isPasswordEnabled whether instances get a password from CloudStack
- * @param isSshKeyEnabled whether instances take an SSH key from CloudStack
+ * @param isSshKeyEnabled whether instances accept an SSH key from CloudStack
  */
 public record NewTemplate(
         String name,
@@ -29,7 +29,7 @@ public record NewTemplate(
         boolean isDynamicallyScalable,
         boolean isExtractable) {
 
-    /** Longer names and texts are refused by the server. */
+    /** The server rejects longer names and texts. */
     public static final int LONGEST_NAME = 255;
 
     public static final int LONGEST_TEXT = 4096;
@@ -40,7 +40,7 @@ public record NewTemplate(
             throw new IllegalArgumentException("A template's name has 1 to 255 characters, its text at most 4096");
         }
         if (zones.isEmpty()) {
-            throw new IllegalArgumentException("A template is made for at least one zone");
+            throw new IllegalArgumentException("A template requires at least one zone");
         }
     }
 

@@ -12,8 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The signature of a call, as {@code ApiServer.verifyRequest} checks it: names sorted by their bytes as sent, values encoded as
- * {@link URLEncoder} does but for {@code %20}, all of it in lower case, HMAC-SHA1.
+ * The signature of a call, as {@code ApiServer.verifyRequest} checks it: names sorted by their bytes as sent, values encoded like
+ * {@link URLEncoder} except for {@code %20}, everything in lower case, HMAC-SHA1.
  */
 final class Signature {
 
@@ -21,7 +21,7 @@ final class Signature {
 
     private Signature() {}
 
-    /** What is signed; names are not encoded. */
+    /** The text that is signed; names are not encoded. */
     static String canonical(SortedMap<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(each -> each.getKey() + "=" + encoded(each.getValue()))
@@ -40,7 +40,7 @@ final class Signature {
         }
     }
 
-    /** The form that is posted. */
+    /** The form body of the POST request. */
     static String form(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))

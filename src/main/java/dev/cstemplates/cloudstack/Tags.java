@@ -10,7 +10,7 @@ public final class Tags {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** What carries tags, by CloudStack's names. */
+    /** Resources with tags, by their CloudStack names. */
     public enum Resource {
         TEMPLATE("Template"),
         INSTANCE("UserVm");
@@ -35,12 +35,12 @@ public final class Tags {
                 .withTags(new TreeMap<>(tags));
     }
 
-    /** Adds tags; one whose key is there already is an error of the whole call. */
+    /** Adds tags; fails as a whole if one of the keys exists already. */
     public void create(Resource type, String id, Map<String, String> tags) {
         client.run(creating(type, id, tags), LIMIT);
     }
 
-    /** Removes tags by their keys, whatever their values. */
+    /** Removes tags by key, regardless of their values. */
     public void delete(Resource type, String id, Collection<String> keys) {
         var call = Call.of("deleteTags").with("resourcetype", type.id).with("resourceids", id);
         var index = 0;

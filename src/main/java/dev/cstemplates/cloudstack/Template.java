@@ -6,13 +6,13 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template as it is in one zone: there is one of these for each zone, under one id.
+ * A template in one zone; a template has one entry per zone, all with the same id.
  *
- * @param zone the zone's id; empty in the thin answers of changing calls
- * @param status what the server says of it to people; empty for those who neither own the template nor administrate
+ * @param zone the zone's id; empty in the responses of changing calls, which have few fields
+ * @param status the server's status text; empty for callers that are neither owner nor administrator
  * @param checksum without the algorithm's prefix; empty for uploads
- * @param size that a guest sees, in bytes; 0 until the template is ready
- * @param state how far its disk is; see there
+ * @param virtual size in bytes; 0 until the template is ready
+ * @param state whether its disk is ready
  */
 public record Template(
         String id,

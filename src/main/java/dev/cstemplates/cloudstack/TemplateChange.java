@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to change of a template; null leaves a thing as it is. A template's URL and checksum can't be changed.
+ * Changes to a template; null keeps the present value. A template's URL and checksum cannot be changed.
  *
  * @param sortKey orders templates in lists; higher comes first
- * @param details replace all that there are
+ * @param details replace all existing details
  */
 public record TemplateChange(
         @Nullable String name,

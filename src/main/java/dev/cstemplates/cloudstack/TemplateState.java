@@ -5,28 +5,29 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How far a template's disk is in one zone. */
+/** Whether a template's disk is ready in one zone. */
 public sealed interface TemplateState {
 
     /** Instances can be deployed from it. */
     record Ready() implements TemplateState {}
 
-    /** Not yet; {@code percent} of the download, 0 to 100, {@code words} as the server puts it. */
-    record Working(int percent, String words) implements TemplateState {}
+    /** In progress; {@code percent} of the download from 0 to 100, {@code status} is the server's text. */
+    record Working(int percent, String status) implements TemplateState {}
 
-    /** It will never be ready by itself; {@code words} as the server puts it. */
-    record Failed(String words) implements TemplateState {}
+    /** It will never become ready; {@code status} is the server's text. */
+    record Failed(String status) implements TemplateState {}
 
-    /** What a status may say while nothing is wrong; every other text is an error's. */
+    /** The status texts without an error; any other text is an error. */
     Pattern USUAL = Pattern.compile(
-            "|active|creating|processing|notuploaded|\\d+% downloaded|installing template|download complete|bypassed secondary storage");
+            "|active|creating|processing|notuploaded|\\d+% downloaded|installing template|download complete|bypassed"
+                    + " secondary storage");
 
-    /** States of an image store's copy that nothing leads out of. */
+    /** Final error states of a copy in an image store. */
     Set<String> LOST = Set.of("DOWNLOAD_ERROR", "ABANDONED", "UNKNOWN");
 
     /**
-     * Only {@code isready} says that a template is ready: a status of "Download Complete" comes earlier. What failed is in the copies' states,
-     * or, where a download never began, in the status alone.
+     * Only {@code isready} means that a template is ready: the status "Download Complete" comes earlier. Failures show in the copies' states
+     * or, if a download never started, only in the status.
      */
     static TemplateState of(JsonFields fields) {
         if (fields.flag("isready")) {

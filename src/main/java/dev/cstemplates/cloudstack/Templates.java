@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,22 +21,22 @@ public final class Templates {
         this.client = client;
     }
 
-    /** One entry per zone; none if the template was deleted or no zone has a host for its hypervisor. */
+    /** One entry per zone; empty if the template was deleted or no zone has a host of its hypervisor. */
     public List<Template> byId(String id) {
         return list(Call.of("listTemplates").with("id", id));
     }
 
-    /** The caller's own with exactly this name; names need not be unique. */
+    /** The caller's templates with exactly this name; names need not be unique. */
     public List<Template> byName(String name) {
         return list(Call.of("listTemplates").with("name", name));
     }
 
-    /** The caller's own with a tag. */
+    /** The caller's templates with a tag. */
     public List<Template> byTag(String key, String value) {
         return list(Call.of("listTemplates").withTags(Map.of(key, value)));
     }
 
-    /** All of the caller's own. */
+    /** All of the caller's templates. */
     public List<Template> own() {
         return list(Call.of("listTemplates"));
     }
@@ -139,7 +139,7 @@ public final class Templates {
                 .idempotent();
     }
 
-    /** Copies to other zones. A successful job is no proof: list the template to see whether it is ready there. */
+    /** Copies to other zones. A successful job does not prove it: list the template to check that it is ready there. */
     public void copy(String id, String fromZone, Collection<String> toZones) {
         client.run(copying(id, fromZone, toZones), LIMIT);
     }
@@ -153,13 +153,13 @@ public final class Templates {
 
     /**
      * Deletes a template, in one zone or ({@code zone} null) everywhere. Succeeds if it does not exist; one that an instance uses is an
-     * error of kind {@link Kind#IN_USE}.
+     * error of kind {@link ErrorKind#IN_USE}.
      */
     public void delete(String id, @Nullable String zone) {
         try {
             client.run(deleting(id, zone), LIMIT);
         } catch (CloudStackError error) {
-            if (error.kind() != Kind.NOT_FOUND) {
+            if (error.kind() != ErrorKind.NOT_FOUND) {
                 throw error;
             }
         }

@@ -54,6 +54,6 @@ final class Trust {
                 .filter(X509TrustManager.class::isInstance)
                 .map(X509TrustManager.class::cast)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Every JDK has a trust manager for X.509"));
+                .orElseThrow(() -> new IllegalStateException("This JDK has no X.509 trust manager"));
     }
 }

@@ -1,6 +1,6 @@
 package dev.cstemplates.cloudstack;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.PlainText;
 import java.io.ByteArrayInputStream;
@@ -48,7 +48,7 @@ public final class Upload {
      * @param progress receives the number of bytes sent so far
      */
     public void send(UploadTicket ticket, Path file, LongConsumer progress) {
-        var sent = new Progress(progress);
+        var sent = new UploadProgress(progress);
         var request = HttpRequest.newBuilder(ticket.url())
                 .header("x-signature", ticket.signature())
                 .header("x-metadata", ticket.metadata())
@@ -72,13 +72,13 @@ public final class Upload {
     }
 
     private static HttpResponse<InputStream> answer(
-            CompletableFuture<HttpResponse<InputStream>> running, Progress sent, UploadTicket ticket)
+            CompletableFuture<HttpResponse<InputStream>> running, UploadProgress sent, UploadTicket ticket)
             throws ExecutionException, InterruptedException {
         while (true) {
             var left = STALL.toNanos() - (System.nanoTime() - sent.last);
             if (left <= 0) {
                 throw new CloudStackError(
-                        Kind.NO_ANSWER,
+                        ErrorKind.NO_ANSWER,
                         NAME,
                         "%s accepted no data for %d s".formatted(Urls.withoutSecrets(ticket.url()), STALL.toSeconds()));
             }
@@ -98,7 +98,7 @@ public final class Upload {
             var reason = PlainText.shortened(masked, 1000);
             // The management server reports only "UploadError": the reason is nowhere else.
             throw new CloudStackError(
-                    Kind.SERVER,
+                    ErrorKind.SERVER,
                     NAME,
                     response.statusCode(),
                     reason.isEmpty() ? "the storage VM rejected the file without a reason" : reason,
@@ -106,7 +106,7 @@ public final class Upload {
         }
     }
 
-    private static HttpRequest.BodyPublisher body(Path file, Progress sent) {
+    private static HttpRequest.BodyPublisher body(Path file, UploadProgress sent) {
         try {
             var head = ascii(
                     "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
@@ -123,7 +123,7 @@ public final class Upload {
         }
     }
 
-    private static InputStream whole(byte[] head, Path file, byte[] tail, Progress sent) {
+    private static InputStream whole(byte[] head, Path file, byte[] tail, UploadProgress sent) {
         try {
             return new SequenceInputStream(Collections.enumeration(List.of(
                     new ByteArrayInputStream(head),
@@ -138,13 +138,13 @@ public final class Upload {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static final class Progress {
+    private static final class UploadProgress {
 
         private final LongConsumer listener;
         private long bytes;
         private volatile long last = System.nanoTime();
 
-        Progress(LongConsumer listener) {
+        UploadProgress(LongConsumer listener) {
             this.listener = listener;
         }
 
@@ -157,9 +157,9 @@ public final class Upload {
 
     private static final class Counting extends FilterInputStream {
 
-        private final Progress progress;
+        private final UploadProgress progress;
 
-        Counting(InputStream in, Progress progress) {
+        Counting(InputStream in, UploadProgress progress) {
             super(in);
             this.progress = progress;
         }

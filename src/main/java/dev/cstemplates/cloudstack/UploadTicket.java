@@ -6,7 +6,7 @@ import java.net.URI;
  * The right to upload one file once. Signature and metadata are secrets: neither is in {@link #toString()}.
  *
  * @param template id of the template, which exists already
- * @param expires as the server wrote it; it is sent back letter by letter
+ * @param expires the server's text, sent back unchanged
  */
 public record UploadTicket(String template, URI url, String metadata, String expires, String signature) {
 

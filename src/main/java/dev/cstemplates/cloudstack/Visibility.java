@@ -1,10 +1,10 @@
 package dev.cstemplates.cloudstack;
 
 /**
- * Who sees a template besides its owner.
+ * The users who see a template in addition to its owner.
  *
- * @param isPublic everybody
- * @param isFeatured everybody, above the others; only a root administrator may say so, the server ignores others silently
- * @param isExtractable its disk may be downloaded
+ * @param isPublic all users
+ * @param isFeatured listed first; only a root administrator can set it, the server silently ignores it from others
+ * @param isExtractable whether its disk can be downloaded
  */
 public record Visibility(boolean isPublic, boolean isFeatured, boolean isExtractable) {}

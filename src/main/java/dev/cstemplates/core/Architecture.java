@@ -29,8 +29,7 @@ public enum Architecture {
         return Arrays.stream(values())
                 .filter(each -> each.id().equals(text) || each.debianName.equals(text))
                 .findFirst()
-                .orElseThrow(
-                        () -> Failure.usage("There is no architecture '" + text + "'", "Use one of x86_64, aarch64."));
+                .orElseThrow(() -> Failure.usage("Unknown architecture '" + text + "'", "Use x86_64 or aarch64."));
     }
 
     /** The architecture of the machine that this process runs on. */

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Files that are replaced as a whole: readers see the former content or the new one, after a power cut too. Content goes to a file
- * next to the target ({@code .NAME.….part}), is synced, and takes the target's name in one step.
+ * Replaces files atomically: readers see either the old or the new content, even after a power loss. Content is written to a file next
+ * to the target ({@code .NAME.….part}), synced, and renamed to the target.
  */
 public final class AtomicFiles {
 
-    /** Created with mode 0600, so that no other user can read the content at any time. */
+    /** Created with mode 0600, so that other users can never read the content. */
     public static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -58,7 +58,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Syncs a finished file and gives it the target's name; both are on one file system. */
+    /** Syncs a finished file and renames it to the target, which is on the same file system. */
     public static void replace(Path finished, Path target) throws IOException {
         sync(finished);
         rename(finished, target);
@@ -69,7 +69,7 @@ public final class AtomicFiles {
         sync(FileTrees.parentOf(target));
     }
 
-    /** Waits until a file's content, or a directory's list of names, is on the disk. */
+    /** Waits until the content of a file or directory is on disk. */
     static void sync(Path path) throws IOException {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);

@@ -29,7 +29,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
 
     /**
-     * Reads {@code 512MiB}, {@code 4GiB}, ….
+     * Parses {@code 512MiB}, {@code 4GiB}, ….
      *
      * @throws Failure of kind usage for anything else
      */
@@ -42,7 +42,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         var number = Long.parseLong(matcher.group(1));
         var shift = 10 * List.of(UNITS).indexOf(matcher.group(2));
         if (number > Long.MAX_VALUE >> shift) {
-            throw Failure.usage("The size '" + text + "' is too large", "Sizes go up to 8388607TiB.");
+            throw Failure.usage("The size '" + text + "' is too large", "The maximum is 8388607TiB.");
         }
         return new ByteSize(number << shift);
     }

@@ -17,7 +17,7 @@ public record CheckResult(String id, String title, Status status, String detail,
         PASSED("pass"),
         /** The subject is not fit for use. */
         FAILED("fail"),
-        /** Worth a look, but the subject is fit for use. */
+        /** Should be reviewed, but the subject is fit for use. */
         WARNING("warn"),
         /** Not checked; the detail says why. */
         SKIPPED("skip");
@@ -28,7 +28,7 @@ public record CheckResult(String id, String title, Status status, String detail,
             this.id = id;
         }
 
-        /** The word for it in reports and in the output of check scripts. */
+        /** Its name in reports and in the output of check scripts. */
         public String id() {
             return id;
         }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A level of the x86-64 psABI: what a distribution expects of a processor (Enterprise Linux 9 the second, 10 the third).
+ * A level of the x86-64 psABI: the processor features that a distribution requires (Enterprise Linux 9: v2, 10: v3).
  *
- * <p>Flags are called as in {@code /proc/cpuinfo}, where SSE3 is {@code pni} and LZCNT is {@code abm}.
+ * <p>Flags are named as in {@code /proc/cpuinfo}, where SSE3 is {@code pni} and LZCNT is {@code abm}.
  */
 public enum CpuLevel {
     V1("x86-64-v1", "lm cmov cx8 fpu fxsr mmx sse sse2"),
@@ -20,13 +20,13 @@ public enum CpuLevel {
     private final String id;
     private final String flags;
 
-    /** {@code flags} are those that the level below does not have, separated by single blanks. */
+    /** {@code flags} are those that the level below does not have, separated by single spaces. */
     CpuLevel(String id, String flags) {
         this.id = id;
         this.flags = flags;
     }
 
-    /** The highest level whose flags, and those of all levels below it, are there; empty for no x86-64 at all. */
+    /** The highest level whose flags, and those of all lower levels, are present; empty if not even the lowest level is supported. */
     public static Optional<CpuLevel> of(Collection<String> flags) {
         return Arrays.stream(values())
                 .takeWhile(level -> flags.containsAll(List.of(level.flags.split(" ", -1))))

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where this tool keeps its state.
  *
- * @param root absolute; made when first written to
+ * @param root absolute; created when first written to
  */
 public record CstHome(Path root) {
 
@@ -27,7 +27,7 @@ public record CstHome(Path root) {
         return new CstHome(data.resolve("cst").toAbsolutePath().normalize());
     }
 
-    /** Disks that phases left, one folder a layer. */
+    /** Disks that phases produced, one folder per layer. */
     public Path layers() {
         return root.resolve("layers");
     }
@@ -37,17 +37,17 @@ public record CstHome(Path root) {
         return root.resolve("artifacts");
     }
 
-    /** One folder a build: logs, rendered projects, reports. */
+    /** One folder per build: logs, rendered projects, reports. */
     public Path builds() {
         return root.resolve("builds");
     }
 
-    /** Half-done work; nothing in here is ever trusted by a later run. */
+    /** Unfinished work; later runs never reuse it. */
     public Path work() {
         return root.resolve("work");
     }
 
-    /** Installer media that were verified, shared by all builds. */
+    /** Verified installer media, shared by all builds. */
     public Path media() {
         return root.resolve("cache").resolve("media");
     }
@@ -56,19 +56,19 @@ public record CstHome(Path root) {
         return root.resolve("locks");
     }
 
-    /** What was found out about this machine. */
+    /** Cached facts about this host. */
     public Path host() {
         return root.resolve("host");
     }
 
-    /** Makes {@code folder} with its parents; a {@link Failure} of kind host where that can't be done. */
-    public static Path made(Path folder) {
+    /** Creates {@code folder} and its parents if necessary; a {@link Failure} of kind host if that fails. */
+    public static Path createDirectories(Path folder) {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw Failure.host(
                             "Cannot create " + folder + ": " + e,
-                            "Choose another place with --home DIR, or make this one writable.")
+                            "Choose another place with --home DIR, or make this path writable.")
                     .because(e);
         }
     }

@@ -32,12 +32,12 @@ public record Digest(Algorithm algorithm, String hex) {
             this.digits = digits;
         }
 
-        /** Whether a text is a digest of this algorithm, in capitals or not. */
+        /** Whether a text is a digest of this algorithm, in upper or lower case. */
         public boolean fits(String hex) {
             return hex.length() == digits && hex.matches("[0-9a-fA-F]+");
         }
 
-        /** Hexadecimal digits of a digest. */
+        /** The number of hexadecimal digits. */
         public int digits() {
             return digits;
         }
@@ -58,7 +58,7 @@ public record Digest(Algorithm algorithm, String hex) {
     }
 
     /**
-     * Reads a digest that someone wrote down, in capitals or not.
+     * Parses a digest in upper or lower case.
      *
      * @throws Failure of kind usage for anything else
      */
@@ -72,7 +72,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(algorithm, hex.toLowerCase(Locale.ROOT));
     }
 
-    /** Completes {@code finished}, which is reset by that. */
+    /** Completes {@code finished}, which resets it. */
     public static Digest of(Algorithm algorithm, MessageDigest finished) {
         return new Digest(algorithm, hex(finished));
     }

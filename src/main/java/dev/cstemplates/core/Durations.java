@@ -3,7 +3,7 @@ package dev.cstemplates.core;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Durations as the user writes and reads them. */
+/** Parses and formats durations for the user. */
 public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})([smhd])");
@@ -11,7 +11,7 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads {@code 90s}, {@code 20m}, {@code 12h} or {@code 30d}.
+     * Parses {@code 90s}, {@code 20m}, {@code 12h} or {@code 30d}.
      *
      * @throws IllegalArgumentException with a message for the user
      */

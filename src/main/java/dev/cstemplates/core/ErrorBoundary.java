@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * The one place that turns whatever was thrown into a {@link Failure}: builds and commands report errors through it. A failure stays
- * as it is. What this host has run out of (disk, memory, file descriptors) is a failure of the host. Everything else is a bug of ours.
- * The stack trace of both goes to a file in {@code $CST_HOME/crashes}: the error may not happen again.
+ * as it is. What this host has run out of (disk, memory, file descriptors) is a failure of the host. Everything else is a bug in cst.
+ * The stack trace of both is saved in {@code $CST_HOME/crashes}, because the error may not be reproducible.
  */
 public final class ErrorBoundary {
 

@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that a person can act on: what happened and why, and what to do next.
+ * An error that the user can act on: what happened and why, and what to do next.
  *
- * <p>Sorted at its source: the {@link Kind} decides the exit code, {@link #isTransient()} whether trying again may help.
+ * <p>Classified where it is thrown: the {@link Kind} decides the exit code, {@link #isTransient()} whether a retry may help.
  */
 public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Who or what failed, with the process exit code that says so. */
+    /** Who or what failed, with the exit code of the process. */
     public enum Kind {
         /** The build or a check failed. */
         BUILD(1),
@@ -20,7 +20,7 @@ public final class Failure extends RuntimeException {
         USAGE(2),
         /** This host is missing something: a tool, memory, disk. */
         HOST(3),
-        /** A remote failed: a mirror, CloudStack. */
+        /** A remote server failed: a mirror, CloudStack. */
         REMOTE(4),
         /** The user cancelled. */
         CANCELLED(130);
@@ -62,7 +62,7 @@ public final class Failure extends RuntimeException {
         return new Failure(Kind.HOST, false, message, remedy, null);
     }
 
-    /** A remote that did not do its part; {@code isTransient} when trying again may help. */
+    /** A remote server failed; {@code isTransient} if a retry may help. */
     public static Failure remote(String message, String remedy, boolean isTransient) {
         return new Failure(Kind.REMOTE, isTransient, message, remedy, null);
     }
@@ -71,7 +71,7 @@ public final class Failure extends RuntimeException {
         return new Failure(Kind.CANCELLED, false, what + " was cancelled", "", null);
     }
 
-    /** The same failure, with what caused it. A host's failure over a {@link ResourceExhaustion} is worth another try. */
+    /** The same failure with its cause. A failure of kind host becomes transient if the cause is a {@link ResourceExhaustion}. */
     public Failure because(Throwable cause) {
         return new Failure(
                 kind,
@@ -81,12 +81,12 @@ public final class Failure extends RuntimeException {
                 cause);
     }
 
-    /** The same failure, with more said about it, on lines of its own. */
+    /** The same failure with more details, on separate lines. */
     public Failure adding(String more) {
         return new Failure(kind, isTransient, message() + "\n" + more, remedy, this);
     }
 
-    /** The same failure, said to be worth another try. */
+    /** The same failure, marked as transient. */
     public Failure worthRetrying() {
         return new Failure(kind, true, message(), remedy, getCause());
     }
@@ -117,7 +117,7 @@ public final class Failure extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** What to type or change next; empty when there is nothing to say. */
+    /** What to run or change next; empty if nothing is known to help. */
     public String remedy() {
         return remedy;
     }

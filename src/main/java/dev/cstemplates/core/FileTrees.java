@@ -11,14 +11,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Folders that are there whole or not at all. */
+/** Deletes and publishes whole directories. */
 public final class FileTrees {
 
     private FileTrees() {}
 
     /**
-     * Deletes a folder and all that is in it; does nothing where there is none. Follows no link, and never leaves the file system that
-     * the folder lies on: something mounted below it is an error, not deleted.
+     * Deletes a directory with its content, if it exists. Does not follow links, and never leaves the file system of the directory: a
+     * mount point below it is an error and is not deleted.
      */
     public static void delete(Path folder) throws IOException {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -27,7 +27,7 @@ public final class FileTrees {
         }
     }
 
-    /** As {@link #delete}, but the folder itself stays, and {@code kept} in it. */
+    /** As {@link #delete}, but keeps the directory itself, and the file {@code kept} in it. */
     static void deleteContents(Path folder, @Nullable Path kept) throws IOException {
         var device = deviceOf(folder);
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
@@ -48,18 +48,18 @@ public final class FileTrees {
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException trouble) throws IOException {
-                if (trouble instanceof NoSuchFileException) {
-                    // Somebody else deletes here too.
+            public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
+                if (error instanceof NoSuchFileException) {
+                    // Another process deletes the same files.
                     return FileVisitResult.CONTINUE;
                 }
-                throw trouble;
+                throw error;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException trouble) throws IOException {
-                if (trouble != null && !(trouble instanceof NoSuchFileException)) {
-                    throw trouble;
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException error) throws IOException {
+                if (error != null && !(error instanceof NoSuchFileException)) {
+                    throw error;
                 }
                 if (!each.equals(folder)) {
                     Files.deleteIfExists(each);
@@ -69,19 +69,19 @@ public final class FileTrees {
         });
     }
 
-    /** Deletes a folder that is no longer needed; a {@link Failure} of kind host where that can't be done. */
-    public static void forget(Path folder) {
+    /** As {@link #delete}, but fails with a {@link Failure} of kind host. */
+    public static void deleteOrFail(Path folder) {
         try {
             delete(folder);
         } catch (IOException e) {
-            throw Failure.host("Cannot remove " + folder + ": " + e, "Remove it by hand.")
+            throw Failure.host("Cannot delete " + folder + ": " + e, "Delete it by hand.")
                     .because(e);
         }
     }
 
     /**
-     * Moves a finished folder to where others look for it, in one step that survives a power cut: its files are on the disk before
-     * the name is. A folder that has the name already goes first.
+     * Moves a finished directory to its final path, atomically and safe against power loss: its files are synced before it gets its
+     * name. An existing directory of that name is replaced.
      */
     public static void publish(Path finished, Path target) throws IOException {
         try (var files = Files.walk(finished)) {
@@ -102,11 +102,11 @@ public final class FileTrees {
         AtomicFiles.sync(parentOf(target));
     }
 
-    /** The folder that a file lies in. */
+    /** The parent directory of a file. */
     public static Path parentOf(Path file) {
         var parent = file.toAbsolutePath().getParent();
         if (parent == null) {
-            throw new IllegalArgumentException("The root folder lies in no other: " + file);
+            throw new IllegalArgumentException("The root directory has no parent: " + file);
         }
         return parent;
     }

@@ -2,7 +2,7 @@ package dev.cstemplates.core;
 
 import java.util.Locale;
 
-/** What starts a guest. */
+/** The firmware that starts a guest. */
 public enum Firmware {
     BIOS,
     UEFI;

@@ -2,7 +2,7 @@ package dev.cstemplates.core;
 
 import java.util.Locale;
 
-/** A hypervisor that CloudStack drives; its {@link #id()} is part of an artifact's file names. */
+/** A hypervisor that CloudStack manages; its {@link #id()} is part of an artifact's file names. */
 public enum Hypervisor {
     KVM,
     XENSERVER,

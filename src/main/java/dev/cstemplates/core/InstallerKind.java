@@ -2,17 +2,17 @@ package dev.cstemplates.core;
 
 import java.util.Locale;
 
-/** A vendor's installer, by the language that it is told its answers in. */
+/** A vendor's installer, named after the format of its answer file. */
 public enum InstallerKind {
-    /** Ubuntu's, told by an autoinstall document. */
+    /** Ubuntu's; reads an autoinstall document. */
     SUBIQUITY,
     /** Debian's. */
     PRESEED,
-    /** Anaconda, of Fedora and all that descends from it. */
+    /** Anaconda, of Fedora and its derivatives. */
     KICKSTART,
-    /** YaST, of SUSE's releases 15. */
+    /** YaST, of SUSE 15. */
     AUTOYAST,
-    /** Agama, of SUSE's releases 16. */
+    /** Agama, of SUSE 16. */
     AGAMA;
 
     /** Lower-case name, for example {@code kickstart}. */

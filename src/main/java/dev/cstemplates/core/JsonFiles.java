@@ -13,7 +13,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Records in JSON files, indented. Every error is an {@link IOException}: Jackson's own are unchecked and would pass for bugs. */
+/** Reads and writes records as indented JSON files. Every error is an {@link IOException}: Jackson's own exceptions are unchecked and would look like bugs. */
 public final class JsonFiles {
 
     private static final JsonMapper JSON =
@@ -45,7 +45,7 @@ public final class JsonFiles {
         return read(file, JSON.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, values));
     }
 
-    /** Nothing if the file is missing or its content invalid: for caches and records that are recreated at need. */
+    /** Nothing if the file is missing or its content invalid: for caches and records that can be recreated. */
     public static <T> Optional<T> readIfValid(Path file, Class<T> type) throws IOException {
         try {
             return Optional.of(read(file, type));

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An exclusive lock that threads and processes of one machine agree on. The operating system releases it when its holder dies, however
- * it dies. The file stays: unlinking it would let two processes lock two files of the same name.
+ * An exclusive lock between threads and processes of one host. The operating system releases it when its holder exits, for whatever
+ * reason. The file is never deleted: unlinking it would let two processes lock two files of the same name.
  *
  * <p>POSIX drops all locks that a process has on a file when the process closes <em>any</em> descriptor of that file. So nothing but this
  * class may open a lock file, and this class never opens one that this process holds: {@link #HELD} answers for those.
@@ -40,11 +40,11 @@ public final class LockFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The lock, or nothing when another thread or process holds it. Creates the file and its directory if necessary. */
+    /** The lock; empty if another thread or process holds it. Creates the file and its directory if necessary. */
     public static Optional<LockFile> tryAcquire(Path file) {
-        CstHome.made(FileTrees.parentOf(file));
+        CstHome.createDirectories(FileTrees.parentOf(file));
         try {
-            createIfMissing(file);
+            create(file);
             return tryLock(file);
         } catch (IOException e) {
             throw Failure.host(
@@ -54,7 +54,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Waits for the lock as long as it takes; {@code onWait} runs once if it has to wait. Ends early when interrupted. */
+    /** Waits for the lock without a time limit; {@code onWait} runs once if it has to wait. Fails if the thread is interrupted. */
     public static LockFile acquire(Path file, Runnable onWait) {
         var first = tryAcquire(file);
         if (first.isPresent()) {
@@ -75,7 +75,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** As {@link #tryAcquire}, but creates nothing: nothing as well where there is no such file. */
+    /** As {@link #tryAcquire}, but never creates the file; empty if it is missing. */
     static Optional<LockFile> tryAcquireExisting(Path file) throws IOException {
         try {
             return tryLock(file);
@@ -85,8 +85,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Whether a thread or process holds the lock now. Creates nothing, and takes nothing from this process; it does try the lock, so that
-     * a {@link #tryAcquire} of another process may fail at that moment.
+     * Whether a thread or process holds the lock now. Creates no file and never releases a lock of this process. It briefly takes a free
+     * lock, so a concurrent {@link #tryAcquire} of another process may fail.
      */
     static boolean isHeld(Path file) throws IOException {
         synchronized (HELD) {
@@ -117,7 +117,7 @@ public final class LockFile implements AutoCloseable {
             var channel = FileChannel.open(file, StandardOpenOption.WRITE);
             try {
                 FileLock lock = channel.tryLock();
-                // A file that was replaced meanwhile is not the one that others lock.
+                // If the file was replaced in the meantime, others lock the new one.
                 if (lock != null && inodeOf(file).equals(inode)) {
                     HELD.add(inode);
                     return Optional.of(new LockFile(file, inode, channel));
@@ -131,12 +131,17 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    private static void createIfMissing(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            try {
-                Files.createFile(file);
-            } catch (FileAlreadyExistsException e) {
-                // Another process was faster.
+    /**
+     * Creates the lock file if it is missing. Creating opens and closes it: between the two, no other thread of this process may lock it.
+     */
+    static void create(Path file) throws IOException {
+        synchronized (HELD) {
+            if (!Files.exists(file)) {
+                try {
+                    Files.createFile(file);
+                } catch (FileAlreadyExistsException e) {
+                    // Another process was faster.
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Comparator;
 
-/** Sorts as people do: {@code almalinux-8} comes before {@code almalinux-10}. */
+/** Compares digits as numbers: {@code almalinux-8} comes before {@code almalinux-10}. */
 public final class NaturalOrder implements Comparator<String>, Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.cstemplates.core;
 
 import java.util.regex.Pattern;
 
-/** Makes text that another program or a guest wrote fit for messages. */
+/** Cleans the output of programs and guests for use in messages. */
 public final class PlainText {
 
     /** CSI sequences (colours, cursor movements), OSC strings (window titles), and the short sequences of ECMA-48. */
@@ -32,7 +32,7 @@ public final class PlainText {
             return text;
         }
         var end = Math.max(0, length - 1);
-        // Half of a pair of surrogates is no character.
+        // Never cut a surrogate pair in half.
         return text.substring(0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What this host is short of, from what programs and the JDK say: it may have it again a moment later. */
+/** Recognises from the errors of programs and of the JDK that this host has run out of a resource, which may soon be free again. */
 public final class ResourceExhaustion {
 
     private static final String FREE_SPACE = "Free space, or choose another place with --home DIR.";
 
-    /** What a disk that is full may still say that it has. */
+    /** A full disk may still report some free space. */
     private static final ByteSize FULL = ByteSize.ofMiB(1);
 
     private static final List<Kind> KINDS = List.of(
@@ -23,30 +23,30 @@ public final class ResourceExhaustion {
                     FREE_SPACE),
             new Kind(
                     "[Cc]annot allocate memory|cannot set up guest memory|std::bad_alloc|OutOfMemoryError",
-                    "This host has too little memory now",
-                    "End other work on this host, or give the definition's machine less memory."),
+                    "This host is out of memory",
+                    "Stop other programs on this host, or give the definition's machine less memory."),
             new Kind(
                     "[Tt]oo many open files",
-                    "This host has too many open files now",
-                    "End other work on this host, or raise its limit: ulimit -n."),
+                    "Too many open files on this host",
+                    "Stop other programs on this host, or raise the limit: ulimit -n."),
             new Kind(
                     "Failed to get (shared )?\"(write|consistent read)\" lock",
-                    "Another program works on the same disk",
-                    "Look for a QEMU that still runs on it."));
+                    "Another process is using the same disk image",
+                    "Check for a QEMU process that still has it open."));
 
-    private record Kind(Pattern words, String message, String remedy) {
-        Kind(String words, String message, String remedy) {
-            this(Pattern.compile(words), message, remedy);
+    private record Kind(Pattern pattern, String message, String remedy) {
+        Kind(String pattern, String message, String remedy) {
+            this(Pattern.compile(pattern), message, remedy);
         }
     }
 
     private ResourceExhaustion() {}
 
-    /** The shortage that a program's output tells of, as a failure that is worth another try. */
+    /** The exhausted resource that a program's output reports, as a transient failure. */
     public static Optional<Failure> in(String output) {
         for (var kind : KINDS) {
             var line = output.lines()
-                    .filter(each -> kind.words.matcher(each).find())
+                    .filter(each -> kind.pattern.matcher(each).find())
                     .findFirst();
             if (line.isPresent()) {
                 return Optional.of(Failure.host(kind.message + ": " + line.get().strip(), kind.remedy)
@@ -56,7 +56,7 @@ public final class ResourceExhaustion {
         return Optional.empty();
     }
 
-    /** The failure of what found no room on a disk. */
+    /** The failure of an operation that found the disk full. */
     public static Failure ofDisk(String details) {
         return Failure.host("This host's disk is full: " + details, FREE_SPACE).worthRetrying();
     }
@@ -66,7 +66,7 @@ public final class ResourceExhaustion {
         return Files.getFileStore(folder).getUsableSpace() < FULL.bytes();
     }
 
-    /** The shortage that an error or one of its causes reports, as a failure that is worth another attempt. */
+    /** The exhausted resource that an error or one of its causes reports, as a transient failure. */
     public static Optional<Failure> of(@Nullable Throwable error) {
         for (var each = error; each != null; each = each.getCause()) {
             var failure = in(each.toString());
@@ -77,7 +77,7 @@ public final class ResourceExhaustion {
         return Optional.empty();
     }
 
-    /** Whether an error, or one of its causes, is such a shortage. */
+    /** Whether an error or one of its causes reports an exhausted resource. */
     public static boolean isCauseOf(@Nullable Throwable error) {
         return of(error).isPresent();
     }

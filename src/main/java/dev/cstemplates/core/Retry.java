@@ -88,14 +88,14 @@ public record Retry(
         }
     }
 
-    /** Whether another attempt follows {@code failures} failed ones; for loops of the caller's own. */
+    /** Whether another attempt follows {@code failures} failed ones; for callers with their own loop. */
     public boolean allows(int failures) {
         return failures < attempts;
     }
 
     /**
-     * How long to wait after {@code failures} failed attempts (from 1). One half is random, so that those that failed together spread out;
-     * the other half is certain, so that few attempts still outlast a short outage.
+     * How long to wait after {@code failures} failed attempts (from 1). Half of it is random, so that clients that failed together spread out;
+     * the other half is fixed, so that a few attempts still outlast a short outage.
      */
     public Duration pause(int failures) {
         var doubled = firstPause.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));

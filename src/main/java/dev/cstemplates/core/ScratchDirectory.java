@@ -1,6 +1,7 @@
 package dev.cstemplates.core;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,11 +12,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A directory for half-done work that belongs to one running process, and is removed with it: by {@link #remove}, or, where the process was
- * killed, by the next {@link #sweep} of any other.
+ * A directory for the unfinished work of one running process. It is removed by {@link #remove} or, if the process was killed, by the next
+ * {@link #sweep} of another process.
  *
- * <p>The file {@value #LOCK} in it is locked as long as the owner lives. Its name is never used twice, so nobody can lock a new directory by
- * the file of a former one.
+ * <p>The file {@value #LOCK} in it is locked while the owner is alive. Directory names are never reused, so no process can lock a new directory
+ * through the lock file of an old one.
  */
 public final class ScratchDirectory {
 
@@ -30,7 +31,7 @@ public final class ScratchDirectory {
         this.lock = lock;
     }
 
-    /** What is to be done about the directory of a killed process before it is removed. */
+    /** Handles the directory of a killed process before it is removed. */
     @FunctionalInterface
     public interface Abandoned {
         void accept(Path directory) throws IOException;
@@ -44,9 +45,10 @@ public final class ScratchDirectory {
             var path = parent.resolve(prefix + UUID.randomUUID().toString().substring(0, 13));
             try {
                 Files.createDirectory(path, attributes);
-                var file = Files.createFile(path.resolve(LOCK));
-                // Another process may try the lock right now: to see whether it is in use, or, thinking that it is not,
-                // to remove it.
+                var file = path.resolve(LOCK);
+                LockFile.create(file);
+                // Another process may hold the lock for a moment: to check whether it is in use, or to sweep it because
+                // it was not locked yet.
                 while (Files.exists(file)) {
                     var lock = LockFile.tryAcquireExisting(file);
                     if (lock.isPresent()) {
@@ -55,7 +57,7 @@ public final class ScratchDirectory {
                     Thread.onSpinWait();
                 }
             } catch (NoSuchFileException e) {
-                // A sweep came before the lock. Its directory is gone: take another.
+                // A sweep removed the directory before it was locked: create another.
                 if (!Files.isDirectory(parent)) {
                     throw e;
                 }
@@ -63,13 +65,14 @@ public final class ScratchDirectory {
         }
     }
 
-    /** Whether the process that works in {@code directory} is alive. */
+    /** Whether the process that owns {@code directory} is alive. */
     public static boolean isInUse(Path directory) throws IOException {
         return LockFile.isHeld(directory.resolve(LOCK));
     }
 
     /**
-     * Removes the directories below {@code parent} whose processes are gone. Whatever has no lock file stays.
+     * Removes the directories in {@code parent} whose processes are gone. One without a lock file is removed once it is
+     * {@linkplain StaleDirectory stale}.
      *
      * @param prefix what their names begin with
      * @return what could not be removed, and why; a sweep never fails
@@ -79,7 +82,7 @@ public final class ScratchDirectory {
         for (var directory : below(parent, prefix, problems)) {
             try {
                 sweep(directory, before);
-            } catch (IOException | Failure e) {
+            } catch (IOException | UncheckedIOException | Failure e) {
                 problems.add("Cannot remove " + directory + ", which a killed process left: " + e.getMessage());
             }
         }
@@ -94,7 +97,7 @@ public final class ScratchDirectory {
             return children.filter(
                             child -> child.getFileName().toString().startsWith(prefix) && Files.isDirectory(child))
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             problems.add("Cannot list " + parent + ": " + e);
             return List.of();
         }
@@ -109,11 +112,14 @@ public final class ScratchDirectory {
             }
         } else if (!Files.exists(directory.resolve(LOCK))) {
             // Killed right before the lock file was created, or right after it was removed.
-            removeIfEmpty(directory);
+            if (!removeIfEmpty(directory) && StaleDirectory.isStale(directory)) {
+                before.accept(directory);
+                FileTrees.delete(directory);
+            }
         }
     }
 
-    /** The lock file goes last: what is left of a removal that is killed, too, is still marked. */
+    /** Deletes the lock file last, so that an interrupted removal leaves a directory that a sweep still recognises. */
     private static void delete(Path directory) throws IOException {
         try {
             FileTrees.deleteContents(directory, directory.resolve(LOCK));
@@ -124,11 +130,13 @@ public final class ScratchDirectory {
         }
     }
 
-    private static void removeIfEmpty(Path directory) throws IOException {
+    /** Whether the directory is gone. */
+    private static boolean removeIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
+            return true;
         } catch (DirectoryNotEmptyException e) {
-            // Not one of ours.
+            return false;
         }
     }
 
@@ -136,7 +144,7 @@ public final class ScratchDirectory {
         return path;
     }
 
-    /** Removes the directory. The lock is released even where that fails, and a later sweep tries again. */
+    /** Removes the directory. The lock is released even if that fails, so that a later sweep can retry. */
     public void remove() throws IOException {
         try {
             delete(path);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A SHA-256 digest: the key of what is stored by its content. Unlike {@link Digest} it is written as bare digits, in records and in file
+ * A SHA-256 digest: the key of content-addressed storage. Unlike {@link Digest} it is written as bare digits, in records and in file
  * names, and its algorithm never varies.
  *
  * @param hex 64 lower-case hexadecimal digits
@@ -33,7 +33,7 @@ public record Sha256(String hex) {
         return new Sha256(Digest.of(Digest.Algorithm.SHA256, file).hex());
     }
 
-    /** The first twelve digits, for names that people read. */
+    /** The first twelve digits, for display. */
     public String shortened() {
         return hex.substring(0, 12);
     }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * A version of a program.
  *
  * @param major first number
- * @param minor second number, 0 where there is none
- * @param patch third number, 0 where there is none
+ * @param minor second number, 0 if missing
+ * @param patch third number, 0 if missing
  */
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
 
@@ -36,7 +36,7 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
         return Arrays.compare(new int[] {major, minor, patch}, new int[] {other.major, other.minor, other.patch});
     }
 
-    /** Without the third number where that is 0. */
+    /** Without the third number if it is 0. */
     @Override
     public String toString() {
         return major + "." + minor + (patch == 0 ? "" : "." + patch);

@@ -7,8 +7,8 @@ import javax.xml.stream.XMLStreamWriter;
 
 /**
  * Builds an indented XML document in memory. Names are written as given, prefix included; namespaces are declared by attributes. Attributes
- * are pairs of name and value, in the order of the document. Characters that XML 1.0 cannot hold, such as control characters and halves of
- * surrogate pairs, are left out.
+ * are pairs of name and value, in the order of the document. Characters that XML 1.0 cannot hold, such as control characters and lone
+ * surrogates, are left out.
  */
 public final class XmlWriter {
 
@@ -64,7 +64,7 @@ public final class XmlWriter {
         attributes(attributes);
     }
 
-    /** Closes what is still open; the whole document. */
+    /** Closes all open elements and returns the whole document. */
     public String document() {
         while (depth > 0) {
             end();

@@ -1,5 +1,5 @@
 /**
- * What all other packages build on: failures, sizes, digests, versions, locks, whole files, retries, and the terms for machines. Depends on
+ * What all other packages build on: failures, sizes, digests, versions, locks, atomic files, retries, and terms such as architecture and hypervisor. Depends on
  * no other package, and on Jackson only.
  */
 @NullMarked

@@ -31,18 +31,18 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.GetObjectPresignRequest;
 
 /**
- * One bucket of an S3-compatible store. Keys come from where AWS's own tools look for them. Whatever the store refuses is an {@link
- * SdkException}.
+ * One bucket of an S3-compatible store. Keys come from the sources that AWS's own tools use. Errors of the store are {@link
+ * SdkException}s.
  */
 public final class Bucket implements AutoCloseable {
 
-    /** Beginning of URLs that name a bucket. */
+    /** The scheme of bucket URLs. */
     public static final String SCHEME = "s3://";
 
-    /** In an object's own data: the digest of its content. */
+    /** Object metadata: the SHA-256 of the content. */
     private static final String DIGEST = "sha256";
 
-    /** At most 10 000 parts make an object: enough for 640 GiB. */
+    /** An object has at most 10 000 parts: enough for 640 GiB. */
     private static final long PART = 64L << 20;
 
     private static final Pattern URL = Pattern.compile(
@@ -62,9 +62,9 @@ public final class Bucket implements AutoCloseable {
      * Where a bucket is.
      *
      * @param endpoint null for AWS
-     * @param prefix of the objects' names, empty or with a slash at its end
+     * @param prefix of object names, empty or with a trailing slash
      * @param region null for us-east-1
-     * @param pathStyle whether the bucket is part of the path, not of the host's name
+     * @param pathStyle whether the bucket is part of the path instead of the host name
      */
     public record BucketLocation(
             @Nullable URI endpoint,
@@ -114,7 +114,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** Nothing is asked yet. */
+    /** Sends no request yet. */
     public static Bucket at(BucketLocation location) {
         var where = Region.of(location.region() == null ? Region.US_EAST_1.id() : location.region());
         var style = S3Configuration.builder()
@@ -136,13 +136,13 @@ public final class Bucket implements AutoCloseable {
         return location.name();
     }
 
-    /** The object's address; only those who may read it get it there. */
+    /** The object's URL, which only users with read access can download. */
     URI address(String object) {
         var url = client.utilities().getUrl(request -> request.bucket(name()).key(key(object)));
         return URI.create(url.toString());
     }
 
-    /** A link that lets everyone read the object for some time. */
+    /** A signed link with which anyone can download the object for some time. */
     URI link(String object, Duration validity) {
         var link = presigner.presignGetObject(GetObjectPresignRequest.builder()
                 .signatureDuration(validity)
@@ -151,7 +151,7 @@ public final class Bucket implements AutoCloseable {
         return URI.create(link.url().toString());
     }
 
-    /** Whether an object with this content is there, by its size and the digest that it was sent with. */
+    /** Whether an object with this content exists, by its size and the digest stored with it. */
     public boolean holds(String object, long size, String sha256) {
         try {
             var head = client.headObject(request -> request.bucket(name()).key(key(object)));
@@ -161,7 +161,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** A small object. */
+    /** Reads a small object; empty if it does not exist. */
     public Optional<byte[]> read(String object) {
         try {
             return Optional.of(
@@ -177,12 +177,12 @@ public final class Bucket implements AutoCloseable {
         client.getObject(request -> request.bucket(name()).key(key(object)), file);
     }
 
-    /** Writes a small object, whole or not at all. */
+    /** Writes a small object atomically. */
     public void write(String object, byte[] content) {
         client.putObject(request -> request.bucket(name()).key(key(object)), RequestBody.fromBytes(content));
     }
 
-    /** Sends a file part by part; the object is there once its last part is, and only then. */
+    /** Uploads a file in parts; the object appears only after the last one. */
     public void send(String object, Path file, String sha256, LongConsumer progress) throws IOException {
         var key = key(object);
         var size = Files.size(file);
@@ -197,7 +197,7 @@ public final class Bucket implements AutoCloseable {
                 var part = client.uploadPart(
                         request ->
                                 request.bucket(name()).key(key).uploadId(upload).partNumber(number),
-                        RequestBody.fromContentProvider(new Part(file, at), length, "application/octet-stream"));
+                        RequestBody.fromContentProvider(new FilePart(file, at), length, "application/octet-stream"));
                 parts.add(CompletedPart.builder()
                         .partNumber(number)
                         .eTag(part.eTag())
@@ -226,8 +226,8 @@ public final class Bucket implements AutoCloseable {
         return location.prefix() + object;
     }
 
-    /** One part of a file, read anew for each try. */
-    private record Part(Path file, long at) implements ContentStreamProvider {
+    /** One part of a file, read again for each attempt. */
+    private record FilePart(Path file, long at) implements ContentStreamProvider {
 
         @Override
         public InputStream newStream() {

@@ -10,24 +10,24 @@ import java.util.function.LongConsumer;
  */
 public interface Delivery extends AutoCloseable {
 
-    /** A file to be offered; {@code sha256} in lower-case hexadecimal. */
-    record Item(Path file, String sha256) {
+    /** A file to offer; {@code sha256} in lower-case hexadecimal. */
+    record OfferedFile(Path file, String sha256) {
 
         public String name() {
             return String.valueOf(file.getFileName());
         }
     }
 
-    /** The URL of an item; makes nothing available yet. */
-    URI address(Item item);
+    /** The URL of a file; does not make it available yet. */
+    URI address(OfferedFile item);
 
     /**
-     * Makes an item available until this is closed; does nothing if it is available already.
+     * Makes a file available until this is closed; does nothing if it is available already.
      *
      * @param progress receives the number of bytes transferred
      * @return the URL to download from, whose query may contain secrets
      */
-    URI offer(Item item, LongConsumer progress);
+    URI offer(OfferedFile item, LongConsumer progress);
 
     @Override
     void close();

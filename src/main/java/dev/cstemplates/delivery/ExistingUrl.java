@@ -3,7 +3,7 @@ package dev.cstemplates.delivery;
 import java.net.URI;
 import java.util.function.LongConsumer;
 
-/** Files that another server offers already below a base URL. */
+/** Files that another server already provides below a base URL. */
 public final class ExistingUrl implements Delivery {
 
     private final URI base;
@@ -13,12 +13,12 @@ public final class ExistingUrl implements Delivery {
     }
 
     @Override
-    public URI address(Item item) {
+    public URI address(OfferedFile item) {
         return base.resolve(item.name());
     }
 
     @Override
-    public URI offer(Item item, LongConsumer progress) {
+    public URI offer(OfferedFile item, LongConsumer progress) {
         return address(item);
     }
 

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small web server for the time of a publication: answers {@code HEAD} and {@code GET} with a length, resumes by {@code Range}, never
- * redirects, lists nothing. The path of a file has its digest in it, so a later run offers it at the same address and nobody guesses it.
+ * A small web server that runs during a publication: answers {@code HEAD} and {@code GET} with a length, supports {@code Range}, never
+ * redirects, lists nothing. A file's path contains its digest, so that later runs use the same URL and it cannot be guessed.
  */
 public final class FileServer implements Delivery {
 
@@ -29,7 +29,7 @@ public final class FileServer implements Delivery {
     private final URI base;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Item> items = new ConcurrentHashMap<>();
+    private final Map<String, OfferedFile> items = new ConcurrentHashMap<>();
 
     private FileServer(URI base, HttpServer server) {
         this.base = Addresses.folder(base);
@@ -40,7 +40,7 @@ public final class FileServer implements Delivery {
      * Starts serving.
      *
      * @param listen port 0 for any free one
-     * @param address by which CloudStack reaches this server; null for {@code listen} itself
+     * @param address by which CloudStack reaches this server; null for {@code listen}
      */
     public static FileServer start(InetSocketAddress listen, @Nullable URI address) {
         try {
@@ -61,24 +61,24 @@ public final class FileServer implements Delivery {
     }
 
     @Override
-    public URI address(Item item) {
+    public URI address(OfferedFile item) {
         return base.resolve(path(item));
     }
 
     @Override
-    public URI offer(Item item, LongConsumer progress) {
+    public URI offer(OfferedFile item, LongConsumer progress) {
         items.put(path(item), item);
         return address(item);
     }
 
-    private static String path(Item item) {
+    private static String path(OfferedFile item) {
         return item.sha256().substring(0, 32) + "/" + item.name();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
-            // Behind a proxy the address may have a folder before ours.
+            // A proxy may add a prefix to the path.
             var item = items.entrySet().stream()
                     .filter(each -> path.endsWith("/" + each.getKey()))
                     .map(Map.Entry::getValue)
@@ -96,14 +96,14 @@ public final class FileServer implements Delivery {
     }
 
     /** From {@code first} to {@code last}, both included. */
-    private record Bytes(long first, long last) {
+    private record ByteRange(long first, long last) {
 
         long count() {
             return last - first + 1;
         }
     }
 
-    private static void serve(HttpExchange exchange, Item item, boolean isHead) throws IOException {
+    private static void serve(HttpExchange exchange, OfferedFile item, boolean isHead) throws IOException {
         try (var file = FileChannel.open(item.file())) {
             var size = file.size();
             var headers = exchange.getResponseHeaders();
@@ -112,7 +112,7 @@ public final class FileServer implements Delivery {
             headers.set("ETag", "\"" + item.sha256() + "\"");
             var range = exchange.getRequestHeaders().getFirst("Range");
             var isPart = range != null && RANGE.matcher(range.strip()).matches();
-            var wanted = isPart ? bytes(range.strip(), size) : new Bytes(0, size - 1);
+            var wanted = isPart ? bytes(range.strip(), size) : new ByteRange(0, size - 1);
             if (wanted == null) {
                 headers.set("Content-Range", "bytes */" + size);
                 exchange.sendResponseHeaders(416, -1);
@@ -132,7 +132,7 @@ public final class FileServer implements Delivery {
         }
     }
 
-    private static void copy(FileChannel file, Bytes wanted, OutputStream out) throws IOException {
+    private static void copy(FileChannel file, ByteRange wanted, OutputStream out) throws IOException {
         var buffer = ByteBuffer.allocate(CHUNK);
         for (var at = wanted.first; at <= wanted.last; ) {
             buffer.clear().limit(Math.toIntExact(Math.min(CHUNK, wanted.last - at + 1)));
@@ -146,14 +146,14 @@ public final class FileServer implements Delivery {
     }
 
     /** Null for a range outside the file. */
-    private static @Nullable Bytes bytes(String header, long size) {
+    private static @Nullable ByteRange bytes(String header, long size) {
         var range = RANGE.matcher(header);
         if (!range.matches()) {
             return null;
         }
         var first = Long.parseLong(range.group(1));
         var last = range.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(range.group(2)));
-        return first > last ? null : new Bytes(first, last);
+        return first > last ? null : new ByteRange(first, last);
     }
 
     @Override

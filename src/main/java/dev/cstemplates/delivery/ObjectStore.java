@@ -10,27 +10,27 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * An S3-compatible store. Links to objects are signed and work for some hours; their path ends in the file's name, as CloudStack wants
- * it.
+ * An S3-compatible store. Links to objects are signed and valid for some hours; their path ends with the file's name, as CloudStack
+ * requires.
  */
 public final class ObjectStore implements Delivery {
 
     private final Bucket bucket;
     private final Duration validity;
 
-    /** Gives links of a {@code validity}. */
+    /** @param validity of links */
     public ObjectStore(Bucket bucket, Duration validity) {
         this.bucket = bucket;
         this.validity = validity;
     }
 
     @Override
-    public URI address(Item item) {
+    public URI address(OfferedFile item) {
         return bucket.address(item.name());
     }
 
     @Override
-    public URI offer(Item item, LongConsumer progress) {
+    public URI offer(OfferedFile item, LongConsumer progress) {
         try {
             if (!bucket.holds(item.name(), Files.size(item.file()), item.sha256())) {
                 bucket.send(item.name(), item.file(), item.sha256(), progress);
@@ -44,7 +44,7 @@ public final class ObjectStore implements Delivery {
         }
     }
 
-    private Failure failure(Item item, SdkException e) {
+    private Failure failure(OfferedFile item, SdkException e) {
         var isBusy = e instanceof S3Exception s3 ? s3.statusCode() >= 500 : e.retryable();
         return Failure.remote(
                         "Cannot upload %s to bucket %s: %s".formatted(item.name(), bucket.name(), e.getMessage()),

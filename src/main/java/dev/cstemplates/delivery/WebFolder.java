@@ -9,28 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** A folder that a web server publishes. Files appear in it complete. */
+/** A folder that a web server publishes. Files are written atomically. */
 public final class WebFolder implements Delivery {
 
     private final Path folder;
     private final URI base;
 
-    /** {@code base} is the folder's address. */
+    /** @param base URL of the folder */
     public WebFolder(Path folder, URI base) {
         this.folder = folder;
         this.base = Addresses.folder(base);
     }
 
     @Override
-    public URI address(Item item) {
+    public URI address(OfferedFile item) {
         return base.resolve(item.name());
     }
 
     @Override
-    public URI offer(Item item, LongConsumer progress) {
-        var target = CstHome.made(folder).resolve(item.name());
+    public URI offer(OfferedFile item, LongConsumer progress) {
+        var target = CstHome.createDirectories(folder).resolve(item.name());
         try {
-            if (!isThere(item, target)) {
+            if (!exists(item, target)) {
                 AtomicFiles.write(target, out -> Files.copy(item.file(), out));
                 progress.accept(Files.size(target));
             }
@@ -43,8 +43,8 @@ public final class WebFolder implements Delivery {
         }
     }
 
-    /** An artifact's files never change: one of the same name and size is the same, unless a copy was never finished. */
-    private static boolean isThere(Item item, Path target) throws IOException {
+    /** Files of artifacts never change, and copies are written atomically: name and size identify them. */
+    private static boolean exists(OfferedFile item, Path target) throws IOException {
         return Files.isRegularFile(target) && Files.size(target) == Files.size(item.file());
     }
 

@@ -1,6 +1,6 @@
 /**
- * How the files of artifacts are offered by URL: by a server of our own, in a folder that a web server shows, in an object store, or
- * where they already are.
+ * Offers the files of artifacts by URL: with the built-in file server, in a folder that a web server publishes, in an object store, or
+ * where they exist already.
  *
  * <p>Knows {@code host}.
  */

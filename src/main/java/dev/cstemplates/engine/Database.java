@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
 
     /** A database in a file, for this host only. */
     public static Database embedded(Path file) {
-        CstHome.made(FileTrees.parentOf(file));
+        CstHome.createDirectories(FileTrees.parentOf(file));
         var pool = new HikariConfig();
         pool.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
         pool.setDataSourceProperties(sqlite());

@@ -19,7 +19,7 @@ public final class GuestAgent implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Connects to QEMU's end of the channel, which exists whether or not an agent runs. */
+    /** Connects to QEMU's end of the channel, which exists even if no agent runs. */
     public static GuestAgent connect(Path socket) throws IOException {
         return new GuestAgent(JsonSocket.connect("the guest agent", socket));
     }

@@ -53,7 +53,7 @@ final class GuestMonitorSession implements AutoCloseable {
             return Optional.of(new GuestFailure(announced.get(), Duration.ZERO));
         }
         if (state.isEmpty()) {
-            // Before power-on and after power-off nothing can hang.
+            // A guest that is off cannot hang.
             return Optional.empty();
         }
         return brokenDown(state.get().state())

@@ -34,7 +34,7 @@ final class JsonSocket implements AutoCloseable {
     private final JsonMapper json = JsonMapper.shared();
     private final LinkedBlockingQueue<Received> arrived = new LinkedBlockingQueue<>(MAX_QUEUED);
 
-    /** A message, or why there are no more. */
+    /** A message, or why no more arrive. */
     private record Received(
             @Nullable JsonNode content, @Nullable String cause) {}
 

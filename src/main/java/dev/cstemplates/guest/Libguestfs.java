@@ -107,16 +107,15 @@ public final class Libguestfs {
         if (output.contains("supermin: failed to find a suitable kernel")
                 || output.contains("cannot find any suitable kernel")) {
             return Failure.host(
-                    NOT_STARTING + "there is no kernel in /boot.",
-                    "Run: cst doctor --fix. Or set SUPERMIN_KERNEL to a kernel.");
+                    NOT_STARTING + "no kernel in /boot.", "Run: cst doctor --fix. Or set SUPERMIN_KERNEL to a kernel.");
         }
         if (output.matches("(?s).*(/boot/vmlinuz|/boot/vmlinux)[^\\n]*Permission denied.*")) {
             return Failure.host(
                     NOT_STARTING + "this user cannot read the kernel in /boot.", "Run: sudo chmod a+r /boot/vmlinuz-*");
         }
-        var shortage = ResourceExhaustion.in(output);
-        if (shortage.isPresent()) {
-            return shortage.get().adding(Processes.describe(result));
+        var exhausted = ResourceExhaustion.in(output);
+        if (exhausted.isPresent()) {
+            return exhausted.get().adding(Processes.describe(result));
         }
         if (output.contains("appliance closed the connection unexpectedly")
                 || output.contains("timed out waiting for guestfsd")) {

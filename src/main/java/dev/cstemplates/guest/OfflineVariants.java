@@ -71,7 +71,7 @@ public final class OfflineVariants {
 
     /** Creates every overlay. */
     public void make(VariantsRequest request) {
-        CstHome.made(request.workFolder());
+        CstHome.createDirectories(request.workFolder());
         for (var variant : request.variants()) {
             processes.check(Command.of(OfflineCleanup.overlayOn(request.golden(), variant.overlay()))
                     .log(request.log()));

@@ -123,7 +123,7 @@ final class QemuArguments {
         return value.replace(",", ",,");
     }
 
-    private void add(String... words) {
-        arguments.addAll(List.of(words));
+    private void add(String... more) {
+        arguments.addAll(List.of(more));
     }
 }

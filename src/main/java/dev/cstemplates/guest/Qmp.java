@@ -25,7 +25,7 @@ public final class Qmp implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    /** Connects and enters command mode; an IOException while there is no listener. */
+    /** Connects and enters command mode; an IOException if the socket has no listener. */
     public static Qmp connect(Path socket) throws IOException {
         return connect(socket, TIMEOUT);
     }

@@ -1,7 +1,7 @@
 /**
  * Guest disks and running guests: libguestfs for offline work, QEMU and QMP for booting.
  *
- * <p>Knows {@code host}. Does not know the CloudStack API.
+ * <p>Does not use the CloudStack API.
  */
 @NullMarked
 package dev.cstemplates.guest;

@@ -50,7 +50,7 @@ public record AptSources(List<Source> sources) {
         sources = List.copyOf(sources);
     }
 
-    /** Reads {@code /etc/apt} of {@code host}; unreadable files are left out, because not every host uses apt. */
+    /** Reads {@code /etc/apt} of {@code host}; unreadable files are ignored, because not every host uses apt. */
     public static AptSources of(Host host) {
         var all = new ArrayList<Source>();
         readable(host.file("/etc/apt/sources.list")).ifPresent(text -> all.addAll(AptSourcesText.ofLines(text)));
@@ -119,7 +119,7 @@ public record AptSources(List<Source> sources) {
         return source.uri().toLowerCase(Locale.ROOT).contains(family);
     }
 
-    /** A source as bootstrap tools write it: no key, and an address that ends like the archive's. */
+    /** Whether a source looks as bootstrap tools write it: no key, and an address that ends like the archive's. */
     private static boolean isPlain(Source source, String family) {
         return source.signedBy().isEmpty()
                 && source.uri().matches("https?://[^/]+(/pub|/mirrors?|/linux)*/" + family + "(-ports)?")

@@ -31,7 +31,7 @@ final class AptSourcesText {
                     return new Source(
                             trimmed(match.group("uri")),
                             match.group("suite"),
-                            words(match.group("components")),
+                            list(match.group("components")),
                             key.find() ? key.group(1) : "");
                 })
                 .toList();
@@ -44,15 +44,15 @@ final class AptSourcesText {
             var fields = fields(stanza);
             var isOff = List.of("no", "false", "off", "0", "without", "disable")
                     .contains(fields.getOrDefault("enabled", "yes").toLowerCase(Locale.ROOT));
-            if (isOff || !words(fields.getOrDefault("types", "")).contains("deb")) {
+            if (isOff || !list(fields.getOrDefault("types", "")).contains("deb")) {
                 continue;
             }
-            for (var uri : words(fields.getOrDefault("uris", ""))) {
-                for (var suite : words(fields.getOrDefault("suites", ""))) {
+            for (var uri : list(fields.getOrDefault("uris", ""))) {
+                for (var suite : list(fields.getOrDefault("suites", ""))) {
                     all.add(new Source(
                             trimmed(uri),
                             suite,
-                            words(fields.getOrDefault("components", "")),
+                            list(fields.getOrDefault("components", "")),
                             fields.getOrDefault("signed-by", "")));
                 }
             }
@@ -79,7 +79,7 @@ final class AptSourcesText {
         return fields;
     }
 
-    private static List<String> words(String text) {
+    private static List<String> list(String text) {
         return Arrays.stream(text.strip().split("\\s+", -1))
                 .filter(each -> !each.isEmpty())
                 .toList();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * UEFI firmware for guests. The only list of where distributions install it: the doctor, booted guests and Packer projects all read it.
+ * UEFI firmware for guests. This is the only list of the paths used by distributions: the doctor, booted guests and Packer projects all use it.
  *
  * @param code read-only, shared by guests
  * @param variables template of an empty variable store; a guest gets its own copy
@@ -51,7 +51,7 @@ public record FirmwareFiles(Path code, Path variables) {
                 .findFirst();
     }
 
-    /** As {@link #find}; a {@link Failure} of kind host, with the command that installs it, where there is none. */
+    /** As {@link #find}; a {@link Failure} of kind host, with the command that installs it, if none is installed. */
     public static FirmwareFiles require(Host host, Architecture architecture) {
         return find(host, architecture)
                 .orElseThrow(() -> Failure.host(

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * One command that fixes something on this host.
  *
  * @param argv program and arguments
- * @param asRoot whether it needs root; otherwise the user that runs cst runs it
+ * @param asRoot whether it requires root; otherwise it runs as the user of cst
  */
 public record FixCommand(List<String> argv, boolean asRoot) {
 
@@ -29,7 +29,7 @@ public record FixCommand(List<String> argv, boolean asRoot) {
         return new FixCommand(List.of(argv), false);
     }
 
-    /** The command as this user runs it, with sudo where that is needed. */
+    /** The command as this user runs it, with sudo if necessary. */
     public Command command(boolean userIsRoot) {
         return asRoot && !userIsRoot
                 ? Command.of(Stream.concat(Stream.of("sudo"), argv.stream()).toList())

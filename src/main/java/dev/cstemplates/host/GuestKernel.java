@@ -10,34 +10,36 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The host's own kernel, booted as a guest that has only a serial console. */
+/** Boots the host's own kernel as a guest with nothing but a serial console. */
 public final class GuestKernel {
 
     /** Watches a guest's console; called by the thread that reads it. */
     public static final class Console implements Consumer<String> {
 
-        private volatile boolean firmwareSpoke;
-        private volatile boolean spoke;
-        private volatile boolean ran;
+        private volatile boolean firmwareStarted;
+        private volatile boolean started;
+        private volatile boolean booted;
 
         @Override
         public void accept(String line) {
-            firmwareSpoke |= line.contains("SeaBIOS") || line.contains("Booting from");
-            spoke |= line.contains("Linux version ");
+            firmwareStarted |= line.contains("SeaBIOS") || line.contains("Booting from");
+            started |= line.contains("Linux version ");
             // Printed after memory, timers and drivers are set up, which a kernel under a broken KVM never reaches.
-            ran |= spoke && (line.contains("Kernel panic") || line.contains("Unable to mount root fs"));
+            booted |= started && (line.contains("Kernel panic") || line.contains("Unable to mount root fs"));
         }
 
-        public boolean firmwareSpoke() {
-            return firmwareSpoke;
+        public boolean firmwareStarted() {
+            return firmwareStarted;
         }
 
-        public boolean spoke() {
-            return spoke;
+        /** Whether the kernel printed its first line. */
+        public boolean started() {
+            return started;
         }
 
-        public boolean ran() {
-            return ran;
+        /** Whether the kernel got as far as mounting its root file system. */
+        public boolean booted() {
+            return booted;
         }
     }
 

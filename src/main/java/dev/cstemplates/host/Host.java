@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /**
  * The machine that cst runs on: its files, programs and user.
  *
- * @param root its root folder; not {@code /} in tests only
- * @param path where its programs are searched
+ * @param root its root directory; differs from {@code /} only in tests
+ * @param path its search path for programs
  * @param user the user that runs cst
  */
 public record Host(Path root, SearchPath path, String user) {
@@ -67,7 +67,7 @@ public record Host(Path root, SearchPath path, String user) {
         return os().packageManager().map(names::get);
     }
 
-    /** The command line that installs a package, from names per package manager; empty where there is none for this host. */
+    /** The command line that installs a package, from names per package manager; empty if none is known for this host. */
     public Optional<String> installCommand(Map<PackageManager, String> names) {
         return os().packageManager()
                 .flatMap(manager ->

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param memoryAvailable available without swapping
  * @param processors available to this process
  * @param cpuModel as the kernel reports it; may be empty
- * @param cpuLevel empty on other architectures than x86-64
+ * @param cpuLevel empty on architectures other than x86-64
  * @param os the distribution
  */
 public record HostFacts(

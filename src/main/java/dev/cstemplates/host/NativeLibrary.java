@@ -17,7 +17,7 @@ import java.util.Optional;
 @SuppressWarnings("restricted")
 public record NativeLibrary(String name, SymbolLookup symbols) {
 
-    /** The library; empty where it is not installed. */
+    /** The library; empty if it is not installed. */
     public static Optional<NativeLibrary> find(String name) {
         try {
             return Optional.of(new NativeLibrary(name, SymbolLookup.libraryLookup(name, Arena.global())));

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The distribution of a host, from {@code /etc/os-release}.
  *
- * @param id for example {@code debian}; {@code linux} where the file does not say
+ * @param id for example {@code debian}; {@code linux} if the file does not say
  * @param related ids of the distributions it derives from
  * @param codename for example {@code bookworm}, or empty
  * @param title name and version for messages
@@ -47,7 +47,7 @@ public record OsRelease(String id, List<String> related, String codename, String
                 fields.getOrDefault("PRETTY_NAME", "an unknown Linux"));
     }
 
-    /** What installs its packages; empty for an unsupported distribution. */
+    /** Its package manager; empty for an unsupported distribution. */
     public Optional<PackageManager> packageManager() {
         var own = Optional.ofNullable(MANAGERS.get(id));
         return own.isPresent()

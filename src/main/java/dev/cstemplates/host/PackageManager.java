@@ -13,7 +13,7 @@ public enum PackageManager {
     private final String refresh;
     private final String install;
 
-    /** Both are words separated by single spaces. */
+    /** Both are split at single spaces. */
     PackageManager(String refresh, String install) {
         this.refresh = refresh;
         this.install = install;

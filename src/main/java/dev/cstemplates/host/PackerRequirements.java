@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which versions of Packer and of its QEMU plugin work. The doctor and the build read the same rules. */
+/** Which versions of Packer and of its QEMU plugin work. Both the doctor and the build use these rules. */
 public final class PackerRequirements {
 
-    /** The oldest that templates are tested with, Debian 12's; older ones lack {@code cd_files}. */
+    /** The oldest version that templates are tested with (Debian 12's); older ones do not support {@code cd_files}. */
     public static final Version MINIMUM = new Version(1, 6, 6);
 
     /** Up to 1.9 the QEMU builder is part of Packer. */
     private static final Version FIRST_WITHOUT_QEMU_BUILDER = new Version(1, 10, 0);
 
-    /** Powers a guest off while its installer still runs: hashicorp/packer-plugin-qemu issues 197 and 198, reverted in 1.1.3. */
+    /** Powers guests off while their installer still runs: hashicorp/packer-plugin-qemu issues 197 and 198, reverted in 1.1.3. */
     private static final Version BROKEN_PLUGIN = new Version(1, 1, 2);
 
     public static final String PLUGIN_SOURCE = "github.com/hashicorp/qemu";

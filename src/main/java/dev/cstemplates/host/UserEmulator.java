@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * QEMU's user-mode emulation, which lets a kernel run programs of another architecture: the maintainer scripts of aarch64 packages on an
- * x86_64 host.
+ * QEMU's user-mode emulation, with which a kernel runs programs of another architecture, for example the maintainer scripts of aarch64
+ * packages on an x86_64 host.
  *
  * @param architecture of the programs
  * @param file the emulator, linked statically
@@ -26,7 +26,7 @@ public record UserEmulator(Architecture architecture, Path file) {
     }
 
     /**
-     * Whether the host's kernel emulates programs of {@code architecture}, in other root folders too (flag F: the emulator is opened
+     * Whether the host's kernel emulates programs of {@code architecture}, also in other root directories (flag F: the emulator is opened
      * when it is registered).
      */
     public static boolean isRegistered(Host host, Architecture architecture) {

@@ -1,4 +1,4 @@
-/** Facts about this machine: files, programs, versions and packages. Running programs is {@code process}; checking and fixing this host is {@code doctor}. */
+/** Facts about this machine: files, programs, versions and packages. {@code process} runs programs; {@code doctor} checks and fixes this host. */
 @NullMarked
 package dev.cstemplates.host;
 

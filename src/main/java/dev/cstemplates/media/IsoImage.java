@@ -104,7 +104,7 @@ public final class IsoImage {
                             .formatted(path, file, new ByteSize(found.size()), limit),
                     "Check that this is the path of a kernel or initrd.");
         }
-        CstHome.made(FileTrees.parentOf(target));
+        CstHome.createDirectories(FileTrees.parentOf(target));
         var arriving = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.deleteIfExists(arriving);

@@ -9,6 +9,7 @@ import dev.cstemplates.host.PackerRequirements;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,15 +81,17 @@ public record Packer(String program, Version version, Path cache) {
 
     /** Creates a temporary folder for one run. */
     Session session() {
-        CstHome.made(cache);
-        var tmp = CstHome.made(cache.resolve("tmp"));
+        CstHome.createDirectories(cache);
+        var tmp = CstHome.createDirectories(cache.resolve("tmp"));
         var below =
                 tmp.toString().length() > LONGEST_TEMPORARY_PATH ? Path.of(System.getProperty("java.io.tmpdir")) : tmp;
         try {
-            // A killed run may leave a CD image whose answers contain a subscription key. Folders that cannot be
-            // removed
-            // may belong to another user.
-            ScratchDirectory.sweep(below, SESSION, folder -> {});
+            // A killed run may leave a CD image whose answers contain a subscription key. Earlier versions had the lock
+            // file next to the folder. Folders that cannot be removed may belong to another user.
+            ScratchDirectory.sweep(
+                    below,
+                    SESSION,
+                    folder -> Files.deleteIfExists(folder.resolveSibling(folder.getFileName() + ".lock")));
             return new Session(this, ScratchDirectory.create(below, SESSION, ProjectFolder.OWNER_ENTERS));
         } catch (IOException e) {
             throw Failure.host(

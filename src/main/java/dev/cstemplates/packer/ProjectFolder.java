@@ -43,7 +43,7 @@ final class ProjectFolder {
                         target + " already exists and is not an empty folder", "Remove it, or use another folder.");
             }
             var parent = Files.createDirectories(parentOf(target));
-            var part = Files.createTempDirectory(parent, "." + target.getFileName() + ".part");
+            var part = Files.createTempDirectory(parent, unfinishedPrefix(target));
             try {
                 Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
                 content.writeTo(part);
@@ -57,6 +57,25 @@ final class ProjectFolder {
                             "Check for a full disk or missing permissions, or use another folder.")
                     .because(e);
         }
+    }
+
+    /** Removes what a killed process left of writing {@code target}. */
+    static void deleteUnfinished(Path target) {
+        var parent = parentOf(target);
+        if (!Files.isDirectory(parent)) {
+            return;
+        }
+        try (var children = Files.list(parent)) {
+            children.filter(child -> child.getFileName().toString().startsWith(unfinishedPrefix(target)))
+                    .forEach(FileTrees::forget);
+        } catch (IOException e) {
+            throw Failure.host("Cannot list " + parent + ": " + e, "Check the permissions of the directory.")
+                    .because(e);
+        }
+    }
+
+    private static String unfinishedPrefix(Path target) {
+        return "." + target.getFileName() + ".part";
     }
 
     private static Path parentOf(Path target) {

@@ -58,10 +58,11 @@ public record RenderedProject(
         deleteRunFiles(folder);
     }
 
-    /** The same for the project in {@code folder}, which may not exist. */
+    /** The same for the project in {@code folder}, which may not exist, or which a killed process did not finish writing. */
     public static void deleteRunFiles(Path folder) {
+        ProjectFolder.deleteUnfinished(folder);
         for (var part : List.of("ssh", "answers", "media", "output")) {
-            FileTrees.forget(folder.resolve(part));
+            FileTrees.deleteOrFail(folder.resolve(part));
         }
     }
 }

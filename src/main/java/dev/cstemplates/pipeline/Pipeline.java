@@ -255,7 +255,7 @@ public final class Pipeline {
                     new PhaseContext(
                             target,
                             workDir.empty(phase.name(), "scratch"),
-                            CstHome.made(workDir.logs().resolve(logs)),
+                            CstHome.createDirectories(workDir.logs().resolve(logs)),
                             layers,
                             text -> reportActivity(phase, text),
                             lease::requireOwned));

@@ -28,11 +28,11 @@ public final class AuditLog implements CallListener {
     private final AuditContext context;
 
     /**
-     * Who does what.
+     * Who changes what.
      *
      * @param user of this host
      * @param command for example {@code promote}
-     * @param subject the artifact or whatever else it is about
+     * @param subject the artifact or other object that is changed
      */
     public record AuditContext(String user, String profile, String command, String subject) {}
 
@@ -61,7 +61,7 @@ public final class AuditLog implements CallListener {
         line.put("subject", context.subject());
         line.put("change", call.toString());
         line.put("outcome", outcome);
-        CstHome.made(FileTrees.parentOf(file));
+        CstHome.createDirectories(FileTrees.parentOf(file));
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             var text = JsonMapper.shared().writeValueAsString(line) + "\n";

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Metadata from the definition that a disk was built by, and from what the hypervisor and CloudStack's version ask for. A definition
- * that is no longer there leaves the names that every CloudStack knows.
+ * Metadata from a disk's definition, and from the requirements of the hypervisor and of CloudStack's version. Without the definition,
+ * the generic guest-OS names are used.
  */
-public final class DefinitionMetadata implements TemplateMetadata.Source {
+public final class DefinitionMetadata implements TemplateMetadata.MetadataSource {
 
     private static final List<CloudStackGuests.GuestOsChoice> LAST_RESORT = Stream.of(
                     "Other PV (64-bit)", "Other Linux (64-bit)")

@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deploys an instance from a published template as a user would, and checks everything that CloudStack promises its users. The instance is
- * always destroyed and expunged; {@link TestResourceCleanup} removes what a killed test leaves.
+ * Deploys an instance from a published template and checks every feature that CloudStack offers its users. The instance is
+ * always destroyed and expunged; {@link TestResourceCleanup} removes leftovers of killed tests.
  */
 public final class DeployTest {
 
@@ -34,7 +34,7 @@ public final class DeployTest {
 
     private static final Duration SSH_LIMIT = Duration.ofMinutes(15);
 
-    /** How long a guest may take to fetch a password: a login by key may be possible earlier. */
+    /** How long a guest may take to fetch a password; login by key may work earlier. */
     private static final Duration PASSWORD_LIMIT = Duration.ofMinutes(2);
 
     private static final long GIB = 1L << 30;
@@ -61,7 +61,7 @@ public final class DeployTest {
     /**
      * What to deploy where.
      *
-     * @param user of the guest who gets the key and the password
+     * @param user of the guest that receives the key and the password
      * @param zone, network, offering names or ids
      * @param hypervisor as {@code kvm}
      */
@@ -113,7 +113,7 @@ public final class DeployTest {
             var marker = marker();
             var begun = polling.clock().instant();
             var instance = deploy(placement, template, name, marker);
-            var guest = new Guest(ssh, instance, request, key);
+            var guest = new DeployedGuest(ssh, instance, request, key);
             checks.add(CheckResult.of(
                     "running", "the instance is running", instance.state().equals("Running"), instance.state()));
             var timeToSsh = checkInside(guest, template, marker, begun, checks);
@@ -139,7 +139,7 @@ public final class DeployTest {
     }
 
     /** An instance and how to log in to it. */
-    private record Guest(SshAccess ssh, Instance instance, DeployRequest request, KeyPair key) {}
+    private record DeployedGuest(SshAccess ssh, Instance instance, DeployRequest request, KeyPair key) {}
 
     private Instance deploy(Placement placement, Template template, String name, String marker) {
         progress.accept(name + ": deploying");
@@ -170,7 +170,7 @@ public final class DeployTest {
     }
 
     private @Nullable Duration checkInside(
-            Guest guest, Template template, String marker, Instant begun, List<CheckResult> checks) {
+            DeployedGuest guest, Template template, String marker, Instant begun, List<CheckResult> checks) {
         try (var login = login(guest)) {
             var timeToSsh = Duration.between(begun, polling.clock().instant());
             checks.add(CheckResult.of(
@@ -192,7 +192,7 @@ public final class DeployTest {
         }
     }
 
-    private SshLogin login(Guest guest) throws IOException {
+    private SshLogin login(DeployedGuest guest) throws IOException {
         var deadline = polling.clock().instant().plus(SSH_LIMIT);
         while (true) {
             try {
@@ -208,8 +208,8 @@ public final class DeployTest {
         }
     }
 
-    /** The password of the deployment, and another one after a reset, for which the instance has to be stopped. */
-    private void checkPasswords(Guest guest, List<CheckResult> checks) {
+    /** Checks the deployment's password, and the one after a reset, which requires a stopped instance. */
+    private void checkPasswords(DeployedGuest guest, List<CheckResult> checks) {
         var first = guest.instance().password();
         checks.add(accepted(guest, "password", "the deployment's password is accepted", first));
         var id = guest.instance().id();
@@ -233,7 +233,7 @@ public final class DeployTest {
         }
     }
 
-    private CheckResult accepted(Guest guest, String id, String title, @Nullable String password) {
+    private CheckResult accepted(DeployedGuest guest, String id, String title, @Nullable String password) {
         if (password == null) {
             return CheckResult.of(id, title, false, "CloudStack returned no password");
         }
@@ -249,7 +249,7 @@ public final class DeployTest {
      *
      * @param isRefusalFinal whether a refusal counts at once; else the guest may not have fetched the password yet
      */
-    private PasswordAnswer answer(Guest guest, String password, boolean isRefusalFinal) {
+    private PasswordAnswer answer(DeployedGuest guest, String password, boolean isRefusalFinal) {
         var deadline = polling.clock().instant().plus(PASSWORD_LIMIT);
         while (true) {
             var answer = attempt(guest, password);
@@ -262,7 +262,7 @@ public final class DeployTest {
         }
     }
 
-    private PasswordAnswer attempt(Guest guest, String password) {
+    private PasswordAnswer attempt(DeployedGuest guest, String password) {
         try {
             var isAccepted = guest.ssh()
                     .accepts(route.address(guest.instance()), guest.request().user(), password);
@@ -272,7 +272,7 @@ public final class DeployTest {
         }
     }
 
-    /** The ids of what a request names. */
+    /** The ids of a request's zone, network and offering. */
     private record Placement(String zone, String network, String offering) {
 
         static Placement find(CloudStack cloud, DeployRequest request) {
@@ -284,14 +284,14 @@ public final class DeployTest {
                             each.id().equals(request.network()) || each.name().equals(request.network()))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
-                            "There is no network '" + request.network() + "' in zone " + zone.name(),
+                            "No network '" + request.network() + "' in zone " + zone.name(),
                             "Set test.network in the profile to an existing one."));
             var offering = cloud.cloud().offerings().stream()
                     .filter(each ->
                             each.id().equals(request.offering()) || each.name().equals(request.offering()))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
-                            "There is no compute offering '" + request.offering() + "'",
+                            "No compute offering '" + request.offering() + "'",
                             "Set test.offering in the profile to an existing one."));
             return new Placement(zone.id(), network.id(), offering.id());
         }

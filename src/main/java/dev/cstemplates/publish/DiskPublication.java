@@ -2,7 +2,7 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackError;
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.cloudstack.NewTemplate;
 import dev.cstemplates.cloudstack.Template;
 import dev.cstemplates.cloudstack.Zone;
@@ -35,14 +35,14 @@ final class DiskPublication {
     private final Consumer<String> notice;
     private final TemplateSearch search;
 
-    /** Why a zone is not retried in this run, by its id. */
+    /** Why a zone is not retried in this run, by zone id. */
     private final Map<String, String> givenUp = new HashMap<>();
 
     /** Zones that this run has started: failures there are this run's and are reported. */
     private final List<String> begun = new ArrayList<>();
 
-    /** The last status of a failed zone, by its id: the server may remove the template soon after. */
-    private final Map<String, String> lastWords = new HashMap<>();
+    /** The last status of a failed zone, by zone id: the server may remove the template soon after. */
+    private final Map<String, String> lastStatus = new HashMap<>();
 
     private @Nullable URI offered;
     private int attempts;
@@ -75,10 +75,10 @@ final class DiskPublication {
         var timeout = new StateChangeTimeout(polling);
         while (true) {
             var seen = look();
-            if (seen.isPresent() && isWhole(seen.get())) {
+            if (seen.isPresent() && isComplete(seen.get())) {
                 return result(seen.get());
             }
-            if (seen.isEmpty() && isHopeless()) {
+            if (seen.isEmpty() && isGivenUp()) {
                 return new Publication(disk, "", true, states(null));
             }
             try {
@@ -89,14 +89,14 @@ final class DiskPublication {
                     begin();
                 }
             } catch (CloudStackError error) {
-                survive(error);
+                tolerate(error);
             }
         }
     }
 
     /** After a lost response the next listing shows whether the call was executed; limited, so that it does not loop forever. */
-    private void survive(CloudStackError error) {
-        var mayHaveHappened = error.kind() == Kind.NO_ANSWER || error.kind() == Kind.UNREACHABLE;
+    private void tolerate(CloudStackError error) {
+        var mayHaveHappened = error.kind() == ErrorKind.NO_ANSWER || error.kind() == ErrorKind.UNREACHABLE;
         if (!mayHaveHappened || ++lost >= ATTEMPTS) {
             throw error;
         }
@@ -104,13 +104,13 @@ final class DiskPublication {
         polling.pause("Publishing " + disk.candidateName());
     }
 
-    /** The template of this disk as it is now. */
+    /** The current template of this disk, if any. */
     private Optional<TemplateView> look() {
         if (!known.isEmpty()) {
             var entries = cloud.templates().byId(known);
             entries.stream()
                     .filter(TemplateView::isFailed)
-                    .forEach(entry -> lastWords.put(entry.zone(), TemplateView.words(entry)));
+                    .forEach(entry -> lastStatus.put(entry.zone(), TemplateView.status(entry)));
             if (!entries.isEmpty()) {
                 return Optional.of(new TemplateView(entries));
             }
@@ -124,12 +124,12 @@ final class DiskPublication {
     /** A template that this run created and that is no longer listed is not created again: that could make a duplicate. */
     private void vanished() {
         if (!begun.isEmpty()) {
-            var words =
-                    "template %s has vanished: CloudStack removes failed uploads, and hides %s templates when no zone has such a host"
+            var message =
+                    "template %s has vanished: CloudStack removes failed uploads, and hides %s templates if no zone has a host of that hypervisor"
                             .formatted(known, disk.hypervisor());
             zones.forEach(zone -> {
-                var last = lastWords.get(zone.id());
-                givenUp.putIfAbsent(zone.id(), last == null ? words : last + "; " + words);
+                var last = lastStatus.get(zone.id());
+                givenUp.putIfAbsent(zone.id(), last == null ? message : last + "; " + message);
             });
         }
         known = "";
@@ -144,15 +144,15 @@ final class DiskPublication {
         return offered;
     }
 
-    /** Whether it is tagged and each zone is ready or given up. */
-    private boolean isWhole(TemplateView seen) {
+    /** Whether the template has its tags and each zone is ready or given up. */
+    private boolean isComplete(TemplateView seen) {
         return seen.hasTags(disk.tags())
                 && zones.stream()
                         .allMatch(zone -> givenUp.containsKey(zone.id())
                                 || seen.in(zone).filter(TemplateView::isReady).isPresent());
     }
 
-    private boolean isHopeless() {
+    private boolean isGivenUp() {
         return zones.stream().allMatch(zone -> givenUp.containsKey(zone.id()));
     }
 
@@ -186,9 +186,8 @@ final class DiskPublication {
                             bytes -> progress.accept(disk.candidateName() + ": uploading, " + percent(bytes)));
             known = ticket.template();
         } catch (CloudStackError error) {
-            // The ticket is used up. Its template is deleted now or when the next listing shows it, so that the next
-            // attempt starts
-            // afresh.
+            // The ticket is used up. Its template is deleted now or when the next listing shows it, before the next
+            // attempt.
             begun.remove(zone.id());
             discardIfPossible(ticket.template());
             throw error;
@@ -208,7 +207,7 @@ final class DiskPublication {
         for (var zone : zones) {
             var entry = seen.in(zone);
             if (entry.isPresent() && TemplateView.isFailed(entry.get()) && !givenUp.containsKey(zone.id())) {
-                failed(seen, zone, TemplateView.words(entry.get()));
+                failed(seen, zone, TemplateView.status(entry.get()));
                 return;
             }
             if (entry.isPresent() && TemplateView.waitsForUpload(entry.get()) && !begun.contains(zone.id())) {
@@ -231,12 +230,13 @@ final class DiskPublication {
     }
 
     /** A failure of an earlier run is deleted and retried; one of this run is reported with the server's text. */
-    private void failed(TemplateView seen, Zone zone, String words) {
+    private void failed(TemplateView seen, Zone zone, String reason) {
         if (begun.contains(zone.id())) {
-            givenUp.put(zone.id(), words);
+            givenUp.put(zone.id(), reason);
             return;
         }
-        progress.accept("%s: zone %s failed before (%s); retrying".formatted(disk.candidateName(), zone.name(), words));
+        progress.accept(
+                "%s: zone %s failed before (%s); retrying".formatted(disk.candidateName(), zone.name(), reason));
         discard(seen.id(), seen.ready().isPresent() ? zone.id() : null);
     }
 
@@ -279,7 +279,7 @@ final class DiskPublication {
         var now = zones.stream()
                 .map(zone -> zone.name() + ": "
                         + seen.in(zone)
-                                .map(entry -> TemplateView.isReady(entry) ? "ready" : TemplateView.words(entry))
+                                .map(entry -> TemplateView.isReady(entry) ? "ready" : TemplateView.status(entry))
                                 .orElse("waiting for a copy"))
                 .toList();
         if (timeout.isExceededBy(now)) {
@@ -304,7 +304,7 @@ final class DiskPublication {
                         "no change for %d min: %s"
                                 .formatted(
                                         minutes,
-                                        seen.in(zone).map(TemplateView::words).orElse("missing"))));
+                                        seen.in(zone).map(TemplateView::status).orElse("missing"))));
     }
 
     private Publication result(TemplateView seen) {

@@ -46,7 +46,7 @@ final class DryRunPlan {
         } else {
             var first = zones.getFirst().id();
             calls.add(cloud.templates().uploadRequest(template.in(first)).toString());
-            calls.add("POST " + disk.item().name() + " to the address that it answers");
+            calls.add("POST " + disk.item().name() + " to the returned URL");
             zones.stream()
                     .skip(1)
                     .forEach(zone -> calls.add(cloud.templates()

@@ -11,7 +11,7 @@ final class InstanceChecks {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** The services by which XenServer talks to guests; one of them is enough. */
+    /** XenServer's guest agents; one of them is enough. */
     private static final List<String> XENSERVER = List.of("xe-linux-distribution", "xe-daemon", "xen-guest-agent");
 
     private final SshLogin login;
@@ -24,7 +24,7 @@ final class InstanceChecks {
      * Runs all checks.
      *
      * @param name the instance's
-     * @param marker what the user-data writes to a file
+     * @param marker text that the user-data writes to a file
      * @param virtualSize of the template, in bytes
      * @param hypervisor as {@code kvm}
      */

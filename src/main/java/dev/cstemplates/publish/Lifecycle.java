@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which of the published versions users get. A decision is first stored in a template's tags; names, visibility and the tag
+ * Manages which published version users see. A decision is first stored in a template's tags; names, visibility and the tag
  * {@code latest} follow from all decisions. So the next change of any kind completes an interrupted one.
  */
 public final class Lifecycle {
@@ -30,7 +30,7 @@ public final class Lifecycle {
      * For one cloud.
      *
      * @param titles the title of a definition's id
-     * @param notice receives what was done and what the user should know
+     * @param notice receives messages to the user
      */
     public Lifecycle(
             CloudStack cloud, Profile profile, Function<String, String> titles, Clock clock, Consumer<String> notice) {
@@ -45,11 +45,11 @@ public final class Lifecycle {
         return ErrorTranslation.get(() -> TemplateSeries.of(
                         TemplateView.of(cloud.templates().own()))
                 .stream()
-                .flatMap(line -> line.versions().stream().map(version -> published(line, version)))
+                .flatMap(series -> series.versions().stream().map(version -> published(series, version)))
                 .toList());
     }
 
-    private static Published published(TemplateSeries line, TemplateView seen) {
+    private static Published published(TemplateSeries series, TemplateView seen) {
         var any = seen.any();
         return new Published(
                 seen.id(),
@@ -58,7 +58,7 @@ public final class Lifecycle {
                 seen.tag(TemplateTags.ARCHITECTURE),
                 any.hypervisor(),
                 any.name(),
-                line.standing(seen),
+                series.state(seen),
                 any.isPublic(),
                 any.isFeatured(),
                 seen.hasTag(TemplateTags.TESTED),
@@ -74,10 +74,10 @@ public final class Lifecycle {
     }
 
     /**
-     * Completes a reference to a published version: where no version is named, the newest one by version number that was neither rolled back
-     * nor retired, whichever hypervisors it is published for.
+     * Completes a reference to a published version. Without a version, chooses the newest one by number that was neither rolled back
+     * nor retired, regardless of its hypervisors.
      *
-     * @param hypervisor counts only versions that are published for this one; null for any
+     * @param hypervisor considers only versions published for this one; null for any
      * @see VersionReference#newestOf for the architecture
      */
     public VersionReference resolve(VersionReference reference, @Nullable String hypervisor) {
@@ -88,20 +88,19 @@ public final class Lifecycle {
         requireNonEmpty(published, reference + (hypervisor == null ? "" : " for " + hypervisor));
         return reference
                 .newestOf(published.stream()
-                        .filter(each ->
-                                reference.hasVersion() || each.standing().isOffered())
+                        .filter(each -> reference.hasVersion() || each.state().isOffered())
                         .map(Published::versionReference)
                         .toList())
                 .orElseThrow(() -> Failure.usage(
                         "Every published version of " + reference + " was rolled back or retired",
-                        "Name one: " + reference + "@VERSION; 'cst publications' lists them."));
+                        "Name one: " + reference + "@VERSION; 'cst publications list' shows them."));
     }
 
     /**
-     * Makes a version the current one for every hypervisor that it is published for. The former one stays usable under another name.
+     * Makes a version the current one for every hypervisor that it is published for. The former one remains available under another name.
      * Hypervisors without this version keep their current one, with a notice.
      *
-     * @param isTestNeeded whether a version without a passed deploy test is refused
+     * @param isTestNeeded whether a version without a passed deploy test is rejected
      */
     public void promote(VersionReference reference, boolean isTestNeeded) {
         ErrorTranslation.run(() -> {
@@ -146,9 +145,9 @@ public final class Lifecycle {
     }
 
     /**
-     * Takes back the promotion that was made last: wherever the version of that promotion is current, the one before it becomes current
-     * again. Where there is none before it, it stays current, with a notice. An unfinished rollback is finished; one that is repeated when
-     * there is nothing further back changes nothing.
+     * Takes back the last promotion: wherever its version is current, the previous one becomes current
+     * again. Without a previous one it stays current, with a notice. An interrupted rollback is completed; a repeated one without
+     * an earlier version changes nothing.
      */
     public void rollBack(String id) {
         ErrorTranslation.run(() -> {
@@ -196,10 +195,10 @@ public final class Lifecycle {
         if (withFormer.isEmpty() && !isUnfinished) {
             if (chosen.stream().noneMatch(series -> series.has(ReleaseState.WITHDRAWN))) {
                 throw Failure.usage(
-                        "There is no version of " + id + " to go back to",
+                        "There is no earlier version of " + id + " to roll back to",
                         "Promote another version, or withdraw this one with 'cst retire " + id + "@VERSION'.");
             }
-            notice.accept(id + " was rolled back already: there is no earlier version to go back to");
+            notice.accept(id + " was rolled back already: there is no earlier version");
         }
         for (var series : chosen) {
             var current = series.current().orElseThrow();
@@ -250,8 +249,8 @@ public final class Lifecycle {
                             .filter(each ->
                                     each.name().equals(name) || each.id().equals(name))
                             .findFirst()
-                            .orElseThrow(() -> Failure.usage(
-                                    "There is no user-data '" + name + "'", "Register it in CloudStack first."))
+                            .orElseThrow(() ->
+                                    Failure.usage("No user-data '" + name + "'", "Register it in CloudStack first."))
                             .id();
             versions(series(reference.id()), reference)
                     .forEach(each -> cloud.templates().linkUserData(each.id(), userData, policy));
@@ -271,8 +270,8 @@ public final class Lifecycle {
         return versions;
     }
 
-    private static boolean isCurrent(List<TemplateSeries> lines, TemplateView version) {
-        return lines.stream().flatMap(line -> line.current().stream()).anyMatch(version::equals);
+    private static boolean isCurrent(List<TemplateSeries> all, TemplateView version) {
+        return all.stream().flatMap(series -> series.current().stream()).anyMatch(version::equals);
     }
 
     private static void requireNonEmpty(List<?> found, String what) {
@@ -282,7 +281,8 @@ public final class Lifecycle {
     }
 
     private static Failure notPublished(String what) {
-        return Failure.usage(what + " is not published", "List what is with 'cst publications --profile P'.");
+        return Failure.usage(
+                what + " is not published", "List published versions with 'cst publications list --profile P'.");
     }
 
     private String now() {
@@ -291,11 +291,11 @@ public final class Lifecycle {
 
     /** Applies the decisions to names, visibility and the tag for users, current versions first. */
     private void apply(String id) {
-        for (var line : series(id)) {
-            line.versions().stream()
-                    .filter(each -> line.standing(each) != ReleaseState.CANDIDATE)
-                    .sorted(Comparator.comparing(each -> line.standing(each) != ReleaseState.CURRENT))
-                    .forEach(each -> presentation.apply(line.standing(each), each));
+        for (var series : series(id)) {
+            series.versions().stream()
+                    .filter(each -> series.state(each) != ReleaseState.CANDIDATE)
+                    .sorted(Comparator.comparing(each -> series.state(each) != ReleaseState.CURRENT))
+                    .forEach(each -> presentation.apply(series.state(each), each));
         }
     }
 }

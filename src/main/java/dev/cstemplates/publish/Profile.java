@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint the API's address
  * @param authority PEM file of a CA to trust in addition to this host's
- * @param zones names or ids; empty for all that are enabled
- * @param hypervisors as {@code kvm}; empty for all that the artifact has a disk for and the zones a host
+ * @param zones names or ids; empty for all enabled zones
+ * @param hypervisors as {@code kvm}; empty for all with a disk in the artifact and a host in the zones
  * @param visibility of a promoted template
  * @param name of a promoted template; {@code {title}}, {@code {id}}, {@code {arch}} and {@code {hypervisor}} are replaced
  * @param details by hypervisor; they take precedence over the definition's
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public record Profile(
         URI endpoint,
         @Nullable String authority,
-        Keys credentials,
+        CredentialSource credentials,
         List<String> zones,
         List<String> hypervisors,
-        Visibility visibility,
+        Audience visibility,
         boolean extractable,
         String name,
         int sortKey,
@@ -32,21 +32,21 @@ public record Profile(
         @Nullable DeployTestConfig test) {
 
     /** Who sees a promoted template. */
-    public enum Visibility {
+    public enum Audience {
         PRIVATE,
         PUBLIC,
         FEATURED
     }
 
     /** Where the keys are; exactly one component is not null. */
-    public record Keys(
-            @Nullable Environment environment,
+    public record CredentialSource(
+            @Nullable KeyVariables environment,
             @Nullable String file,
             @Nullable CloudMonkey cloudmonkey,
             @Nullable List<String> command) {
 
         /** Names of two environment variables. */
-        public record Environment(String apiKey, String secretKey) {}
+        public record KeyVariables(String apiKey, String secretKey) {}
 
         /** CloudMonkey's configuration file and profile; null for the defaults. */
         public record CloudMonkey(
@@ -57,17 +57,17 @@ public record Profile(
     public record DeliveryMethod(
             boolean upload,
             @Nullable URI url,
-            @Nullable Serve serve,
-            @Nullable Folder folder,
-            @Nullable Store s3) {
+            @Nullable FileServerConfig serve,
+            @Nullable WebFolderConfig folder,
+            @Nullable ObjectStoreConfig s3) {
 
         public static final DeliveryMethod UPLOAD = new DeliveryMethod(true, null, null, null, null);
 
         /** The built-in file server: the address it listens on, {@code host:port}, and the URL by which CloudStack reaches it. */
-        public record Serve(String listen, URI address) {}
+        public record FileServerConfig(String listen, URI address) {}
 
         /** A folder and the URL under which a web server publishes it. */
-        public record Folder(String path, URI url) {}
+        public record WebFolderConfig(String path, URI url) {}
 
         /**
          * An S3-compatible store; keys come from the AWS environment variables or files.
@@ -77,7 +77,7 @@ public record Profile(
          * @param pathStyle whether the bucket is part of the path, as MinIO and Ceph expect
          * @param hours for which links are valid
          */
-        public record Store(
+        public record ObjectStoreConfig(
                 @Nullable URI endpoint,
                 String bucket,
                 @Nullable String region,

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Checks a profile: whose keys they are, and what the role allows. */
+/** Checks a profile's keys, permissions and values. */
 public final class ProfileCheck {
 
     /** The calls that each purpose needs. */
@@ -101,13 +101,13 @@ public final class ProfileCheck {
         profile.zones().stream()
                 .filter(name -> zones.stream()
                         .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
-                .forEach(name -> problems.add("there is no zone '" + name + "'"));
+                .forEach(name -> problems.add("no zone '" + name + "'"));
         var test = profile.test();
         if (test != null
                 && cloud.cloud().offerings().stream()
                         .noneMatch(each ->
                                 each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
-            problems.add("there is no compute offering '" + test.offering() + "'");
+            problems.add("no compute offering '" + test.offering() + "'");
         }
         return problems;
     }

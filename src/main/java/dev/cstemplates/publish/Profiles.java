@@ -5,7 +5,6 @@ import dev.cstemplates.cloudstack.Connection;
 import dev.cstemplates.cloudstack.CredentialFiles;
 import dev.cstemplates.cloudstack.Credentials;
 import dev.cstemplates.core.AtomicFiles;
-import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -66,7 +65,13 @@ public final class Profiles {
     }
 
     public Profile find(String name) {
-        return read(existing(name));
+        var file = existing(name);
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw Failure.host("Cannot read the profile " + file + ": " + e, "Check that the file is readable.")
+                    .because(e);
+        }
     }
 
     private Path existing(String name) {
@@ -74,7 +79,7 @@ public final class Profiles {
         if (!Files.isRegularFile(file)) {
             var names = names();
             throw Failure.usage(
-                    "There is no profile '" + name + "' in " + folder,
+                    "No profile '" + name + "' in " + folder,
                     names.isEmpty()
                             ? "Create it with 'cst profile add " + name + " --endpoint URL'."
                             : "Existing profiles: " + String.join(", ", names) + ".");
@@ -90,17 +95,12 @@ public final class Profiles {
                     "The profile '" + name + "' exists already",
                     "Edit " + file + ", or remove it with 'cst profile remove " + name + "'.");
         }
-        CstHome.made(folder);
-        var draft = folder.resolve("." + name + ".part");
+        parse("'" + name + "'", text);
         try {
-            Files.writeString(draft, text);
-            read(draft);
-            AtomicFiles.replace(draft, file);
+            AtomicFiles.write(file, text, AtomicFiles.OWNER_ONLY);
         } catch (IOException e) {
             throw Failure.host("Cannot write the profile " + file + ": " + e, "Check that the directory is writable.")
                     .because(e);
-        } finally {
-            draft.toFile().delete();
         }
     }
 
@@ -159,11 +159,12 @@ public final class Profiles {
         return folder.resolve(name + SUFFIX);
     }
 
-    private Profile read(Path file) {
+    /** @param source names the profile in errors */
+    private Profile parse(String source, String text) {
         try {
-            var tree = yaml.readTree(file);
+            var tree = yaml.readTree(text);
             if (!(tree instanceof ObjectNode fields)) {
-                throw invalid(file, "it contains no keys");
+                throw invalid(source, "it contains no keys");
             }
             if (fields.path("visibility").isString()) {
                 fields.put("visibility", fields.path("visibility").stringValue().toLowerCase(Locale.ROOT));
@@ -171,7 +172,7 @@ public final class Profiles {
             var violations = schema.get().violations(fields);
             if (!violations.isEmpty()) {
                 throw invalid(
-                        file,
+                        source,
                         violations.stream()
                                 .map(each ->
                                         each.where().isEmpty() ? each.message() : each.where() + ": " + each.message())
@@ -185,7 +186,7 @@ public final class Profiles {
             var at = e.getLocation();
             var line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
             var field = e.getPathReference().replaceAll(".*\\[\"|\"]", "");
-            throw invalid(file, line + (field.isEmpty() ? "" : field + ": ") + e.getOriginalMessage())
+            throw invalid(source, line + (field.isEmpty() ? "" : field + ": ") + e.getOriginalMessage())
                     .because(e);
         }
     }
@@ -216,8 +217,8 @@ public final class Profiles {
         if (!fields.has("sortKey")) {
             fields.put("sortKey", 0);
         }
-        if (fields.path("delivery") instanceof ObjectNode way && !way.has("upload")) {
-            way.put("upload", false);
+        if (fields.path("delivery") instanceof ObjectNode method && !method.has("upload")) {
+            method.put("upload", false);
         }
         if (fields.path("delivery").path("s3") instanceof ObjectNode store) {
             addDefaultsOfStore(store);
@@ -233,9 +234,9 @@ public final class Profiles {
         }
     }
 
-    private static Failure invalid(Path file, String why) {
+    private static Failure invalid(String source, String why) {
         return Failure.usage(
-                "Invalid profile " + file + ": " + why,
-                "Fix the file; see configs/cloudstack/example.yaml for all keys.");
+                "Invalid profile " + source + ": " + why,
+                "Fix the profile; see configs/cloudstack/example.yaml for all keys.");
     }
 }

@@ -1,4 +1,4 @@
 package dev.cstemplates.publish;
 
-/** A version that {@link Lifecycle#prune} looked at. */
+/** A version that {@link Lifecycle#prune} deleted or would delete; {@code reason} says why it was kept. */
 public record Pruned(String template, String name, boolean isDeleted, String reason) {}

@@ -2,7 +2,7 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackError;
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Failure;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,11 +34,11 @@ final class Pruner {
 
     private static Stream<TemplateView> tooOld(TemplateSeries series, int keep) {
         var newest = series.versions().reversed().stream()
-                .filter(each -> series.standing(each) != ReleaseState.RETIRED)
+                .filter(each -> series.state(each) != ReleaseState.RETIRED)
                 .limit(keep)
                 .toList();
         return series.versions().stream()
-                .filter(each -> !newest.contains(each) && series.standing(each) != ReleaseState.CURRENT);
+                .filter(each -> !newest.contains(each) && series.state(each) != ReleaseState.CURRENT);
     }
 
     private Pruned pruned(TemplateView version) {
@@ -55,7 +55,7 @@ final class Pruner {
             return new Pruned(version.id(), name, true, "");
         } catch (CloudStackError error) {
             // Only the server sees the instances of other accounts.
-            if (error.kind() == Kind.IN_USE) {
+            if (error.kind() == ErrorKind.IN_USE) {
                 return used(version, "instances use it");
             }
             throw error;

@@ -24,7 +24,7 @@ final class PublishPlanner {
         this.notice = notice;
     }
 
-    /** The zones of these names or ids; all that are enabled for an empty list. */
+    /** The zones with these names or ids; all enabled zones for an empty list. */
     List<Zone> zones(List<String> wanted) {
         var all = cloud.cloud().zones();
         if (wanted.isEmpty()) {
@@ -36,7 +36,7 @@ final class PublishPlanner {
                     .filter(zone -> zone.name().equals(name) || zone.id().equals(name))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
-                            "There is no zone '" + name + "'",
+                            "No zone '" + name + "'",
                             "Existing zones: "
                                     + String.join(
                                             ", ", all.stream().map(Zone::name).toList()) + ".")));
@@ -91,9 +91,9 @@ final class PublishPlanner {
                 false);
     }
 
-    private record Guest(OsType type, Map<String, String> details) {}
+    private record GuestOs(OsType type, Map<String, String> details) {}
 
-    private Guest guest(TemplateDisk disk, TemplateMetadata metadata) {
+    private GuestOs guest(TemplateDisk disk, TemplateMetadata metadata) {
         var names = metadata.choices().stream()
                 .map(CloudStackGuests.GuestOsChoice::osName)
                 .toList();
@@ -104,7 +104,7 @@ final class PublishPlanner {
                     notice.accept("this CloudStack has no guest OS '%s': %s is registered as '%s'"
                             .formatted(names.getFirst(), disk.candidateName(), choice.osName()));
                 }
-                return new Guest(types.getFirst(), choice.details());
+                return new GuestOs(types.getFirst(), choice.details());
             }
         }
         throw Failure.remote(

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One template of ours in a cloud.
+ * A template that cst published to a cloud.
  *
- * @param hypervisor as CloudStack calls it
+ * @param hypervisor CloudStack's name
  * @param zones names of the zones where it is ready
  * @param notReady names of the others
  * @param isTested whether a deploy test passed
@@ -20,7 +20,7 @@ public record Published(
         String architecture,
         String hypervisor,
         String name,
-        ReleaseState standing,
+        ReleaseState state,
         boolean isPublic,
         boolean isFeatured,
         boolean isTested,

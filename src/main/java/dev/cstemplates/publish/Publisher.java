@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Publisher {
 
     private final CloudStack cloud;
-    private final TemplateMetadata.Source metadata;
+    private final TemplateMetadata.MetadataSource metadata;
     private final PollingPolicy polling;
     private final Consumer<String> progress;
     private final Consumer<String> notice;
@@ -28,11 +28,11 @@ public final class Publisher {
      * A publisher for one cloud.
      *
      * @param progress receives progress lines
-     * @param notice receives what the user should know
+     * @param notice receives messages to the user
      */
     public Publisher(
             CloudStack cloud,
-            TemplateMetadata.Source metadata,
+            TemplateMetadata.MetadataSource metadata,
             PollingPolicy polling,
             Consumer<String> progress,
             Consumer<String> notice) {
@@ -46,7 +46,7 @@ public final class Publisher {
     /**
      * What to publish and how.
      *
-     * @param zones names or ids; empty for all that are enabled
+     * @param zones names or ids; empty for all enabled zones
      * @param delivery offers the disks by URL; null to upload them
      */
     public record PublishRequest(
@@ -76,20 +76,20 @@ public final class Publisher {
                 .toList());
     }
 
-    /** What is published of one disk. */
-    private record Work(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
+    /** The template of one disk and its zones. */
+    private record DiskWork(TemplateDisk disk, NewTemplate template, List<Zone> zones) {}
 
-    private List<Work> works(PublishRequest request) {
-        var preparation = new PublishPlanner(cloud, notice);
-        var zones = preparation.zones(request.zones());
-        var works = new ArrayList<Work>();
+    private List<DiskWork> works(PublishRequest request) {
+        var planner = new PublishPlanner(cloud, notice);
+        var zones = planner.zones(request.zones());
+        var works = new ArrayList<DiskWork>();
         for (var disk : request.disks()) {
-            var fit = preparation.zonesFor(disk, zones);
+            var fit = planner.zonesFor(disk, zones);
             if (!fit.isEmpty()) {
                 var details =
                         request.profile().details().getOrDefault(disk.entry().hypervisor(), Map.of());
-                var told = metadata.of(disk, preparation.version());
-                works.add(new Work(disk, preparation.template(disk, told, details, fit), fit));
+                var diskMetadata = metadata.of(disk, planner.version());
+                works.add(new DiskWork(disk, planner.template(disk, diskMetadata, details, fit), fit));
             }
         }
         if (works.isEmpty()) {
@@ -101,7 +101,7 @@ public final class Publisher {
         return works;
     }
 
-    private Publication publish(Work work, @Nullable Delivery delivery) {
+    private Publication publish(DiskWork work, @Nullable Delivery delivery) {
         return new DiskPublication(cloud, work.disk, work.template, work.zones, delivery, polling, progress, notice)
                 .run();
     }
@@ -112,7 +112,7 @@ public final class Publisher {
                         .filter(zone -> !zone.isReady())
                         .map(zone -> "%s in zone %s: %s"
                                 .formatted(
-                                        each.disk().candidateName(), zone.zone().name(), zone.words())))
+                                        each.disk().candidateName(), zone.zone().name(), zone.reason())))
                 .collect(Collectors.joining("\n  "));
         if (!failures.isEmpty()) {
             throw Failure.remote(

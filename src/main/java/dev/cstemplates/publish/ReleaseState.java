@@ -4,7 +4,7 @@ package dev.cstemplates.publish;
 public enum ReleaseState {
     /** Published, never promoted. */
     CANDIDATE,
-    /** The version that users are meant to choose. */
+    /** The version that users should choose. */
     CURRENT,
     /** Was current until another one was promoted. */
     FORMER,
@@ -13,7 +13,7 @@ public enum ReleaseState {
     /** To be deleted by the next prune. */
     RETIRED;
 
-    /** Whether a command may choose such a version by itself. */
+    /** Whether commands may choose such a version by default. */
     boolean isOffered() {
         return this != WITHDRAWN && this != RETIRED;
     }

@@ -10,18 +10,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One disk of an artifact: what becomes one template.
+ * One disk of an artifact, which becomes one template.
  *
  * @param manifest the artifact's
  * @param entry the disk's
  */
-public record TemplateDisk(Manifest manifest, Manifest.Entry entry, Path file) {
+public record TemplateDisk(Manifest manifest, Manifest.FileEntry entry, Path file) {
 
-    /** CloudStack's names of the hypervisors; the server does not mind case, but lists answer with these. */
+    /** CloudStack's names of the hypervisors; the server ignores case, but lists contain these. */
     private static final Map<String, String> HYPERVISORS =
             Map.of("kvm", "KVM", "xenserver", "XenServer", "vmware", "VMware", "hyperv", "Hyperv");
 
-    /** The disks of an artifact for some hypervisors, named as {@code kvm}; all of them for an empty list. */
+    /** The disks of an artifact for some hypervisors such as {@code kvm}; all disks for an empty list. */
     public static List<TemplateDisk> of(Artifact artifact, List<String> hypervisors) {
         var disks = artifact.manifest().files().stream()
                 .filter(entry -> entry.role().equals("disk"))
@@ -44,17 +44,17 @@ public record TemplateDisk(Manifest manifest, Manifest.Entry entry, Path file) {
         return manifest.id() + "@" + manifest.version();
     }
 
-    /** As CloudStack calls it. */
+    /** CloudStack's name of the hypervisor. */
     public String hypervisor() {
         return HYPERVISORS.getOrDefault(entry.hypervisor(), entry.hypervisor());
     }
 
-    /** As CloudStack calls it; it never checks that it fits the hypervisor, so it comes with the disk. */
+    /** CloudStack's name of the format. The server does not check that it matches the hypervisor, so it comes from the disk. */
     public String format() {
         return entry.format().toUpperCase(Locale.ROOT);
     }
 
-    /** What the template is called until it is promoted; unique to this disk. */
+    /** The template's name until it is promoted; unique to this disk. */
     public String candidateName() {
         return String.join("-", manifest.id(), manifest.version(), manifest.architecture(), entry.hypervisor());
     }
@@ -69,7 +69,7 @@ public record TemplateDisk(Manifest manifest, Manifest.Entry entry, Path file) {
                         entry.sha256().substring(0, 16));
     }
 
-    /** What every template of this disk is tagged with. */
+    /** The tags of the disk's template. */
     public Map<String, String> tags() {
         return Map.of(
                 TemplateTags.ID, manifest.id(),
@@ -78,7 +78,7 @@ public record TemplateDisk(Manifest manifest, Manifest.Entry entry, Path file) {
                 TemplateTags.DIGEST, entry.sha256());
     }
 
-    Delivery.Item item() {
-        return new Delivery.Item(file, entry.sha256());
+    Delivery.OfferedFile item() {
+        return new Delivery.OfferedFile(file, entry.sha256());
     }
 }

@@ -5,10 +5,10 @@ import dev.cstemplates.core.Version;
 import java.util.List;
 
 /**
- * What CloudStack is told about a template besides its disk.
+ * A template's metadata in CloudStack.
  *
- * @param choices guest-OS names with the details that go with them, the best first; the first whose name the server knows is taken
- * @param isPasswordEnabled whether the guest takes a password from CloudStack, as validation proved
+ * @param choices guest-OS names with their details, the best first; the first name that the server supports is used
+ * @param isPasswordEnabled whether the guest accepts a password from CloudStack, as verified by validation
  */
 public record TemplateMetadata(List<CloudStackGuests.GuestOsChoice> choices, boolean isPasswordEnabled) {
 
@@ -16,12 +16,12 @@ public record TemplateMetadata(List<CloudStackGuests.GuestOsChoice> choices, boo
         choices = List.copyOf(choices);
     }
 
-    /** Where the metadata of disks comes from. */
+    /** The source of disks' metadata. */
     @FunctionalInterface
-    public interface Source {
+    public interface MetadataSource {
 
         /**
-         * What to tell of a disk.
+         * The metadata of a disk.
          *
          * @param server version of CloudStack
          */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What users see of a version: its name, its visibility, and the tag of the current one. */
+/** Applies a version's visible state: its name, its visibility, and the tag of the current one. */
 final class TemplatePresentation {
 
     private final CloudStack cloud;
@@ -24,8 +24,8 @@ final class TemplatePresentation {
     }
 
     /** Gives a version the name, visibility and tag of its state. */
-    void apply(ReleaseState standing, TemplateView version) {
-        var isCurrent = standing == ReleaseState.CURRENT;
+    void apply(ReleaseState state, TemplateView version) {
+        var isCurrent = state == ReleaseState.CURRENT;
         var any = version.any();
         var name = isCurrent ? publicName(version) : shortened(publicName(version), version.tag(TemplateTags.VERSION));
         if (!any.name().equals(name)) {
@@ -35,7 +35,7 @@ final class TemplatePresentation {
                             TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0));
             notice.accept("renamed '%s' to '%s'".formatted(any.name(), name));
         }
-        var visibility = visibility(standing);
+        var visibility = visibility(state);
         if (any.isPublic() != visibility.isPublic()
                 || any.isFeatured() != visibility.isFeatured()
                 || any.isExtractable() != visibility.isExtractable()) {
@@ -61,11 +61,11 @@ final class TemplatePresentation {
         return visibility.isFeatured() ? "featured" : visibility.isPublic() ? "public" : "private";
     }
 
-    private Visibility visibility(ReleaseState standing) {
-        var isPublic = profile.visibility() != Profile.Visibility.PRIVATE;
-        return switch (standing) {
+    private Visibility visibility(ReleaseState state) {
+        var isPublic = profile.visibility() != Profile.Audience.PRIVATE;
+        return switch (state) {
             case CURRENT ->
-                new Visibility(isPublic, profile.visibility() == Profile.Visibility.FEATURED, profile.extractable());
+                new Visibility(isPublic, profile.visibility() == Profile.Audience.FEATURED, profile.extractable());
             // Automation that names it by id can continue to deploy it until it is retired.
             case FORMER -> new Visibility(isPublic, false, profile.extractable());
             case CANDIDATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);

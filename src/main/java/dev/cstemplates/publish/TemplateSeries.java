@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * All versions of one template: same definition, architecture and hypervisor. At most one is current: the one promoted last of those that
- * were not withdrawn or retired since.
+ * All versions of one template: same definition, architecture and hypervisor. At most one is current: the last promoted one of those that
+ * have not been withdrawn or retired since.
  */
 record TemplateSeries(List<TemplateView> versions) {
 
@@ -48,7 +48,7 @@ record TemplateSeries(List<TemplateView> versions) {
     }
 
     boolean has(ReleaseState state) {
-        return versions.stream().anyMatch(each -> standing(each) == state);
+        return versions.stream().anyMatch(each -> state(each) == state);
     }
 
     /** For example {@code KVM (x86_64)}. */
@@ -57,7 +57,7 @@ record TemplateSeries(List<TemplateView> versions) {
         return any.any().hypervisor() + " (" + any.tag(TemplateTags.ARCHITECTURE) + ")";
     }
 
-    ReleaseState standing(TemplateView version) {
+    ReleaseState state(TemplateView version) {
         if (version.hasTag(TemplateTags.RETIRED)) {
             return ReleaseState.RETIRED;
         }

@@ -2,7 +2,7 @@ package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.CloudStackError;
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.cloudstack.Tags.Resource;
 import dev.cstemplates.cloudstack.Template;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 final class TemplateTags {
 
-    /** What it was made from. */
+    /** The definition that it was built from. */
     static final String ID = "cst-id";
 
     static final String VERSION = "cst-version";
@@ -40,12 +40,12 @@ final class TemplateTags {
 
     private TemplateTags() {}
 
-    /** Sets tags to these values; makes no call where {@code present} has them already. */
+    /** Sets tags to these values; makes no call if {@code present} has them already. */
     static void set(CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
         try {
             change(cloud, template, present, wanted);
         } catch (CloudStackError error) {
-            if (error.kind() != Kind.NO_ANSWER) {
+            if (error.kind() != ErrorKind.NO_ANSWER) {
                 throw error;
             }
             // Tags that were created although the response was lost must not be created again.
@@ -74,10 +74,10 @@ final class TemplateTags {
 
     /** Removes tags; makes no call for those that are missing. */
     static void clear(CloudStack cloud, String template, Map<String, String> present, String... keys) {
-        var there = new TreeSet<>(List.of(keys));
-        there.retainAll(present.keySet());
-        if (!there.isEmpty()) {
-            cloud.tags().delete(Resource.TEMPLATE, template, there);
+        var existing = new TreeSet<>(List.of(keys));
+        existing.retainAll(present.keySet());
+        if (!existing.isEmpty()) {
+            cloud.tags().delete(Resource.TEMPLATE, template, existing);
         }
     }
 }

@@ -78,14 +78,15 @@ record TemplateView(List<Template> entries) {
     /** Whether it waits for an upload that has not started. */
     static boolean waitsForUpload(Template entry) {
         return entry.state() instanceof TemplateState.Working working
-                && working.words().equalsIgnoreCase("NotUploaded");
+                && working.status().equalsIgnoreCase("NotUploaded");
     }
 
-    static String words(Template entry) {
+    static String status(Template entry) {
         return switch (entry.state()) {
             case TemplateState.Ready() -> "";
-            case TemplateState.Working(var percent, var words) -> words.isEmpty() ? percent + " % downloaded" : words;
-            case TemplateState.Failed(var words) -> words;
+            case TemplateState.Working(var percent, var status) ->
+                status.isEmpty() ? percent + " % downloaded" : status;
+            case TemplateState.Failed(var status) -> status;
         };
     }
 }

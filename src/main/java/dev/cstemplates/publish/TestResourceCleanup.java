@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Removes what deploy tests create: an instance and a key of the same name, which contains the time the test began. So leftovers of a
- * killed test are found without any record of it, even if it was killed before the instance was tagged.
+ * Removes the instance and the key that a deploy test creates. Their common name contains the time the test began, so that leftovers of a
+ * killed test are found without any record, even if it was killed before the instance was tagged.
  */
 public final class TestResourceCleanup {
 

@@ -3,8 +3,8 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.Zone;
 
 /**
- * Where a template stands in one zone after a publication.
+ * The state of a template in one zone after a publication.
  *
- * @param words the server's own where it is not ready; else empty
+ * @param reason why it is not ready, with the server's text; else empty
  */
-public record ZoneState(Zone zone, boolean isReady, String words) {}
+public record ZoneState(Zone zone, boolean isReady, String reason) {}

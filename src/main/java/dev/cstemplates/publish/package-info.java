@@ -1,5 +1,5 @@
 /**
- * From a finished artifact to templates that users deploy: profiles, registration and upload, deploy tests, promotion, rotation, the audit
+ * Publishes artifacts as templates: profiles, registration and upload, deploy tests, promotion, rotation, the audit
  * log ({@code specs/cloudstack.md}).
  *
  * <p>HTTP and signing are in {@code cloudstack}.

@@ -21,10 +21,10 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 
-/** Logs in to guests over SSH: with one given key or one given password, and nothing of this host's user. */
+/** Logs in to guests over SSH with a given key or password. Never uses the keys, agent or configuration of this host's user. */
 public final class SshAccess implements AutoCloseable {
 
-    /** Where guests listen. */
+    /** The port of the SSH server in guests. */
     public static final int PORT = 22;
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -32,17 +32,17 @@ public final class SshAccess implements AutoCloseable {
 
     private final SshClient client = SshClient.setUpDefaultClient();
 
-    /** Until it is closed. */
+    /** Starts the client; {@link #close} stops it. */
     public SshAccess() {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
-        // A guest that was never seen before, in a network that nobody else is in.
+        // Host keys are not verified: guests are new, and their network is isolated.
         client.setServerKeyVerifier((session, address, key) -> true);
         client.start();
     }
 
-    /** A new key pair of the kind that CloudStack makes. */
+    /** A new key pair of the type that CloudStack generates. */
     public static KeyPair newKey() {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
@@ -58,12 +58,12 @@ public final class SshAccess implements AutoCloseable {
         return PublicKeyEntry.toString(key.getPublic()) + " cst";
     }
 
-    /** Logs in with {@code key} at the usual port; see the other one. */
+    /** Logs in with {@code key} at {@link #PORT}. */
     public SshLogin login(String address, String user, KeyPair key) throws IOException {
         return login(new InetSocketAddress(address, PORT), user, key);
     }
 
-    /** Logs in with {@code key}; an IOException when the guest can't be reached or refuses. */
+    /** Logs in with {@code key}; an IOException if the guest is unreachable or refuses. */
     public SshLogin login(InetSocketAddress address, String user, KeyPair key) throws IOException {
         var session = connect(address, user, List.of(UserAuthPublicKeyFactory.INSTANCE));
         try {
@@ -76,12 +76,12 @@ public final class SshAccess implements AutoCloseable {
         }
     }
 
-    /** Whether the guest takes {@code password} at the usual port; see the other one. */
+    /** Whether the guest accepts {@code password} at {@link #PORT}. */
     public boolean accepts(String address, String user, String password) throws IOException {
         return accepts(new InetSocketAddress(address, PORT), user, password);
     }
 
-    /** Whether the guest takes {@code password}; an IOException when it gives no clear answer. */
+    /** Whether the guest accepts {@code password}; an IOException if it is unreachable or closes the connection. */
     public boolean accepts(InetSocketAddress address, String user, String password) throws IOException {
         var session = connect(
                 address, user, List.of(UserAuthPasswordFactory.INSTANCE, UserAuthKeyboardInteractiveFactory.INSTANCE));
@@ -99,7 +99,7 @@ public final class SshAccess implements AutoCloseable {
         }
     }
 
-    /** Whether the guest answered, and said no to the key or password. */
+    /** Whether the guest answered and refused the key or password. */
     public static boolean isRefusal(IOException e) {
         return e instanceof SshException ssh
                 && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
@@ -110,16 +110,16 @@ public final class SshAccess implements AutoCloseable {
         client.stop();
     }
 
-    private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> ways)
+    private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> methods)
             throws IOException {
         try {
             var session = client.connect(user, address)
                     .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .getSession();
-            session.setUserAuthFactories(ways);
+            session.setUserAuthFactories(methods);
             return session;
         } catch (IOException e) {
-            // The library's own words name its classes.
+            // The library's own message contains class names.
             throw new IOException(
                     "%s:%d: %s".formatted(address.getHostString(), address.getPort(), cause(e).getMessage()), e);
         }

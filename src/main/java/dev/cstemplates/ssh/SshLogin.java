@@ -11,11 +11,11 @@ import java.util.Objects;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 
-/** A user who is logged in to a guest. */
+/** An SSH session of a logged-in user. */
 public final class SshLogin implements AutoCloseable {
 
-    /** The most output of one command that is read, in bytes. */
-    private static final int MOST_OUTPUT = 1 << 20;
+    /** Maximum output of one command, in bytes. */
+    private static final int MAX_OUTPUT = 1 << 20;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -25,15 +25,15 @@ public final class SshLogin implements AutoCloseable {
         this.session = session;
     }
 
-    /** What a command did; {@code output} is its standard output, {@code errors} the other one. */
+    /** How a command ended; {@code output} is its standard output, {@code errors} its standard error. */
     public record CommandResult(int exitCode, String output, String errors) {}
 
-    /** Runs {@code script} with bash as root; an IOException when it takes longer than {@code limit} or says too much. */
+    /** Runs {@code script} with bash as root; an IOException if it exceeds {@code limit} or prints too much. */
     public CommandResult asRoot(String script, Duration limit) throws IOException {
         return run("sudo -n bash -s", script, limit);
     }
 
-    /** Runs {@code command}, fed with {@code input}. */
+    /** Runs {@code command} with {@code input} as its standard input. */
     public CommandResult run(String command, String input, Duration limit) throws IOException {
         try (var channel = session.createExecChannel(command);
                 var output = new Bounded();
@@ -44,11 +44,11 @@ public final class SshLogin implements AutoCloseable {
             channel.open().verify(START_LIMIT);
             var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), limit);
             if (events.contains(ClientChannelEvent.TIMEOUT)) {
-                throw new IOException("'" + command + "' did not end within " + limit.toSeconds() + " s");
+                throw new IOException("'" + command + "' did not finish within " + limit.toSeconds() + " s");
             }
             var exitCode = channel.getExitStatus();
             if (exitCode == null) {
-                throw new IOException("'" + command + "' ended without an exit code; the connection broke");
+                throw new IOException("'" + command + "' ended without an exit code: the connection was lost");
             }
             return new CommandResult(exitCode, output.text(), errors.text());
         }
@@ -71,8 +71,8 @@ public final class SshLogin implements AutoCloseable {
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
-            if (kept.size() + length > MOST_OUTPUT) {
-                throw new IOException("a command in the guest printed more than " + MOST_OUTPUT + " bytes");
+            if (kept.size() + length > MAX_OUTPUT) {
+                throw new IOException("a command in the guest printed more than " + MAX_OUTPUT + " bytes");
             }
             kept.write(bytes, offset, length);
         }

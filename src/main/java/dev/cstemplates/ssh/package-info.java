@@ -1,8 +1,4 @@
-/**
- * Logging in to guests over SSH, with a given key or password and nothing of this host's user.
- *
- * <p>Knows no other room.
- */
+/** SSH logins to guests with a given key or password. Depends on no other package. */
 @NullMarked
 package dev.cstemplates.ssh;
 

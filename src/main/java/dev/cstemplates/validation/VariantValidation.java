@@ -48,7 +48,7 @@ final class VariantValidation {
                 variant.file(), expected.virtualSize(), request.logs().resolve(name + "-format.log"));
         groups.add(group(name, "format", formatResults));
         if (CheckResult.noneFailed(formatResults)) {
-            var scratch = CstHome.made(request.scratch().resolve(name));
+            var scratch = CstHome.createDirectories(request.scratch().resolve(name));
             var disk = variant.format().equals("vmdk") ? unpacked(variant.file(), scratch) : variant.file();
             var target = new ValidationTarget(
                     disk, variant.format(), expected, request.target().accelerator());
@@ -57,7 +57,7 @@ final class VariantValidation {
                             .only(SCRIPTS),
                     activity);
             groups.add(group(name, "offline", content.checks()));
-            FileTrees.forget(scratch);
+            FileTrees.deleteOrFail(scratch);
         }
         return groups;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactStoreTest {
 
-    private static final Draft.Disk DISK = new Draft.Disk("kvm", "qcow2", 4L << 30, "ab".repeat(32));
+    private static final Draft.DraftDisk DISK = new Draft.DraftDisk("kvm", "qcow2", 4L << 30, "ab".repeat(32));
 
     @TempDir
     Path folder;
@@ -70,7 +70,7 @@ class ArtifactStoreTest {
 
         assertThat(file.toFile().setWritable(true)).isTrue();
         Files.writeString(file, "dusk");
-        assertThat(store.verify(artifact)).singleElement().asString().contains("another content");
+        assertThat(store.verify(artifact)).singleElement().asString().contains("has been modified");
         Files.writeString(file, "longer");
         assertThat(store.verify(artifact)).singleElement().asString().contains("6 bytes");
         Files.delete(file);
@@ -80,18 +80,18 @@ class ArtifactStoreTest {
     }
 
     @Test
-    void verifyIgnoresPathsOutsideTheArtifact() throws IOException {
+    void verifyRejectsPathsOutsideTheArtifact() throws IOException {
         var artifact = store.add(draft("disk"));
         var manifest = artifact.folder().resolve(ArtifactStore.MANIFEST);
         Files.writeString(
                 manifest,
                 Files.readString(manifest).replace("debian-12-20261122.1-x86_64-kvm.qcow2", "../../../etc/passwd"));
 
-        assertThat(store.verify(store.find("debian-12"))).anyMatch(wrong -> wrong.contains("no file of the folder"));
+        assertThat(store.verify(store.find("debian-12"))).anyMatch(wrong -> wrong.contains("outside the artifact"));
     }
 
     @Test
-    void anInterruptedStoreLeavesNoArtifact() {
+    void aFailedAddLeavesNoArtifact() {
         var broken = new Draft(
                 "debian-12",
                 "Debian 12",
@@ -99,9 +99,9 @@ class ArtifactStoreTest {
                 "cst",
                 "d",
                 1,
-                new Manifest.Verdict(true, 0, 0, 0, 0),
+                new Manifest.ValidationSummary(true, 0, 0, 0, 0),
                 new TreeMap<>(),
-                List.of(new Draft.File(folder.resolve("missing"), "kvm.qcow2", "disk", DISK)),
+                List.of(new Draft.DraftFile(folder.resolve("missing"), "kvm.qcow2", "disk", DISK)),
                 List.of());
 
         assertThatThrownBy(() -> store.add(broken)).isInstanceOf(Failure.class);
@@ -135,9 +135,9 @@ class ArtifactStoreTest {
                 "cst",
                 "d",
                 1L << 32,
-                new Manifest.Verdict(true, 40, 0, 1, 1),
+                new Manifest.ValidationSummary(true, 40, 0, 1, 1),
                 new TreeMap<>(),
-                List.of(new Draft.File(disk, "kvm.qcow2", "disk", DISK)),
+                List.of(new Draft.DraftFile(disk, "kvm.qcow2", "disk", DISK)),
                 List.of(new Manifest.InstalledPackage("wget", "1.21", "amd64", 1000)));
     }
 }

@@ -33,7 +33,7 @@ class ScriptsCheckTest {
     }
 
     @Test
-    void aMissingScriptIsAnError() throws IOException {
+    void missingScriptIsAnError() throws IOException {
         Files.delete(folder.resolve("scripts/builders/bootstrap-apt.sh"));
         Files.delete(folder.resolve("scripts/cleanup/apt/10-one.sh"));
         assertThat(findings("no-such-shellcheck"))
@@ -75,7 +75,7 @@ class ScriptsCheckTest {
      * for was found. {@code grep -q … < <(…)} and {@code sed -n 1p} are right.
      */
     @Test
-    void noScriptStopsReadingAPipeEarly() throws IOException {
+    void noScriptClosesAPipeEarly() throws IOException {
         var early = Pattern.compile("(?<!\\|)\\|\\s*(grep\\s+(-\\w+\\s+)*-\\w*q|head\\b)");
         // In a shell without pipefail, and four bytes come in one piece.
         var harmless = "head -c 4 \\$disk | grep -q ELF";

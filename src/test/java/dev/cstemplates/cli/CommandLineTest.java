@@ -134,13 +134,13 @@ class CommandLineTest {
 
     static List<Arguments> whatTheHostHasRunOutOfIsTheHostsFault() {
         return List.of(
-                arguments(new OutOfMemoryError("Java heap space"), "This host has too little memory"),
+                arguments(new OutOfMemoryError("Java heap space"), "This host is out of memory"),
                 arguments(
                         new UncheckedIOException(new FileSystemException("/x", null, "No space left on device")),
                         "This host's disk is full"),
                 arguments(
                         new IllegalStateException(new IOException("Too many open files")),
-                        "This host has too many open files"));
+                        "Too many open files on this host"));
     }
 
     @Test

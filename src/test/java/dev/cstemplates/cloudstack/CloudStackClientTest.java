@@ -6,7 +6,7 @@ import static dev.cstemplates.cloudstack.ScriptedServer.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -131,7 +131,7 @@ class CloudStackClientTest {
 
         assertThatThrownBy(() -> client.call(CHANGE))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NO_ANSWER));
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.NO_ANSWER));
         assertThat(server.count("createTags")).isEqualTo(1);
         assertThat(heard).containsExactly("begins createTags", "ended NO_ANSWER");
     }
@@ -172,7 +172,7 @@ class CloudStackClientTest {
     void aParameterThatTheServerWouldIgnoreIsReportedBeforeTheCall() {
         assertThatThrownBy(() -> client.call(CHANGE.with("newfangled", true)))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.UNKNOWN_PARAMETER))
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.UNKNOWN_PARAMETER))
                 .hasMessageContaining("newfangled");
         assertThat(server.count("createTags")).isZero();
     }
@@ -181,7 +181,7 @@ class CloudStackClientTest {
     void aCommandThatTheRoleDoesNotAllowIsReportedBeforeTheCall() {
         assertThatThrownBy(() -> client.call(Call.of("prepareTemplate")))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NOT_AVAILABLE));
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.NOT_AVAILABLE));
         assertThat(server.count("prepareTemplate")).isZero();
         assertThat(client.capabilities().missing(List.of("createTags", "prepareTemplate")))
                 .containsExactly("prepareTemplate");
@@ -223,7 +223,7 @@ class CloudStackClientTest {
 
         assertThatThrownBy(() -> client.run(CHANGE, Duration.ZERO))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.JOB_TIMEOUT));
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.JOB_TIMEOUT));
     }
 
     @Test
@@ -233,12 +233,12 @@ class CloudStackClientTest {
 
         assertThatThrownBy(() -> server.client(other, CallListener.NONE, late).call(READ))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.CLOCK_SKEW))
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.CLOCK_SKEW))
                 .hasMessageContaining("behind");
         assertThatThrownBy(() -> server.client(other, CallListener.NONE, Clock.systemUTC())
                         .call(READ))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.CREDENTIALS));
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.CREDENTIALS));
     }
 
     @Test
@@ -246,7 +246,7 @@ class CloudStackClientTest {
         server.close();
 
         assertThatThrownBy(() -> client.call(READ)).isInstanceOfSatisfying(CloudStackError.class, error -> {
-            assertThat(error.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(error.kind()).isEqualTo(ErrorKind.UNREACHABLE);
             assertThat(error.toFailure().isTransient()).isTrue();
         });
         assertThat(server.pauses).hasSize(3);
@@ -258,7 +258,7 @@ class CloudStackClientTest {
 
         assertThatThrownBy(() -> client.call(READ))
                 .isInstanceOfSatisfying(
-                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(Kind.NOT_CLOUDSTACK));
+                        CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.NOT_CLOUDSTACK));
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.cstemplates.cloudstack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cstemplates.cloudstack.CloudStackError.Kind;
+import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.core.Failure;
 import java.net.URI;
 import java.util.List;
@@ -66,7 +66,7 @@ class RecordingsTest {
         "enforce-state-change-by-get, SERVER",
         "auth-error-xml, NOT_CLOUDSTACK"
     })
-    void errorsAreClassified(String name, Kind kind) {
+    void errorsAreClassified(String name, ErrorKind kind) {
         assertThatThrownBy(() -> Recording.of(name).open())
                 .isInstanceOfSatisfying(
                         CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(kind));
@@ -91,7 +91,7 @@ class RecordingsTest {
         "deleteTemplate-while-downloading-job-final, SERVER",
         "deployVirtualMachine-kvm-no-host-job-final, CAPACITY"
     })
-    void failedJobsAreClassified(String name, Kind kind) {
+    void failedJobsAreClassified(String name, ErrorKind kind) {
         var result = Recording.of(name).open().path("jobresult");
         var error = Envelope.error(
                 "x", result.path("errorcode").asInt(), result.path("errortext").stringValue());
@@ -156,7 +156,7 @@ class RecordingsTest {
         assertThat(template.state())
                 .isInstanceOfSatisfying(
                         TemplateState.Failed.class,
-                        failed -> assertThat(failed.words()).isNotBlank().isEqualTo(template.status()));
+                        failed -> assertThat(failed.status()).isNotBlank().isEqualTo(template.status()));
     }
 
     @Test

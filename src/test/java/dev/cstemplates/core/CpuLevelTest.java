@@ -14,7 +14,7 @@ class CpuLevelTest {
     private static final String FOURTH = THIRD + " avx512f avx512bw avx512cd avx512dq avx512vl";
 
     @Test
-    void isTheHighestWhoseFlagsAreAllThere() {
+    void isTheHighestLevelWithAllFlags() {
         assertThat(CpuLevel.of(flags(FIRST))).contains(CpuLevel.V1);
         assertThat(CpuLevel.of(flags(SECOND))).contains(CpuLevel.V2);
         assertThat(CpuLevel.of(flags(THIRD))).contains(CpuLevel.V3);
@@ -29,7 +29,7 @@ class CpuLevelTest {
     }
 
     @Test
-    void isNoneOnAnotherProcessor() {
+    void isEmptyForOtherProcessors() {
         assertThat(CpuLevel.of(List.of("fp", "asimd", "evtstrm", "aes"))).isEmpty();
     }
 

@@ -33,14 +33,14 @@ class DigestTest {
     }
 
     @Test
-    void parsesCapitalsAndSpaces() {
+    void parsesUpperCaseAndSpaces() {
         assertThat(Digest.parse(Algorithm.SHA256, " " + SHA256.toUpperCase(Locale.ROOT) + "\n"))
                 .isEqualTo(new Digest(Algorithm.SHA256, SHA256));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "abc", "xa7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", SHA512})
-    void refusesAnythingElse(String text) {
+    void rejectsOtherText(String text) {
         assertThatThrownBy(() -> Digest.parse(Algorithm.SHA256, text))
                 .isInstanceOf(Failure.class)
                 .hasMessage("Invalid SHA256 '" + text + "'");

@@ -12,13 +12,13 @@ class DurationsTest {
 
     @ParameterizedTest
     @CsvSource({"90s,PT90S", "20m,PT20M", "12h,PT12H", "30d,P30D", "0s,PT0S", "999999d,P999999D"})
-    void readsANumberWithAUnit(String text, Duration duration) {
+    void parsesANumberWithAUnit(String text, Duration duration) {
         assertThat(Durations.parse(text)).isEqualTo(duration);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "h", "-5h", "1.5h", "5 h", "5w", "5H", "1000000d", "٣h"})
-    void refusesAnythingElse(String text) {
+    void rejectsOtherText(String text) {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Invalid duration '" + text + "': ");

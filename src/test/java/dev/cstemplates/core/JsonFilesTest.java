@@ -60,7 +60,7 @@ class JsonFilesTest {
     }
 
     @Test
-    void errorOfTheDiskIsAnIoException() {
+    void diskErrorIsAnIoException() {
         assertThatThrownBy(() -> JsonFiles.write(Path.of("/proc/note.json"), Map.of()))
                 .isInstanceOf(IOException.class);
     }

@@ -8,10 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +38,7 @@ class LockFileTest {
     }
 
     @Test
-    void anAttemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
+    void attemptOfAnotherThreadDoesNotReleaseTheLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             try (var _ = LockFile.tryAcquire(file).orElseThrow()) {
@@ -51,7 +55,7 @@ class LockFileTest {
     }
 
     @Test
-    void theSameFileByAnotherNameIsTheSameLock() throws Exception {
+    void sameFileByAnotherNameIsTheSameLock() throws Exception {
         var file = directory.resolve("lock");
         try (var other = new OtherProcess(file)) {
             Files.createSymbolicLink(directory.resolve("link"), directory);
@@ -65,7 +69,7 @@ class LockFileTest {
     }
 
     @Test
-    void askingWhetherALockIsHeldCreatesNothing() throws IOException {
+    void checkingALockCreatesNoFile() throws IOException {
         var file = directory.resolve("missing/lock");
 
         assertThat(LockFile.isHeld(file)).isFalse();
@@ -75,7 +79,7 @@ class LockFileTest {
     }
 
     @Test
-    void aLockThatWasReleasedCanBeTakenAgainAndStaysTakenWhenTheFirstIsClosedTwice() throws Exception {
+    void closingALockTwiceDoesNotReleaseItsSuccessor() throws Exception {
         var file = directory.resolve("lock");
         var first = LockFile.tryAcquire(file).orElseThrow();
         first.close();
@@ -89,7 +93,7 @@ class LockFileTest {
     }
 
     @Test
-    void oneOfManyThreadsHoldsIt() throws Exception {
+    void onlyOneOfManyThreadsHoldsTheLock() throws Exception {
         var file = directory.resolve("lock");
         var holders = new AtomicInteger();
         var most = new AtomicInteger();
@@ -114,8 +118,36 @@ class LockFileTest {
         assertThat(most).hasValue(1);
     }
 
+    /** Creating a file opens and closes it, which would release the lock of a thread that locks it in between. */
     @Test
-    void aFailureNamesTheFileAndWhatToCheck() throws IOException {
+    void threadsThatCreateTheFileTogetherDoNotReleaseTheLock() throws Exception {
+        var file = directory.resolve("lock");
+        try (var other = new OtherProcess(file);
+                var threads = Executors.newFixedThreadPool(4)) {
+            for (var round = 0; round < 300; round++) {
+                Files.delete(file);
+                var start = new CountDownLatch(1);
+                var attempts = new ArrayList<Future<Optional<LockFile>>>();
+                for (var i = 0; i < 4; i++) {
+                    attempts.add(threads.submit(() -> {
+                        start.await();
+                        return LockFile.tryAcquire(file);
+                    }));
+                }
+                start.countDown();
+                var locks = new ArrayList<LockFile>();
+                for (var attempt : attempts) {
+                    attempt.get().ifPresent(locks::add);
+                }
+                assertThat(locks).hasSize(1);
+                assertThat(other.sees()).isEqualTo("held");
+                locks.forEach(LockFile::close);
+            }
+        }
+    }
+
+    @Test
+    void failureNamesTheFileAndWhatToCheck() throws IOException {
         var file = Files.createDirectory(directory.resolve("a-directory"));
 
         assertThatThrownBy(() -> LockFile.tryAcquire(file)).isInstanceOfSatisfying(Failure.class, failure -> {

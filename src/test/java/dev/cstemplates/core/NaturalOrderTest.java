@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class NaturalOrderTest {
 
     @Test
-    void numbersAreComparedAsNumbers() {
+    void comparesDigitsAsNumbers() {
         var sorted = List.of(
                 "almalinux-8",
                 "almalinux-10",

@@ -28,7 +28,7 @@ class PlainTextTest {
     }
 
     @Test
-    void neverCutsACharacterInHalf() {
+    void neverSplitsASurrogatePair() {
         assertThat(PlainText.shortened("a\ud83d\ude00bcd", 3)).isEqualTo("a…");
     }
 }

@@ -25,21 +25,21 @@ class ResourceExhaustionTest {
                 "open /x: Too many open files",
                 "qemu-img: Could not open 'x': Failed to get shared \"write\" lock"
             })
-    void aProgramThatRanShortIsWorthAnotherTry(String said) {
+    void exhaustedResourceIsATransientFailure(String output) {
         try (var processes = new Processes()) {
-            assertThatThrownBy(() -> processes.check(Command.of("sh", "-c", "echo \"$0\" >&2; exit 1", said)))
+            assertThatThrownBy(() -> processes.check(Command.of("sh", "-c", "echo \"$0\" >&2; exit 1", output)))
                     .isInstanceOfSatisfying(Failure.class, failure -> {
                         assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST);
                         assertThat(failure.isTransient()).isTrue();
-                        assertThat(failure.message()).contains(said);
+                        assertThat(failure.message()).contains(output);
                         assertThat(failure.remedy()).isNotBlank();
                     });
         }
     }
 
-    /** {@code /sys} is a disk that never has room. */
+    /** {@code /sys} never has free space. */
     @Test
-    void aProgramThatStandsStillOnAFullDiskIsEnded() {
+    void programBlockedByAFullDiskIsKilled() {
         try (var processes = new Processes()) {
             var stuck = Command.of("sleep", "600").endOnFullDisk(Path.of("/sys"), Duration.ofMillis(600));
 
@@ -53,14 +53,14 @@ class ResourceExhaustionTest {
     }
 
     @Test
-    void anythingElseIsNot() {
+    void otherErrorsAreNotTransient() {
         assertThat(ResourceExhaustion.in("qemu-img: Could not open 'x': Image is not in qcow2 format"))
                 .isEmpty();
     }
 
-    /** {@code /dev/full} is a disk that is full. */
+    /** {@code /dev/full} fails every write as a full disk does. */
     @Test
-    void soIsAFileThatFoundNoRoom() {
+    void fullDiskIsATransientFailure() {
         var full = new IOException();
         try {
             Files.write(Path.of("/dev/full"), new byte[1]);

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,7 @@ class ScratchDirectoryTest {
     Path parent;
 
     @Test
-    void aDirectoryInUseIsNotSwept() throws IOException {
+    void directoryInUseIsNotSwept() throws IOException {
         var scratch = ScratchDirectory.create(parent, "build.");
         Files.writeString(scratch.path().resolve("half"), "half a disk");
 
@@ -30,7 +34,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsSweptAfterItsSecrets() throws IOException {
+    void directoryOfAKilledProcessIsSweptAfterItsCallback() throws IOException {
         var left = Files.createDirectories(parent.resolve("build.1"));
         Files.createFile(left.resolve(ScratchDirectory.LOCK));
         Files.createDirectories(left.resolve("a/b"));
@@ -43,7 +47,7 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatHasNoLockFileOrAnotherNameIsNotTouched() throws IOException {
+    void directoriesWithoutLockFileOrWithAnotherNameAreKept() throws IOException {
         var notOurs = Files.createDirectories(parent.resolve("build.mine"));
         Files.writeString(notOurs.resolve("notes"), "mine");
         var other = Files.createDirectories(parent.resolve("other"));
@@ -56,7 +60,39 @@ class ScratchDirectoryTest {
     }
 
     @Test
-    void whatCannotBeRemovedIsReportedAndTheRestIsSwept() throws IOException {
+    void unusedDirectoryWithoutLockFileIsRemovedAfterAWeek() throws Exception {
+        var unused = withoutLock("build.unused");
+        var changed = withoutLock("build.changed");
+        var disk = Files.writeString(changed.resolve("a/disk"), "changed today");
+        var open = withoutLock("build.open");
+        var program = new ProcessBuilder("sleep", "600")
+                .directory(open.resolve("a").toFile())
+                .start();
+        try {
+            assertThat(ScratchDirectory.sweep(parent, "build.", directory -> {}))
+                    .isEmpty();
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
+
+        assertThat(unused).doesNotExist();
+        assertThat(disk).hasContent("changed today");
+        assertThat(open.resolve("a/disk")).exists();
+    }
+
+    private Path withoutLock(String name) throws IOException {
+        var directory = parent.resolve(name);
+        var disk = Files.writeString(
+                Files.createDirectories(directory.resolve("a")).resolve("disk"), "half");
+        var weekAgo = FileTime.from(Instant.now().minus(Duration.ofDays(8)));
+        for (var each : List.of(disk, directory.resolve("a"), directory)) {
+            Files.setLastModifiedTime(each, weekAgo);
+        }
+        return directory;
+    }
+
+    @Test
+    void unremovableDirectoryIsReportedAndTheOthersAreSwept() throws IOException {
         for (var name : new String[] {"1", "2"}) {
             Files.createFile(Files.createDirectories(parent.resolve(name)).resolve(ScratchDirectory.LOCK));
         }
@@ -72,9 +108,9 @@ class ScratchDirectoryTest {
         assertThat(parent.resolve("2")).doesNotExist();
     }
 
-    /** Creating, sweeping and removing at once: a directory is there until its owner removes it. */
+    /** Concurrent create, sweep and remove: a directory exists until its owner removes it. */
     @Test
-    void noSweepHitsADirectoryThatIsBeingCreated() throws Exception {
+    void sweepNeverRemovesADirectoryThatIsBeingCreated() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var results = new ArrayList<Future<?>>();
             for (var i = 0; i < 4; i++) {

@@ -26,11 +26,11 @@ class DeliveryTest {
     @TempDir
     private Path folder;
 
-    private Delivery.Item item;
+    private Delivery.OfferedFile item;
 
     @BeforeEach
     void writeFile() throws Exception {
-        item = new Delivery.Item(Files.writeString(folder.resolve("a.qcow2"), "content"), SHA256);
+        item = new Delivery.OfferedFile(Files.writeString(folder.resolve("a.qcow2"), "content"), SHA256);
     }
 
     @AfterEach

@@ -31,7 +31,7 @@ class FileServerTest {
     void start() throws Exception {
         server = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
         var file = Files.writeString(folder.resolve("debian-12-kvm.qcow2"), "0123456789");
-        url = server.offer(new Delivery.Item(file, SHA256), bytes -> {});
+        url = server.offer(new Delivery.OfferedFile(file, SHA256), bytes -> {});
     }
 
     @AfterEach

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Runs each family's clean-up scripts, twice, in a folder in the shape of a prepared system of that family, with this host's programs: as they
- * run in a guest's file system.
+ * Runs each family's clean-up scripts twice, with this host's programs, in a directory that looks like the root of a prepared system of that
+ * family.
  */
 @Tag("real-tools")
 class CleanupScriptsRealToolsTest {
 
-    /** What every family's clean-up has to remove. */
+    /** Files that every family's clean-up must remove. */
     private static final List<String> LEFT_BY_EVERY_BUILD = List.of(
             "etc/ssh/ssh_host_ed25519_key",
             "etc/passwd-",
@@ -52,13 +52,13 @@ class CleanupScriptsRealToolsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            apt    | var/lib/apt/lists/a_InRelease var/cache/apt/archives/a.deb var/log/installer/syslog swap.img
-            dnf    | root/anaconda-ks.cfg var/log/anaconda/syslog var/cache/dnf/a/b.solv var/lib/dnf/history.sqlite \
-                     etc/NetworkManager/system-connections/a.nmconnection etc/pki/consumer/cert.pem etc/a.rpmnew
-            zypper | root/autoinst.xml var/adm/autoinstall/a var/log/YaST2/y2log var/cache/zypp/solv/a/solv \
-                     etc/zypp/credentials.d/SCCcredentials var/lib/wicked/duid.xml var/lib/zypp/AnonymousUniqueId
-            """)
-    void removesWhatABuildLeavesAndNothingElse(String family, String leftovers) throws IOException {
+        apt    | var/lib/apt/lists/a_InRelease var/cache/apt/archives/a.deb var/log/installer/syslog swap.img
+        dnf    | root/anaconda-ks.cfg var/log/anaconda/syslog var/cache/dnf/a/b.solv var/lib/dnf/history.sqlite \
+                 etc/NetworkManager/system-connections/a.nmconnection etc/pki/consumer/cert.pem etc/a.rpmnew
+        zypper | root/autoinst.xml var/adm/autoinstall/a var/log/YaST2/y2log var/cache/zypp/solv/a/solv \
+                 etc/zypp/credentials.d/SCCcredentials var/lib/wicked/duid.xml var/lib/zypp/AnonymousUniqueId
+        """)
+    void removesOnlyTracesOfTheBuild(String family, String leftovers) throws IOException {
         Assumptions.assumeTrue(
                 System.getProperty("user.name").equals("root"), "SKIPPED: only root can change the root folder");
         var left = Stream.concat(
@@ -85,24 +85,24 @@ class CleanupScriptsRealToolsTest {
         assertThat(cleanedUp(family)).as("a second run changes nothing").isEqualTo(first);
     }
 
-    /** Runs the scripts, and lists the files that are left. */
+    /** Runs the scripts and lists the remaining files. */
     private List<String> cleanedUp(String family) throws IOException {
         var run = """
-                set -euo pipefail
-                cd "$SYSTEM"
-                mkdir -p etc/alternatives root home tmp var usr dev proc
-                # This host's alternatives say which awk is meant.
-                cp -a /etc/alternatives/. etc/alternatives/
-                for folder in bin sbin lib lib64; do
-                    ln -sfn "usr/$folder" "$folder"
-                done
-                mount --rbind /dev dev
-                mount --bind /proc proc
-                mount --bind --read-only /usr usr
-                for script in "$@"; do
-                    chroot . bash -c "$script"
-                done
-                """;
+            set -euo pipefail
+            cd "$SYSTEM"
+            mkdir -p etc/alternatives root home tmp var usr dev proc
+            # This host's alternatives say which awk is meant.
+            cp -a /etc/alternatives/. etc/alternatives/
+            for folder in bin sbin lib lib64; do
+                ln -sfn "usr/$folder" "$folder"
+            done
+            mount --rbind /dev dev
+            mount --bind /proc proc
+            mount --bind --read-only /usr usr
+            for script in "$@"; do
+                chroot . bash -c "$script"
+            done
+            """;
         var command = new ArrayList<>(List.of("unshare", "--mount", "bash", "-c", run, "clean-up"));
         try (var scripts = Files.list(Path.of("scripts/cleanup").resolve(family))) {
             for (var script : scripts.sorted().toList()) {

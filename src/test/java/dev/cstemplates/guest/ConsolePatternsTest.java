@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What consoles look like when guests end badly. */
+/** Excerpts of consoles of failing guests. */
 class ConsolePatternsTest {
 
     @TempDir
@@ -50,7 +50,7 @@ class ConsolePatternsTest {
         autoyast           | BUILD  | Internal error. Please report a bug report with logs.
         agama              | BUILD  | [FAILED] Failed to start Agama automatic installation service.
         """)
-    void aBadEndIsNamedWithWhatToDo(String id, Failure.Kind kind, String line) throws IOException {
+    void failureIsReportedWithARemedy(String id, Failure.Kind kind, String line) throws IOException {
         var end = log("[    0.0] Linux version 6.1\r\n" + line + "\r\n").fatal();
 
         assertThat(end).hasValueSatisfying(sighting -> {
@@ -64,9 +64,9 @@ class ConsolePatternsTest {
         });
     }
 
-    /** Whole consoles of installations and boots that go well. */
+    /** Whole consoles of successful installations and boots. */
     @Test
-    void whatGoesWellShowsNone() throws IOException {
+    void successMatchesNoPattern() throws IOException {
         assertThat(log("""
             SeaBIOS (version 1.16.2-debian-1.16.2-1)
             Booting from ROM...
@@ -89,9 +89,9 @@ class ConsolePatternsTest {
             """).fatal()).isEmpty();
     }
 
-    /** Its dialogs are drawn by moving the cursor, in lines that never end. */
+    /** Its dialogs are drawn by moving the cursor, without line ends. */
     @Test
-    void aDialogThatIsDrawnOnTheScreenIsRead() throws IOException {
+    void dialogDrawnWithCursorMovesIsRead() throws IOException {
         var log = log("\u001b[2J\u001b[8;5H\u001b[0;31m\u2524 [!!] Install the base system \u251c"
                 + "\u001b[10;5H\u2502  Installation step failed  \u2502\u001b[12;5H\u2502 <Continue> \u2502");
 
@@ -103,7 +103,7 @@ class ConsolePatternsTest {
     }
 
     @Test
-    void anInstallersWordsMeanNothingInAnotherGuest() throws IOException {
+    void installerPatternsApplyToInstallersOnly() throws IOException {
         var file = Files.writeString(folder.resolve("serial.log"), "myapp: Installation failed\nPane is dead\n");
 
         assertThat(new SerialLog(file).fatal()).isEmpty();
@@ -111,7 +111,7 @@ class ConsolePatternsTest {
     }
 
     @Test
-    void aSignIsSeenAcrossTwoReadings() throws IOException {
+    void patternIsMatchedAcrossTwoReads() throws IOException {
         var file = Files.writeString(folder.resolve("serial.log"), "[ 1.0] Kernel pan");
         var log = new SerialLog(file);
         assertThat(log.fatal()).isEmpty();
@@ -123,7 +123,7 @@ class ConsolePatternsTest {
     }
 
     @Test
-    void anotherGuestsLogOfTheSameNameIsReadFromItsStart() throws IOException {
+    void truncatedLogIsReadFromItsStart() throws IOException {
         var file = Files.writeString(folder.resolve("serial.log"), "a long line of a guest before\n");
         var log = new SerialLog(file);
         assertThat(log.fatal()).isEmpty();
@@ -133,9 +133,9 @@ class ConsolePatternsTest {
         assertThat(log.fatal()).isPresent();
     }
 
-    /** Faults are for those who want a healthy guest, not for those who wait for it to end. */
+    /** A validation fails on such an error, but a running phase continues. */
     @Test
-    void aFaultIsTroubleButNoEnd() throws IOException {
+    void faultIsReportedButNotFatal() throws IOException {
         var log = log("[ 1.0] BUG: unable to handle page fault for address: ffff\n");
 
         assertThat(log.problem()).isPresent();

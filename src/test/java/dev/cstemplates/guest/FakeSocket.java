@@ -16,12 +16,12 @@ import java.nio.file.Path;
 final class FakeSocket implements AutoCloseable {
 
     interface Conversation {
-        void hold(Peer peer) throws IOException;
+        void run(Peer peer) throws IOException;
     }
 
     record Peer(InputStream in, OutputStream out) {
 
-        void say(String text) throws IOException {
+        void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         }
@@ -43,7 +43,7 @@ final class FakeSocket implements AutoCloseable {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
         Thread.ofVirtual().start(() -> {
             try (var client = server.accept()) {
-                conversation.hold(new Peer(Channels.newInputStream(client), Channels.newOutputStream(client)));
+                conversation.run(new Peer(Channels.newInputStream(client), Channels.newOutputStream(client)));
             } catch (IOException e) {
                 // The test is over.
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs scripts in a disk that is said to be another architecture's, read-only, in libguestfs' real appliance. */
+/** Runs scripts on a read-only disk declared as another architecture's, in libguestfs's real appliance. */
 @Tag("real-tools")
 class ForeignGuestRealToolsTest {
 
@@ -34,9 +34,9 @@ class ForeignGuestRealToolsTest {
         processes.close();
     }
 
-    /** The guest has a shell, which guestfish needs, and nothing else: what runs beside it is the appliance's. */
+    /** The guest contains only a shell, which guestfish needs: all other programs are the appliance's. */
     @Test
-    void scriptsFindTheAppliancesOwnTools() {
+    void scriptsUseTheAppliancesTools() {
         assumeThat(UserEmulator.find(Host.ofThisProcess(), FOREIGN))
                 .as("SKIPPED: run 'cst doctor --arch %s --fix'", FOREIGN.id())
                 .isPresent();

@@ -13,13 +13,13 @@ class GuestAgentTest {
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
     @Test
-    void findsItsAnswerBehindLeftovers() throws Exception {
+    void skipsLeftoverAnswers() throws Exception {
         try (var fake = new FakeSocket(peer -> {
                     var question = peer.hear();
                     assertThat(question).startsWith("\u00ff").contains("guest-sync-delimited");
-                    peer.say("{\"return\": \"half a mess\u00ff{\"return\": " + idIn(question) + "}\n");
+                    peer.send("{\"return\": \"half a mess\u00ff{\"return\": " + idIn(question) + "}\n");
                     assertThat(peer.hear()).contains("guest-ping");
-                    peer.say("{\"return\": {}}\n");
+                    peer.send("{\"return\": {}}\n");
                     peer.hear();
                 });
                 var agent = GuestAgent.connect(fake.path)) {
@@ -28,9 +28,9 @@ class GuestAgentTest {
     }
 
     @Test
-    void anAgentThatDoesNotRunDoesNotAnswer() throws Exception {
+    void agentThatDoesNotRunDoesNotAnswer() throws Exception {
         try (var fake = new FakeSocket(peer -> {
-                    // However often it is asked.
+                    // Never answers, no matter how many requests arrive.
                     while (!peer.hear().isEmpty()) {}
                 });
                 var agent = GuestAgent.connect(fake.path)) {
@@ -39,10 +39,10 @@ class GuestAgentTest {
     }
 
     @Test
-    void aRefusedShutdownIsAFailure() throws Exception {
+    void refusedShutdownIsAFailure() throws Exception {
         try (var fake = new FakeSocket(peer -> {
                     assertThat(peer.hear()).contains("guest-shutdown").contains("powerdown");
-                    peer.say("{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"disabled\"}}\n");
+                    peer.send("{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"disabled\"}}\n");
                     peer.hear();
                 });
                 var agent = GuestAgent.connect(fake.path)) {

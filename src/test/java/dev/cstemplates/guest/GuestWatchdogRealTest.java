@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kernels in QEMU that end in every way there is. */
+/** Kernels in QEMU that power off, hang or panic. */
 @Tag("real-tools")
 class GuestWatchdogRealTest {
 
@@ -29,22 +29,22 @@ class GuestWatchdogRealTest {
     private final SocketFolder sockets = SocketFolder.create();
 
     @AfterEach
-    void leaveNothing() {
+    void stop() {
         processes.close();
         sockets.close();
     }
 
     @Test
-    void aGuestThatTalksLongerThanItMayBeSilentIsLeftAloneUntilItPowersOff() throws IOException {
+    void guestWithOutputIsNotInterrupted() throws IOException {
         var result = watch(Duration.ofSeconds(8), "for i in $(seq 12); do echo tick $i; sleep 1; done; poweroff -f");
 
         assertThat(result.succeeded()).isTrue();
         assertThat(folder.resolve("serial.log")).content().contains("tick 12");
     }
 
-    /** Its text console has a cursor that blinks. */
+    /** Its text console has a blinking cursor. */
     @Test
-    void aGuestThatGoesSilentHangsAndLeavesItsScreen() throws IOException {
+    void silentGuestHangsAndItsScreenIsSaved() throws IOException {
         var failure = failure(Duration.ofSeconds(10), "echo all is well; sleep 100000");
 
         assertThat(failure.message())
@@ -60,7 +60,7 @@ class GuestWatchdogRealTest {
     }
 
     @Test
-    void aPanicIsNamedAtOnce() throws IOException {
+    void panicIsReportedImmediately() throws IOException {
         var failure = failure(LONG, "echo about to break; echo c > /proc/sysrq-trigger");
 
         assertThat(failure.message()).contains("kernel panicked").contains("sysrq triggered crash");
@@ -69,9 +69,9 @@ class GuestWatchdogRealTest {
         assertThat(folder.resolve("evidence/screen.png")).exists();
     }
 
-    /** The kernel resets the machine then, which looks like the end of an installation. */
+    /** The kernel then resets the machine, which looks like the end of an installation. */
     @Test
-    void aPanicThatResetsTheMachineIsNoSuccess() throws IOException {
+    void panicThatResetsTheMachineIsAFailure() throws IOException {
         var failure = failure(LONG, "echo 1 > /proc/sys/kernel/panic; exit 3");
 
         assertThat(failure.message()).contains("kernel panicked").contains("Attempted to kill init");

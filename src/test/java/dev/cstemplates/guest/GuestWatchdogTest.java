@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A watch over work that is told, and over a monitor that is played. */
+/** With fake work and a fake QEMU monitor. */
 class GuestWatchdogTest {
 
     private static final Pattern QUESTION = Pattern.compile("\"execute\":\"([a-z_-]+)\"");
@@ -44,21 +44,21 @@ class GuestWatchdogTest {
         internal-error | ok      | BUILD | true  | virtualization
         guest-panicked | ok      | BUILD | false | panicked
         """)
-    void aGuestThatQemuHasStoppedIsNamedByItsCause(
-            String state, String ioStatus, Failure.Kind kind, boolean isTransient, String words) throws IOException {
+    void stoppedGuestIsReportedWithItsCause(
+            String state, String ioStatus, Failure.Kind kind, boolean isTransient, String text) throws IOException {
         try (var qemu = qemu(state, ioStatus)) {
             var failure = catchThrowableOfType(Failure.class, () -> watch(qemu.path));
 
             assertThat(failure.kind()).isEqualTo(kind);
             assertThat(failure.isTransient()).isEqualTo(isTransient);
-            assertThat(failure.message()).contains(words);
+            assertThat(failure.message()).contains(text);
             assertThat(failure.remedy()).isNotBlank();
             assertThat(work.get()).isEqualTo("interrupted");
         }
     }
 
     @Test
-    void aSuccessThatTheConsoleDeniesIsNone() throws IOException {
+    void fatalConsoleErrorOverridesSuccess() throws IOException {
         Files.writeString(serial, "[ 3.1] Kernel panic - not syncing: VFS: Unable to mount root fs\n");
 
         assertThatThrownBy(() -> new GuestWatchdog().over(watched(folder.resolve("none")), alive -> "a disk"))
@@ -68,7 +68,7 @@ class GuestWatchdogTest {
     }
 
     @Test
-    void theConsoleKnowsBetterThanWhoeverOnlySawTheConnectionBreak() throws IOException {
+    void consoleErrorReplacesALostConnection() throws IOException {
         Files.writeString(serial, "grub rescue> ");
 
         assertThat(failureOf(Failure.build("The guest did not let Packer in over SSH in time", "")))
@@ -77,7 +77,7 @@ class GuestWatchdogTest {
     }
 
     @Test
-    void whatTheWorkKnowsOfThisHostOrOfARemoteStays() throws IOException {
+    void hostAndRemoteFailuresOfTheWorkAreKept() throws IOException {
         Files.writeString(serial, "grub rescue> ");
         var failure = Failure.remote("The mirror sleeps", "", true);
 
@@ -85,7 +85,7 @@ class GuestWatchdogTest {
     }
 
     @Test
-    void whoeverInterruptsTheCallerEndsTheWork() throws InterruptedException {
+    void interruptingTheCallerEndsTheWork() throws InterruptedException {
         var outcome = new AtomicReference<Throwable>();
         var caller = Thread.ofPlatform().start(() -> outcome.set(catchThrowable(() -> watch(folder.resolve("none")))));
         caller.interrupt();
@@ -103,7 +103,7 @@ class GuestWatchdogTest {
         }));
     }
 
-    /** Watches work that goes on until it is interrupted. */
+    /** Watches work that runs until it is interrupted. */
     private String watch(Path monitor) {
         return new GuestWatchdog().over(watched(monitor), alive -> {
             try {
@@ -117,14 +117,14 @@ class GuestWatchdogTest {
     }
 
     private WatchedGuest watched(Path monitor) {
-        // It is looked at the more often the sooner it would hang.
+        // A shorter stall time means more frequent polls.
         return new WatchedGuest(monitor, serial, false, Duration.ofSeconds(10), folder.resolve("evidence"));
     }
 
     /** A monitor of a guest without a screen. */
     private static FakeSocket qemu(String state, String ioStatus) throws IOException {
         return new FakeSocket(peer -> {
-            peer.say("{\"QMP\": {\"version\": {}, \"capabilities\": []}}\n");
+            peer.send("{\"QMP\": {\"version\": {}, \"capabilities\": []}}\n");
             for (var question = peer.hear(); !question.isEmpty(); question = peer.hear()) {
                 var id = ID.matcher(question);
                 var asked = QUESTION.matcher(question);
@@ -133,10 +133,10 @@ class GuestWatchdogTest {
                     case "query-status" -> "\"return\": {\"status\": \"" + state + "\"}";
                     case "query-blockstats" -> "\"return\": [{\"stats\": {\"wr_bytes\": 1}}]";
                     case "query-block" -> "\"return\": [{\"io-status\": \"" + ioStatus + "\"}]";
-                    case "screendump" -> "\"error\": {\"desc\": \"there is no screen\"}";
+                    case "screendump" -> "\"error\": {\"desc\": \"no screen\"}";
                     default -> "\"return\": {}";
                 };
-                peer.say("{" + answer + ", \"id\": " + id.group(1) + "}\n");
+                peer.send("{" + answer + ", \"id\": " + id.group(1) + "}\n");
             }
         });
     }

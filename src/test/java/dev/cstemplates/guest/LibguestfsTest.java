@@ -30,7 +30,7 @@ class LibguestfsTest {
     }
 
     @Test
-    void neverTriesKvmWhereItWasFoundNotToWork() {
+    void doesNotUseKvmIfItDoesNotWork() {
         assertThat(libguestfs(Accelerator.TCG).environment())
                 .containsEntry("LIBGUESTFS_BACKEND", "direct")
                 .containsEntry("LIBGUESTFS_BACKEND_SETTINGS", "force_tcg")
@@ -39,7 +39,7 @@ class LibguestfsTest {
     }
 
     @Test
-    void aMissingKernelIsTheHostsFault() {
+    void missingKernelIsAHostFailure() {
         assertThatThrownBy(() -> fail("supermin: failed to find a suitable kernel (host_cpu=x86_64)."))
                 .isInstanceOfSatisfying(Failure.class, e -> {
                     assertThat(e.kind()).isEqualTo(Failure.Kind.HOST);
@@ -48,7 +48,7 @@ class LibguestfsTest {
     }
 
     @Test
-    void anUnreadableKernelComesWithTheCommandThatMendsIt() {
+    void unreadableKernelIsReportedWithTheFix() {
         assertThatThrownBy(() -> fail("cp: cannot open '/boot/vmlinuz-6.8.0-1' for reading: Permission denied"))
                 .isInstanceOfSatisfying(
                         Failure.class, e -> assertThat(e.remedy()).contains("sudo chmod a+r /boot/vmlinuz-*"));
@@ -64,7 +64,7 @@ class LibguestfsTest {
         BUILD | false | virt-sysprep: error: no operating systems were found in the guest image
         BUILD | false | guestfish: mount: mount exited with status 32: mount: wrong fs type, bad option, bad superblock
         """)
-    void tellsWhatMayPassFromWhatStays(Failure.Kind kind, boolean isTransient, String message) {
+    void distinguishesTransientFailures(Failure.Kind kind, boolean isTransient, String message) {
         assertThatThrownBy(() -> fail(message)).isInstanceOfSatisfying(Failure.class, e -> {
             assertThat(e.kind()).isEqualTo(kind);
             assertThat(e.isTransient()).isEqualTo(isTransient);
@@ -73,7 +73,7 @@ class LibguestfsTest {
     }
 
     @Test
-    void aFailureInTheGuestIsTheBuildsAndNamesTheLog() {
+    void failureInTheGuestIsABuildFailureThatNamesTheLog() {
         assertThatThrownBy(() -> fail("virt-sysprep: error: /root/10-identity.sh: command exited with an error"))
                 .isInstanceOfSatisfying(Failure.class, e -> {
                     assertThat(e.kind()).isEqualTo(Failure.Kind.BUILD);
@@ -83,16 +83,16 @@ class LibguestfsTest {
     }
 
     @Test
-    void guestsOfThisHostsKindNeedNoEmulator() {
+    void guestsOfThisArchitectureNeedNoEmulator() {
         try (var none = ForeignArchSupport.of(Architecture.ofThisHost(), folder)) {
             assertThat(none.options()).isEmpty();
             assertThat(none.begin(List.of("run", "sh true"))).containsExactly("run", "sh true");
         }
     }
 
-    /** By what every aarch64 program begins with, from the ELF specification: class, byte order, type and machine. */
+    /** The header of every aarch64 program, from the ELF specification: class, byte order, type and machine. */
     @Test
-    void anEmulatorIsRegisteredForTheProgramsOfItsArchitecture() {
+    void emulatorIsRegisteredForItsArchitecture() {
         var emulator = new UserEmulator(Architecture.AARCH64, Path.of("/usr/bin/qemu-aarch64-static"));
 
         assertThat(emulator.registration("/tmp/e"))

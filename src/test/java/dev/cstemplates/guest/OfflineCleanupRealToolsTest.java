@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cleans a real Debian disk, after traces of a build were put on a copy of it. */
+/** Cleans a copy of a real Debian disk that contains traces of a build. */
 @Tag("real-tools")
 @Tag("shared-image")
 class OfflineCleanupRealToolsTest {
@@ -51,7 +51,7 @@ class OfflineCleanupRealToolsTest {
     }
 
     @Test
-    void leavesNoTraceOfTheBuildAndNoChangeOnItsInput() throws IOException {
+    void removesAllTracesAndKeepsItsInputUnchanged() throws IOException {
         var disk = SharedImage.get().kvm();
         var libguestfs = new Libguestfs(processes, Accelerator.TCG, Architecture.ofThisHost(), folder.resolve("work"));
         var log = folder.resolve("test.log");

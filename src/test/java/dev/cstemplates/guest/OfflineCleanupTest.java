@@ -44,7 +44,7 @@ class OfflineCleanupTest {
     }
 
     @Test
-    void refusesToGoOnWithoutCleanUpScripts() {
+    void failsWithoutCleanUpScripts() {
         assertThatThrownBy(() -> clean(existing("disk.qcow2"), folder.resolve("none")))
                 .isInstanceOfSatisfying(
                         Failure.class, e -> assertThat(e.remedy()).isNotEmpty())
@@ -53,7 +53,7 @@ class OfflineCleanupTest {
     }
 
     @Test
-    void saysWhichDiskIsMissing() throws IOException {
+    void namesTheMissingDisk() throws IOException {
         var scripts = Files.createDirectory(folder.resolve("scripts"));
         Files.writeString(scripts.resolve("10-x.sh"), "#!/bin/bash\n");
         assertThatThrownBy(() -> clean(folder.resolve("absent.qcow2"), scripts))
@@ -62,7 +62,7 @@ class OfflineCleanupTest {
     }
 
     @Test
-    void aDiskThatIsNoQcow2LeavesNothingBehind() throws IOException {
+    void invalidQcow2DiskLeavesNoFiles() throws IOException {
         var scripts = Files.createDirectory(folder.resolve("scripts"));
         Files.writeString(scripts.resolve("10-x.sh"), "#!/bin/bash\n");
         assertThatThrownBy(() -> clean(existing("disk.qcow2"), scripts)).isInstanceOf(Failure.class);

@@ -17,7 +17,7 @@ class QemuArgumentsTest {
     private static final UUID ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
 
     @Test
-    void announcesCloudStackAsItsKvmAgentDoes() {
+    void setsTheDmiTableOfCloudStacksKvmAgent() {
         assertThat(arguments(machine("vm", Path.of("/disk.qcow2"), DiskBus.VIRTIO_BLK)))
                 .containsSubsequence("-uuid", ID.toString())
                 .contains("type=1,manufacturer=Apache Software Foundation,product=CloudStack KVM Hypervisor,serial="
@@ -33,7 +33,7 @@ class QemuArgumentsTest {
     }
 
     @Test
-    void everyBusHasItsControllerBeforeItsDisk() {
+    void controllerComesBeforeItsDisk() {
         assertThat(arguments(machine("vm", Path.of("/d"), DiskBus.VIRTIO_SCSI)))
                 .containsSubsequence("virtio-scsi-pci,id=disks", "scsi-hd,bus=disks.0,drive=disk,bootindex=1");
         assertThat(arguments(machine("vm", Path.of("/d"), DiskBus.AHCI)))
@@ -43,7 +43,7 @@ class QemuArgumentsTest {
     }
 
     @Test
-    void thereIsNoMachineWithoutFittingBoard() {
+    void rejectsMachineTypesOfOtherArchitectures() {
         assertThatThrownBy(() -> new QemuMachine(
                         "arm",
                         Architecture.AARCH64,

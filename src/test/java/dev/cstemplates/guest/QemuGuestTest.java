@@ -31,7 +31,7 @@ class QemuGuestTest {
 
     @ParameterizedTest
     @EnumSource
-    void startsTheFirmwareAndShowsItsScreen(Firmware firmware) throws IOException {
+    void startsTheFirmwareAndTakesAScreenshot(Firmware firmware) throws IOException {
         try (var processes = new Processes();
                 var guest = QemuGuest.start(processes, machine(firmware, null), folder)) {
             assertThat(guest.qmp().status()).isEqualTo("running");
@@ -57,7 +57,7 @@ class QemuGuestTest {
     }
 
     @Test
-    void saysWhatQemuSaysOfABadDisk() throws IOException {
+    void reportsQemusErrorForABadDisk() throws IOException {
         var disk = Files.writeString(folder.resolve("disk.qcow2"), "no disk");
         var machine = machine(Firmware.BIOS, new QemuMachine.Disk(disk, "qcow2", DiskBus.VIRTIO_BLK));
 

@@ -16,15 +16,15 @@ class QmpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Test
-    void readsTheAnswerToItsOwnCommandPastEventsAndLateAnswers() throws Exception {
+    void skipsEventsAndLateAnswers() throws Exception {
         try (var fake = new FakeSocket(peer -> {
-                    peer.say(GREETING);
+                    peer.send(GREETING);
                     peer.hear();
-                    peer.say("{\"return\": {}, \"id\": 1}\r\n");
+                    peer.send("{\"return\": {}, \"id\": 1}\r\n");
                     assertThat(peer.hear()).contains("\"query-status\"");
-                    peer.say("{\"event\": \"NIC_RX_FILTER_CHANGED\", \"data\": {}}\r\n");
-                    peer.say("{\"return\": {\"status\": \"late\"}, \"id\": 1}\r\n");
-                    peer.say("{\"return\": {\"status\": \"running\"}, \"id\": 2}\r\n");
+                    peer.send("{\"event\": \"NIC_RX_FILTER_CHANGED\", \"data\": {}}\r\n");
+                    peer.send("{\"return\": {\"status\": \"late\"}, \"id\": 1}\r\n");
+                    peer.send("{\"return\": {\"status\": \"running\"}, \"id\": 2}\r\n");
                     peer.hear();
                 });
                 var qmp = Qmp.connect(fake.path, PATIENCE)) {
@@ -32,14 +32,14 @@ class QmpTest {
         }
     }
 
-    /** The monitor's connection, and the thread that reads it, were left behind. */
+    /** The monitor's connection and its reader thread used to leak. */
     @Test
-    void theMonitorIsClosedWhenTheAgentsChannelCannotBeOpened() throws Exception {
+    void monitorIsClosedIfTheAgentsChannelCannotBeOpened() throws Exception {
         var closed = new CompletableFuture<Boolean>();
         try (var fake = new FakeSocket(peer -> {
-            peer.say(GREETING);
+            peer.send(GREETING);
             peer.hear();
-            peer.say("{\"return\": {}, \"id\": 1}\n");
+            peer.send("{\"return\": {}, \"id\": 1}\n");
             closed.complete(peer.in().read() < 0);
         })) {
             var monitor = Qmp.connect(fake.path, PATIENCE);
@@ -52,30 +52,29 @@ class QmpTest {
     }
 
     @Test
-    void saysWhyQemuRefuses() throws Exception {
+    void reportsWhyQemuRefused() throws Exception {
         try (var fake = new FakeSocket(peer -> {
-                    peer.say(GREETING);
+                    peer.send(GREETING);
                     peer.hear();
-                    peer.say("{\"return\": {}, \"id\": 1}\n");
+                    peer.send("{\"return\": {}, \"id\": 1}\n");
                     peer.hear();
-                    peer.say("{\"error\": {\"class\": \"GenericError\", \"desc\": \"there is no screen\"}, \"id\":"
-                            + " 2}\n");
+                    peer.send("{\"error\": {\"class\": \"GenericError\", \"desc\": \"no screen\"}, \"id\":" + " 2}\n");
                     peer.hear();
                 });
                 var qmp = Qmp.connect(fake.path, PATIENCE)) {
             assertThatThrownBy(qmp::status)
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("query-status")
-                    .hasMessageContaining("there is no screen");
+                    .hasMessageContaining("no screen");
         }
     }
 
     @Test
-    void failsWhenQemuIsGone() throws Exception {
+    void failsAfterQemuHasExited() throws Exception {
         try (var fake = new FakeSocket(peer -> {
-                    peer.say(GREETING);
+                    peer.send(GREETING);
                     peer.hear();
-                    peer.say("{\"return\": {}, \"id\": 1}\n");
+                    peer.send("{\"return\": {}, \"id\": 1}\n");
                 });
                 var qmp = Qmp.connect(fake.path, PATIENCE)) {
             assertThatThrownBy(qmp::status).isInstanceOf(Failure.class).hasMessageContaining("QEMU's monitor");
@@ -83,7 +82,7 @@ class QmpTest {
     }
 
     @Test
-    void failsWhenNoAnswerComes() throws Exception {
+    void failsWithoutAnAnswer() throws Exception {
         try (var fake = new FakeSocket(FakeSocket.Peer::hear)) {
             assertThatThrownBy(
                             () -> Qmp.connect(fake.path, Duration.ofMillis(50)).close())
@@ -93,25 +92,25 @@ class QmpTest {
     }
 
     @Test
-    void refusesWhatIsNotQmp() throws Exception {
-        for (var said : new String[] {"{\"hello\": 1}\n", "[1]\n", "SSH-2.0-OpenSSH\n", "{\"QMP\": \n"}) {
+    void rejectsOtherProtocols() throws Exception {
+        for (var greeting : new String[] {"{\"hello\": 1}\n", "[1]\n", "SSH-2.0-OpenSSH\n", "{\"QMP\": \n"}) {
             try (var fake = new FakeSocket(peer -> {
-                peer.say(said);
+                peer.send(greeting);
                 peer.hear();
             })) {
                 assertThatThrownBy(() -> Qmp.connect(fake.path, PATIENCE).close())
-                        .as(said)
+                        .as(greeting)
                         .isInstanceOf(Failure.class);
             }
         }
     }
 
     @Test
-    void refusesAnEndlessMessage() throws Exception {
+    void rejectsAnEndlessMessage() throws Exception {
         try (var fake = new FakeSocket(peer -> {
             var chunk = "x".repeat(65536);
             while (true) {
-                peer.say(chunk);
+                peer.send(chunk);
             }
         })) {
             assertThatThrownBy(() -> Qmp.connect(fake.path, PATIENCE).close())

@@ -47,7 +47,7 @@ class RpmScriptsRealToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "zypper"})
-    void scriptsDoWhatTheySayAndNothingMoreTheSecondTime(String family) {
+    void scriptsWorkAndChangeNothingTheSecondTime(String family) {
         var result = PROCESSES.run(Command.of(
                 "bash",
                 "src/test/resources/rpm/run-scripts.sh",

@@ -19,7 +19,7 @@ class ScreenshotTest {
     Path folder;
 
     @Test
-    void turnsPpmIntoPng() throws IOException {
+    void convertsPpmToPng() throws IOException {
         var shot = Screenshot.readPpm(ppm("P6\n# a comment\n2 1\n255\n\u0001\u0002\u0003\u00ff\u0000\u0080"));
         shot.writePng(folder.resolve("shot.png"));
 
@@ -43,7 +43,7 @@ class ScreenshotTest {
                 "P6\n-2 1\n255\nabcdef",
                 "P6 # a comment without an end"
             })
-    void refusesABadPicture(String content) throws IOException {
+    void rejectsAnInvalidPicture(String content) throws IOException {
         var file = ppm(content);
 
         assertThatThrownBy(() -> Screenshot.readPpm(file)).isInstanceOf(IOException.class);

@@ -28,12 +28,12 @@ class SerialLogTest {
                 "No bootable device.",
                 "[ 10.0] Out of memory: Killed process 12 (apt)"
             })
-    void seesTrouble(String line) throws IOException {
+    void reportsErrors(String line) throws IOException {
         assertThat(log("Loading\r\n" + line + "\r\nmore").problem()).isPresent();
     }
 
     @Test
-    void anOrdinaryBootIsNoTrouble() throws IOException {
+    void ordinaryBootHasNoErrors() throws IOException {
         assertThat(log("""
             Begin: Running /scripts/init-bottom ... done.
             [\u001b[0;32m  OK  \u001b[0m] Reached target emergency.target.wants.

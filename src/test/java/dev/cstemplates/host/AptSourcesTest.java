@@ -25,21 +25,21 @@ class AptSourcesTest {
     }
 
     @Test
-    void readsStanzasAsDebianTwelveWritesThem() {
+    void readsDeb822Stanzas() {
         host.file("/etc/apt/sources.list.d/debian.sources", """
-                Types: deb
-                # a comment in the middle
-                URIs: http://mirror.example.org/debian/
-                Suites: bookworm bookworm-updates
-                Components: main
-                Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+            Types: deb
+            # a comment in the middle
+            URIs: http://mirror.example.org/debian/
+            Suites: bookworm bookworm-updates
+            Components: main
+            Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
-                Types: deb
-                URIs: http://security.example.org/debian-security
-                Suites: bookworm-security
-                Components: main
-                Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-                """);
+            Types: deb
+            URIs: http://security.example.org/debian-security
+            Suites: bookworm-security
+            Components: main
+            Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+            """);
 
         assertThat(mirrors("debian"))
                 .contains(new Mirrors(
@@ -51,13 +51,13 @@ class AptSourcesTest {
     @Test
     void readsLinesWithOptionsCommentsAndCdroms() {
         host.file("/etc/apt/sources.list", """
-                # deb http://old.example.org/debian bookworm main
-                deb cdrom:[Debian GNU/Linux 12.0.0 _Bookworm_ - Official amd64 DVD]/ bookworm main
-                deb-src http://sources.example.org/debian bookworm main
-                deb [ arch=amd64 trusted=no ] http://near.example.org/debian bookworm main contrib # near
-                deb http://near.example.org/debian bookworm-updates main
-                deb http://near.example.org/debian-security bookworm-security main
-                """);
+            # deb http://old.example.org/debian bookworm main
+            deb cdrom:[Debian GNU/Linux 12.0.0 _Bookworm_ - Official amd64 DVD]/ bookworm main
+            deb-src http://sources.example.org/debian bookworm main
+            deb [ arch=amd64 trusted=no ] http://near.example.org/debian bookworm main contrib # near
+            deb http://near.example.org/debian bookworm-updates main
+            deb http://near.example.org/debian-security bookworm-security main
+            """);
 
         assertThat(mirrors("debian"))
                 .contains(new Mirrors(
@@ -65,23 +65,23 @@ class AptSourcesTest {
     }
 
     @Test
-    void thirdPartiesThatUseTheSuiteNameAreNotTheArchive() {
+    void ignoresThirdPartiesThatUseTheSuiteName() {
         host.file("/etc/apt/sources.list.d/a-vendor.list", """
-                deb https://download.docker.com/linux/debian bookworm stable
-                deb [signed-by=/usr/share/keyrings/hashicorp.gpg] https://apt.releases.hashicorp.com bookworm main
-                deb [signed-by=/usr/share/keyrings/zabbix.gpg] https://repo.zabbix.com/zabbix/6.0/debian bookworm main
-                """);
+            deb https://download.docker.com/linux/debian bookworm stable
+            deb [signed-by=/usr/share/keyrings/hashicorp.gpg] https://apt.releases.hashicorp.com bookworm main
+            deb [signed-by=/usr/share/keyrings/zabbix.gpg] https://repo.zabbix.com/zabbix/6.0/debian bookworm main
+            """);
         assertThat(mirrors("debian")).isEmpty();
 
         host.file("/etc/apt/sources.list.d/z-own.list", """
-                deb https://proxy.example.org/debian-all bookworm main
-                deb https://proxy.example.org/debian-all bookworm-updates main
-                """);
+            deb https://proxy.example.org/debian-all bookworm main
+            deb https://proxy.example.org/debian-all bookworm-updates main
+            """);
         assertThat(mirrors("debian")).contains(new Mirrors("https://proxy.example.org/debian-all", Optional.empty()));
     }
 
     @Test
-    void takesTheOneLineThatBootstrappedSystemsHave() {
+    void usesTheSingleLineOfBootstrappedSystems() {
         host.file("/etc/apt/sources.list", "deb http://mirror.example.org/debian bookworm main\n");
 
         assertThat(mirrors("debian")).contains(new Mirrors("http://mirror.example.org/debian", Optional.empty()));
@@ -91,24 +91,24 @@ class AptSourcesTest {
     void followsTheMirrorListsOfCloudImages() {
         host.file("/etc/apt/mirrors/debian.list", "# nearest first\nhttps://near.example.org/debian priority:1\n")
                 .file("/etc/apt/sources.list.d/debian.sources", """
-                        Types: deb deb-src
-                        URIs: mirror+file:///etc/apt/mirrors/debian.list
-                        Suites: bookworm bookworm-updates
-                        Components: main
-                        """);
+                    Types: deb deb-src
+                    URIs: mirror+file:///etc/apt/mirrors/debian.list
+                    Suites: bookworm bookworm-updates
+                    Components: main
+                    """);
 
         assertThat(mirrors("debian")).map(Mirrors::archive).contains("https://near.example.org/debian");
     }
 
     @Test
-    void leavesOutWhatIsSwitchedOffAndTakesTheFirstOfSeveralAddresses() {
+    void ignoresDisabledSourcesAndUsesTheFirstAddress() {
         host.file("/etc/apt/sources.list.d/a.sources", """
-                Enabled: no
-                Types: deb
-                URIs: http://off.example.org/debian
-                Suites: bookworm bookworm-updates
-                Components: main
-                """).file("/etc/apt/sources.list.d/b.sources", """
+            Enabled: no
+            Types: deb
+            URIs: http://off.example.org/debian
+            Suites: bookworm bookworm-updates
+            Components: main
+            """).file("/etc/apt/sources.list.d/b.sources", """
 
                 Types: deb
                 URIs: http://one.example.org/debian http://two.example.org/debian
@@ -137,11 +137,11 @@ class AptSourcesTest {
     @Test
     void ubuntusArchiveDoesNotCarryOtherArchitectures() {
         host.file("/etc/apt/sources.list", """
-                deb https://ppa.launchpadcontent.net/someone/tool/ubuntu noble main
-                deb http://de.archive.ubuntu.com/ubuntu/ noble main restricted universe
-                deb http://de.archive.ubuntu.com/ubuntu/ noble-updates main restricted universe
-                deb http://security.ubuntu.com/ubuntu/ noble-security main restricted universe
-                """);
+            deb https://ppa.launchpadcontent.net/someone/tool/ubuntu noble main
+            deb http://de.archive.ubuntu.com/ubuntu/ noble main restricted universe
+            deb http://de.archive.ubuntu.com/ubuntu/ noble-updates main restricted universe
+            deb http://security.ubuntu.com/ubuntu/ noble-security main restricted universe
+            """);
 
         assertThat(mirrors("ubuntu"))
                 .contains(new Mirrors(
@@ -151,7 +151,7 @@ class AptSourcesTest {
     }
 
     @Test
-    void aHostWithoutAptHasNoMirrors() {
+    void hostWithoutAptHasNoMirrors() {
         assertThat(mirrors("debian")).isEmpty();
     }
 

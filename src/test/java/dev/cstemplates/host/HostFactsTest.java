@@ -19,10 +19,10 @@ class HostFactsTest {
         var host = FakeHost.debian(root)
                 .file("/proc/meminfo", "MemTotal:       4194304 kB\nMemFree:  1 kB\nMemAvailable:   2097152 kB\n")
                 .file("/proc/cpuinfo", """
-                        processor\t: 0
-                        model name\t: AMD EPYC 7B13
-                        flags\t\t: fpu cx8 cmov mmx fxsr sse sse2 lm
-                        """)
+                    processor\t: 0
+                    model name\t: AMD EPYC 7B13
+                    flags\t\t: fpu cx8 cmov mmx fxsr sse sse2 lm
+                    """)
                 .host();
 
         var facts = HostFacts.of(host);
@@ -35,7 +35,7 @@ class HostFactsTest {
     }
 
     @Test
-    void aHostThatTellsNothingHasNothing() {
+    void unreadableFactsAreZero() {
         var facts = HostFacts.of(new FakeHost(root).host());
 
         assertThat(facts.memory()).isEqualTo(new ByteSize(0));
@@ -44,7 +44,7 @@ class HostFactsTest {
     }
 
     @Test
-    void measuresTheDiskOfAFolderThatIsNotMadeYet() {
+    void measuresTheDiskOfAMissingFolder() {
         assertThat(HostFacts.diskFree(root.resolve("not/made/yet"))).isEqualTo(HostFacts.diskFree(root));
     }
 

@@ -78,7 +78,7 @@ class BuildTaskTest {
                 "Internal error: java.lang.IllegalStateException: oops"),
         STACK_OVERFLOW(new StackOverflowError(), Failure.Kind.BUILD, "Internal error: java.lang.StackOverflowError"),
         INVALID_JSON(invalidJson(), Failure.Kind.BUILD, "Internal error: tools.jackson"),
-        OUT_OF_MEMORY(new OutOfMemoryError("Java heap space"), Failure.Kind.HOST, "This host has too little memory"),
+        OUT_OF_MEMORY(new OutOfMemoryError("Java heap space"), Failure.Kind.HOST, "This host is out of memory"),
         FULL_DISK(
                 new UncheckedIOException(new IOException("/x: No space left on device")),
                 Failure.Kind.HOST,
@@ -86,7 +86,7 @@ class BuildTaskTest {
         NO_FILE_DESCRIPTORS(
                 new UncheckedIOException(new IOException("/x: Too many open files")),
                 Failure.Kind.HOST,
-                "This host has too many open files"),
+                "Too many open files on this host"),
         INTERRUPTION(Failure.cancelled("packer"), Failure.Kind.BUILD, "Internal error: ");
 
         private final Throwable thrown;

@@ -125,7 +125,7 @@ class DefaultVersionTest {
     void deployTestChoosesTheNewestVersionOfTheHypervisor() {
         // The profile names a network that the cloud does not have: the test ends there.
         var run = cst("deploy-test", "debian-12", "--user", "debian");
-        assertThat(run.err()).contains("no network 'test-net'").contains(second.reference() + " for KVM");
+        assertThat(run.err()).contains("No network 'test-net'").contains(second.reference() + " for KVM");
 
         assertThat(cst("deploy-test", "debian-12", "--user", "debian", "--hypervisor", "vmware")
                         .err())
@@ -178,14 +178,15 @@ class DefaultVersionTest {
     /** Version and hypervisor of each current template. */
     private List<String> current() {
         return rig.lifecycle().list().stream()
-                .filter(each -> each.standing() == ReleaseState.CURRENT)
+                .filter(each -> each.state() == ReleaseState.CURRENT)
                 .map(each -> each.versionReference() + " " + each.hypervisor())
                 .sorted()
                 .toList();
     }
 
     private List<String> updates() {
-        var rows = JsonMapper.shared().readTree(cst("publications", "--json").out());
+        var rows = JsonMapper.shared()
+                .readTree(cst("publications", "list", "--json").out());
         return rows.valueStream()
                 .map(row -> row.path("update").asString())
                 .filter(update -> !update.isEmpty())

@@ -26,13 +26,13 @@ class DefinitionMetadataTest {
 
     @Test
     void theBestNameComesFirstAndTheGenericNameLast() {
-        var told = metadata.of(disk("debian-12", "x86_64", "kvm"), SERVER);
+        var actual = metadata.of(disk("debian-12", "x86_64", "kvm"), SERVER);
 
-        assertThat(told.choices().getFirst())
+        assertThat(actual.choices().getFirst())
                 .isEqualTo(new CloudStackGuests.GuestOsChoice(
                         "Debian GNU/Linux 12 (64-bit)", Collections.emptySortedMap()));
-        assertThat(told.choices().getLast().osName()).isEqualTo("Other PV (64-bit)");
-        assertThat(told.isPasswordEnabled()).isTrue();
+        assertThat(actual.choices().getLast().osName()).isEqualTo("Other PV (64-bit)");
+        assertThat(actual.isPasswordEnabled()).isTrue();
     }
 
     @Test
@@ -52,21 +52,21 @@ class DefinitionMetadataTest {
         assertThat(metadata.of(disk, SERVER).choices()).isNotEmpty();
         assertThatThrownBy(() -> metadata.of(disk, new Version(4, 19, 1)))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("CloudStack 4.19.1 runs no aarch64 guests on KVM");
+                .hasMessageContaining("CloudStack 4.19.1 does not support aarch64 guests on KVM");
     }
 
     @Test
     void withoutADefinitionTheGenericNamesAreUsed() {
-        var told = metadata.of(disk("gone-1", "x86_64", "kvm"), SERVER);
+        var actual = metadata.of(disk("gone-1", "x86_64", "kvm"), SERVER);
 
-        assertThat(told.choices())
+        assertThat(actual.choices())
                 .extracting(CloudStackGuests.GuestOsChoice::osName)
                 .containsExactly("Other PV (64-bit)", "Other Linux (64-bit)");
-        assertThat(told.isPasswordEnabled()).isFalse();
+        assertThat(actual.isPasswordEnabled()).isFalse();
     }
 
     private static TemplateDisk disk(String id, String architecture, String hypervisor) {
-        var entry = new Manifest.Entry("disk", "disk", hypervisor, "qcow2", 1, "00", 1, "00", "00");
+        var entry = new Manifest.FileEntry("disk", "disk", hypervisor, "qcow2", 1, "00", 1, "00", "00");
         var manifest = new Manifest(
                 Manifest.SCHEMA_VERSION,
                 id,
@@ -77,7 +77,7 @@ class DefinitionMetadataTest {
                 "cst",
                 "00",
                 1,
-                new Manifest.Verdict(true, 0, 0, 0, 0),
+                new Manifest.ValidationSummary(true, 0, 0, 0, 0),
                 Collections.emptySortedMap(),
                 List.of(entry),
                 List.of());

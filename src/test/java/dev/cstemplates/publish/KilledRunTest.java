@@ -78,7 +78,7 @@ class KilledRunTest {
         try {
             rig.lifecycle().rollBack("debian-12");
         } catch (Failure e) {
-            if (!String.valueOf(e.getMessage()).contains("There is no version of debian-12 to go back to")) {
+            if (!String.valueOf(e.getMessage()).contains("There is no earlier version of debian-12 to roll back to")) {
                 throw e;
             }
         }

@@ -67,7 +67,7 @@ class ProfileTestCommandTest {
 
         var report = JsonMapper.shared().readTree(run.out());
         assertThat(report.path("problems").valueStream().map(each -> each.asString()))
-                .containsExactly("there is no zone 'Atlantis'", "there is no compute offering 'Huge Instance'");
+                .containsExactly("no zone 'Atlantis'", "no compute offering 'Huge Instance'");
         assertThat(report.path("missing")).isEmpty();
         assertThat(run.exitCode()).isEqualTo(1);
     }

@@ -50,7 +50,7 @@ class ProfilesTest {
         var profile = profiles.find("prod");
         assertThat(profile.endpoint()).isEqualTo(URI.create("https://cloud.example.org/client/api"));
         assertThat(profile.zones()).isEmpty();
-        assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PRIVATE);
+        assertThat(profile.visibility()).isEqualTo(Profile.Audience.PRIVATE);
         assertThat(profile.delivery().upload()).isTrue();
         assertThat(profile.test()).isNull();
         assertThat(profiles.credentials(profile).apiKey()).isEqualTo("api");
@@ -65,7 +65,7 @@ class ProfilesTest {
 
         var profile = profiles.find("example");
         assertThat(profile.zones()).containsExactly("zone-1");
-        assertThat(profile.visibility()).isEqualTo(Profile.Visibility.PUBLIC);
+        assertThat(profile.visibility()).isEqualTo(Profile.Audience.PUBLIC);
         assertThat(profile.test()).isEqualTo(new Profile.DeployTestConfig("test-net", "Small Instance", null));
     }
 

@@ -37,7 +37,7 @@ final class QemuMachines implements Machines, AutoCloseable {
     QemuMachines(Processes processes, Path folder) {
         this.processes = processes;
         this.folder = folder;
-        VirtualRouter.plugIn(processes);
+        VirtualRouter.setUpNetwork(processes);
     }
 
     @Override

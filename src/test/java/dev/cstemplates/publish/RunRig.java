@@ -167,10 +167,10 @@ final class RunRig implements AutoCloseable {
         return new Profile(
                 endpoint,
                 null,
-                new Profile.Keys(null, null, null, null),
+                new Profile.CredentialSource(null, null, null, null),
                 List.of(),
                 List.of(),
-                Profile.Visibility.FEATURED,
+                Profile.Audience.FEATURED,
                 false,
                 "{title} ({hypervisor})",
                 10,
@@ -229,7 +229,7 @@ final class RunRig implements AutoCloseable {
         var formats =
                 new TreeMap<>(Map.of("kvm", DiskFormat.QCOW2, "xenserver", DiskFormat.VHD, "vmware", DiskFormat.OVA));
         var raw = Files.write(built.resolve("disk.raw"), content(seed));
-        var drafts = new ArrayList<Draft.File>();
+        var drafts = new ArrayList<Draft.DraftFile>();
         try (var processes = new Processes();
                 var reader = RawReader.open(raw)) {
             var outputs = formats.entrySet().stream()
@@ -243,11 +243,11 @@ final class RunRig implements AutoCloseable {
                     .run(reader, outputs, built.resolve("export.log"), line -> {});
             for (var disk : written) {
                 var name = disk.output().target().getFileName().toString();
-                drafts.add(new Draft.File(
+                drafts.add(new Draft.DraftFile(
                         disk.output().target(),
                         name,
                         "disk",
-                        new Draft.Disk(
+                        new Draft.DraftDisk(
                                 name.substring(0, name.indexOf('.')),
                                 disk.output().format().id(),
                                 disk.size(),
@@ -261,7 +261,7 @@ final class RunRig implements AutoCloseable {
                 "test",
                 "0".repeat(64),
                 DISK,
-                new Manifest.Verdict(true, 1, 0, 0, 0),
+                new Manifest.ValidationSummary(true, 1, 0, 0, 0),
                 new TreeMap<>(),
                 drafts,
                 List.of()));

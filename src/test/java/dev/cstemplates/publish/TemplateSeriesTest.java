@@ -16,29 +16,29 @@ class TemplateSeriesTest {
 
     @Test
     void theLastPromotedVersionIsCurrent() {
-        var line = line(
+        var series = series(
                 version("20261120.2", TemplateTags.PROMOTED, TUESDAY),
                 version("20261120.10", TemplateTags.PROMOTED, MONDAY),
                 version("20261121.1"));
 
-        assertThat(standings(line)).containsExactly(ReleaseState.CURRENT, ReleaseState.FORMER, ReleaseState.CANDIDATE);
+        assertThat(states(series)).containsExactly(ReleaseState.CURRENT, ReleaseState.FORMER, ReleaseState.CANDIDATE);
     }
 
     @Test
     void afterAWithdrawalThePreviousVersionIsCurrent() {
-        var line = line(
+        var series = series(
                 version("20261120.1", TemplateTags.PROMOTED, MONDAY),
                 version("20261121.1", TemplateTags.PROMOTED, TUESDAY, TemplateTags.WITHDRAWN, TUESDAY));
 
-        assertThat(standings(line)).containsExactly(ReleaseState.CURRENT, ReleaseState.WITHDRAWN);
+        assertThat(states(series)).containsExactly(ReleaseState.CURRENT, ReleaseState.WITHDRAWN);
     }
 
     @Test
     void aRetiredVersionIsNeverCurrent() {
-        var line = line(version("20261120.1", TemplateTags.PROMOTED, MONDAY, TemplateTags.RETIRED, TUESDAY));
+        var series = series(version("20261120.1", TemplateTags.PROMOTED, MONDAY, TemplateTags.RETIRED, TUESDAY));
 
-        assertThat(standings(line)).containsExactly(ReleaseState.RETIRED);
-        assertThat(line.current()).isEmpty();
+        assertThat(states(series)).containsExactly(ReleaseState.RETIRED);
+        assertThat(series.current()).isEmpty();
     }
 
     @Test
@@ -49,12 +49,12 @@ class TemplateSeriesTest {
         assertThat(TemplateSeries.of(List.of(kvm, arm))).hasSize(2);
     }
 
-    private static TemplateSeries line(TemplateView... versions) {
+    private static TemplateSeries series(TemplateView... versions) {
         return TemplateSeries.of(List.of(versions)).getFirst();
     }
 
-    private static List<ReleaseState> standings(TemplateSeries line) {
-        return line.versions().stream().map(line::standing).toList();
+    private static List<ReleaseState> states(TemplateSeries series) {
+        return series.versions().stream().map(series::state).toList();
     }
 
     private static TemplateView version(String version, String... tags) {

@@ -146,9 +146,9 @@ class WholeRunTest {
                 .toList();
     }
 
-    private List<String> versions(ReleaseState standing) {
+    private List<String> versions(ReleaseState state) {
         return rig.lifecycle().list().stream()
-                .filter(each -> each.standing() == standing)
+                .filter(each -> each.state() == state)
                 .map(Published::version)
                 .toList();
     }

@@ -74,7 +74,7 @@ public final class ArtifactsCommand {
                     String.join(
                             ", ",
                             disks(manifest).stream()
-                                    .map(Manifest.Entry::hypervisor)
+                                    .map(Manifest.FileEntry::hypervisor)
                                     .toList()),
                     size(manifest).toString(),
                     manifest.createdAt().toString(),
@@ -267,7 +267,7 @@ public final class ArtifactsCommand {
         }
     }
 
-    private static List<Manifest.Entry> disks(Manifest manifest) {
+    private static List<Manifest.FileEntry> disks(Manifest manifest) {
         return manifest.files().stream()
                 .filter(file -> file.role().equals("disk"))
                 .toList();
@@ -275,6 +275,6 @@ public final class ArtifactsCommand {
 
     private static ByteSize size(Manifest manifest) {
         return new ByteSize(
-                disks(manifest).stream().mapToLong(Manifest.Entry::size).sum());
+                disks(manifest).stream().mapToLong(Manifest.FileEntry::size).sum());
     }
 }

@@ -95,7 +95,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private List<WrittenDisk> convert(List<DiskFormat> outputFormats) {
-        var scratch = CstHome.made(
+        var scratch = CstHome.createDirectories(
                 out.resolve(".cst-convert-" + ProcessHandle.current().pid()));
         var log = scratch.resolve("convert.log");
         var progress = new ProgressLine(output.err());
@@ -107,7 +107,7 @@ public final class ConvertCommand implements Callable<Integer> {
             return new DiskExport(processes, clock).run(source, outputs, log, progress);
         } finally {
             progress.end();
-            FileTrees.forget(scratch);
+            FileTrees.deleteOrFail(scratch);
         }
     }
 

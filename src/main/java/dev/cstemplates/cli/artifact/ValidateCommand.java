@@ -127,7 +127,7 @@ public final class ValidateCommand implements Callable<Integer> {
         var candidate = candidate();
         requireTools.accept(candidate.architecture());
         try (var work = WorkDir.open(home.get(), WorkDir.Kind.VALIDATION, uniqueName(), output::warning)) {
-            var folder = out == null ? work.logs() : CstHome.made(out);
+            var folder = out == null ? work.logs() : CstHome.createDirectories(out);
             var outcome = validation
                     .get()
                     .run(

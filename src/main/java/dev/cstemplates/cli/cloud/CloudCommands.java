@@ -28,6 +28,7 @@ public final class CloudCommands {
                 .addSubcommand(new ProfileCommand.Remove(output, clouds)));
         root.addSubcommand(new PublishCommand(output, artifacts, publishing, clouds));
         root.addSubcommand(new CommandLine(new PublicationsCommand(output, artifacts, clock, clouds))
+                .addSubcommand("list", new PublicationsCommand(output, artifacts, clock, clouds))
                 .addSubcommand(new LifecycleCommands.Prune(output, clouds)));
         root.addSubcommand(new DeployTestCommand(output, catalog, clouds));
         root.addSubcommand(new LifecycleCommands.Promote(output, clouds));

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deliver",
         description = {
-            "Puts an artifact's disks where a profile delivers from, an S3-compatible store or a web server's folder,"
-                    + " without registering them: prints their addresses and checksums as CloudStack wants them."
+            "Copies an artifact's disks to a profile's S3-compatible store or web server folder,"
+                    + " without registering them: prints their URLs and checksums in CloudStack's format."
         },
         footerHeading = "%nExample:%n",
         footer = "  cst deliver debian-12 --profile prod")
@@ -41,7 +41,7 @@ final class DeliverCommand implements Callable<Integer> {
     @Option(
             names = "--arch",
             paramLabel = "ARCH",
-            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+            description = "x86_64 or aarch64. Default: this host's, else the only one.")
     private @Nullable String arch;
 
     @Mixin
@@ -70,8 +70,8 @@ final class DeliverCommand implements Callable<Integer> {
         var way = profile.delivery();
         if (way.folder() == null && way.s3() == null) {
             throw Failure.usage(
-                    "The profile '" + options.profile() + "' delivers to no folder and no object store",
-                    "Name one in its 'delivery:'.");
+                    "The profile '" + options.profile() + "' has no web folder or object store to deliver to",
+                    "Set delivery.folder or delivery.s3 in the profile.");
         }
         var disks = TemplateDisk.of(artifact, hypervisors.isEmpty() ? profile.hypervisors() : hypervisors);
         var progress = new ProgressLine(output.err());
@@ -92,7 +92,7 @@ final class DeliverCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> delivered(TemplateDisk disk, Delivery delivery, ProgressLine progress) {
-        var item = new Delivery.Item(disk.file(), disk.entry().sha256());
+        var item = new Delivery.OfferedFile(disk.file(), disk.entry().sha256());
         var size = Math.max(1, disk.entry().size());
         delivery.offer(item, bytes -> progress.accept(item.name() + ": " + bytes * 100 / size + " %"));
         var row = new LinkedHashMap<String, Object>();

@@ -33,11 +33,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy-test",
         description = {
-            "Deploys an instance from a published version in the profile's test network and checks what CloudStack"
-                    + " promises its users: SSH key, user-data, hostname, grown disk, guest agent and passwords, within"
+            "Deploys an instance from a published version in the profile's test network and checks the features that"
+                    + " CloudStack offers: SSH key, user-data, hostname, grown disk, guest agent and passwords, within"
                     + " five minutes. The instance is always destroyed and expunged.",
-            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor the newest version for that one.",
-            "A version that passes may be promoted. --sweep removes the leftovers of killed tests."
+            LifecycleCommands.OnVersion.DEFAULT + " With --hypervisor, the newest version for that one.",
+            "A version that passes can be promoted. --sweep removes the leftovers of killed tests."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,14 +47,14 @@ import picocli.CommandLine.Parameters;
         })
 final class DeployTestCommand implements Callable<Integer> {
 
-    /** A test that began earlier than this is dead. */
+    /** Tests that began earlier are no longer running. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
     private final Output output;
     private final Supplier<Catalog> catalog;
     private final Supplier<CloudStackContext> clouds;
 
-    @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications'.")
+    @Parameters(paramLabel = "ID[@VERSION]", arity = "0..1", description = "One of 'cst publications list'.")
     private @Nullable String reference;
 
     @Mixin
@@ -95,8 +95,7 @@ final class DeployTestCommand implements Callable<Integer> {
             return 0;
         }
         if (reference == null) {
-            throw Failure.usage(
-                    "Missing parameter: ID", "Name a template that 'cst publications' lists, or use --sweep.");
+            throw Failure.usage("Missing parameter: ID", "Name one of 'cst publications list', or use --sweep.");
         }
         var config = config(profile);
         var lifecycle = clouds.get().lifecycle(cloud, profile);
@@ -149,7 +148,7 @@ final class DeployTestCommand implements Callable<Integer> {
     private static String firstOf(Published template) {
         return template.zones().stream()
                 .findFirst()
-                .orElseThrow(() -> Failure.usage(template.name() + " is ready in no zone", "Publish it first."));
+                .orElseThrow(() -> Failure.usage(template.name() + " is not ready in any zone", "Publish it first."));
     }
 
     private String defaultUser(String id) {
@@ -158,9 +157,8 @@ final class DeployTestCommand implements Callable<Integer> {
                 .map(Definition::guest)
                 .map(Definition.Guest::defaultUser)
                 .findFirst()
-                .orElseThrow(() -> Failure.usage(
-                        "There is no definition '" + id + "' that names the guest's user",
-                        "Name the user with --user."));
+                .orElseThrow(
+                        () -> Failure.usage("Unknown guest user: no definition '" + id + "'", "Set it with --user."));
     }
 
     private void print(List<DeployTest.DeployReport> reports) {

@@ -18,18 +18,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that decide which published version users get. */
+/** The commands that manage which published version users see. */
 final class LifecycleCommands {
 
     private LifecycleCommands() {}
 
-    /** What they have in common. */
+    /** Options of all these commands. */
     abstract static class Base implements Callable<Integer> {
 
         final Output output;
         private final Supplier<CloudStackContext> clouds;
 
-        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications'.")
+        @Parameters(paramLabel = "ID[@VERSION]", description = "One of 'cst publications list'.")
         private String reference = "";
 
         @Mixin
@@ -61,10 +61,10 @@ final class LifecycleCommands {
         }
     }
 
-    /** Commands that choose a version when none is named. */
+    /** Commands that choose a default version. */
     abstract static class OnVersion extends Base {
 
-        /** What is chosen, for help texts. */
+        /** The default choice, for help texts. */
         static final String DEFAULT =
                 "Without @VERSION the newest version that was neither rolled back nor retired, over all hypervisors:"
                         + " for this host's architecture if it is published, else for the only published one.";
@@ -98,21 +98,21 @@ final class LifecycleCommands {
     @Command(
             name = "promote",
             description = {
-                "Makes a published version the one that users get: named, shown and sorted as the profile says, tagged"
+                "Makes a published version the current one: named, visible and sorted as the profile says, tagged"
                         + " 'latest'.",
-                "The former version stays usable, renamed and no longer featured. A hypervisor that the version is not"
-                        + " published for keeps its current version; the output lists them.",
+                "The former version remains available, renamed and no longer featured. A hypervisor that the version"
+                        + " is not published for keeps its current version; the output lists them.",
                 OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
             footer = {
-                "  cst promote debian-12 --profile prod               the newest that is published",
-                "  cst promote debian-12@20261122.1 --profile prod    this one"
+                "  cst promote debian-12 --profile prod               the newest published version",
+                "  cst promote debian-12@20261122.1 --profile prod    a certain version"
             })
     static final class Promote extends OnVersion {
 
         @FormerName("--untested")
-        @Option(names = "--skip-tests", description = "Also without a passed 'cst deploy-test'.")
+        @Option(names = "--skip-tests", description = "Promote without a passed 'cst deploy-test'.")
         private boolean skipTests;
 
         Promote(Output output, Supplier<CloudStackContext> clouds) {
@@ -130,10 +130,10 @@ final class LifecycleCommands {
     @Command(
             name = "rollback",
             description = {
-                "Takes back the last promotion: wherever the version that was promoted last is current, it becomes"
-                        + " private and the version before it is current again. A hypervisor without an earlier version"
+                "Takes back the last promotion: wherever the last promoted version is current, it becomes"
+                        + " private and the previous version is current again. A hypervisor without an earlier version"
                         + " keeps its current one.",
-                "An interrupted rollback is finished, not done twice."
+                "Run it again to complete an interrupted rollback."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst rollback debian-12 --profile prod")
@@ -147,11 +147,11 @@ final class LifecycleCommands {
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (reference.hasVersion()) {
                 throw Failure.usage(
-                        "A rollback goes to the version before the current one",
-                        "To choose a version, promote it: 'cst promote " + reference + "'.");
+                        "'cst rollback' accepts no version: it restores the previous one",
+                        "To choose a certain version, promote it: 'cst promote " + reference + "'.");
             }
             lifecycle.rollBack(reference.id());
-            output.line(reference.id() + " is rolled back.");
+            output.line(reference.id() + " was rolled back.");
             return 0;
         }
     }
@@ -159,7 +159,7 @@ final class LifecycleCommands {
     /** {@code cst retire}. */
     @Command(
             name = "retire",
-            description = "Takes a published version out of use: private from now on, and deleted by the next 'cst"
+            description = "Withdraws a published version: it becomes private, and is deleted by the next 'cst"
                     + " publications prune'.",
             footerHeading = "%nExample:%n",
             footer = "  cst retire debian-12@20261122.1 --profile prod")
@@ -172,10 +172,10 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (!reference.hasVersion()) {
-                throw Failure.usage("No version is named", "Name one: 'cst retire " + reference + "@VERSION'.");
+                throw Failure.usage("Missing version", "Name one: 'cst retire " + reference + "@VERSION'.");
             }
             lifecycle.retire(reference);
-            output.line(reference + " is retired.");
+            output.line(reference + " was retired.");
             return 0;
         }
     }
@@ -187,7 +187,7 @@ final class LifecycleCommands {
             description = {
                 "Deletes old published versions of a template. The current one stays, and the newest ones that are not"
                         + " retired.",
-                "Nothing that an instance uses is ever deleted."
+                "Versions in use by instances are never deleted."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -196,13 +196,13 @@ final class LifecycleCommands {
             })
     public static final class Prune extends Base {
 
-        @Option(names = "--keep", required = true, paramLabel = "N", description = "Versions to keep, the newest ones.")
+        @Option(names = "--keep", required = true, paramLabel = "N", description = "Number of newest versions to keep.")
         private int keep;
 
-        @Option(names = "--unused", description = "Leave versions that instances use. Without it they are an error.")
+        @Option(names = "--unused", description = "Skip versions in use. Default: they are an error.")
         private boolean unused;
 
-        @Option(names = "--dry-run", description = "Tell what would go, and delete nothing.")
+        @Option(names = "--dry-run", description = "Print what would be deleted, and delete nothing.")
         private boolean dryRun;
 
         @Option(names = "--json", description = "Print an array of objects.")
@@ -215,16 +215,16 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (keep < 0) {
-                throw Failure.usage("--keep must not be negative, was " + keep, "");
+                throw Failure.usage("Invalid --keep " + keep, "Use a number from 0.");
             }
             var pruned = lifecycle.prune(reference.id(), keep, unused || dryRun, dryRun);
             if (json) {
                 output.json(pruned.stream().map(Prune::fields).toList());
             } else if (pruned.isEmpty()) {
-                output.line("There is nothing to delete.");
+                output.line("Nothing to delete.");
             } else {
                 pruned.forEach(each ->
-                        output.line(each.name() + ": " + (each.isDeleted() ? "deleted" : "left, " + each.reason())));
+                        output.line(each.name() + ": " + (each.isDeleted() ? "deleted" : "kept, " + each.reason())));
             }
             return 0;
         }
@@ -243,7 +243,7 @@ final class LifecycleCommands {
     @Command(
             name = "share",
             description = {
-                "Lets accounts and projects use a private published version, for all hypervisors; --revoke withdraws"
+                "Shares a private published version with accounts and projects, for all hypervisors; --revoke withdraws"
                         + " that.",
                 OnVersion.DEFAULT
             },
@@ -261,10 +261,10 @@ final class LifecycleCommands {
                 description = "Accounts of the template owner's domain.")
         private List<String> accounts = List.of();
 
-        @Option(names = "--project", split = ",", paramLabel = "ID", description = "Projects.")
+        @Option(names = "--project", split = ",", paramLabel = "ID", description = "Ids of projects.")
         private List<String> projects = List.of();
 
-        @Option(names = "--revoke", description = "No longer.")
+        @Option(names = "--revoke", description = "Withdraw the permission.")
         private boolean revoke;
 
         Share(Output output, Supplier<CloudStackContext> clouds) {
@@ -274,7 +274,7 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (accounts.isEmpty() && projects.isEmpty()) {
-                throw Failure.usage("Neither accounts nor projects are named", "Use --account or --project.");
+                throw Failure.usage("Missing accounts or projects", "Name them with --account or --project.");
             }
             return super.run(lifecycle, reference);
         }
@@ -290,7 +290,7 @@ final class LifecycleCommands {
     @Command(
             name = "user-data",
             description = {
-                "Gives all instances of a published version user-data that is registered in CloudStack.",
+                "Links user-data that is registered in CloudStack to a published version, for all its new instances.",
                 OnVersion.DEFAULT
             },
             footerHeading = "%nExamples:%n",
@@ -303,13 +303,14 @@ final class LifecycleCommands {
         @Option(names = "--name", paramLabel = "NAME", description = "Name or id of registered user-data.")
         private @Nullable String name;
 
-        @Option(names = "--none", description = "Take it away.")
+        @Option(names = "--none", description = "Remove the link.")
         private boolean none;
 
         @Option(
                 names = "--policy",
                 paramLabel = "POLICY",
-                description = "What becomes of an instance's own: ALLOWOVERRIDE (default), APPEND, DENYOVERRIDE.")
+                description =
+                        "How to treat an instance's own user-data: ALLOWOVERRIDE (default), APPEND, DENYOVERRIDE.")
         private UserDataPolicy policy = UserDataPolicy.ALLOWOVERRIDE;
 
         UserData(Output output, Supplier<CloudStackContext> clouds) {
@@ -319,7 +320,9 @@ final class LifecycleCommands {
         @Override
         int run(Lifecycle lifecycle, VersionReference reference) {
             if (none == (name != null)) {
-                throw Failure.usage("Exactly one of --name and --none is needed", "");
+                throw Failure.usage(
+                        "Exactly one of --name and --none is required",
+                        "Use --name NAME to link user-data, --none to remove the link.");
             }
             return super.run(lifecycle, reference);
         }

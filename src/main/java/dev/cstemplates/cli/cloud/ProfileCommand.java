@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cst profile}. */
 @Command(
         name = "profile",
-        description = "CloudStack endpoints that templates are published to, and how templates are kept in them.",
+        description = "Manages CloudStack endpoints and how templates are published to them.",
         synopsisSubcommandLabel = "COMMAND")
 final class ProfileCommand {
 
@@ -31,7 +31,7 @@ final class ProfileCommand {
     @Command(
             name = "add",
             description = {
-                "Creates a profile, or copies one from a file. It contains where the keys are, never the keys.",
+                "Creates a profile, or copies one from a file. It says where the keys are, and never contains them.",
                 "configs/cloudstack/example.yaml explains every key. Profiles are files in $CST_HOME/profiles."
             },
             footerHeading = "%nExamples:%n",
@@ -120,7 +120,7 @@ final class ProfileCommand {
                         .map(row -> Map.of("name", row.name(), "endpoint", row.endpoint(), "error", row.error()))
                         .toList());
             } else if (rows.isEmpty()) {
-                output.line("There are no profiles yet. Create one with 'cst profile add NAME --endpoint URL'.");
+                output.line("No profiles yet. Create one with 'cst profile add NAME --endpoint URL'.");
             } else {
                 output.table(
                         List.of("profile", "endpoint"),
@@ -140,9 +140,9 @@ final class ProfileCommand {
     @Command(
             name = "test",
             description = {
-                "Tests a profile: shows who its keys belong to and which of the calls that cst makes the account's role"
+                "Tests a profile: shows the account its keys belong to, and which of cst's calls the account's role"
                         + " does not allow.",
-                "Exits with 1 if something is missing. Changes nothing."
+                "Exits with 1 if a permission is missing or a value is invalid. Changes nothing."
             },
             footerHeading = "%nExample:%n",
             footer = "  cst profile test prod")
@@ -193,7 +193,7 @@ final class ProfileCommand {
 
         private static String account(ProfileCheck.ProfileReport result) {
             return result.account().isEmpty()
-                    ? "unknown: the server does not show whose API key this is"
+                    ? "unknown: the server does not show the API key's owner"
                     : result.account() + " in " + result.domain() + ", role " + result.role();
         }
 

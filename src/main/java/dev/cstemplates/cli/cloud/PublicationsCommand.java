@@ -24,15 +24,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cst publications}. */
+/** {@code cst publications} and {@code cst publications list}. */
 @Command(
         name = "publications",
         description = {
-            "Shows what is published in a CloudStack: where, how old, which version is current, and of which a newer"
-                    + " artifact is here."
+            "Lists the templates published to a CloudStack: zones, age, state, and whether this host has a newer"
+                    + " artifact."
         },
         footerHeading = "%nExample:%n",
-        footer = "  cst publications --profile prod")
+        footer = "  cst publications list --profile prod")
 final class PublicationsCommand implements Callable<Integer> {
 
     private final Output output;
@@ -40,7 +40,7 @@ final class PublicationsCommand implements Callable<Integer> {
     private final Clock clock;
     private final Supplier<CloudStackContext> clouds;
 
-    /** Not required by picocli: 'publications prune' has its own. */
+    /** Not required by picocli, because the subcommands have their own. */
     @Option(names = "--profile", paramLabel = "P", description = "One of 'cst profile list'. Required.")
     private @Nullable String profile;
 
@@ -71,10 +71,11 @@ final class PublicationsCommand implements Callable<Integer> {
         if (json) {
             output.json(published.stream().map(this::fields).toList());
         } else if (published.isEmpty()) {
-            output.line("Nothing is published yet. Publish with 'cst publish ID --profile " + profile + "'.");
+            output.line(
+                    "Nothing is published yet. Publish an artifact with 'cst publish ID --profile " + profile + "'.");
         } else {
             output.table(
-                    List.of("template", "hypervisor", "zones", "age", "standing", "seen by", "update"),
+                    List.of("template", "hypervisor", "zones", "age", "state", "visible to", "update"),
                     published.stream().map(this::row).toList());
         }
         return 0;
@@ -87,7 +88,7 @@ final class PublicationsCommand implements Callable<Integer> {
                 each.hypervisor(),
                 each.notReady().isEmpty() ? zones : zones + " (not ready: " + String.join(", ", each.notReady()) + ")",
                 age(each),
-                each.standing().name().toLowerCase(Locale.ROOT) + (each.isTested() ? "" : ", untested"),
+                each.state().name().toLowerCase(Locale.ROOT) + (each.isTested() ? "" : ", untested"),
                 each.isFeatured() ? "all, featured" : each.isPublic() ? "all" : "owner",
                 update(each).orElse(""));
     }
@@ -99,7 +100,7 @@ final class PublicationsCommand implements Callable<Integer> {
 
     /** The newest artifact on this host for the current version's architecture and hypervisor, if it is newer. */
     private Optional<String> update(Published each) {
-        if (each.standing() != ReleaseState.CURRENT) {
+        if (each.state() != ReleaseState.CURRENT) {
             return Optional.empty();
         }
         return artifacts.get().list().stream()
@@ -121,7 +122,7 @@ final class PublicationsCommand implements Callable<Integer> {
         fields.put("hypervisor", each.hypervisor());
         fields.put("template", each.template());
         fields.put("name", each.name());
-        fields.put("standing", each.standing().name().toLowerCase(Locale.ROOT));
+        fields.put("state", each.state().name().toLowerCase(Locale.ROOT));
         fields.put("public", each.isPublic());
         fields.put("featured", each.isFeatured());
         fields.put("tested", each.isTested());

@@ -23,15 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = {
-            "Brings an artifact's disks into a CloudStack: one private template for each hypervisor, in every zone"
-                + " that has hosts for it. What is there already is found by its tags; what an interrupted run began"
-                + " is finished.",
-            "Users see a template once it is promoted."
+            "Publishes an artifact's disks to a CloudStack: one private template for each hypervisor, in every zone"
+                    + " with hosts of it. Existing templates are found by their tags, and interrupted publications"
+                    + " are completed.",
+            "Users see a template after it is promoted."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst publish debian-12 --profile prod              as the profile says",
-            "  cst publish debian-12 --profile prod --dry-run    the calls, not made",
+            "  cst publish debian-12 --profile prod              with the profile's settings",
+            "  cst publish debian-12 --profile prod --dry-run    print the calls",
             "  cst publish debian-12 --profile prod --upload --zone z1",
             "  cst publish debian-12 --profile prod --url https://mirror.example.org/cst"
         })
@@ -48,7 +48,7 @@ final class PublishCommand implements Callable<Integer> {
     @Option(
             names = "--arch",
             paramLabel = "ARCH",
-            description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+            description = "x86_64 or aarch64. Default: this host's, else the only one.")
     private @Nullable String arch;
 
     @Mixin
@@ -67,10 +67,10 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--upload", description = "Upload to the secondary storage VM.")
     private boolean upload;
 
-    @Option(names = "--url", paramLabel = "BASE", description = "The files lie below this URL already.")
+    @Option(names = "--url", paramLabel = "BASE", description = "The files are available below this URL.")
     private @Nullable URI url;
 
-    @Option(names = "--dry-run", description = "Print the calls that are missing, and make none.")
+    @Option(names = "--dry-run", description = "Print the calls that would be made, and make none.")
     private boolean dryRun;
 
     @Option(names = "--json", description = "Print an array of objects; progress goes to standard error.")
@@ -90,7 +90,7 @@ final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (upload && url != null) {
-            throw Failure.usage("--upload and --url exclude each other", "Choose one.");
+            throw Failure.usage("--upload and --url cannot be combined", "Choose one.");
         }
         var artifact = artifacts.get().find(VersionReference.parse(reference, arch));
         var profile = clouds.get().profiles().find(options.profile());

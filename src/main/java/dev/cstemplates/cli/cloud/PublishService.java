@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class PublishService {
 
     private final CloudStackContext clouds;
-    private final TemplateMetadata.Source metadata;
+    private final TemplateMetadata.MetadataSource metadata;
     private final CstHome home;
     private final Output output;
 
     /** @param metadata of the templates */
-    public PublishService(CloudStackContext clouds, TemplateMetadata.Source metadata, CstHome home, Output output) {
+    public PublishService(
+            CloudStackContext clouds, TemplateMetadata.MetadataSource metadata, CstHome home, Output output) {
         this.clouds = clouds;
         this.metadata = metadata;
         this.home = home;

@@ -58,7 +58,8 @@ public final class DiskExport {
      * @throws Failure of kind host if the folder's disk is too small, of kind build if {@code base} is damaged
      */
     public List<WrittenDisk> run(DiskReader base, List<Output> outputs, Path log, Consumer<String> activity) {
-        var folder = CstHome.made(outputs.getFirst().target().toAbsolutePath().resolveSibling(""));
+        var folder = CstHome.createDirectories(
+                outputs.getFirst().target().toAbsolutePath().resolveSibling(""));
         var needed = SpaceNeeded.of(base, outputs);
         var open = new ArrayList<OpenOutput>();
         var workers = Executors.newFixedThreadPool(WORKERS);

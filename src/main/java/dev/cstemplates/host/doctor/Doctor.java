@@ -18,7 +18,7 @@ public final class Doctor {
 
     private final Host host;
     private final Processes processes;
-    private final AptCache archive;
+    private final AptCache aptCache;
     private final List<Check> checks;
 
     /** One check; each call checks again. */
@@ -35,14 +35,14 @@ public final class Doctor {
     public Doctor(Host host, Processes processes, CstHome home, KvmProbe kvm, Architecture target) {
         this.host = host;
         this.processes = processes;
-        this.archive = new AptCache(host, processes);
+        this.aptCache = new AptCache(host, processes);
         var all = new ArrayList<Check>();
-        var tools = new ToolCheck(host, processes, archive);
+        var tools = new ToolCheck(host, processes, aptCache);
         var needed = Tools.alsoFor(target);
         Tools.ALL.forEach(tool -> all.add(() -> tools.examine(needed.contains(tool) ? tool.required() : tool)));
         all.add(new PackerPluginCheck(host, processes)::examine);
-        all.addAll(new LibraryChecks(host, archive).all());
-        all.addAll(new GuestChecks(host, archive, target).all());
+        all.addAll(new LibraryChecks(host, aptCache).all());
+        all.addAll(new GuestChecks(host, aptCache, target).all());
         all.addAll(new NamespaceChecks(host, processes).all());
         all.addAll(new CapacityChecks(host, home.root(), kvm).all());
         this.checks = List.copyOf(all);
@@ -56,11 +56,11 @@ public final class Doctor {
      * Runs every fix of {@code report} and checks again.
      *
      * @param output receives each command and each line that it prints
-     * @throws Failure of kind host when a command fails, or root is required and there is no sudo
+     * @throws Failure of kind host when a command fails, or root is required and sudo is missing
      */
     public DoctorReport fix(DoctorReport report, Consumer<String> output) {
         var now = report;
-        if (!now.fixCommands().isEmpty() && !archive.isLoaded()) {
+        if (!now.fixCommands().isEmpty() && !aptCache.isLoaded()) {
             run(PackageManager.APT.refresh(), output);
             now = examine();
         }

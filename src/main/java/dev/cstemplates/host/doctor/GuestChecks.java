@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Files that guests need: firmware, keyrings, and the kernel that libguestfs boots. */
-record GuestChecks(Host host, AptCache archive, Architecture target) {
+record GuestChecks(Host host, AptCache aptCache, Architecture target) {
 
     List<Check> all() {
         var all = new ArrayList<Check>(List.of(
@@ -87,7 +87,7 @@ record GuestChecks(Host host, AptCache archive, Architecture target) {
         if (Files.isReadable(file)) {
             return HostCheck.passed(name, purpose, file.toString());
         }
-        var available = host.packageOf(packages).filter(each -> !archive.isUnavailable(each));
+        var available = host.packageOf(packages).filter(each -> !aptCache.isUnavailable(each));
         var status = family.equals("debian") ? Status.FAILED : Status.WARNING;
         var problem = HostCheck.problem(name, purpose, status, "not installed")
                 .fixedBy(available)

@@ -28,7 +28,7 @@ public record HostCheck(
         return new HostCheck(new CheckResult(name, purpose, Status.PASSED, found), Optional.empty(), List.of(), false);
     }
 
-    /** No template can be built. */
+    /** Templates cannot be built. */
     static HostCheck missing(String name, String purpose, String found) {
         return problem(name, purpose, Status.FAILED, found);
     }
@@ -55,7 +55,7 @@ public record HostCheck(
         return fixedBy(List.of(fix));
     }
 
-    /** Advice for what no command can fix. */
+    /** Advice for problems that no command can fix. */
     HostCheck advising(String text) {
         return new HostCheck(
                 new CheckResult(result.id(), result.title(), result.status(), result.detail(), text),
@@ -69,7 +69,7 @@ public record HostCheck(
         return new HostCheck(result, packageName, commands, false);
     }
 
-    /** The command line that fixes it, else advice; empty where the check passed or no fix is known. */
+    /** The command line that fixes it, else advice; empty if the check passed or no fix is known. */
     public String fix(Host host) {
         if (result.isPassed()) {
             return "";

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out whether guests can run under KVM on this host.
  *
- * <p>There are machines on which the device opens and firmware runs, but every kernel hangs (seen under nested virtualisation). So KVM
- * is trusted only after one of this host's own kernels has booted under it as far as mounting its root file system.
+ * <p>On some machines the device opens and firmware runs, but every kernel hangs (seen under nested virtualisation). So KVM is
+ * used only after one of this host's own kernels has booted under it as far as mounting its root file system.
  */
 public final class KvmProbe {
 
@@ -43,7 +43,7 @@ public final class KvmProbe {
 
     private final Host host;
     private final Processes processes;
-    private final KvmProbeCache memory;
+    private final KvmProbeCache cache;
     private final Duration limit;
     private final AtomicReference<@Nullable Verdict> known = new AtomicReference<>();
     private final AtomicBoolean wasReported = new AtomicBoolean();
@@ -52,7 +52,7 @@ public final class KvmProbe {
     public KvmProbe(Host host, Processes processes, CstHome home, Duration limit) {
         this.host = host;
         this.processes = processes;
-        this.memory = new KvmProbeCache(home.host().resolve("kvm.json"));
+        this.cache = new KvmProbeCache(home.host().resolve("kvm.json"));
         this.limit = limit;
     }
 
@@ -78,7 +78,7 @@ public final class KvmProbe {
         if (before != null) {
             return before;
         }
-        return unusable().orElseGet(this::rememberedOrProbed);
+        return unusable().orElseGet(this::cachedOrProbed);
     }
 
     /** Why KVM cannot be probed at all. */
@@ -101,7 +101,7 @@ public final class KvmProbe {
         }
     }
 
-    private Verdict rememberedOrProbed() {
+    private Verdict cachedOrProbed() {
         var qemu = GuestKernel.emulator(Architecture.ofThisHost());
         var program = host.path().find(qemu);
         if (program.isEmpty()) {
@@ -110,7 +110,7 @@ public final class KvmProbe {
         var kernel = GuestKernel.find(host);
         if (kernel.isEmpty()) {
             return emulate(
-                    "There is no readable Linux kernel in /boot to probe KVM with.",
+                    "No Linux kernel in /boot is readable, so KVM could not be probed.",
                     "Run 'cst doctor' to see the fix.");
         }
         var circumstances = new KvmProbeCache.Circumstances(
@@ -119,9 +119,9 @@ public final class KvmProbe {
                 HostFacts.of(host).cpuModel(),
                 stamp(program.get()),
                 kernel.get().toString());
-        var verdict = memory.recall(circumstances).orElseGet(() -> {
+        var verdict = cache.load(circumstances).orElseGet(() -> {
             var found = probe(qemu, kernel.get());
-            memory.keep(circumstances, found);
+            cache.save(circumstances, found);
             return found;
         });
         known.set(verdict);
@@ -152,13 +152,13 @@ public final class KvmProbe {
             }
             // It timed out: the console shows how far it got.
         }
-        if (console.ran()) {
+        if (console.booted()) {
             return new Verdict(Accelerator.KVM, "", "");
         }
-        if (console.spoke()) {
+        if (console.started()) {
             return emulate("A Linux kernel starts under KVM, but hangs while booting.", "");
         }
-        return output.isEmpty() || console.firmwareSpoke()
+        return output.isEmpty() || console.firmwareStarted()
                 ? emulate("Firmware runs under KVM, but no Linux kernel does.", "")
                 : emulate(
                         "QEMU cannot use KVM ("

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Caches the result of a probe as long as nothing that it depends on changes. */
+/** Caches the result of a probe until something that it depends on changes. */
 record KvmProbeCache(Path file) {
 
     /**
@@ -18,7 +18,7 @@ record KvmProbeCache(Path file) {
 
     record CachedVerdict(Circumstances circumstances, KvmProbe.Verdict verdict) {}
 
-    Optional<KvmProbe.Verdict> recall(Circumstances circumstances) {
+    Optional<KvmProbe.Verdict> load(Circumstances circumstances) {
         try {
             var entry = JsonFiles.read(file, CachedVerdict.class);
             return circumstances.equals(entry.circumstances())
@@ -30,7 +30,7 @@ record KvmProbeCache(Path file) {
     }
 
     /** Saves the result. Best effort: without a cache, the next run takes some seconds longer. */
-    void keep(Circumstances circumstances, KvmProbe.Verdict verdict) {
+    void save(Circumstances circumstances, KvmProbe.Verdict verdict) {
         try {
             JsonFiles.write(file, new CachedVerdict(circumstances, verdict));
         } catch (IOException e) {

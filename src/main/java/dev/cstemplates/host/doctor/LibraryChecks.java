@@ -13,16 +13,16 @@ import java.util.function.Predicate;
 final class LibraryChecks {
 
     private final Host host;
-    private final AptCache archive;
+    private final AptCache aptCache;
     private final Predicate<String> isInstalled;
 
-    LibraryChecks(Host host, AptCache archive) {
-        this(host, archive, name -> NativeLibrary.find(name).isPresent());
+    LibraryChecks(Host host, AptCache aptCache) {
+        this(host, aptCache, name -> NativeLibrary.find(name).isPresent());
     }
 
-    LibraryChecks(Host host, AptCache archive, Predicate<String> isInstalled) {
+    LibraryChecks(Host host, AptCache aptCache, Predicate<String> isInstalled) {
         this.host = host;
-        this.archive = archive;
+        this.aptCache = aptCache;
         this.isInstalled = isInstalled;
     }
 
@@ -36,6 +36,6 @@ final class LibraryChecks {
         return isInstalled.test(name)
                 ? HostCheck.passed(name, purpose, "installed")
                 : HostCheck.problem(name, purpose, otherwise, "not installed")
-                        .fixedBy(host.packageOf(packages).filter(each -> !archive.isUnavailable(each)));
+                        .fixedBy(host.packageOf(packages).filter(each -> !aptCache.isUnavailable(each)));
     }
 }

@@ -49,7 +49,7 @@ final class PackerSource {
                 install(PackageManager.DNF, "packer"));
     }
 
-    /** There is no repository for SUSE; the package has no dependencies. */
+    /** HashiCorp has no repository for SUSE; RHEL's package works because it has no dependencies. */
     private static List<FixCommand> zypper() {
         return List.of(
                 install(PackageManager.ZYPPER, "curl", "gpg2"),

@@ -18,12 +18,12 @@ final class ToolCheck {
 
     private final Host host;
     private final Processes processes;
-    private final AptCache archive;
+    private final AptCache aptCache;
 
-    ToolCheck(Host host, Processes processes, AptCache archive) {
+    ToolCheck(Host host, Processes processes, AptCache aptCache) {
         this.host = host;
         this.processes = processes;
-        this.archive = archive;
+        this.aptCache = aptCache;
     }
 
     HostCheck examine(Tool tool) {
@@ -70,7 +70,7 @@ final class ToolCheck {
     private HostCheck missing(Tool tool, String found) {
         var status = tool.need() == Tool.Need.REQUIRED ? Status.FAILED : Status.WARNING;
         var problem = HostCheck.problem(tool.program(), tool.purpose(), status, found);
-        var packaged = host.packageOf(tool.packages()).filter(name -> !archive.isUnavailable(name));
+        var packaged = host.packageOf(tool.packages()).filter(name -> !aptCache.isUnavailable(name));
         if (packaged.isPresent()) {
             problem = problem.fixedBy(packaged);
         } else if (tool.equals(Tools.PACKER)) {

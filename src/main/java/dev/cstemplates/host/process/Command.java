@@ -113,7 +113,7 @@ public record Command(
     /** The command quoted for a shell, secrets masked. */
     @Override
     public String toString() {
-        var words = argv.stream().map(ShellQuoting::quote).toList();
-        return masked(String.join(" ", words));
+        var arguments = argv.stream().map(ShellQuoting::quote).toList();
+        return masked(String.join(" ", arguments));
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param pid process id
  * @param startTicks clock ticks from boot to its start (proc(5), {@code /proc/PID/stat} field 22)
- * @param bootId of the boot that it belongs to; empty where the kernel does not tell
+ * @param bootId of the boot that it belongs to; empty if unknown
  */
 public record ProcessId(long pid, long startTicks, String bootId) {
 
@@ -22,7 +22,12 @@ public record ProcessId(long pid, long startTicks, String bootId) {
     /** Fields of {@code /proc/PID/stat} after the program's name: the third is at index 0. */
     private static final int STATE = 0;
 
+    private static final int FLAGS = 6;
+
     private static final int START_TIME = 19;
+
+    /** Of {@code FLAGS}: the kernel is ending the process. It releases file locks before it makes it a zombie. */
+    private static final long EXITING = 0x4;
 
     /** The calling process. */
     public static ProcessId ofThisProcess() {
@@ -41,7 +46,7 @@ public record ProcessId(long pid, long startTicks, String bootId) {
                 : Optional.empty();
     }
 
-    /** Whether the process still runs; a zombie does not. */
+    /** Whether the process still runs; a zombie does not, nor does a process that the kernel is ending. */
     public boolean isAlive() {
         return bootId.equals(thisBoot())
                 && startOf(pid).filter(start -> start == startTicks).isPresent();
@@ -58,7 +63,9 @@ public record ProcessId(long pid, long startTicks, String bootId) {
             var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The name may contain spaces and parentheses.
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            var isGone = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            var isGone = fields[STATE].equals("Z")
+                    || fields[STATE].equals("X")
+                    || (Long.parseLong(fields[FLAGS]) & EXITING) != 0;
             return isGone ? Optional.empty() : Optional.of(Long.parseLong(fields[START_TIME]));
         } catch (IOException e) {
             return Optional.empty();

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs external programs, and makes sure that none outlives its work: interrupting the calling thread, a timeout, or {@link #close()}
- * ends the program with everything that it started. Programs run in the locale {@code C.UTF-8}, because their messages are parsed.
+ * Runs external programs and makes sure that none outlives its purpose: interrupting the calling thread, a timeout, or {@link #close()}
+ * ends the program and its descendants. Programs run in the locale {@code C.UTF-8}, because their messages are parsed.
  */
 public final class Processes implements AutoCloseable {
 
@@ -45,12 +45,12 @@ public final class Processes implements AutoCloseable {
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** For programs that do not work on a home. */
+    /** For programs that do not use a {@link CstHome}. */
     public Processes() {
         this.mark = Map::of;
     }
 
-    /** For programs that work on {@code home}: {@link OrphanProcessReaper} finds those that outlive a killed {@code cst}. */
+    /** For programs that use {@code home}: {@link OrphanProcessReaper} finds those that outlive a killed {@code cst}. */
     public Processes(Supplier<CstHome> home) {
         this.mark = () -> Map.of(
                 OrphanProcessReaper.MARK, OrphanProcessReaper.mark(home.get().root()));
@@ -123,9 +123,9 @@ public final class Processes implements AutoCloseable {
     public Result check(Command command) {
         var result = run(command);
         if (!result.succeeded()) {
-            var shortage = ResourceExhaustion.in(result.tail());
-            if (shortage.isPresent()) {
-                throw shortage.get().adding(describe(result));
+            var exhausted = ResourceExhaustion.in(result.tail());
+            if (exhausted.isPresent()) {
+                throw exhausted.get().adding(describe(result));
             }
             throw Failure.build(describe(result), command.log() == null ? "" : "Its whole output: " + command.log());
         }

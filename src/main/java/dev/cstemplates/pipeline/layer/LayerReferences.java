@@ -23,7 +23,7 @@ final class LayerReferences {
 
     /** Marks a layer as used by the build that works in {@code user}. */
     static void mark(Path user, String phase, Sha256 key) {
-        var marks = CstHome.made(user.resolve(FOLDER));
+        var marks = CstHome.createDirectories(user.resolve(FOLDER));
         try {
             Files.writeString(marks.resolve(name(phase, key)), "");
         } catch (IOException e) {

@@ -211,7 +211,7 @@ public final class LayerStore {
 
     /** Deletes the trash, including that of killed processes. */
     void emptyTrash() {
-        FileTrees.forget(trash());
+        FileTrees.deleteOrFail(trash());
     }
 
     /** Copies a shared layer to this host; false if it differs from its record. */

@@ -82,7 +82,7 @@ public final class InstallerPhase extends PackerPhase {
     @Override
     Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
         var boot = boot(build);
-        var folder = CstHome.made(project.media());
+        var folder = CstHome.createDirectories(project.media());
         var medium = media.refetch(build, FetchPhase.medium(context), context.activity());
         context.activity().accept("extracting kernel and initrd from " + medium.fileName());
         var iso = IsoImage.open(medium.path(), processes);

@@ -106,9 +106,9 @@ public final class PackagePhase implements Phase {
                         .toList());
     }
 
-    private static List<Draft.File> files(
+    private static List<Draft.DraftFile> files(
             ResolvedBuild build, PhaseContext context, TemplateValidation.ValidationResult outcome) {
-        var files = new ArrayList<Draft.File>();
+        var files = new ArrayList<Draft.DraftFile>();
         var disks = ExportPhase.written(context);
         for (var hypervisor : build.hypervisors()) {
             var file = ExportPhase.fileOf(hypervisor);
@@ -116,11 +116,11 @@ public final class PackagePhase implements Phase {
                     .filter(disk -> disk.file().equals(file))
                     .findFirst()
                     .orElseThrow();
-            files.add(new Draft.File(
+            files.add(new Draft.DraftFile(
                     context.input(ExportPhase.NAME, file),
                     file,
                     "disk",
-                    new Draft.Disk(
+                    new Draft.DraftDisk(
                             hypervisor.id(),
                             ExportPhase.formatOf(hypervisor).id(),
                             written.virtualSize(),
@@ -135,13 +135,13 @@ public final class PackagePhase implements Phase {
         return files;
     }
 
-    private static Draft.File report(PhaseContext context, String file, String role) {
-        return new Draft.File(context.input(ValidatePhase.NAME, file), file, role, null);
+    private static Draft.DraftFile report(PhaseContext context, String file, String role) {
+        return new Draft.DraftFile(context.input(ValidatePhase.NAME, file), file, role, null);
     }
 
-    private static Manifest.Verdict verdict(TemplateValidation.ValidationResult outcome) {
+    private static Manifest.ValidationSummary verdict(TemplateValidation.ValidationResult outcome) {
         var report = outcome.report();
-        return new Manifest.Verdict(
+        return new Manifest.ValidationSummary(
                 report.passed(),
                 report.checks().size(),
                 report.count(Status.FAILED),

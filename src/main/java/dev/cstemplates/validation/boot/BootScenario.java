@@ -55,7 +55,7 @@ final class BootScenario {
     }
 
     BootResult run() {
-        VirtualRouter.plugIn(processes);
+        VirtualRouter.setUpNetwork(processes);
         var key = SshAccess.newKey();
         var id = UUID.randomUUID();
         var disk = machines.overlay("instance-1");

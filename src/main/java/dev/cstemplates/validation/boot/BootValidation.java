@@ -58,7 +58,8 @@ public final class BootValidation {
     }
 
     private BootResult run(BootPlan plan, Consumer<String> activity) {
-        var folder = CstHome.made(plan.request().workDir().toAbsolutePath().normalize());
+        var folder = CstHome.createDirectories(
+                plan.request().workDir().toAbsolutePath().normalize());
         var planFile = folder.resolve("boot-plan.json");
         var answerFile = folder.resolve("boot-answer.json");
         try (var deathWatch = ParentDeathWatch.hold(folder.resolve("boot.lock"))) {

@@ -53,7 +53,7 @@ final class CheckCollector {
             } catch (IOException e) {
                 return that(id, title, false, "Cannot check: " + e.getMessage());
             } catch (Failure e) {
-                // A problem of this host says nothing about the template.
+                // An error of this host does not fail the template.
                 if (e.kind() == Failure.Kind.CANCELLED || e.kind() == Failure.Kind.HOST) {
                     throw e;
                 }

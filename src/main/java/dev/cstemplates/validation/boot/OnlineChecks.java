@@ -25,9 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class OnlineChecks {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final int MOST_CHECKS = 200;
-    private static final int LONGEST_TEXT = 4000;
-    private static final int SHOWN = 200;
+    private static final int MAX_CHECKS = 200;
+    private static final int MAX_TEXT = 4000;
+    private static final int MAX_QUOTED = 200;
     private static final Pattern SCRIPT = Pattern.compile("\\d\\d-[a-z0-9-]+\\.sh");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
     private static final Set<String> FIELDS = Set.of("id", "title", "status", "detail");
@@ -75,8 +75,8 @@ final class OnlineChecks {
             if (!ids.add(line.id())) {
                 throw new IOException("it reports " + line.id() + " twice");
             }
-            if (lines.size() >= MOST_CHECKS) {
-                throw new IOException("it reports more than " + MOST_CHECKS + " checks");
+            if (lines.size() >= MAX_CHECKS) {
+                throw new IOException("it reports more than " + MAX_CHECKS + " checks");
             }
             lines.add(line);
         }
@@ -91,15 +91,15 @@ final class OnlineChecks {
         try {
             node = json.readTree(text);
         } catch (JacksonException e) {
-            throw new IOException("invalid JSON: " + PlainText.shortened(text, SHOWN), e);
+            throw new IOException("invalid JSON: " + PlainText.shortened(text, MAX_QUOTED), e);
         }
         if (!node.isObject() || !Set.copyOf(node.propertyNames()).equals(FIELDS)) {
             throw new IOException(
-                    "a line must have exactly the fields " + FIELDS + ": " + PlainText.shortened(text, SHOWN));
+                    "a line must have exactly the fields " + FIELDS + ": " + PlainText.shortened(text, MAX_QUOTED));
         }
         var id = text(node, "id", text);
         if (!ID.matcher(id).matches()) {
-            throw new IOException("invalid id: " + PlainText.shortened(text, SHOWN));
+            throw new IOException("invalid id: " + PlainText.shortened(text, MAX_QUOTED));
         }
         var status = text(node, "status", text);
         return new CheckResult(
@@ -108,15 +108,15 @@ final class OnlineChecks {
                 Arrays.stream(Status.values())
                         .filter(each -> each.id().equals(status))
                         .findFirst()
-                        .orElseThrow(() -> new IOException("unknown status: " + PlainText.shortened(text, SHOWN))),
+                        .orElseThrow(() -> new IOException("unknown status: " + PlainText.shortened(text, MAX_QUOTED))),
                 text(node, "detail", text));
     }
 
     private static String text(JsonNode node, String field, String line) throws IOException {
         var value = node.path(field);
-        if (!value.isString() || value.stringValue().length() > LONGEST_TEXT) {
-            throw new IOException(field + " must be a string of at most " + LONGEST_TEXT + " characters: "
-                    + PlainText.shortened(line, SHOWN));
+        if (!value.isString() || value.stringValue().length() > MAX_TEXT) {
+            throw new IOException(field + " must be a string of at most " + MAX_TEXT + " characters: "
+                    + PlainText.shortened(line, MAX_QUOTED));
         }
         return value.stringValue();
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Lets a child process notice that its parent is gone, however that died: the parent holds a lock on a file, which the kernel
- * takes from it at its end, and the child waits for that lock.
+ * Ends a child process when its parent is gone, for whatever reason: the parent holds a lock on a file, which the kernel releases
+ * when the parent exits, and the child waits for that lock.
  */
 public final class ParentDeathWatch implements AutoCloseable {
 
@@ -18,16 +18,16 @@ public final class ParentDeathWatch implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** The parent's end; closing it tells the child to end. */
+    /** For the parent; closing the watch ends the child. */
     public static ParentDeathWatch hold(Path file) throws IOException {
         return LockFile.tryAcquire(file)
                 .map(ParentDeathWatch::new)
                 .orElseThrow(() -> new IOException("another boot check is running in " + file.getParent()));
     }
 
-    /** The child's end: ends this process as soon as nobody holds {@code file} any more. */
+    /** For the child: ends this process as soon as {@code file} is no longer locked. */
     static void endWith(Path file) {
-        Thread.ofPlatform().daemon().name("lifeline").start(() -> {
+        Thread.ofPlatform().daemon().name("parent death watch").start(() -> {
             // Not through LockFile, which polls: this process opens the file once and ends with it.
             try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
                     var lock = channel.lock()) {

@@ -39,7 +39,7 @@ record CheckScript(String name, String text, Set<String> ids) {
         }
     }
 
-    /** Reads {@code folder}; a {@link Failure} when it has nothing for {@code packageFamily} or a script declares no checks. */
+    /** Reads {@code folder}; a {@link Failure} if it contains nothing for {@code packageFamily} or a script declares no checks. */
     static Library read(Path folder, String packageFamily) {
         var scripts = new ArrayList<CheckScript>();
         for (var part : List.of("common", packageFamily)) {
@@ -52,7 +52,7 @@ record CheckScript(String name, String text, Set<String> ids) {
         var inside = folder.resolve(part);
         if (!part.matches("[a-z0-9-]+") || !Files.isDirectory(inside)) {
             throw Failure.usage(
-                    "There are no offline checks for '" + part + "': no directory " + inside,
+                    "No offline checks for '" + part + "': missing directory " + inside,
                     "Add scripts there; " + folder.resolve(LIBRARY) + " describes their format.");
         }
         try (var files = Files.list(inside)) {

@@ -16,8 +16,8 @@ final class EmbeddedAttachment {
     /** Shown as pictures; other image types could contain scripts. */
     private static final Set<String> PICTURES = Set.of("image/png", "image/jpeg");
 
-    private static final int LONGEST_PICTURE = 8 << 20;
-    private static final int LONGEST_LOG = 96 << 10;
+    private static final int MAX_PICTURE = 8 << 20;
+    private static final int MAX_LOG = 96 << 10;
 
     private EmbeddedAttachment() {}
 
@@ -31,8 +31,8 @@ final class EmbeddedAttachment {
     }
 
     private static Map<String, Object> picture(Attachment attachment) throws IOException {
-        var bytes = end(attachment.file(), LONGEST_PICTURE + 1);
-        if (bytes.length > LONGEST_PICTURE) {
+        var bytes = end(attachment.file(), MAX_PICTURE + 1);
+        if (bytes.length > MAX_PICTURE) {
             return render(attachment, "note", "The picture is too large to show.", false);
         }
         var encoded = Base64.getEncoder().encodeToString(bytes);
@@ -40,8 +40,8 @@ final class EmbeddedAttachment {
     }
 
     private static Map<String, Object> log(Attachment attachment) throws IOException {
-        var bytes = end(attachment.file(), LONGEST_LOG + 1);
-        var cut = bytes.length > LONGEST_LOG;
+        var bytes = end(attachment.file(), MAX_LOG + 1);
+        var cut = bytes.length > MAX_LOG;
         var text = TextSanitizer.plain(new String(bytes, StandardCharsets.UTF_8));
         return render(attachment, "log", cut ? text.substring(text.indexOf('\n') + 1) : text, cut);
     }

@@ -21,7 +21,7 @@ public final class ReportFiles {
      * @throws Failure of kind host when a file cannot be written
      */
     public void write(Report report, Path folder) {
-        CstHome.made(folder);
+        CstHome.createDirectories(folder);
         put(folder.resolve(JSON), new JsonReport().render(report));
         put(folder.resolve(JUNIT), new JunitReport().render(report));
         put(folder.resolve(HTML), new HtmlReport().render(report));

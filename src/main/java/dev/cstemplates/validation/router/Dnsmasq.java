@@ -101,7 +101,7 @@ final class Dnsmasq implements AutoCloseable {
                 "--except-interface=lo",
                 "--bind-interfaces",
                 "--domain=" + domain,
-                // Nobody else is asked: what is not known here does not exist.
+                // Forwards no query: unknown names do not exist.
                 "--local=/#/",
                 "--host-record=%1$s,%1$s.%2$s,%3$s".formatted(instance.hostname(), domain, instance.address()),
                 "--dhcp-authoritative",

@@ -1,12 +1,12 @@
 package dev.cstemplates.validation.router;
 
-/** A way for the router to go wrong, so that tests can see a validation fail. */
+/** A fault injected into the router, for tests of failing validations. */
 public enum Fault {
-    /** The password server takes requests and closes the connection without an answer. */
+    /** The password server accepts requests and closes the connection without an answer. */
     SILENT_PASSWORD_SERVER,
-    /** DNS does not know {@code data-server}. */
+    /** DNS does not resolve {@code data-server}. */
     NO_DATA_SERVER_NAME,
-    /** DHCP and metadata name another host than the one that was asked for. */
+    /** DHCP and metadata announce a wrong hostname. */
     WRONG_HOSTNAME,
     /** User data is empty. */
     NO_USER_DATA

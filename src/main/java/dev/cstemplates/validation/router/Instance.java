@@ -4,13 +4,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual machine that a router serves, as CloudStack knows it.
+ * The virtual machine that a router serves, with the properties that CloudStack gives it.
  *
  * @param mac of its network card, lower case
  * @param address its IPv4 address
  * @param hostname without domain
  * @param publicKey one line as in {@code authorized_keys}
- * @param password to be given out once; null when none waits
+ * @param password returned once by the password server; null if none is pending
  * @param userData as the user wrote it
  */
 public record Instance(
@@ -22,11 +22,11 @@ public record Instance(
         @Nullable String password,
         String userData) {
 
-    Instance called(String other) {
+    Instance withHostname(String other) {
         return new Instance(id, mac, address, other, publicKey, password, userData);
     }
 
-    Instance saying(String otherUserData) {
+    Instance withUserData(String otherUserData) {
         return new Instance(id, mac, address, hostname, publicKey, password, otherUserData);
     }
 }

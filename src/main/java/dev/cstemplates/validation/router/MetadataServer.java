@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * User data and metadata over HTTP: {@code /latest/user-data}, {@code /latest/meta-data/} (the list of keys) and
- * {@code /latest/meta-data/KEY}. The asker is known by its address; strangers get 404, as does an unknown key.
+ * {@code /latest/meta-data/KEY}. The instance is recognised by its address; other clients and unknown keys get 404.
  */
 final class MetadataServer implements AutoCloseable {
 
@@ -19,13 +19,13 @@ final class MetadataServer implements AutoCloseable {
     private final Instance instance;
     private final Map<String, String> metadata;
     private final RouterLog log;
-    private final PlainHttpServer answers;
+    private final PlainHttpServer server;
 
     private MetadataServer(InetSocketAddress address, Instance instance, String domain, RouterLog log) {
         this.instance = instance;
         this.metadata = metadataOf(instance, domain);
         this.log = log;
-        this.answers = PlainHttpServer.serve("metadata server", address, this::handle);
+        this.server = PlainHttpServer.serve("metadata server", address, this::handle);
     }
 
     static MetadataServer start(InetSocketAddress address, Instance instance, String domain, RouterLog log) {
@@ -33,12 +33,12 @@ final class MetadataServer implements AutoCloseable {
     }
 
     int port() {
-        return answers.port();
+        return server.port();
     }
 
     @Override
     public void close() {
-        answers.close();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class PasswordServer implements AutoCloseable {
 
     static final String HEADER = "DomU_Request";
-    static final String ASK = "send_my_password";
+    static final String SEND = "send_my_password";
     static final String SAVED = "saved_password";
     static final String BAD = "bad_request";
 
     private final String owner;
-    private final AtomicReference<@Nullable String> waiting;
+    private final AtomicReference<@Nullable String> pending;
     private final boolean silent;
     private final RouterLog log;
-    private final PlainHttpServer answers;
+    private final PlainHttpServer server;
 
     private PasswordServer(InetSocketAddress address, Instance instance, boolean silent, RouterLog log) {
         this.owner = instance.address();
-        this.waiting = new AtomicReference<>(instance.password());
+        this.pending = new AtomicReference<>(instance.password());
         this.silent = silent;
         this.log = log;
-        this.answers = PlainHttpServer.serve("password server", address, this::handle);
+        this.server = PlainHttpServer.serve("password server", address, this::handle);
     }
 
     /** Serves at {@code address}; a {@code silent} server logs requests and returns nothing. */
@@ -38,12 +38,12 @@ final class PasswordServer implements AutoCloseable {
     }
 
     int port() {
-        return answers.port();
+        return server.port();
     }
 
     @Override
     public void close() {
-        answers.close();
+        server.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -65,10 +65,10 @@ final class PasswordServer implements AutoCloseable {
 
     private String answerTo(String header, String source) {
         return switch (header) {
-            case ASK -> source.equals(owner) ? Objects.requireNonNullElse(waiting.get(), SAVED) : SAVED;
+            case SEND -> source.equals(owner) ? Objects.requireNonNullElse(pending.get(), SAVED) : SAVED;
             case SAVED -> {
                 if (source.equals(owner)) {
-                    waiting.set(null);
+                    pending.set(null);
                 }
                 yield SAVED;
             }

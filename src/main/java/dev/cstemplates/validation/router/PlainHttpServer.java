@@ -23,15 +23,15 @@ final class PlainHttpServer implements AutoCloseable {
     /** Serves at {@code address}; an exception of {@code handler} closes its connection. */
     static PlainHttpServer serve(String what, InetSocketAddress address, HttpHandler handler) {
         try {
-            var answers = new PlainHttpServer(HttpServer.create(address, 0));
-            answers.server.setExecutor(answers.handlers);
-            answers.server.createContext("/", exchange -> {
+            var plain = new PlainHttpServer(HttpServer.create(address, 0));
+            plain.server.setExecutor(plain.handlers);
+            plain.server.createContext("/", exchange -> {
                 try (exchange) {
                     handler.handle(exchange);
                 }
             });
-            answers.server.start();
-            return answers;
+            plain.server.start();
+            return plain;
         } catch (IOException e) {
             throw Failure.host("Cannot start the router's " + what + " on " + address + ": " + e, "")
                     .because(e);

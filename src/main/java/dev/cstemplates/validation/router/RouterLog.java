@@ -21,7 +21,7 @@ public final class RouterLog implements AutoCloseable {
     /** Maximum number of requests logged per service. */
     static final int MAX_ENTRIES = 5_000;
 
-    private static final int LONGEST_TEXT = 500;
+    private static final int MAX_TEXT = 500;
 
     private final JsonMapper json = JsonMapper.shared();
     private final List<LogEntry> entries = new ArrayList<>();
@@ -60,10 +60,10 @@ public final class RouterLog implements AutoCloseable {
         return file;
     }
 
-    /** The entries of {@code service} that match {@code wanted}, oldest first. */
-    public synchronized List<LogEntry> entries(Service service, Predicate<LogEntry> wanted) {
+    /** The entries of {@code service} that match {@code filter}, oldest first. */
+    public synchronized List<LogEntry> entries(Service service, Predicate<LogEntry> filter) {
         return entries.stream()
-                .filter(entry -> entry.service == service && wanted.test(entry))
+                .filter(entry -> entry.service == service && filter.test(entry))
                 .toList();
     }
 
@@ -76,8 +76,8 @@ public final class RouterLog implements AutoCloseable {
                 Instant.now(),
                 service,
                 source,
-                PlainText.shortened(request, LONGEST_TEXT),
-                PlainText.shortened(answer, LONGEST_TEXT));
+                PlainText.shortened(request, MAX_TEXT),
+                PlainText.shortened(answer, MAX_TEXT));
         entries.add(entry);
         try {
             out.write(json.writeValueAsString(entry));

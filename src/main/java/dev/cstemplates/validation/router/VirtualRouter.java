@@ -33,7 +33,7 @@ public final class VirtualRouter implements AutoCloseable {
     }
 
     /** Sets the network up: the loopback device, and a tap device with the router's address. Once per namespace. */
-    public static void plugIn(Processes processes) {
+    public static void setUpNetwork(Processes processes) {
         processes.check(Command.of("ip", "link", "set", "lo", "up"));
         processes.check(Command.of("ip", "tuntap", "add", "dev", TAP, "mode", "tap"));
         processes.check(Command.of("ip", "address", "add", ADDRESS + "/24", "dev", TAP));
@@ -89,10 +89,10 @@ public final class VirtualRouter implements AutoCloseable {
     private static Instance asServed(Instance instance, Set<Fault> faults) {
         var served = instance;
         if (faults.contains(Fault.WRONG_HOSTNAME)) {
-            served = served.called("wrong-hostname");
+            served = served.withHostname("wrong-hostname");
         }
         if (faults.contains(Fault.NO_USER_DATA)) {
-            served = served.saying("");
+            served = served.withUserData("");
         }
         return served;
     }

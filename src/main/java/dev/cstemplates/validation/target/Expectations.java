@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a template must be like.
+ * The properties that a template must have.
  *
  * @param family {@code ID} in os-release, for example {@code debian}
  * @param release {@code VERSION_ID} in os-release

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A disk, and what it must be like.
+ * A disk and its expected properties.
  *
  * @param disk only read
  * @param format QEMU's name of its format, for example {@code qcow2}

@@ -1,4 +1,4 @@
-/** What is validated, and what it must be like. */
+/** The subject of a validation and its expected properties. */
 @NullMarked
 package dev.cstemplates.validation.target;
 

@@ -81,7 +81,7 @@ class CloudCommandsTest {
                 "test",
                 "0".repeat(64),
                 1,
-                new Manifest.Verdict(true, 1, 0, 0, 0),
+                new Manifest.ValidationSummary(true, 1, 0, 0, 0),
                 new TreeMap<>(),
                 List.of(),
                 List.of()));
@@ -93,19 +93,21 @@ class CloudCommandsTest {
     }
 
     @Test
-    void pruneIsASubcommandOfPublicationsAndItsFormerNameWarns() {
+    void publicationsHasListAndPruneAndTheFormerNameOfPruneWarns() {
         assertThat(console.run("publications", "prune", "--help").out())
                 .contains("Usage: cst publications prune", "Example", "--profile");
         assertThat(console.run("--help").out()).doesNotContain("  prune ");
         var former = console.run("prune", "debian-12", "--profile", "prod", "--keep", "1");
-        assertThat(former.err()).contains("'cst prune' is deprecated", "'cst publications prune'", "no profile 'prod'");
-        assertThat(console.run("publications").err()).contains("--profile");
+        assertThat(former.err()).contains("'cst prune' is deprecated", "'cst publications prune'", "No profile 'prod'");
+        for (var command : List.of(List.of("publications"), List.of("publications", "list"))) {
+            assertThat(console.run(command.toArray(String[]::new)).err()).contains("--profile");
+        }
         assertThat(console.run("publications").exitCode()).isEqualTo(2);
     }
 
     @Test
-    void profilesAreMadeListedAndRemoved() {
-        assertThat(console.run("profile", "list").out()).contains("no profiles yet");
+    void profilesAreAddedListedAndRemoved() {
+        assertThat(console.run("profile", "list").out()).contains("No profiles yet");
         assertThat(console.run("profile", "add", "prod", "--endpoint", "https://cloud.example.org/client/api")
                         .exitCode())
                 .isZero();
@@ -132,11 +134,11 @@ class CloudCommandsTest {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
 
         assertThat(console.run("publish", "debian-12", "--profile", "prod").err())
-                .contains("no artifact 'debian-12'");
+                .contains("No artifact 'debian-12'");
         assertThat(console.run("publish", "debian-12", "--profile", "other", "--upload", "--url", "http://x/")
                         .err())
-                .contains("exclude each other");
-        assertThat(console.run("publications", "--profile", "prd").err()).contains("no profile 'prd'", "prod");
+                .contains("cannot be combined");
+        assertThat(console.run("publications", "--profile", "prd").err()).contains("No profile 'prd'", "prod");
         assertThat(console.run("publish", "debian-12").err()).contains("--profile");
     }
 
@@ -145,7 +147,7 @@ class CloudCommandsTest {
         console.run("profile", "add", "prod", "--endpoint", "https://cloud.invalid/client/api");
 
         assertThat(console.run("build", "debian-12", "--publish", "other").err())
-                .contains("no profile 'other'");
+                .contains("No profile 'other'");
         var withoutKeys = console.run("build", "debian-12", "--publish", "prod");
         assertThat(withoutKeys.err()).contains("CST_API_KEY is not set");
         assertThat(withoutKeys.exitCode()).isEqualTo(2);

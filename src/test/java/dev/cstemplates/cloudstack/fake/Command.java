@@ -68,8 +68,8 @@ record Command(String name, String envelope, String jobClass, List<Parameter> pa
         return name.toLowerCase(Locale.ROOT) + "response";
     }
 
-    private static List<Parameter> parse(String words) {
-        return Arrays.stream(words.split(" ", -1))
+    private static List<Parameter> parse(String declarations) {
+        return Arrays.stream(declarations.split(" ", -1))
                 .filter(word -> !word.isEmpty())
                 .map(Command::parameter)
                 .toList();

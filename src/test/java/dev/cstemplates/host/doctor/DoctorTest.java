@@ -75,28 +75,28 @@ class DoctorTest {
     }
 
     @Test
-    void aCompleteHostNeedsNoFix() {
-        var diagnosis = examine();
+    void completeHostNeedsNoFix() {
+        var report = examine();
 
-        assertThat(diagnosis.isFit()).isTrue();
-        assertThat(diagnosis.fixCommands()).isEmpty();
-        assertThat(finding(diagnosis, "packer").result().detail()).isEqualTo("1.6.6");
-        assertThat(finding(diagnosis, "packer").result().title()).isNotBlank();
-        assertThat(finding(diagnosis, "KVM").result().status()).isEqualTo(Status.WARNING);
+        assertThat(report.isFit()).isTrue();
+        assertThat(report.fixCommands()).isEmpty();
+        assertThat(finding(report, "packer").result().detail()).isEqualTo("1.6.6");
+        assertThat(finding(report, "packer").result().title()).isNotBlank();
+        assertThat(finding(report, "KVM").result().status()).isEqualTo(Status.WARNING);
     }
 
     @Test
     void oneCommandInstallsEverythingThatIsMissing() throws IOException {
         fake.without("/bin/qemu-img").without("/bin/virt-sysprep").without("/bin/guestfish");
 
-        var diagnosis = examine();
+        var report = examine();
 
-        assertThat(diagnosis.isFit()).isFalse();
-        assertThat(finding(diagnosis, "qemu-img").result().status()).isEqualTo(Status.FAILED);
-        assertThat(finding(diagnosis, "qemu-img").fix(fake.as("ada")))
+        assertThat(report.isFit()).isFalse();
+        assertThat(finding(report, "qemu-img").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(report, "qemu-img").fix(fake.as("ada")))
                 .isEqualTo("sudo apt-get update && sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y"
                         + " --no-install-recommends qemu-utils");
-        assertThat(FixCommand.line(diagnosis.fixCommands(), true))
+        assertThat(FixCommand.line(report.fixCommands(), true))
                 .isEqualTo("apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y"
                         + " --no-install-recommends qemu-utils libguestfs-tools");
     }
@@ -121,31 +121,31 @@ class DoctorTest {
                 .without("/usr/share/AAVMF/AAVMF_CODE.fd")
                 .without("/usr/share/keyrings/ubuntu-archive-keyring.gpg");
 
-        var diagnosis = examine();
+        var report = examine();
 
-        assertThat(diagnosis.isFit()).isTrue();
-        assertThat(finding(diagnosis, "qemu-system-aarch64").result().status()).isEqualTo(Status.WARNING);
-        assertThat(finding(diagnosis, "qemu-system-aarch64").fix(fake.host())).contains("qemu-system-arm");
-        assertThat(diagnosis.fixCommands()).isEmpty();
+        assertThat(report.isFit()).isTrue();
+        assertThat(finding(report, "qemu-system-aarch64").result().status()).isEqualTo(Status.WARNING);
+        assertThat(finding(report, "qemu-system-aarch64").fix(fake.host())).contains("qemu-system-arm");
+        assertThat(report.fixCommands()).isEmpty();
     }
 
     @Test
-    void refusesVersionsThatAreTooOldAndProgramsThatOnlyShareAName() {
+    void rejectsOldVersionsAndOtherProgramsOfTheSameName() {
         fake.program("qemu-system-x86_64", "echo 'QEMU emulator version 5.2.0'")
                 .program("virt-sysprep", "echo 'virt-sysprep 1.40.2'")
                 .program("packer", "echo 'skipping line: 1'");
 
-        var diagnosis = examine();
+        var report = examine();
 
-        assertThat(finding(diagnosis, "qemu-system-x86_64").result().detail())
+        assertThat(finding(report, "qemu-system-x86_64").result().detail())
                 .isEqualTo("5.2 is too old, 6.0 or later is required");
-        assertThat(finding(diagnosis, "virt-sysprep").result().status()).isEqualTo(Status.FAILED);
-        assertThat(finding(diagnosis, "packer").result().detail()).contains("another program of that name");
-        assertThat(diagnosis.isFit()).isFalse();
+        assertThat(finding(report, "virt-sysprep").result().status()).isEqualTo(Status.FAILED);
+        assertThat(finding(report, "packer").result().detail()).contains("another program of that name");
+        assertThat(report.isFit()).isFalse();
     }
 
     @Test
-    void laterPackersNeedThePluginAndTheBrokenOneIsReplaced() {
+    void newerPackerRequiresThePluginAndABrokenOneIsReplaced() {
         packerWithPlugins("1.14.1", "");
         assertThat(finding(examine(), "packer plugin qemu").result().status()).isEqualTo(Status.FAILED);
         assertThat(finding(examine(), "packer plugin qemu").fix(fake.as("ada")))
@@ -163,7 +163,7 @@ class DoctorTest {
     }
 
     @Test
-    void installsPackerFromHashiCorpWhereDebianDoesNotPackageIt() throws IOException {
+    void installsPackerFromHashiCorpIfDebianHasNoPackage() throws IOException {
         fake.without("/bin/packer")
                 .file("/var/lib/apt/lists/mirror.example.org_dists_trixie_main_Packages", "")
                 .program("apt-cache", "[ \"$2\" = packer ] || echo '  Candidate: 1'");
@@ -254,22 +254,22 @@ class DoctorTest {
                     esac\
                     """)
                 .program("dirname", "echo \"${1%/*}\"");
-        var said = new ArrayList<String>();
+        var output = new ArrayList<String>();
 
         assertThatThrownBy(
-                        () -> doctor(fake.as("ada")).fix(doctor(fake.as("ada")).examine(), said::add))
+                        () -> doctor(fake.as("ada")).fix(doctor(fake.as("ada")).examine(), output::add))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("requires root");
 
-        doctor(fake.host()).fix(examine(), said::add);
+        doctor(fake.host()).fix(examine(), output::add);
 
-        assertThat(said).contains("$ apt-get update", "apt-get update");
-        assertThat(said).anyMatch(line -> line.startsWith("apt-get install -y") && line.endsWith("qemu-utils"));
+        assertThat(output).contains("$ apt-get update", "apt-get update");
+        assertThat(output).anyMatch(line -> line.startsWith("apt-get install -y") && line.endsWith("qemu-utils"));
         assertThat(Files.exists(root.resolve("bin/qemu-img.new"))).isTrue();
     }
 
     @Test
-    void stopsAtACommandThatFails() throws IOException {
+    void stopsAtAFailedCommand() throws IOException {
         fake.without("/bin/qemu-img")
                 .file("/var/lib/apt/lists/x_Packages", "")
                 .program("apt-get", "echo 'E: Could not get lock'; exit 100");
@@ -306,7 +306,7 @@ class DoctorTest {
         assertThat(finding(lacking, programs).fix(fake.host())).contains("systemd-binfmt", other.id());
         assertThat(finding(examine(), emulator).isFixedByDefault()).isFalse();
 
-        // Without the flag F the emulator would have to lie in the guest's folder.
+        // Without the flag F the emulator would have to be inside the guest's root directory.
         fake.file("/proc/sys/fs/binfmt_misc/qemu-" + other.id(), "enabled\ninterpreter /e\nflags: OC\n");
         assertThat(finding(doctor(fake.host(), other).examine(), programs)
                         .result()
@@ -381,8 +381,8 @@ class DoctorTest {
         return new Doctor(host, processes, home, new KvmProbe(host, processes, home, Duration.ofSeconds(1)), target);
     }
 
-    private static HostCheck finding(DoctorReport diagnosis, String name) {
-        return diagnosis.checks().stream()
+    private static HostCheck finding(DoctorReport report, String name) {
+        return report.checks().stream()
                 .filter(finding -> finding.result().id().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A host made of a folder: its files, and programs that are shell scripts. */
+/** A fake host in a directory: its files, and shell scripts as its programs. */
 public record FakeHost(Path root) {
 
     public static FakeHost debian(Path root) {

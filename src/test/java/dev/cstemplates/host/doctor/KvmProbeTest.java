@@ -31,7 +31,7 @@ class KvmProbeTest {
     @TempDir
     Path root;
 
-    /** Long enough for a script on a busy machine; short where the script hangs. */
+    /** Long enough for a script on a busy machine; tests whose script hangs use a shorter one. */
     private Duration limit = Duration.ofSeconds(20);
 
     private final Processes processes = new Processes();
@@ -51,30 +51,30 @@ class KvmProbeTest {
     }
 
     @Test
-    void trustsKvmOnceAKernelHasComeUp() {
+    void usesKvmIfAKernelBoots() {
         qemu(FIRMWARE + FIRST_LINE + LAST_LINE);
 
         assertThat(probe().verdict()).isEqualTo(new KvmProbe.Verdict(Accelerator.KVM, "", ""));
     }
 
     @Test
-    void doesNotTrustFirmware() {
+    void runningFirmwareIsNotEnough() {
         qemu(FIRMWARE + HANG);
         limit = SHORT;
 
-        assertEmulation("firmware runs under KVM but no Linux kernel does");
+        assertEmulation("Firmware runs under KVM, but no Linux kernel does");
     }
 
     @Test
-    void doesNotTrustAKernelsFirstLine() {
+    void aKernelsFirstLineIsNotEnough() {
         qemu(FIRMWARE + FIRST_LINE + HANG);
         limit = SHORT;
 
-        assertEmulation("hangs before it has come up");
+        assertEmulation("hangs while booting");
     }
 
     @Test
-    void doesNotTrustSilence() {
+    void silenceIsNotEnough() {
         qemu(HANG);
         limit = SHORT;
 
@@ -82,14 +82,14 @@ class KvmProbeTest {
     }
 
     @Test
-    void passesOnWhatQemuComplainsOf() {
+    void reportsQemusError() {
         qemu("echo 'qemu-system: failed to initialize kvm: Invalid argument' >&2; exit 1");
 
         assertEmulation("failed to initialize kvm: Invalid argument");
     }
 
     @Test
-    void saysThatTheDeviceIsMissing() throws IOException {
+    void reportsAMissingDevice() throws IOException {
         qemu(FIRST_LINE + LAST_LINE);
         host.without("/dev/kvm");
 
@@ -97,7 +97,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void saysHowToGetPermission() throws IOException {
+    void reportsMissingPermissionWithTheFix() throws IOException {
         qemu(FIRST_LINE + LAST_LINE);
         var device = root.resolve("dev/kvm");
         Files.setPosixFilePermissions(device, Set.of());
@@ -110,15 +110,15 @@ class KvmProbeTest {
     }
 
     @Test
-    void saysThatThereIsNoKernelToTryWith() throws IOException {
+    void reportsAMissingKernel() throws IOException {
         qemu(FIRST_LINE + LAST_LINE);
         host.without("/boot/vmlinuz-6.1.0");
 
-        assertEmulation("no readable Linux kernel in /boot");
+        assertEmulation("No Linux kernel in /boot is readable");
     }
 
     @Test
-    void findsTheKernelThatFedoraKeepsWithItsModules() throws IOException {
+    void findsFedorasKernelInItsModuleFolder() throws IOException {
         qemu(FIRST_LINE + LAST_LINE);
         host.without("/boot/vmlinuz-6.1.0").file("/usr/lib/modules/6.15.3-200.fc42.x86_64/vmlinuz", "a kernel");
 
@@ -126,7 +126,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void saysThatQemuIsMissingUntilItIsThere() {
+    void reportsMissingQemuUntilItIsInstalled() {
         var probe = probe();
         assertThat(probe.verdict().reason()).contains("is not installed");
 
@@ -135,7 +135,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void remembersUntilTheMachineIsStartedAgain() {
+    void cachesTheResultUntilTheNextBoot() {
         qemu("[ ! -e %s ] || %s; ".formatted(root.resolve("hang"), HANG) + FIRMWARE + FIRST_LINE + LAST_LINE);
         assertThat(probe().verdict().accelerator()).isEqualTo(Accelerator.KVM);
 
@@ -148,7 +148,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void probesAgainWithAnotherQemu() {
+    void probesAgainAfterQemuChanged() {
         qemu(FIRMWARE + FIRST_LINE + LAST_LINE);
         assertThat(probe().verdict().accelerator()).isEqualTo(Accelerator.KVM);
 
@@ -158,7 +158,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void probesAgainWhereItsMemoryIsBroken() {
+    void probesAgainIfTheCacheIsInvalid() {
         qemu(FIRMWARE + FIRST_LINE + LAST_LINE);
         host.file("/home/host/kvm.json", "{\"circumstances\": nonsense");
 
@@ -166,7 +166,7 @@ class KvmProbeTest {
     }
 
     @Test
-    void saysItsReasonOnce() throws IOException {
+    void reportsTheReasonOnce() throws IOException {
         host.without("/dev/kvm");
         var probe = probe();
         var notices = new ArrayList<String>();

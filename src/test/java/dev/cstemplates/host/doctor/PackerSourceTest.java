@@ -27,7 +27,7 @@ class PackerSourceTest {
     }
 
     @Test
-    void refusesAnotherKey() throws Exception {
+    void rejectsAnotherKey() throws Exception {
         var result = fetch(ONE_KEY, PackerSource.FINGERPRINT);
 
         assertThat(result.succeeded()).isFalse();
@@ -36,7 +36,7 @@ class PackerSourceTest {
     }
 
     @Test
-    void refusesThePinnedKeyWithOthersBesideIt() throws Exception {
+    void rejectsThePinnedKeyTogetherWithOthers() throws Exception {
         assertThat(fetch(SEVERAL_KEYS, ITS_FINGERPRINT).succeeded()).isFalse();
         assertThat(folder.resolve("key")).doesNotExist();
     }

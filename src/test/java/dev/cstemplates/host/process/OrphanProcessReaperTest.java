@@ -37,7 +37,7 @@ class OrphanProcessReaperTest {
     }
 
     @Test
-    void sparesWhatItCannotProveToBeAnOrphan() throws Exception {
+    void sparesProgramsThatMayNotBeOrphans() throws Exception {
         assertSpared(mark(namespace(), living, home));
         assertSpared(mark(namespace(), dead, home.resolve("other")));
         assertSpared(mark("pid:[1]", dead, home));

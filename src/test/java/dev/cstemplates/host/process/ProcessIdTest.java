@@ -29,19 +29,19 @@ class ProcessIdTest {
     }
 
     @Test
-    void aLaterProcessWithTheSameNumberIsAnotherOne() {
+    void laterProcessWithTheSamePidIsAnother() {
         assertThat(new ProcessId(own.pid(), own.startTicks() - 1, own.bootId()).isAlive())
                 .isFalse();
     }
 
     @Test
-    void aProcessOfAnEarlierBootIsGone() {
+    void processOfAnEarlierBootIsGone() {
         assertThat(new ProcessId(own.pid(), own.startTicks(), "11111111-2222").isAlive())
                 .isFalse();
     }
 
     @Test
-    void aProcessThatHasExitedIsGone() throws Exception {
+    void exitedProcessIsGone() throws Exception {
         var process = new ProcessBuilder("sleep", "600").start();
         var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
         var ticks = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
@@ -54,7 +54,7 @@ class ProcessIdTest {
     }
 
     @Test
-    void parsesWhatItPrints() {
+    void parsesItsText() {
         assertThat(ProcessId.parse(own.toString())).contains(own);
         assertThat(ProcessId.parse("4711")).isEmpty();
         assertThat(ProcessId.parse("")).isEmpty();

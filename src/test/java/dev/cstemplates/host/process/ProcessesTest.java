@@ -27,20 +27,20 @@ class ProcessesTest {
 
     /** Output of apt, mmdebstrap, xorriso and qemu-img is parsed in English. */
     @Test
-    void programsRunInTheLocaleThatTheirOutputIsParsedIn() {
+    void programsRunInAnEnglishLocale() {
         var result = processes.run(shell("echo \"$LC_ALL/${LANGUAGE-unset}\""));
 
         assertThat(result.output()).isEqualTo("C.UTF-8/unset");
     }
 
     @Test
-    void aCommandMayChooseItsLocale() {
+    void commandCanOverrideTheLocale() {
         assertThat(processes.run(shell("echo $LC_ALL").env("LC_ALL", "POSIX")).output())
                 .isEqualTo("POSIX");
     }
 
     @Test
-    void reportsAListenerThatFails() {
+    void reportsAFailingListener() {
         var command = shell("echo one; sleep 600").onLine(line -> {
             throw new IllegalStateException("cannot parse " + line);
         });
@@ -75,7 +75,7 @@ class ProcessesTest {
     }
 
     @Test
-    void aFailureShowsTheCommandAndTheEndOfItsOutput() {
+    void failureShowsTheCommandAndTheEndOfItsOutput() {
         assertThatThrownBy(() -> processes.check(shell("seq 30; exit 3")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("exit code 3")
@@ -85,7 +85,7 @@ class ProcessesTest {
     }
 
     @Test
-    void aMissingProgramIsAFailureOfTheHost() {
+    void missingProgramIsAHostFailure() {
         assertThatThrownBy(() -> processes.run(Command.of("no-such-program-here")))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST))
@@ -93,7 +93,7 @@ class ProcessesTest {
     }
 
     @Test
-    void refusesCommandsOnceClosed() {
+    void rejectsCommandsAfterClose() {
         processes.close();
 
         assertThatThrownBy(() -> processes.run(Command.of("true")))

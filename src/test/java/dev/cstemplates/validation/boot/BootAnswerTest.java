@@ -33,7 +33,7 @@ class BootAnswerTest {
     Path folder;
 
     @Test
-    void thePlanArrivesAsItWasSent() throws IOException {
+    void planSurvivesSerialization() throws IOException {
         var expected = new Expectations(
                 Architecture.X86_64,
                 "debian",
@@ -60,7 +60,7 @@ class BootAnswerTest {
     }
 
     @Test
-    void theResultArrivesAsItWasSent() throws IOException {
+    void resultSurvivesSerialization() throws IOException {
         var result = new BootResult(
                 List.of(new CheckGroup(
                         "Boot 1 (BIOS)",
@@ -75,7 +75,7 @@ class BootAnswerTest {
     }
 
     @Test
-    void aFailureKeepsItsKindItsAdviceAndWhetherARetryMayHelp() throws IOException {
+    void failureKeepsItsKindRemedyAndTransience() throws IOException {
         var failure = Failure.host("The disk is full", "Free some space").worthRetrying();
 
         var answer = sent(BootAnswer.of(failure), BootAnswer.class);
@@ -89,7 +89,7 @@ class BootAnswerTest {
     }
 
     @Test
-    void anInternalErrorIsAFailureWithItsCause() {
+    void internalErrorIsAFailureWithItsCause() {
         var answer = BootAnswer.of(new IllegalStateException("no such thing"));
 
         assertThatThrownBy(answer::resultOrThrow)

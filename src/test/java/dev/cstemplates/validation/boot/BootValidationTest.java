@@ -39,7 +39,7 @@ class BootValidationTest {
     Path folder;
 
     @Test
-    void faultsOfTheRouterFailTheValidation() {
+    void routerFaultsFailTheValidation() {
         try (var processes = new Processes()) {
             var outcome = new BootValidation(processes)
                     .runOnceWith(
@@ -66,7 +66,7 @@ class BootValidationTest {
     /** With the buses and DMI tables of its hypervisor: cloud-init must find the router although nothing names CloudStack. */
     @ParameterizedTest
     @CsvSource({"XENSERVER, vpc", "VMWARE, vmdk"})
-    void aVariantBootsFromItsOwnDisk(Hypervisor hypervisor, String format) {
+    void variantBootsFromItsOwnDisk(Hypervisor hypervisor, String format) {
         try (var processes = new Processes()) {
             var file = SharedImage.get().disk(hypervisor);
             if (hypervisor == Hypervisor.VMWARE) {
@@ -89,7 +89,7 @@ class BootValidationTest {
     }
 
     @Test
-    void aDiskThatDoesNotBootFailsWithItsSerialLog() {
+    void diskThatDoesNotBootFailsWithItsSerialLog() {
         try (var processes = new Processes()) {
             var outcome = new BootValidation(processes)
                     .run(request(emptyDisk(processes), Duration.ofSeconds(6)), activity -> {});
@@ -103,7 +103,7 @@ class BootValidationTest {
     }
 
     @Test
-    void aMissingDiskIsAFailure() {
+    void missingDiskIsAFailure() {
         try (var processes = new Processes()) {
             assertThatThrownBy(
                             () -> new BootValidation(processes).run(request(Path.of("/no/disk.qcow2")), activity -> {}))

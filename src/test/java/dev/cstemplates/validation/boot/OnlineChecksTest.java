@@ -19,7 +19,7 @@ class OnlineChecksTest {
     private final OnlineChecks checks = new OnlineChecks(Path.of("scripts/validation/online"));
 
     @Test
-    void readsOneCheckALine() throws IOException {
+    void readsOneCheckPerLine() throws IOException {
         assertThat(checks.parse("""
             {"id":"a-b","title":"A","status":"pass","detail":""}
 
@@ -47,12 +47,12 @@ class OnlineChecksTest {
                         + "{\"id\":\"a\",\"title\":\"A\",\"status\":\"fail\",\"detail\":\"\"}",
                 "[]"
             })
-    void refusesAnythingElse(String output) {
+    void rejectsOtherOutput(String output) {
         assertThatThrownBy(() -> checks.parse(output)).isInstanceOf(IOException.class);
     }
 
     @Test
-    void refusesTooMuch() {
+    void rejectsTooManyChecks() {
         var line = "{\"id\":\"a\",\"title\":\"A\",\"status\":\"pass\",\"detail\":\"" + "x".repeat(5000) + "\"}";
 
         assertThatThrownBy(() -> checks.parse(line)).isInstanceOf(IOException.class);

@@ -12,7 +12,7 @@ class ParentDeathWatchTest {
     @TempDir
     Path folder;
 
-    /** Runs in a child process: lives as long as the lifeline says. */
+    /** Runs in a child process, until the watch ends it. */
     static final class Child {
         public static void main(String[] args) throws InterruptedException {
             ParentDeathWatch.endWith(Path.of(args[0]));
@@ -22,16 +22,16 @@ class ParentDeathWatchTest {
     }
 
     @Test
-    void aChildEndsWhenItsParentLetsGo() throws Exception {
+    void childEndsWhenItsParentReleasesTheLock() throws Exception {
         Process child;
-        try (var lifeline = ParentDeathWatch.hold(folder.resolve("lock"))) {
+        try (var watch = ParentDeathWatch.hold(folder.resolve("lock"))) {
             child = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Child.class.getName(),
-                            lifeline.file().toString())
+                            watch.file().toString())
                     .redirectErrorStream(true)
                     .start();
             assertThat(child.inputReader().readLine()).isEqualTo("alive");

@@ -22,7 +22,7 @@ final class OfflineOutputTest {
     private Path folder;
 
     @Test
-    void takesInChecksFactsAndPackages() {
+    void readsChecksFactsAndPackages() {
         var outcome = read(
                 "{\"script\":\"common/a.sh\"}",
                 "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"One\",\"detail\":\"\"}",
@@ -46,7 +46,7 @@ final class OfflineOutputTest {
     }
 
     @Test
-    void failsWhatAScriptDidNotReportBeforeItBroke() {
+    void failsChecksThatAnAbortedScriptDidNotReport() {
         var outcome = read(
                 "{\"script\":\"common/a.sh\"}",
                 "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"One\",\"detail\":\"\"}",
@@ -59,7 +59,7 @@ final class OfflineOutputTest {
     }
 
     @Test
-    void failsAScriptThatReportedAllAndThenBroke() {
+    void failsAScriptThatAbortsAfterItsLastCheck() {
         assertThat(read(
                                 "{\"script\":\"common/a.sh\"}",
                                 "{\"check\":\"a.one\",\"status\":\"pass\",\"title\":\"\",\"detail\":\"\"}",
@@ -72,7 +72,7 @@ final class OfflineOutputTest {
     }
 
     @Test
-    void failsReportsThatNobodyPromisedOrThatComeTwice() {
+    void failsUndeclaredAndRepeatedReports() {
         var outcome = read(
                 "{\"script\":\"common/a.sh\"}",
                 "{\"check\":\"a.one\",\"status\":\"fail\",\"title\":\"\",\"detail\":\"\"}",
@@ -85,7 +85,7 @@ final class OfflineOutputTest {
     }
 
     @Test
-    void takesAnUnknownStatusForAFailure() {
+    void treatsAnUnknownStatusAsFailed() {
         var outcome = read(
                 "{\"script\":\"common/a.sh\"}",
                 "{\"check\":\"a.one\",\"status\":\"fine\"}",
@@ -95,14 +95,14 @@ final class OfflineOutputTest {
     }
 
     @Test
-    void refusesAScriptThatPromisesNothing() {
+    void rejectsAScriptThatDeclaresNoChecks() {
         assertThatThrownBy(() -> CheckScript.of("common/b.sh", "echo\n"))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("common/b.sh");
     }
 
     @Test
-    void refusesAPackageFamilyWithoutChecks() throws IOException {
+    void rejectsAPackageFamilyWithoutChecks() throws IOException {
         Files.createDirectories(folder.resolve("common"));
         for (var family : List.of("pacman", "../common", "")) {
             assertThatThrownBy(() -> CheckScript.read(folder, family))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the check scripts that only read files against a small folder in the shape of a clean system, and breaks it. */
+/** Runs the check scripts that only read files against a directory that looks like a clean system, and then breaks it. */
 final class OfflineScriptsTest {
 
     private static final Path CHECKS = Path.of("scripts", "validation", "offline");
@@ -71,7 +71,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void findsNothingInACleanSystem() throws IOException {
+    void cleanSystemPasses() throws IOException {
         for (var script : List.of("os", "identity", "accounts", "traces", "permissions", "ssh")) {
             assertThat(run("common/" + script)).noneMatch(check -> check.status() == Status.FAILED);
         }
@@ -91,7 +91,7 @@ final class OfflineScriptsTest {
                 .containsExactly("selinux.enforcing");
     }
 
-    /** A script, a file to put there with one line, and the one check that has to fail and name the file. */
+    /** A script, a file to create with one line, and the only check that must fail and name the file. */
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
@@ -218,7 +218,7 @@ final class OfflineScriptsTest {
                 "zypper/state       | etc/zypp/services.d/SUSE.service            | url = https://scc.suse.com/access"
                         + " | subscription.none",
             })
-    void failsOneCheckForEachThingPutBack(String script, String file, String line, String id) throws IOException {
+    void eachTraceFailsExactlyOneCheck(String script, String file, String line, String id) throws IOException {
         append(file, line + "\n");
         assertThat(run(script))
                 .filteredOn(check -> check.status() == Status.FAILED)
@@ -229,14 +229,14 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void letsAFileThatIsReadLaterThanCloudInitsAnswerWith() throws IOException {
+    void allowsAnSshdFileThatIsReadAfterCloudInits() throws IOException {
         put("etc/ssh/sshd_config.d/60-cloudstack.conf", "PasswordAuthentication no\n");
         assertThat(run("common/ssh")).noneMatch(check -> check.status() == Status.FAILED);
         assertThat(run("common/ssh", "false")).noneMatch(check -> check.status() == Status.FAILED);
     }
 
     @Test
-    void wantsPasswordsRefusedWhereTheTemplateHasNone() {
+    void requiresRefusedPasswordsInTemplatesWithoutPassword() {
         assertThat(run("common/ssh", "false"))
                 .filteredOn(check -> check.status() == Status.FAILED)
                 .extracting(CheckResult::id)
@@ -244,7 +244,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void findsFilesThatAnybodyMayWriteOrThatRunAsSomeoneElse() throws IOException {
+    void findsWorldWritableAndSetuidFiles() throws IOException {
         mode("usr/bin/env", "rwxrwxrwx");
         put("usr/local/bin/odd", "x");
         processes.check(
@@ -264,7 +264,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void readsAllAddressesOfASourcesFile() throws IOException {
+    void readsAllUrisOfASourcesFile() throws IOException {
         put(
                 "etc/apt/sources.list.d/debian.sources",
                 "URIs: http://mirror.example.org/debian\n http://evil.example/debian\nSuites: a\n");
@@ -275,7 +275,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void namesFilesWhateverTheirNames() throws IOException {
+    void reportsFilesWithUnusualNames() throws IOException {
         put("tmp/a \"quoted\" \\ $(id) \u0007 name", "x");
         assertThat(run("common/traces"))
                 .filteredOn(check -> check.status() == Status.FAILED)
@@ -284,7 +284,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void failsRatherThanPassesWhenTheAccountFilesAreGone() throws IOException {
+    void missingAccountFilesFail() throws IOException {
         Files.delete(root.resolve("etc/shadow"));
         assertThat(run("common/accounts"))
                 .filteredOn(check -> check.id().equals("accounts.passwords"))
@@ -293,7 +293,7 @@ final class OfflineScriptsTest {
     }
 
     @Test
-    void findsAPackageThatIsHalfInstalled() throws IOException {
+    void findsAHalfInstalledPackage() throws IOException {
         append("var/lib/dpkg/status", "Package: broken\nStatus: install ok half-configured\nVersion: 1\n\n");
         assertThat(run("apt/state"))
                 .filteredOn(check -> check.status() == Status.FAILED)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks a real finished disk, and the same disk after everything that must not be in it was put back. */
+/** Checks a real finished disk, and the same disk after every kind of trace was added to it. */
 @Tag("real-tools")
 @Tag("shared-image")
 final class OfflineValidationRealToolsTest {
@@ -41,7 +41,7 @@ final class OfflineValidationRealToolsTest {
     }
 
     @Test
-    void findsNothingWrongWithAFinishedDiskAndLeavesItAsItIs() throws IOException {
+    void finishedDiskPassesAndIsNotChanged() throws IOException {
         var disk = disk();
         var before = Files.getLastModifiedTime(disk);
         var outcome = validate(disk);
@@ -55,7 +55,7 @@ final class OfflineValidationRealToolsTest {
     }
 
     @Test
-    void findsEachThingThatWasPutBack() throws IOException {
+    void findsEachAddedTrace() throws IOException {
         var overlay = folder.resolve("overlay.qcow2");
         processes.check(Command.of("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2")
                 .with("-b", disk().toAbsolutePath().toString(), overlay.toString()));
@@ -108,7 +108,7 @@ final class OfflineValidationRealToolsTest {
     }
 
     @Test
-    void findsADiskWithoutASystem() {
+    void diskWithoutASystemFails() {
         var empty = folder.resolve("empty.qcow2");
         processes.check(Command.of("qemu-img", "create", "-q", "-f", "qcow2", empty.toString(), "64M"));
         assertThat(validate(empty).checks()).singleElement().satisfies(check -> {

@@ -28,7 +28,7 @@ final class ReportFilesTest {
     private Path folder;
 
     @Test
-    void givesProgramsEverythingThatTheReportHolds() throws IOException {
+    void jsonContainsTheWholeReport() throws IOException {
         write(report());
         var json = new JsonMapper().readTree(Files.readString(folder.resolve("report.json")));
         assertThat(json.path("schemaVersion").asInt()).isEqualTo(1);
@@ -43,7 +43,7 @@ final class ReportFilesTest {
     }
 
     @Test
-    void givesCiSystemsOneSuiteAGroup() throws Exception {
+    void junitHasOneSuitePerGroup() throws Exception {
         write(report());
         var root = junit().getDocumentElement();
         assertThat(root.getAttribute("tests")).isEqualTo("4");
@@ -59,7 +59,7 @@ final class ReportFilesTest {
     }
 
     @Test
-    void survivesTextThatAGuestWroteToHarmTheReader() throws Exception {
+    void escapesHostileTextOfGuests() throws Exception {
         var log = Files.writeString(folder.resolve("serial.log"), HOSTILE.replace("\ud800", ""));
         write(new Report(
                 HOSTILE,
@@ -79,7 +79,7 @@ final class ReportFilesTest {
     }
 
     @Test
-    void showsFailuresFirstAndEverythingInOneFile() throws IOException {
+    void htmlShowsFailuresFirstAndIsSelfContained() throws IOException {
         var picture = Files.write(folder.resolve("screen.png"), new byte[] {1, 2, 3});
         write(report(new Attachment("Screen", "image/png", picture)));
         var html = Files.readString(folder.resolve("report.html"));
@@ -91,7 +91,7 @@ final class ReportFilesTest {
     }
 
     @Test
-    void showsOnlyTheEndOfALongLogAndSaysWhenAFileIsMissing() throws IOException {
+    void htmlShowsTheEndOfALongLogAndMentionsMissingFiles() throws IOException {
         var log = Files.writeString(folder.resolve("long.log"), "first line\n" + "line\n".repeat(60_000) + "last line");
         write(report(
                 new Attachment("Serial log", "text/plain", log),
@@ -105,14 +105,14 @@ final class ReportFilesTest {
     }
 
     @Test
-    void neverCallsAnEmptyValidationFit() throws IOException {
+    void emptyValidationIsNotFit() throws IOException {
         write(new Report("nothing", Instant.EPOCH, Duration.ZERO, List.of(), Map.of(), List.of()));
         assertThat(Files.readString(folder.resolve("report.html"))).contains("Nothing was checked");
         assertThat(Files.readString(folder.resolve("report.json"))).contains("\"passed\" : false");
     }
 
     @Test
-    void leavesNoHalfWrittenFile() throws IOException {
+    void leavesNoTemporaryFile() throws IOException {
         write(report());
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))

@@ -47,7 +47,7 @@ class RouterServersTest {
     }
 
     @Test
-    void everyKeyOfTheListIsThere() throws Exception {
+    void everyListedKeyExists() throws Exception {
         var list = get("/latest/meta-data/");
 
         assertThat(list.statusCode()).isEqualTo(200);
@@ -74,12 +74,12 @@ class RouterServersTest {
                 "/1.0/user-data",
                 "/latest/%2e%2e/x"
             })
-    void whatIsNotThereIsNotFound(String path) throws Exception {
+    void unknownPathsAreNotFound(String path) throws Exception {
         assertThat(get(path).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void nothingIsWritten() throws Exception {
+    void otherMethodsAreRejected() throws Exception {
         var answer = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metadata.port() + "/latest/user-data"))
                         .POST(HttpRequest.BodyPublishers.ofString("x"))
@@ -90,7 +90,7 @@ class RouterServersTest {
     }
 
     @Test
-    void strangersLearnNothing() throws Exception {
+    void otherClientsGetNothing() throws Exception {
         restart(instance("10.1.1.101"), false);
 
         assertThat(get("/latest/user-data").statusCode()).isEqualTo(404);
@@ -98,7 +98,7 @@ class RouterServersTest {
     }
 
     @Test
-    void thePasswordIsGivenUntilItWasSaved() throws Exception {
+    void passwordIsReturnedUntilItIsAcknowledged() throws Exception {
         assertThat(ask("send_my_password")).isEqualTo("s3cret");
         assertThat(ask("send_my_password")).isEqualTo("s3cret");
         assertThat(ask("saved_password")).isEqualTo("saved_password");
@@ -110,13 +110,13 @@ class RouterServersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "give_me_all", "SEND_MY_PASSWORD"})
-    void anyOtherRequestIsBad(String header) throws Exception {
+    void otherRequestsAreBad(String header) throws Exception {
         assertThat(ask(header)).isEqualTo("bad_request");
         assertThat(ask("send_my_password")).isEqualTo("s3cret");
     }
 
     @Test
-    void aSilentPasswordServerHearsAndSaysNothing() {
+    void silentPasswordServerDoesNotAnswer() {
         restart(instance("127.0.0.1"), true);
 
         assertThatThrownBy(() -> ask("send_my_password")).isInstanceOf(IOException.class);
@@ -126,7 +126,7 @@ class RouterServersTest {
     }
 
     @Test
-    void dnsmasqsLogIsUnderstood() {
+    void parsesDnsmasqsLog() {
         Dnsmasq.record("dnsmasq-dhcp: 3131 DHCPACK(cst0) 10.1.1.101 02:00:4c:9f:00:01 vm-one", log);
         Dnsmasq.record("dnsmasq: 7 10.1.1.101/40023 query[A] data-server from 10.1.1.101", log);
         Dnsmasq.record("dnsmasq: 7 10.1.1.101/40023 config data-server is 10.1.1.1", log);
@@ -143,7 +143,7 @@ class RouterServersTest {
     }
 
     @Test
-    void aRouterWithoutTheNameDoesNotAnswerIt() {
+    void routerWithoutDataServerDoesNotResolveIt() {
         var arguments =
                 Dnsmasq.arguments("cst0", instance("10.1.1.101"), "example", Set.of(Fault.NO_DATA_SERVER_NAME), folder);
 
@@ -151,7 +151,7 @@ class RouterServersTest {
     }
 
     @Test
-    void aNoisyServiceDoesNotHideAnother() {
+    void noisyServiceDoesNotHideOthers() {
         for (var i = 0; i < RouterLog.MAX_ENTRIES + 10; i++) {
             log.add(RouterLog.Service.DNS, "10.1.1.101", "pool.ntp.org", "NXDOMAIN");
         }
