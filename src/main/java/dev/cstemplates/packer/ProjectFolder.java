@@ -67,7 +67,7 @@ final class ProjectFolder {
         }
         try (var children = Files.list(parent)) {
             children.filter(child -> child.getFileName().toString().startsWith(unfinishedPrefix(target)))
-                    .forEach(FileTrees::forget);
+                    .forEach(FileTrees::deleteOrFail);
         } catch (IOException e) {
             throw Failure.host("Cannot list " + parent + ": " + e, "Check the permissions of the directory.")
                     .because(e);
