@@ -78,7 +78,7 @@ public final class Pipeline {
     }
 
     private Plan.Step step(Phase phase, ResolvedBuild build, String why) {
-        return new Plan.Step(phase.name(), true, why, durations.expected(build, phase), phase.needs(build));
+        return new Plan.Step(phase.name(), true, why, durations.expected(build, phase), phase.requirements(build));
     }
 
     /**
@@ -215,7 +215,10 @@ public final class Pipeline {
             var failures = new ArrayList<Failure>();
             for (var attempt = 1; ; attempt++) {
                 try (var _ = lease.acquire(
-                        phase.name(), phase.needs(build), remaining(phase), what -> reportWaiting(phase, what))) {
+                        phase.name(),
+                        phase.requirements(build),
+                        remaining(phase),
+                        what -> reportWaiting(phase, what))) {
                     return attempt(phase, inputs, reason, attempt);
                 } catch (RuntimeException | Error e) {
                     var failure = lease.failure(e);

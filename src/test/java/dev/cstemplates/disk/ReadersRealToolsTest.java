@@ -162,8 +162,8 @@ final class ReadersRealToolsTest {
                 "qcow2", Qcow2Image.mixed(3, 16).sample(),
                 "vmdk", VmdkImage.mixed(65_536).sample());
         for (var sample : samples.entrySet()) {
-            var disk = Files.write(folder.resolve("made"), sample.getValue().file());
-            var raw = folder.resolve("made.img");
+            var disk = Files.write(folder.resolve("sample"), sample.getValue().file());
+            var raw = folder.resolve("sample.img");
             run("convert", "-f", sample.getKey(), "-O", "raw", disk.toString(), raw.toString());
             assertThat(Files.readAllBytes(raw))
                     .as(sample.getKey())

@@ -74,10 +74,10 @@ class KilledBuildsRealTest {
 
     /** How long a build takes if it is not killed. */
     private static long seconds(Cst cst, String[] build) {
-        var begin = System.nanoTime();
+        var start = System.nanoTime();
         var result = cst.run(build);
         assertThat(result.exitCode()).as(result.err()).isZero();
-        return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+        return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
     }
 
     private String[] build() throws Exception {

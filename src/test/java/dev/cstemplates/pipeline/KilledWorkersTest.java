@@ -36,9 +36,9 @@ class KilledWorkersTest {
                 worker.destroyForcibly().waitFor();
             }
             var unfinished = farm.unfinished();
-            var begin = System.nanoTime();
+            var start = System.nanoTime();
             assertThat(farm.start("here", PHASE, HEARTBEAT).waitFor()).isZero();
-            var rest = Duration.ofNanos(System.nanoTime() - begin);
+            var rest = Duration.ofNanos(System.nanoTime() - start);
 
             farm.requireAllDoneAndClean("here");
             System.out.printf(

@@ -59,11 +59,11 @@ class ManyBuildsTest {
             var builds = new BuildRepository(database, Clock.systemUTC());
             var ids = IntStream.range(0, count).mapToObj(i -> submit(builds, i)).toList();
 
-            var begin = System.nanoTime();
+            var start = System.nanoTime();
             var workers = IntStream.range(0, WORKERS).mapToObj(this::worker).toList();
             workers.forEach(Worker::start);
             workers.getFirst().await(ids);
-            var together = Duration.ofNanos(System.nanoTime() - begin);
+            var together = Duration.ofNanos(System.nanoTime() - start);
 
             for (var id : ids) {
                 var build = builds.find(id).orElseThrow();

@@ -133,7 +133,7 @@ public final class SimulatedBuild {
         }
 
         @Override
-        public ResourceRequirements needs(ResolvedBuild build) {
+        public ResourceRequirements requirements(ResolvedBuild build) {
             return step.requirements();
         }
 

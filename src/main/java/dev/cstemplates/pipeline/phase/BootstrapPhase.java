@@ -42,7 +42,7 @@ public final class BootstrapPhase extends PackerPhase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
     }
 

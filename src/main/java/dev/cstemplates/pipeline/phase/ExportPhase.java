@@ -117,7 +117,7 @@ public final class ExportPhase implements Phase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(APPLIANCE, 1, Phase.written(build));
     }
 

@@ -45,7 +45,7 @@ public final class FetchPhase implements Phase {
 
     /** Downloads run next to other builds' guests; their disk space is checked in the cache when they start. */
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return ResourceRequirements.NONE;
     }
 

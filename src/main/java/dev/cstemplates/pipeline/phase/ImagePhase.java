@@ -55,7 +55,7 @@ public final class ImagePhase implements Phase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(APPLIANCE, build.definition().machine().cpus(), Phase.written(build));
     }
 

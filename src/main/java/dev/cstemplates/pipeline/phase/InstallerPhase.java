@@ -124,9 +124,9 @@ public final class InstallerPhase extends PackerPhase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         var installer = build.definition().installer();
-        var usual = super.needs(build);
+        var usual = super.requirements(build);
         return installer == null
                 ? usual
                 : new ResourceRequirements(installer.memory().plus(OVERHEAD), usual.cpus(), usual.disk());

@@ -49,7 +49,7 @@ public final class OptimizePhase implements Phase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(APPLIANCE, 1, Phase.written(build));
     }
 

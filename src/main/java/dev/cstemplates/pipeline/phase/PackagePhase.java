@@ -50,7 +50,7 @@ public final class PackagePhase implements Phase {
     }
 
     @Override
-    public ResourceRequirements needs(ResolvedBuild build) {
+    public ResourceRequirements requirements(ResolvedBuild build) {
         return new ResourceRequirements(OVERHEAD, 1, Phase.written(build));
     }
 

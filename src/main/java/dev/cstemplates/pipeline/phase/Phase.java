@@ -44,7 +44,7 @@ public interface Phase {
     Duration usual();
 
     /** Resources of the host that the phase uses; by default those of a guest as defined. */
-    default ResourceRequirements needs(ResolvedBuild build) {
+    default ResourceRequirements requirements(ResolvedBuild build) {
         var machine = build.definition().machine();
         return new ResourceRequirements(machine.memory().plus(OVERHEAD), machine.cpus(), written(build));
     }
