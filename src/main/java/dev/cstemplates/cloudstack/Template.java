@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone's id; empty in the responses of changing calls, which have few fields
  * @param status the server's status text; empty for callers that are neither owner nor administrator
  * @param checksum without the algorithm's prefix; empty for uploads
- * @param virtual size in bytes; 0 until the template is ready
+ * @param size virtual size in bytes; 0 until the template is ready
  * @param state whether its disk is ready
  */
 public record Template(

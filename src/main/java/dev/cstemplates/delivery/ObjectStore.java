@@ -18,7 +18,7 @@ public final class ObjectStore implements Delivery {
     private final Bucket bucket;
     private final Duration validity;
 
-    /** @param validity of links */
+    /** Creates links that are valid for {@code validity}. */
     public ObjectStore(Bucket bucket, Duration validity) {
         this.bucket = bucket;
         this.validity = validity;

@@ -15,7 +15,7 @@ public final class WebFolder implements Delivery {
     private final Path folder;
     private final URI base;
 
-    /** @param base URL of the folder */
+    /** Copies to {@code folder}, which a web server publishes below {@code base}. */
     public WebFolder(Path folder, URI base) {
         this.folder = folder;
         this.base = Addresses.folder(base);
