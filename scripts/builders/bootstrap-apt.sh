@@ -1,11 +1,11 @@
 #!/bin/bash
-# Makes a bootable disk from a Debian-like archive: no installer, no virtual machine but the one that writes the boot loader.
-# Packages and initramfs are made natively, in mmdebstrap.
+# Creates a bootable disk from a Debian-like archive, without an installer; the only virtual machine is the one that writes the boot
+# loader. Packages are configured and the initramfs is created natively, in mmdebstrap.
 #
 # Environment, in addition to that of disk.sh:
 #   CST_SUITE CST_SUITES CST_COMPONENTS  release, further suites of the same mirror, archive areas
-#   CST_SECURITY_SUITE                   suite of the security mirror; empty where there is none
-#   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages come from (no trace of it stays)
+#   CST_SECURITY_SUITE                   suite of the security mirror; empty if there is none
+#   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages are downloaded from (not kept in the image)
 #   CST_KEYRING     file with the archive's signing keys
 # Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 set -euo pipefail
@@ -13,23 +13,23 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/disk.sh"
 
 check_keyring() {
-    [[ $CST_KEYRING =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "CST_KEYRING is '$CST_KEYRING'; it has to be an absolute path without blanks."
+    [[ $CST_KEYRING =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "CST_KEYRING is '$CST_KEYRING'; it must be an absolute path without spaces."
     [[ -r $CST_KEYRING ]] ||
-        fail 3 "The keyring $CST_KEYRING, which proves where packages come from, is missing or unreadable." \
+        fail 3 "The keyring $CST_KEYRING, which verifies packages, is missing or unreadable." \
             "Install the package that brings it (debian-archive-keyring or ubuntu-keyring)."
 }
 
-# apt's own downloader sees the same proxy settings as mmdebstrap, and fails within seconds where mmdebstrap would retry long.
+# apt's own downloader uses the same proxy settings as mmdebstrap, but fails within seconds where mmdebstrap would retry for long.
 check_mirror() {
     local mirror=$1 suite=$2 answer
     answer=$(/usr/lib/apt/apt-helper -o Acquire::http::Timeout=20 -o Acquire::Retries=2 -o APT::Sandbox::User=root download-file \
         "$mirror/dists/$suite/InRelease" "$CST_WORK/InRelease" 2>&1) ||
-        fail 4 "The mirror $mirror gives no release file for '$suite':" "$(tail -3 <<<"$answer")" \
+        fail 4 "The mirror $mirror has no release file for '$suite':" "$(tail -3 <<<"$answer")" \
             "See whether the URL opens in a browser, or choose another mirror with --mirror."
     rm -f "$CST_WORK/InRelease"
 }
 
-# signed-by: without it apt would also accept whatever keys this host trusts.
+# signed-by: without it apt would also accept every key that this host trusts.
 write_sources() {
     local suite
     for suite in "$CST_SUITE" ${CST_SUITES:-}; do
@@ -40,24 +40,24 @@ write_sources() {
     fi
 }
 
-# --- These run inside mmdebstrap, in a new user namespace unless started by root; "$1" is the tree. ---
+# --- The following run inside mmdebstrap, in a new user namespace unless started by root; "$1" is the tree. ---
 
-# Before any package beyond the essential ones is installed.
+# Before any but the essential packages are installed.
 before_packages() {
     local tree=$1
     mkdir -p "$tree/etc/initramfs-tools" "$tree/etc/default/grub.d"
-    # initramfs-tools' own choice (MODULES=most) leaves some of these out.
+    # initramfs-tools' default (MODULES=most) omits some of these.
     {
         echo '# Drivers that another hypervisor may need to find its disk or network.'
         tr ' ' '\n' <<<"$boot_drivers"
     } >"$tree/etc/initramfs-tools/modules"
     mkdir -p "$tree/etc/modprobe.d"
     cat >"$tree/etc/modprobe.d/cloudstack.conf" <<'END'
-# Hypervisors show an empty floppy drive; asking it for its contents holds up every boot.
+# Hypervisors show an empty floppy drive; reading it would delay every boot.
 blacklist floppy
 END
     cat >"$tree/etc/default/grub.d/50-cloudstack.cfg" <<END
-# CloudStack's console shows tty0; the serial port is what operators debug on.
+# CloudStack's console shows tty0; operators debug on the serial port.
 GRUB_TIMEOUT=2
 GRUB_RECORDFAIL_TIMEOUT=2
 GRUB_TIMEOUT_STYLE=menu
@@ -67,7 +67,7 @@ GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
 GRUB_DISABLE_OS_PROBER=true
 END
-    # Upgrades of the boot loader must not ask for a disk, whose name differs by hypervisor, and must keep the fallback path.
+    # Upgrades of the boot loader must not ask for a disk, whose name depends on the hypervisor, and must keep the fallback path.
     chroot "$tree" debconf-set-selections <<'END'
 grub-pc grub-pc/install_devices multiselect
 grub-pc grub-pc/install_devices_empty boolean true
@@ -79,9 +79,9 @@ popularity-contest popularity-contest/participate boolean false
 END
 }
 
-# Making an initramfs starts some ten thousand programs. Where the guest's would be emulated, this host's do the work: from a folder
-# of their own, for what goes into the initramfs is named by its path, and has to be the guest's. Prints the libraries that they
-# brought along. Belongs into a mount namespace of its own.
+# Creating an initramfs starts about ten thousand programs. If the guest's would be emulated, this host's are used instead, from a
+# separate directory: files for the initramfs are named by their paths, and must be the guest's. Prints the libraries that were
+# copied. Run it in a separate mount namespace.
 lend_programs() {
     local tree=$1 folder=/tmp/lent name program library
     mkdir -p "$tree$folder"
@@ -113,20 +113,20 @@ take_back() {
     rm -r "$tree/tmp/lent"
 }
 
-# check_programs TREE INITRAMFS: a program of this host's architecture among them would not start.
+# check_programs TREE INITRAMFS: programs of this host's architecture would not start in the guest.
 check_programs() {
     local tree=$1 initramfs=$2 file
     chroot "$tree" unmkinitramfs "$initramfs" /tmp/unpacked
     while IFS= read -r -d '' file; do
         if [[ $(od -An -tx1 -N4 "$file") == ' 7f 45 4c 46' && $(od -An -tx1 -j18 -N1 "$file") != " ${elf_machine#??}" ]]; then
-            echo "The initramfs has a program of another architecture: ${file#"$tree/tmp/unpacked"}" >&2
+            echo "The initramfs contains a program of another architecture: ${file#"$tree/tmp/unpacked"}" >&2
             return 1
         fi
     done < <(find "$tree/tmp/unpacked" -type f -print0)
     rm -r "$tree/tmp/unpacked"
 }
 
-# The initramfs is made here, once; the kernel's package would make it before all drivers and tools are there.
+# The initramfs is created here, once; the kernel's package would create it before all drivers and tools are installed.
 make_initramfs() {
     local tree=$1 kernel driver lent=()
     kernel=$(cd "$tree/lib/modules" && printf '%s\n' * | sort -V | tail -1)
@@ -145,7 +145,7 @@ make_initramfs() {
         elif grep -q '^filename: *(builtin)' "$tree/tmp/driver"; then
             :
         elif ! grep -qE "/${driver//_/[-_]}\.ko" "$tree/tmp/initramfs"; then
-            echo "The initramfs lacks the driver $driver, which the kernel $kernel has." >&2
+            echo "The driver $driver of the kernel $kernel is missing in the initramfs." >&2
             return 1
         fi
     done
@@ -154,7 +154,7 @@ make_initramfs() {
 configure_tree() {
     local tree=$1
     write_fstab "$tree"
-    # No package brings this file; installers write it.
+    # No package contains this file; installers write it.
     cat >"$tree/etc/hosts" <<'END'
 127.0.0.1 localhost
 ::1 localhost ip6-localhost ip6-loopback
@@ -165,24 +165,24 @@ END
     [[ ! -e $tree/usr/share/doc/grub-cloud-$debian_arch ]] || touch "$tree/etc/grub.d/enable_cloud"
     rm -f "$tree"/etc/ssh/ssh_host_* "$tree/etc/hostname" "$tree/etc/resolv.conf" "$tree"/etc/apt/sources.list{,~} \
         "$tree"/etc/apt/apt.conf.d/??mmdebstrap "$tree"/etc/dpkg/dpkg.cfg.d/??mmdebstrap "$tree/var/lib/dbus/machine-id"
-    # cloud-init's own default is en_US.UTF-8, which does not exist yet: its first boot would end in an error.
+    # cloud-init's default is en_US.UTF-8, which does not exist yet: the first boot would report an error.
     [[ ! -d $tree/etc/cloud/cloud.cfg.d ]] || echo 'locale: C.UTF-8' >"$tree/etc/cloud/cloud.cfg.d/05_bootstrap.cfg"
     if [[ -e $tree/lib/systemd/systemd-resolved ]]; then
         ln -s ../run/systemd/resolve/stub-resolv.conf "$tree/etc/resolv.conf"
     else
         : >"$tree/etc/resolv.conf"
     fi
-    # While it installs, mmdebstrap keeps services from being started; it would take that back after the copy.
+    # mmdebstrap prevents services from starting during the installation, and would undo that only after the copy.
     rm -f "$tree/usr/sbin/policy-rc.d"
     [[ ! -e $tree/sbin/start-stop-daemon.REAL ]] || mv -f "$tree/sbin/start-stop-daemon.REAL" "$tree/sbin/start-stop-daemon"
     : >"$tree/etc/machine-id"
-    # Tells the preparation that asking the mirror again would bring nothing.
+    # Tells the preparation that the packages are up to date.
     touch "$tree/var/lib/cst-packages-current"
     rm -rf "$tree"/var/lib/apt/lists/* "$tree"/var/cache/apt/*.bin "$tree"/var/cache/apt/archives/*.deb "$tree"/var/log/apt/* \
         "$tree"/var/log/*.log "$tree"/var/cache/debconf/*-old "$tree"/var/lib/dpkg/*-old
 }
 
-# --- End of what runs inside mmdebstrap. ---
+# --- End of the functions that run inside mmdebstrap. ---
 
 boot_loader_commands() {
     [[ -z $bios_target ]] || echo "sh \"grub-install --target=$bios_target --no-floppy \$(grub-probe --target=disk /boot)\""
@@ -192,7 +192,7 @@ boot_loader_commands() {
     echo 'sh "PATH=/lent:$PATH update-grub"'
 }
 
-# Every line of mmdebstrap, and before those that start a stage what it is.
+# Prints every line of mmdebstrap, and a heading before each stage.
 show_progress() {
     local line
     while IFS= read -r line; do
@@ -218,12 +218,12 @@ install_packages() {
 \"\$@\"" hook'
     hook_code=$(declare -f before_packages lend_programs take_back check_programs make_initramfs configure_tree write_fstab write_root)
     export hook_code boot_drivers serial debian_arch emulator elf_machine root_uuid esp_id root_offset root_kib
-    # INITRD: see make_initramfs. The tree is thrown away after the copy: cleaning it is configure_tree's business.
+    # INITRD: see make_initramfs. The tree is discarded after the copy; configure_tree cleans it.
     write_sources | INITRD=No TMPDIR=$tree_parent mmdebstrap --mode="$CST_MODE" --variant=minbase --format=null --skip=cleanup \
         --architectures="$debian_arch" --include="${CST_PACKAGES// /,}" \
         --aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
         --essential-hook="$hook before_packages \"\$1\"" \
-        --customize-hook="echo 'HOOK Making the initramfs'; unshare --mount $hook make_initramfs \"\$1\"" \
+        --customize-hook="echo 'HOOK Creating the initramfs'; unshare --mount $hook make_initramfs \"\$1\"" \
         --customize-hook="echo 'HOOK Writing the root file system'; $hook configure_tree \"\$1\"; unshare --mount $hook write_root \"\$1\"" \
         "$CST_SUITE" /dev/null - 9<>"$disk" 2>&1 | tee "$CST_WORK/mmdebstrap.log" | show_progress ||
         explain_mmdebstrap_failure
@@ -232,7 +232,7 @@ install_packages() {
 explain_mmdebstrap_failure() {
     local log=$CST_WORK/mmdebstrap.log
     if grep -q 'No space left on device' "$log"; then
-        fail 3 "The disk that holds $tree_parent and $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
+        fail 3 "The disk with $tree_parent and $CST_WORK is full. Free some space, or set CST_HOME to another directory."
     elif grep -qE 'Unable to locate package|has no installation candidate' "$log"; then
         fail 2 "$(grep -E 'Unable to locate package|has no installation candidate' "$log" | sort -u)" \
             "Correct the definition's packages: the archive $CST_BUILD_MIRROR does not have these for $CST_SUITE."
@@ -243,14 +243,15 @@ explain_mmdebstrap_failure() {
         fail 4 "$(grep -E 'Failed to fetch|Could not connect|Temporary failure' "$log" | sort -u | sed -n 1,3p)" \
             "The mirror $CST_BUILD_MIRROR broke off. Try again, or choose another mirror with --mirror."
     fi
-    fail 1 "mmdebstrap failed; the reason stands in its last lines above and in $log."
+    fail 1 "mmdebstrap failed; see its last lines above and $log."
 }
 
 contain "${BASH_SOURCE[0]}" "$@"
 check_environment SUITE COMPONENTS BUILD_MIRROR KEYRING
 choose_architecture
 open_workplace
-# Without root the tree belongs to a subordinate user, who can't enter a private home, where TMPDIR may be, too. Not /tmp: it may be memory.
+# Without root the tree belongs to a subordinate user, who cannot enter a private home directory, and TMPDIR may be in one. Not /tmp: it may
+# be in memory.
 tree_parent=$CST_WORK
 [[ $CST_MODE == root ]] || tree_parent=/var/tmp
 

@@ -1,24 +1,24 @@
 #!/bin/bash
-# Makes a bootable disk from the RPM repositories of Fedora, Enterprise Linux and their like, with this host's dnf: no installer,
-# no virtual machine but the one that writes the boot loader.
+# Creates a bootable disk from the RPM repositories of Fedora, Enterprise Linux or a derivative, with this host's dnf and without an
+# installer; the only virtual machine is the one that writes the boot loader.
 #
 # Environment, in addition to that of disk.sh and rpm.sh:
-#   CST_MODULE_PLATFORM  platform of dnf's modules, for example platform:el9; empty where the release has none
-# CST_PACKAGES may hold groups: @core.
+#   CST_MODULE_PLATFORM  platform of dnf's modules, for example platform:el9; empty if the release has none
+# CST_PACKAGES may contain groups: @core.
 set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/builders/disk.sh
 . "$here/disk.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_words=GRUB_CMDLINE_LINUX
-words_unsigned='not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed'
-words_missing="No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)"
-words_contradiction='nothing provides|conflicting requests|Problem'
-words_full='No space left|more space needed'
-words_broken='Curl error|Failed to download|Cannot download|Status code'
+package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_arguments=GRUB_CMDLINE_LINUX
+errors_unsigned='not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed'
+errors_missing="No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)"
+errors_conflict='nothing provides|conflicting requests|Problem'
+errors_full='No space left|more space needed'
+errors_network='Curl error|Failed to download|Cannot download|Status code'
 
-# Only what is written here counts: neither this host's repositories nor its plug-ins, and nothing that no pinned key has signed.
+# Ignores this host's repositories and plug-ins, and accepts only packages signed by a pinned key.
 write_configuration() {
     local each key
     {
@@ -49,14 +49,14 @@ install_packages() {
         install "${packages[@]}" 2>&1 | tee "$CST_WORK/dnf.txt"
 }
 
-# The signed boot loader has its configuration next to it on the firmware's partition, which only refers to the common one.
+# The signed boot loader reads its configuration from the EFI partition; that file only refers to the shared one.
 boot_loader_commands() {
     local vendor stub=$CST_WORK/grub-stub.cfg
     echo "tar-in $CST_WORK/esp.tar /boot/efi"
     [[ -z $bios_target ]] || echo "sh \"grub2-install --target=$bios_target \$(grub2-probe --target=disk /boot)\""
     echo 'command "grub2-mkconfig -o /boot/grub2/grub.cfg"'
     vendor=$(tar --list --file="$CST_WORK/esp.tar" | sed -n '\|/EFI/BOOT/|d; s|^\./EFI/\([^/]*\)/grub.*\.efi$|\1|p' | sed -n 1p)
-    [[ -n $vendor ]] || fail 2 "The definition's boot loader packages bring no GRUB for the firmware's partition."
+    [[ -n $vendor ]] || fail 2 "The definition's boot loader packages contain no GRUB for the EFI partition."
     # shellcheck disable=SC2016 # GRUB expands these.
     printf '%s\n' "search --no-floppy --fs-uuid --set=dev $root_uuid" 'set prefix=($dev)/boot/grub2' 'export prefix' \
         'configfile ($dev)/boot/grub2/grub.cfg' >"$stub"

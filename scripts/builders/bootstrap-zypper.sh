@@ -1,23 +1,23 @@
 #!/bin/bash
-# Makes a bootable disk from the RPM repositories of openSUSE and its like, with this host's zypper: no installer, no virtual
-# machine but the one that writes the boot loader.
+# Creates a bootable disk from the RPM repositories of openSUSE or a derivative, with this host's zypper and without an installer; the
+# only virtual machine is the one that writes the boot loader.
 #
-# Environment: that of disk.sh and rpm.sh. CST_PACKAGES may hold patterns: pattern:minimal_base.
+# Environment: that of disk.sh and rpm.sh. CST_PACKAGES may contain patterns: pattern:minimal_base.
 set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/builders/disk.sh
 . "$here/disk.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-package_tool=zypper initramfs_name=/boot/initrd-%s grub_words=GRUB_CMDLINE_LINUX_DEFAULT
-words_unsigned='signature verification failed|is not signed|unsigned|signed with (an )?unknown key|unknown.*key'
-words_missing="No provider of|not found in package names|Package '.*' not found|pattern.*not found"
-words_contradiction='nothing provides|Problem:'
-words_full='No space left|disk space'
-words_broken='Download \(curl\) error|Timeout exceeded|Valid metadata not found|Could not'
+package_tool=zypper initramfs_name=/boot/initrd-%s grub_arguments=GRUB_CMDLINE_LINUX_DEFAULT
+errors_unsigned='signature verification failed|is not signed|unsigned|signed with (an )?unknown key|unknown.*key'
+errors_missing="No provider of|not found in package names|Package '.*' not found|pattern.*not found"
+errors_conflict='nothing provides|Problem:'
+errors_full='No space left|disk space'
+errors_network='Download \(curl\) error|Timeout exceeded|Valid metadata not found|Could not'
 
-# The index has to be signed by a pinned key; it holds the digest of every package. Packages of SUSE's, which are signed by other
-# keys than openSUSE's, come with it.
+# The index, which contains the digest of every package, must be signed by a pinned key. It also covers SUSE's packages, which are
+# signed by other keys than openSUSE's.
 write_configuration() {
     local each
     rm -rf "$CST_WORK/repos.d"
@@ -28,7 +28,7 @@ write_configuration() {
     done
 }
 
-# 106: some repository was left out; 107: a package's script failed.
+# 106: a repository was skipped; 107: a package's script failed.
 run_zypper() {
     ZYPP_LOCK_TIMEOUT=60 zypper --root "$tree" --reposd-dir "$CST_WORK/repos.d" --cache-dir "$CST_WORK/cache" --non-interactive \
         --releasever "$CST_RELEASE" "$@" 2>&1 | tee -a "$CST_WORK/zypper.txt"
@@ -44,7 +44,7 @@ install_packages() {
     run_zypper refresh && run_zypper install --no-recommends --auto-agree-with-licenses "${packages[@]}"
 }
 
-# SUSE's shim-install puts the signed boot loader and what points to the common configuration where every firmware looks.
+# SUSE's shim-install writes the signed boot loader, and a reference to the shared configuration, to the path that every firmware tries.
 boot_loader_commands() {
     [[ -z $bios_target ]] || echo "sh \"grub2-install --target=$bios_target \$(grub2-probe --target=disk /boot)\""
     echo 'command "shim-install --removable"'

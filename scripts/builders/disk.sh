@@ -1,18 +1,18 @@
 #!/bin/bash
-# What every bootstrap builder does alike: the disk around the tree of files that the family's package tool makes. The builders
-# source this; it does nothing by itself.
+# Shared by all bootstrap builders: creates the disk from the file tree that the family's package tool installs. The builders source
+# this file; it does nothing by itself.
 #
-# Everything that takes time runs natively: the root file system is written by mke2fs straight from the tree. Only what needs the
-# disk as a block device (GRUB) runs in libguestfs' appliance, which may be emulated.
+# Everything that takes time runs natively: mke2fs writes the root file system directly from the tree. Only steps that need the disk
+# as a block device (GRUB) run in libguestfs's appliance, which may be emulated.
 #
 # Environment of every builder:
 #   CST_ARCH        x86_64 or aarch64
 #   CST_PACKAGES    all packages, kernel and boot loaders included
 #   CST_DISK_SIZE   virtual size in bytes, a multiple of 2 MiB
-#   CST_OUTPUT      the QCOW2 file to make; there is never a half-written one
+#   CST_OUTPUT      the QCOW2 file to create, atomically
 #   CST_WORK        scratch folder
 #   CST_ACCELERATOR kvm or tcg
-#   CST_MODE        root, or unshare for a user with subordinate ids; by default what this user can do
+#   CST_MODE        root, or unshare for a user with subordinate ids; default: whichever this user can use
 # Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 
 say() { printf '==> %s\n' "$*"; }
@@ -24,32 +24,32 @@ fail() {
     exit "$code"
 }
 
-# check_environment NAME…: those that this builder needs in addition to the common ones, without CST_.
+# check_environment NAME…: variables required in addition to the common ones, without CST_.
 check_environment() {
     local name
     [[ -n ${CST_MODE:-} ]] || CST_MODE=$([[ $EUID -eq 0 ]] && echo root || echo unshare)
     for name in "$@" ARCH PACKAGES DISK_SIZE OUTPUT WORK ACCELERATOR; do
         name=CST_$name
-        [[ -n ${!name:-} ]] || fail 2 "$name is not set; the head of $0 lists what it needs."
+        [[ -n ${!name:-} ]] || fail 2 "$name is not set; the comment at the top of $0 lists the required variables."
     done
     if [[ ! $CST_DISK_SIZE =~ ^[0-9]+$ ]] || ((CST_DISK_SIZE < 2 << 30 || CST_DISK_SIZE % (2 << 20))); then
-        fail 2 "CST_DISK_SIZE is '$CST_DISK_SIZE'; it has to be a number of bytes, a multiple of 2 MiB and at least 2 GiB."
+        fail 2 "CST_DISK_SIZE is '$CST_DISK_SIZE'; it must be a number of bytes, a multiple of 2 MiB, at least 2 GiB."
     fi
     [[ $CST_MODE == root || $CST_MODE == unshare ]] || fail 2 "CST_MODE is '$CST_MODE'; use root or unshare."
-    [[ $CST_MODE == unshare || $EUID -eq 0 ]] || fail 2 "CST_MODE=root needs root; use CST_MODE=unshare."
+    [[ $CST_MODE == unshare || $EUID -eq 0 ]] || fail 2 "CST_MODE=root requires root; use CST_MODE=unshare."
     [[ $CST_ACCELERATOR == kvm || $CST_ACCELERATOR == tcg ]] ||
         fail 2 "CST_ACCELERATOR is '$CST_ACCELERATOR'; use kvm or tcg."
     emulator=
     [[ $CST_ARCH == "$(uname -m)" ]] || emulator=qemu-$CST_ARCH-static
 }
 
-# For builders that were not made for another architecture than the host's.
+# For builders that support only the host's architecture.
 require_own_architecture() {
     [[ -z $emulator ]] ||
-        fail 3 "This host is $(uname -m), the disk is to be $CST_ARCH: packages can't be configured here. Use a host of that kind."
+        fail 3 "This host is $(uname -m), the disk is for $CST_ARCH: its packages cannot be configured here. Use a $CST_ARCH host."
 }
 
-# For builders that let QEMU emulate what packages run while they are installed.
+# For builders that let QEMU emulate the install scripts of packages.
 require_emulation() {
     if [[ -n $emulator ]] && ! arch-test "$debian_arch" >/dev/null; then
         fail 3 "This host is $(uname -m), and its kernel does not know what starts $CST_ARCH programs, which the packages run." \
@@ -57,7 +57,7 @@ require_emulation() {
     fi
 }
 
-# What differs between architectures.
+# Values per architecture.
 # shellcheck disable=SC2034 # The builders use some of these.
 choose_architecture() {
     case $CST_ARCH in
@@ -73,7 +73,7 @@ choose_architecture() {
     esac
 }
 
-# check_host PROGRAM=PACKAGE…: those that this builder needs in addition to the common ones.
+# check_host PROGRAM=PACKAGE…: programs required in addition to the common ones.
 check_host() {
     local each tool
     [[ -z $emulator ]] || set -- "$@" "$emulator=qemu-user-static" arch-test=arch-test
@@ -85,7 +85,7 @@ check_host() {
             fail 3 "'$tool' is missing. Install it: apt-get install --no-install-recommends ${each#*=}"
     done
     if [[ $CST_MODE == unshare ]] && ! grep -q "^$(id -un):" /etc/subuid /etc/subgid; then
-        fail 3 "$(id -un) has no subordinate ids, which installing packages needs without root." \
+        fail 3 "$(id -un) has no subordinate ids, which are required to install packages without root." \
             "Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
     fi
 }
@@ -95,11 +95,11 @@ check_space() {
     local folder
     for folder in "$@"; do
         (($(df --output=avail -B1 "$folder" | tail -1) > 4 << 30)) ||
-            fail 3 "$folder has less than 4 GiB free, which making the disk takes. Free some, or point CST_HOME elsewhere."
+            fail 3 "$folder has less than 4 GiB free, which creating the disk requires. Free some space, or set CST_HOME to another directory."
     done
 }
 
-# GPT with the root last, so that it grows with the disk that CloudStack gives a virtual machine.
+# GPT with the root partition last, so that it can grow with the disk of an instance.
 make_partitions() {
     local sector=512 align=2048 esp_start=4096
     esp_sectors=$((126 * 2048))
@@ -114,14 +114,14 @@ make_partitions() {
         echo "start=$esp_start, size=$esp_sectors, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=efi"
         echo "start=$root_start, size=$root_sectors, type=$root_type, name=root"
     } | sfdisk --quiet --no-reread --no-tell-kernel "$disk"
-    # One FAT32 cluster per sector: below 65525 clusters some firmware takes it for FAT16 and refuses it.
+    # One FAT32 cluster per sector: with fewer than 65525 clusters, some firmware mistakes it for FAT16 and rejects it.
     mkfs.vfat -F 32 -s 1 -i "$esp_id" -n EFI --offset "$esp_start" "$disk" $((esp_sectors / 2)) >/dev/null
     [[ $CST_MODE == root ]] || chmod 666 "$disk"
 }
 
 # write_fstab TREE
 write_fstab() {
-    # nofail: the running system does not need the firmware's partition, so a slow or damaged one must not stop the boot.
+    # nofail: the running system does not need the EFI partition, so a slow or damaged one must not stop the boot.
     cat >"$1/etc/fstab" <<END
 UUID=$root_uuid / ext4 defaults,errors=remount-ro 0 1
 UUID=${esp_id:0:4}-${esp_id:4} /boot/efi vfat umask=0077,nofail 0 2
@@ -129,9 +129,9 @@ END
     mkdir -p "$1/boot/efi"
 }
 
-# write_root TREE: the root partition, through file descriptor 9. Runs in a mount namespace of its own, where proc, dev and the
-# like are hidden from the copy.
-# The features are named so that they don't depend on this host's mke2fs: older boot loaders can't read the newest ones.
+# write_root TREE: writes the root partition through file descriptor 9. Runs in a separate mount namespace, where proc, dev and so on
+# are hidden from the copy. The features are listed so that they do not depend on this host's mke2fs: older boot loaders cannot read
+# the newest ones.
 write_root() {
     local tree=$1 view folder
     view=$(mktemp -d)
@@ -149,7 +149,7 @@ check_root() {
         fail 1 "The root file system that mke2fs wrote is not clean:" "$(tail -5 "$CST_WORK/e2fsck.log")"
 }
 
-# The guestfish command after which the appliance's kernel starts the emulator, which it has as one more disk, for the guest's programs.
+# The guestfish command that registers the emulator, which is attached as another disk, with the appliance's kernel.
 emulate_in_appliance() {
     local registration
     registration=":cst:M::\\x7fELF\\x02\\x01\\x01$(printf '\\x00%.0s' {1..9})\\x02\\x00$elf_machine\\x00"
@@ -159,8 +159,8 @@ emulate_in_appliance() {
         "&& echo $(base64 -w0 <<<"$registration") | base64 -d > /proc/sys/fs/binfmt_misc/register\""
 }
 
-# The guestfish commands before and after those of the guest's: its scripts find the appliance's own shell and tools in /lent, and
-# so need no emulation in an emulation, where each program takes seconds. They are only mounted, nothing of them is copied.
+# The guestfish commands before and after those of the guest: its scripts find the appliance's shell and tools in /lent, which avoids
+# emulation inside emulation, where each program takes seconds. They are mounted, not copied.
 lend_in_appliance() {
     in_appliance <<'END'
 set -e
@@ -196,14 +196,13 @@ done </tmp/lent
 END
 }
 
-# in_appliance: the guestfish command that runs the script on standard input in the appliance, outside of the guest's root.
+# in_appliance: the guestfish command that runs the script on standard input in the appliance, outside the guest's root.
 in_appliance() {
     echo "debug sh \"echo $(base64 -w0) | base64 -d | sh 2>&1\""
 }
 
-# What libguestfs' appliance has to do: the boot loaders, by the builder's own 'boot_loader_commands'. libguestfs calls the disk
-# sda; the kernel may have given that name to the appliance's own disk, so programs that run there have to ask. Neither name may
-# stay.
+# Installs the boot loaders in libguestfs's appliance with the builder's 'boot_loader_commands'. libguestfs calls the disk sda; the
+# kernel may use that name for the appliance's own disk, so programs must look the name up. Neither name may remain in the guest.
 write_boot_loaders() {
     local esp=/dev/sda1 root=/dev/sda2 list=/var/tmp/boot-configuration more=()
     [[ -z $bios_target ]] || esp=/dev/sda2 root=/dev/sda3
@@ -230,22 +229,22 @@ write_boot_loaders() {
         explain_boot_loader_failure
     }
     if ! grep -q "root=UUID=$root_uuid" "$CST_WORK/grub.cfg" || grep -nE '/dev/[shvx]+d[a-z]' "$CST_WORK/grub.cfg" >&2; then
-        fail 1 "GRUB's configuration does not name the root by its UUID: see $CST_WORK/grub.cfg."
+        fail 1 "GRUB's configuration does not find the root file system by its UUID: see $CST_WORK/grub.cfg."
     fi
 }
 
 explain_boot_loader_failure() {
     local kernel
     for kernel in "${SUPERMIN_KERNEL:-}" /boot/vmlinuz-*; do
-        [[ ! -r $kernel ]] || fail 1 "The boot loaders could not be written: see the lines above, or run libguestfs-test-tool."
+        [[ ! -r $kernel ]] || fail 1 "Cannot write the boot loaders: see the lines above, or run libguestfs-test-tool."
     done
-    fail 3 "libguestfs needs a kernel under /boot that $(id -un) can read, and there is none." \
+    fail 3 "libguestfs requires a kernel in /boot that $(id -un) can read." \
         "Install one (Debian: apt-get install linux-image-cloud-$debian_arch) or run: sudo chmod a+r /boot/vmlinuz-*"
 }
 
 publish() {
     qemu-img convert -f raw -O qcow2 "$disk" "$CST_OUTPUT.part" ||
-        fail 3 "The disk could not be written to $CST_OUTPUT.part: look for a full disk."
+        fail 3 "Cannot write the disk to $CST_OUTPUT.part: check free disk space."
     sync "$CST_OUTPUT.part"
     mv "$CST_OUTPUT.part" "$CST_OUTPUT"
 }
@@ -254,20 +253,19 @@ clean_up() {
     rm -f "${disk:-}" "${CST_WORK:+$CST_WORK/emulator}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
 }
 
-# contain SCRIPT ARGUMENTS…: as root, package tools mount in the host's namespace and a killed one would leave that behind, with
-# processes of its own that write on: in here both end with the script, however it ends. Without root they get namespaces of their
-# own later.
+# contain SCRIPT ARGUMENTS…: as root, package tools mount in the host's namespace, and a killed one would leave the mounts and its
+# child processes behind. In new namespaces both end with the script. Without root, later steps create namespaces.
 contain() {
     if [[ $EUID -eq 0 && -z ${CST_CONTAINED:-} ]] && unshare --mount --pid --fork true 2>/dev/null; then
         CST_CONTAINED=1 exec unshare --mount --pid --fork --kill-child --mount-proc bash "$@"
     fi
 }
 
-# What the other functions work with.
+# Variables for the other functions.
 # shellcheck disable=SC2034 # The builders use the drivers.
 open_workplace() {
     export LC_ALL=C LIBGUESTFS_BACKEND=direct
-    # Spaces between the words of a list, whatever separates them in the environment.
+    # Separates list items with single spaces.
     CST_PACKAGES=$(tr -s ' \n\t,' ' ' <<<"$CST_PACKAGES" | sed 's/^ //; s/ $//')
     [[ $CST_ACCELERATOR == kvm ]] || export LIBGUESTFS_BACKEND_SETTINGS=force_tcg
     mkdir -p "$CST_WORK" "$(dirname "$CST_OUTPUT")"

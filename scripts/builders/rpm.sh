@@ -1,40 +1,40 @@
 #!/bin/bash
-# What the builders of RPM families do alike: the keys, the tree of files, its configuration. They source this after disk.sh, and
-# bring 'install_packages TREE', which writes what the $package_tool says to $CST_WORK/$package_tool.txt, and what it says when
-# ($words_unsigned, $words_missing, $words_contradiction, $words_full, $words_broken: extended regular expressions). They say how the
-# family names an initramfs ($initramfs_name, a format) and what it calls the kernel's words in /etc/default/grub ($grub_words).
+# Shared by the builders of RPM families: keys, the file tree and its configuration. They source this file after disk.sh, and define
+# 'install_packages TREE', which writes the output of $package_tool to $CST_WORK/$package_tool.txt; extended regular expressions that
+# match its errors ($errors_unsigned, $errors_missing, $errors_conflict, $errors_full, $errors_network); the file name of an
+# initramfs ($initramfs_name, a printf format); and the variable for kernel arguments in /etc/default/grub ($grub_arguments).
 #
 # Environment, in addition to that of disk.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
-#   CST_BUILD_MIRRORS where packages come from: URLs, the first that answers is used (no trace of it stays)
+#   CST_BUILD_MIRRORS where packages are downloaded from: URLs, the first that answers is used (not kept in the image)
 #   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place is replaced by the mirror
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
 
-# Ends the builder with what its package tool complained of.
-# shellcheck disable=SC2154 # The builder sets the words and the tool's name.
+# Exits with the errors of the package tool.
+# shellcheck disable=SC2154 # The builder sets the expressions and the tool's name.
 explain_failure() {
     local log=$CST_WORK/$package_tool.txt lines
-    if lines=$(complaints -i "$words_unsigned"); then
-        fail 4 "$lines" "Nothing was installed: no pinned key has signed this." \
+    if lines=$(error_lines -i "$errors_unsigned"); then
+        fail 4 "$lines" "Nothing was installed: this is not signed by a pinned key." \
             "If the vendor has a new key, add it to the definition's 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
-    elif lines=$(complaints "$words_missing"); then
-        fail 2 "$lines" "Correct the definition's packages: the repositories of $mirror do not have these."
-    elif lines=$(complaints "$words_contradiction"); then
-        fail 1 "$lines" "The repositories contradict each other: the mirror may be in the middle of an update. Try again later."
-    elif complaints "$words_full" >/dev/null; then
-        fail 3 "The disk that holds $CST_WORK is full. Free some space, or point CST_HOME elsewhere."
-    elif lines=$(complaints "$words_broken"); then
-        fail 4 "$lines" "The mirror $mirror broke off. Try again, or choose another mirror with --mirror."
+    elif lines=$(error_lines "$errors_missing"); then
+        fail 2 "$lines" "Fix the definition's packages: these are not in the repositories of $mirror."
+    elif lines=$(error_lines "$errors_conflict"); then
+        fail 1 "$lines" "The repositories are inconsistent: the mirror may be updating. Try again later."
+    elif error_lines "$errors_full" >/dev/null; then
+        fail 3 "The disk with $CST_WORK is full. Free some space, or set CST_HOME to another directory."
+    elif lines=$(error_lines "$errors_network"); then
+        fail 4 "$lines" "The connection to the mirror $mirror was lost. Try again, or choose another mirror with --mirror."
     fi
-    fail 1 "$package_tool failed; the reason stands in its last lines above and in $log."
+    fail 1 "$package_tool failed; see its last lines above and $log."
 }
 
-# complaints [OPTION] WORDS: the lines of $log that say so, at most five; fails where there are none.
-complaints() {
+# error_lines [OPTION] EXPRESSION: the lines of $log that match, at most five; fails if there are none.
+error_lines() {
     grep -E "$@" "$log" | sort -u | sed -n 1,5p
 }
 
-# fetch_keys: each key alone in $keys/FINGERPRINT.asc, if it is the one that is pinned.
+# fetch_keys: stores each pinned key in $keys/FINGERPRINT.asc.
 fetch_keys() {
     local each
     keys=$CST_WORK/keys
@@ -42,39 +42,39 @@ fetch_keys() {
     mkdir -p "$keys"
     for each in $CST_KEYS; do
         [[ $each =~ ^[0-9A-F]{40}=(https?|file)://.+ || $each =~ ^[0-9A-F]{40}=/.+ ]] ||
-            fail 2 "CST_KEYS holds '$each'; a key is FINGERPRINT=URL or FINGERPRINT=FILE, with the whole fingerprint."
+            fail 2 "CST_KEYS contains '$each'; a key is FINGERPRINT=URL or FINGERPRINT=FILE, with the whole fingerprint."
         fetch_key "${each%%=*}" "${each#*=}"
     done
 }
 
-# What else the place holds does not count: only the key of that fingerprint is taken out of it.
+# Only the key with the fingerprint is extracted from the file.
 fetch_key() {
     local fingerprint=$1 place=$2 home=$CST_WORK/gnupg file=$CST_WORK/key state
     rm -rf "$home"
     mkdir -m 700 "$home"
     if [[ $place == *://* ]]; then
-        fetch "$place" "$file" || fail 4 "The key $fingerprint can't be had from $place:" "$REPLY" "Try again, or see whether the URL opens in a browser."
+        fetch "$place" "$file" || fail 4 "Cannot download the key $fingerprint from $place:" "$REPLY" "Try again, or open the URL in a browser."
     else
-        cp "$place" "$file" || fail 3 "The key $fingerprint is to be in $place, which can't be read."
+        cp "$place" "$file" || fail 3 "Cannot read $place, which should contain the key $fingerprint."
     fi
     gpg --homedir "$home" --batch --quiet --no-autostart --import "$file" 2>"$CST_WORK/gpg.log" || true
     state=$(gpg --homedir "$home" --batch --no-autostart --with-colons --list-keys 2>>"$CST_WORK/gpg.log" |
         awk -F: -v wanted="$fingerprint" '/^pub/ { state = $2; primary = 1 } /^fpr/ && primary { if ($10 == wanted) print "is" state; primary = 0 }')
     case $state in
-        '') fail 4 "$place does not hold the key $fingerprint: nothing from these repositories is trusted." \
+        '') fail 4 "$place does not contain the key $fingerprint: packages of these repositories cannot be verified." \
             "If the vendor has a new key, change 'fingerprint' in the definition." ;;
-        ise | isr) fail 4 "The key $fingerprint from $place has expired or was revoked." "Look for its successor." ;;
+        ise | isr) fail 4 "The key $fingerprint from $place has expired or was revoked." "Pin its successor in the definition." ;;
     esac
     gpg --homedir "$home" --batch --no-autostart --armor --export "$fingerprint" >"$keys/$fingerprint.asc"
     rm -rf "$home" "$file"
 }
 
-# fetch URL FILE: what curl complains of is left in REPLY.
+# fetch URL FILE: sets REPLY to curl's errors.
 fetch() {
     REPLY=$(curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --max-time 300 --output "$2" "$1" 2>&1)
 }
 
-# The first mirror that has the base's index; all repositories are taken from that one.
+# Selects the first mirror that has the base repository's index, for all repositories.
 choose_mirror() {
     local base=${CST_REPOSITORIES%% *} problems='' file=$CST_WORK/repomd.xml
     for mirror in $CST_BUILD_MIRRORS; do
@@ -84,27 +84,27 @@ choose_mirror() {
         fi
         problems+="$(place_of "$base"): $REPLY"$'\n'
     done
-    fail 4 'No mirror has the index of the repository:' "${problems%$'\n'}" "Look at its URL in a browser, or choose another mirror with --mirror."
+    fail 4 'No mirror has the repository index:' "${problems%$'\n'}" "Open the URL in a browser, or choose another mirror with --mirror."
 }
 
-# place_of NAME=PLACE: its URL, without a slash at the end.
+# place_of NAME=PLACE: its URL without a trailing slash.
 place_of() {
     local url=${1#*=}
     url=${url//'{mirror}'/$mirror}
     printf '%s' "${url%/}"
 }
 
-# The database of what is installed belongs to the system, not to this host: until it is converted it lies in one known place.
-# Debian's rpm would put it into root's home.
+# The package database belongs to the new system, not to this host. Until it is converted, its path is fixed: Debian's rpm would put
+# it in root's home directory.
 use_neutral_database() {
     export HOME=$CST_WORK/home
     mkdir -p "$HOME"
     printf '%s\n' '%_dbpath /usr/lib/sysimage/rpm' '%_db_backend sqlite' '%_install_langs all' >"$HOME/.rpmmacros"
 }
 
-# --- These run in their own namespaces, with new user ids unless started by root. ---
+# --- The following run in separate namespaces, with new user ids unless started by root. ---
 
-# make_tree TREE: the system's files, configured; what is mounted in it ends with the namespace.
+# make_tree TREE: installs and configures the system's files; mounts in it end with the namespace.
 make_tree() {
     local tree=$1
     use_neutral_database
@@ -136,24 +136,24 @@ mount_devices() {
     mount -t tmpfs -o mode=755 none "$tree/run"
 }
 
-# Kernels' packages make an initramfs and a boot entry as they are installed: these say how.
+# Configures the initramfs and the boot entry that kernel packages create when they are installed.
 before_packages() {
     local tree=$1
     mkdir -p "$tree/etc/dracut.conf.d" "$tree/etc/kernel" "$tree/etc/modprobe.d"
-    # dracut skips drivers that a kernel does not have, with a message.
+    # dracut skips drivers that are missing in a kernel, with a message.
     printf '%s\n' 'hostonly="no"' "add_drivers+=\" $boot_drivers \"" >"$tree/etc/dracut.conf.d/50-cloudstack.conf"
     cat >"$tree/etc/modprobe.d/cloudstack.conf" <<'END'
-# Hypervisors show an empty floppy drive; asking it for its contents holds up every boot.
+# Hypervisors show an empty floppy drive; reading it would delay every boot.
 blacklist floppy
 END
-    # Of this host, there would be its own words.
+    # The default would be this host's kernel arguments.
     echo "root=UUID=$root_uuid ro console=tty0 console=$serial,115200n8 net.ifnames=0" >"$tree/etc/kernel/cmdline"
 }
 
-# The system's own rpm writes its database anew, where and as it expects it.
+# The system's own rpm rebuilds its database, in its own format and directory.
 convert_database() {
     local tree=$1 headers=$CST_WORK/packages.headers before after place=/usr/lib/sysimage/rpm
-    [[ -x $tree/usr/bin/rpm ]] || fail 2 "The definition's packages bring no rpm." "Add it, or a group that holds it, to 'bootstrap.packages'."
+    [[ -x $tree/usr/bin/rpm ]] || fail 2 "The definition's packages do not include rpm." "Add it, or a group that contains it, to 'bootstrap.packages'."
     before=$(rpm --root "$tree" --query --all --queryformat '%{NEVRA}\n' | sort)
     rpmdb --root "$tree" --exportdb >"$headers"
     find "$tree$place" -mindepth 1 -delete
@@ -161,19 +161,19 @@ convert_database() {
     chroot "$tree" env HOME=/root rpmdb --importdb <"$headers"
     rm -f "$headers"
     after=$(chroot "$tree" env HOME=/root rpm --query --all --queryformat '%{NEVRA}\n' | sort)
-    [[ $before == "$after" ]] || fail 1 "The system's rpm does not know the packages that were installed:" \
+    [[ $before == "$after" ]] || fail 1 "The system's rpm does not list the installed packages:" \
         "$(diff <(echo "$before") <(echo "$after") | sed -n 1,5p)"
     rmdir --ignore-fail-on-non-empty "$tree$place" 2>/dev/null || true
 }
 
-# shellcheck disable=SC2154 # The builder sets grub_words.
+# shellcheck disable=SC2154 # The builder sets grub_arguments.
 configure_tree() {
     local tree=$1 unit
     write_fstab "$tree"
     mkdir -p "$tree/etc/default"
-    # root has no password, whatever the packages say.
+    # Removes any password of root.
     chroot "$tree" usermod --password '!*' root
-    # Presets differ between distributions; without these no login is possible.
+    # Presets differ between distributions; without these units no login is possible.
     for unit in sshd.service NetworkManager.service cloud-init-local.service cloud-init-main.service cloud-init.service \
         cloud-init-network.service cloud-config.service cloud-final.service; do
         if grep -qs '^\[Install\]' "$tree/usr/lib/systemd/system/$unit"; then
@@ -181,13 +181,13 @@ configure_tree() {
         fi
     done
     cat >"$tree/etc/default/grub" <<END
-# CloudStack's console shows tty0; the serial port is what operators debug on.
+# CloudStack's console shows tty0; operators debug on the serial port.
 GRUB_TIMEOUT=2
 GRUB_DEFAULT=saved
 GRUB_DISABLE_SUBMENU=true
 GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
-$grub_words="console=tty0 console=$serial,115200n8 net.ifnames=0"
+$grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0"
 GRUB_DISABLE_RECOVERY=true
 GRUB_ENABLE_BLSCFG=true
 END
@@ -197,7 +197,7 @@ END
     else
         : >"$tree/etc/resolv.conf"
     fi
-    # Environment blocks of the boot loader are written in place: BIOS cannot read a link to the firmware's partition.
+    # The boot loader's environment block must be a regular file: BIOS cannot follow a link to the EFI partition.
     if [[ -L $tree/boot/grub2/grubenv ]]; then
         rm "$tree/boot/grub2/grubenv"
     fi
@@ -207,20 +207,20 @@ END
     fi
 }
 
-# The initramfs is made anew, now that all packages and all configuration are there.
+# Rebuilds the initramfs, now that all packages and configuration are in place.
 make_initramfs() {
     local tree=$1 kernel initramfs driver
     kernel=$(newest_kernel "$tree")
     if [[ -e $tree/usr/bin/kernel-install && -e $tree/lib/modules/$kernel/vmlinuz ]]; then
-        # Names the boot entry; the finished system has an id of its own.
+        # Names the boot entry; the finished system gets another id.
         tr -d - </proc/sys/kernel/random/uuid >"$tree/etc/machine-id"
         chroot "$tree" kernel-install add "$kernel" "/lib/modules/$kernel/vmlinuz"
     fi
-    # shellcheck disable=SC2059,SC2154 # The builder's own format.
+    # shellcheck disable=SC2059,SC2154 # The builder sets the format.
     printf -v initramfs "$initramfs_name" "$kernel"
     chroot "$tree" dracut --force --no-hostonly "$initramfs" "$kernel" >"$CST_WORK/dracut.log" 2>&1 || {
         tail -20 "$CST_WORK/dracut.log" >&2
-        fail 1 "dracut could not make the initramfs: see the lines above and $CST_WORK/dracut.log."
+        fail 1 "dracut could not create the initramfs: see the lines above and $CST_WORK/dracut.log."
     }
     chroot "$tree" lsinitrd "$initramfs" >"$CST_WORK/initramfs.list" 2>/dev/null
     for driver in $boot_drivers; do
@@ -229,19 +229,19 @@ make_initramfs() {
         elif grep -q '^filename: *(builtin)' "$CST_WORK/driver"; then
             :
         elif ! grep -qE "/${driver//[_-]/[-_]}\.ko" "$CST_WORK/initramfs.list"; then
-            fail 1 "The initramfs lacks the driver $driver, which the kernel $kernel has."
+            fail 1 "The driver $driver of the kernel $kernel is missing in the initramfs."
         fi
     done
     [[ -n $(compgen -G "$tree/boot/vmlinuz-$kernel" || compgen -G "$tree/boot/Image-$kernel") ]] ||
-        fail 1 "The kernel $kernel is not in /boot: its package did not put it there."
+        fail 1 "The kernel $kernel is not in /boot: its package did not install it there."
 }
 
 newest_kernel() {
-    [[ -d $1/lib/modules ]] || fail 2 "The definition's packages bring no kernel."
+    [[ -d $1/lib/modules ]] || fail 2 "The definition's packages do not include a kernel."
     (cd "$1/lib/modules" && printf '%s\n' * | sort -V | tail -1)
 }
 
-# Nothing of where it was made, and no identity.
+# Removes traces of the build host, and the identity.
 forget_build() {
     local tree=$1
     : >"$tree/etc/machine-id"
@@ -255,22 +255,22 @@ remove_tree() {
     rm -rf --one-file-system "$tree"
 }
 
-# make_disk_root TREE: for the builders' argument --tree.
+# make_disk_root TREE: implements the builders' argument --tree.
 make_disk_root() {
     tree=$1
-    # Also when it fails: the files may belong to users whom only this namespace knows.
+    # Also on failure: the files may belong to users that exist only in this namespace.
     trap remove_tree EXIT
     make_tree "$tree"
-    # What the packages put on the firmware's partition goes there: below this directory it would be hidden.
+    # Moves the packages' files for the EFI partition there: below this directory they would be hidden.
     tar --create --directory="$tree/boot/efi" --file="$CST_WORK/esp.tar" --owner=0 --group=0 --no-acls --no-xattrs .
     find "$tree/boot/efi" -mindepth 1 -delete
     say 'Writing the root file system'
     (unshare --mount bash -euo pipefail -c "$(declare -f write_root); write_root \"\$1\"" write "$tree") 9<>"$disk"
 }
 
-# --- End of what runs in namespaces. ---
+# --- End of the functions that run in namespaces. ---
 
-# in_namespaces COMMAND…: where mounts end with the command. Without root, other users' files need the subordinate ids.
+# in_namespaces COMMAND…: mounts end with the command. Without root, files of other users require subordinate ids.
 in_namespaces() {
     export CST_MODE CST_WORK keys mirror boot_drivers serial root_uuid esp_id root_offset root_kib disk
     if [[ $CST_MODE == root ]]; then
@@ -280,13 +280,13 @@ in_namespaces() {
     fi
 }
 
-# The labels that SELinux wants: outside the appliance, this host's kernel may refuse to write them.
+# Sets SELinux's labels: outside the appliance, this host's kernel may refuse to write them.
 label_commands() {
     local policy=/etc/selinux/targeted/contexts/files/file_contexts
     echo "sh \"if [ -e $policy ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi $policy /; fi\""
 }
 
-# build SCRIPT: the whole run of a builder.
+# build SCRIPT: runs a whole builder.
 build() {
     local script=$1
     say 'Checking this host, the keys and the mirror'

@@ -1,21 +1,21 @@
 #!/bin/bash
-# Runs inside the new system when Anaconda is done with it, before the machine powers off.
+# Runs inside the new system after Anaconda has finished, before the machine powers off.
 set -euo pipefail
 
 if [[ $(uname -m) == x86_64 ]]; then
     efi_file=BOOTX64.EFI serial=ttyS0
-    # Anaconda ran on UEFI and installed its boot loader; the template has to start by BIOS, too.
+    # Anaconda ran with UEFI and installed its boot loader; the template must also boot with BIOS.
     disk=$(grub2-probe --target=disk /boot)
     grub2-install --target=i386-pc "$disk"
 else
     efi_file=BOOTAA64.EFI serial=ttyAMA0
 fi
 
-# Both firmwares read one configuration. Since release 9 the one on the firmware's partition only points to it; release 8 has the
-# whole of it there.
+# Both kinds of firmware use one configuration. Since release 9 the file on the EFI partition only refers to it; on release 8 it is the
+# whole configuration.
 stub=$(find /boot/efi/EFI -mindepth 2 -maxdepth 2 -name grub.cfg -not -path '*/BOOT/*' | sed -n 1p)
 [[ -n $stub ]] || {
-    echo 'Anaconda has left no grub.cfg on the partition of the firmware.' >&2
+    echo 'Anaconda did not write grub.cfg to the EFI partition.' >&2
     exit 1
 }
 grub2-mkconfig -o /boot/grub2/grub.cfg
@@ -28,20 +28,20 @@ configfile \$prefix/grub.cfg
 END
 fi
 [[ -e /boot/efi/EFI/BOOT/$efi_file ]] || {
-    echo "The boot loader's fallback path /boot/efi/EFI/BOOT/$efi_file is missing: UEFI machines with empty memory can't start." >&2
+    echo "The boot loader's fallback path /boot/efi/EFI/BOOT/$efi_file is missing: UEFI machines without stored boot entries cannot boot." >&2
     exit 1
 }
 
-# A registration was for the installation only.
+# The registration was only for the installation.
 if command -v subscription-manager >/dev/null && subscription-manager identity >/dev/null 2>&1; then
     subscription-manager unregister
     subscription-manager clean
 fi
 
-# Anaconda's record holds all answers.
+# Anaconda's records contain all answers.
 rm -f /root/anaconda-ks.cfg /root/original-ks.cfg
 fixfiles -R -a restore >/dev/null
 
-# The build believes no installation whose console lacks this line: installers power off after errors, too. It is put together here, for
-# some show the script itself on their console.
+# The build requires this line on the console, because installers also power off after errors. It is assembled here, because some
+# installers print the script itself on the console.
 printf 'cst: the installation is %s\n' complete >"/dev/$serial"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs inside the new system when SUSE's installer is done with it, before the machine powers off.
+# Runs inside the new system after SUSE's installer has finished, before the machine powers off.
 set -euo pipefail
 
 case $(uname -m) in
@@ -14,13 +14,13 @@ set_grub() {
         echo "$1=\"$2\"" >>/etc/default/grub
     fi
 }
-# CloudStack's console shows tty0; the serial port is what operators debug on.
+# CloudStack's console shows tty0; operators debug on the serial port.
 set_grub GRUB_CMDLINE_LINUX_DEFAULT "console=tty0 console=$serial,115200n8"
 set_grub GRUB_TERMINAL 'console serial'
 set_grub GRUB_SERIAL_COMMAND 'serial --unit=0 --speed=115200'
 set_grub GRUB_TIMEOUT 2
 
-# The installer ran on UEFI and installed its boot loader; the template has to start by BIOS, too.
+# The installer ran with UEFI and installed its boot loader; the template must also boot with BIOS.
 if [[ $serial == ttyS0 ]]; then
     grub2-install --target=i386-pc "$(grub2-probe --target=disk /boot)"
 fi
@@ -29,22 +29,22 @@ if [[ -z $(find /boot/efi/EFI -iname "$efi_file" -path '*/[Bb][Oo][Oo][Tt]/*') ]
 fi
 grub2-mkconfig -o /boot/grub2/grub.cfg
 
-# The initramfs that the installer made knows the drivers of this machine only.
+# The installer's initramfs contains only the drivers of this machine.
 mkdir -p /etc/dracut.conf.d
 echo 'hostonly="no"' >/etc/dracut.conf.d/50-cloudstack.conf
 dracut --force --regenerate-all
 
 systemctl --quiet enable sshd.service
 
-# A registration was for the installation only.
+# The registration was only for the installation.
 if command -v SUSEConnect >/dev/null && [[ -e /etc/SUSEConnect || -e /etc/zypp/credentials.d/SCCcredentials ]]; then
     SUSEConnect --de-register
     SUSEConnect --cleanup
 fi
 
-# YaST's records hold all answers.
+# YaST's records contain all answers.
 rm -rf /var/adm/autoinstall /root/autoinst.xml
 
-# The build believes no installation whose console lacks this line: installers power off after errors, too. It is put together here, for
-# some show the script itself on their console.
+# The build requires this line on the console, because installers also power off after errors. It is assembled here, because some
+# installers print the script itself on the console.
 printf 'cst: the installation is %s\n' complete >"/dev/$serial"

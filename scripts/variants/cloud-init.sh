@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes a finished disk the variant for one hypervisor: which datasources cloud-init asks, and whether it has to be detected first.
-# Runs in the guest's root folder without booting it. Idempotent.
+# Turns a finished disk into the variant for one hypervisor: sets cloud-init's datasources, and whether it must detect one first.
+# Runs in the guest's root directory without booting it. Idempotent.
 #
 #   CST_DATASOURCES   cloud-init's datasource_list, for example 'CloudStack' or 'ConfigDrive, CloudStack, None'
 set -euo pipefail
@@ -18,7 +18,7 @@ sed -i "s/^datasource_list:.*/datasource_list: [ $CST_DATASOURCES ]/" "$settings
 if [[ $CST_DATASOURCES == *,* ]]; then
     rm -f "$policy"
 else
-    # Only KVM announces CloudStack: elsewhere detection finds nothing and would switch cloud-init off.
+    # Only KVM announces CloudStack: under other hypervisors detection would find nothing and disable cloud-init.
     echo 'policy: enabled' >"$policy"
     chmod 644 "$policy"
 fi

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Removes what would make all clones of the template the same machine. Runs in the guest's file system, nothing is booted.
+# Removes the identity that all clones of the template would share. Runs in the guest's file system without booting it.
 set -euo pipefail
 shopt -s nullglob dotglob
 
@@ -7,12 +7,12 @@ rm -f /etc/ssh/ssh_host_* /etc/ssh/host-keys-instance /etc/machine-info \
     /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/urandom/random-seed \
     /etc/udev/rules.d/70-*
 
-# Empty, not absent: systemd fills it at boot, also where the root is mounted read-only first.
+# Empty, not missing: systemd fills it at boot, even if the root is mounted read-only at first.
 : >/etc/machine-id
-# Where it is a link to the former it stays one.
+# A link to the file above is kept.
 [[ -L /var/lib/dbus/machine-id ]] || rm -f /var/lib/dbus/machine-id
 
-# cloud-init sets the clone's name; until then the kernel's default holds.
+# cloud-init sets the clone's name; until then the kernel's default applies.
 : >/etc/hostname
 if [[ -e /etc/hosts ]]; then
     sed -i '/^127\.0\.1\.1\s/d' /etc/hosts
@@ -22,7 +22,7 @@ fi
 rm -rf /var/lib/cloud /run/cloud-init /etc/netplan/*cloud-init* /etc/netplan/0*-installer*.yaml /etc/systemd/network/*cloud-init* \
     /etc/network/interfaces.d/50-cloud-init* /etc/sudoers.d/90-cloud-init-users /etc/ssh/sshd_config.d/50-cloud-init.conf
 if [[ -e /etc/network/interfaces ]]; then
-    # An installer writes a stanza for the card it saw.
+    # Installers write a stanza for the card of the build machine.
     printf '%s\n' 'source /etc/network/interfaces.d/*' '' 'auto lo' 'iface lo inet loopback' >/etc/network/interfaces
 fi
 rm -rf /var/lib/dhcp/* /var/lib/dhcpcd/* /var/lib/systemd/network/* /var/lib/NetworkManager/* /var/lib/cloudstack \
@@ -31,7 +31,7 @@ if [[ ! -L /etc/resolv.conf ]]; then
     : >/etc/resolv.conf
 fi
 
-# One-time keys of the build, of whatever account.
+# One-time keys of the build, in all accounts.
 rm -rf /root/.ssh /home/*/.ssh/authorized_keys*
 root_password=$(sed -n 's/^root:\([^:]*\):.*/\1/p' /etc/shadow)
 if [[ $root_password != [!*]* ]]; then

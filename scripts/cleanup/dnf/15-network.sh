@@ -3,10 +3,10 @@
 set -euo pipefail
 shopt -s nullglob
 
-# Profiles of NetworkManager hold a card's address and an id of their own; cloud-init writes one for each clone.
+# NetworkManager's profiles contain a card's address and a unique id; cloud-init writes new ones for each clone.
 rm -f /etc/NetworkManager/system-connections/*.nmconnection /etc/sysconfig/network-scripts/ifcfg-[!l]* \
     /etc/lvm/devices/system.devices /etc/iscsi/initiatorname.iscsi
 
-# Red Hat's subscription: its identity must not be in two machines, nor be paid for by one that copies it.
+# Red Hat's subscription: clones must neither share its identity nor use up the subscription.
 rm -rf /etc/pki/consumer/* /etc/pki/entitlement/* /etc/sysconfig/rhn/systemid /var/lib/rhsm/* /etc/insights-client/machine-id \
     /etc/insights-client/.registered /var/lib/yum/uuid

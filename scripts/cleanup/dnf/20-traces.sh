@@ -12,7 +12,7 @@ for file in /root/*; do
 done
 rm -f /home/*/.*_history /home/*/.wget-hsts
 
-# Folders stay: services expect them, with their owners.
+# Directories stay: services expect them, with their owners.
 find /var/log -type f -delete
 rm -rf /var/log/journal/* /var/log/anaconda /var/log/rhsm/* /var/log/audit/*
 for file in /var/log/wtmp /var/log/btmp /var/log/lastlog; do

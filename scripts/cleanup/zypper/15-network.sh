@@ -3,7 +3,7 @@
 set -euo pipefail
 shopt -s nullglob
 
-# Profiles of NetworkManager hold a card's address and an id of their own; cloud-init writes one for each clone.
+# NetworkManager's profiles contain a card's address and a unique id; cloud-init writes new ones for each clone.
 rm -f /etc/NetworkManager/system-connections/*.nmconnection /etc/udev/rules.d/70-persistent-net.rules \
     /etc/lvm/devices/system.devices /etc/iscsi/initiatorname.iscsi
 rm -rf /var/lib/wicked/*
@@ -13,9 +13,9 @@ for file in /etc/sysconfig/network/ifcfg-*; do
     fi
 done
 
-# SUSE's registration: its identity must not be in two machines.
+# SUSE's registration: clones must not share its identity.
 rm -rf /etc/SUSEConnect /etc/zypp/credentials.d/* /var/lib/suseconnect/* /var/cache/cloudregister/*
-# A package of openSUSE's names its repositories by a service in a folder of this system; only a registration's are elsewhere.
+# openSUSE's own repositories are a service in a local directory; the services of a registration are remote.
 for file in /etc/zypp/services.d/*.service; do
     grep -qE '^url *= *(dir|file):/' "$file" || rm -f "$file"
 done

@@ -12,7 +12,7 @@ for file in /root/*; do
 done
 rm -f /home/*/.*_history /home/*/.wget-hsts
 
-# Folders stay: services expect them, with their owners.
+# Directories stay: services expect them, with their owners.
 find /var/log -type f -delete
 rm -rf /var/log/journal/* /var/log/YaST2 /var/log/zypp/* /var/log/agama-installation /var/log/audit/*
 for file in /var/log/wtmp /var/log/btmp; do
@@ -22,7 +22,7 @@ done
 chmod 664 /var/log/wtmp
 chmod 660 /var/log/btmp
 
-# What YaST and Agama keep of an installation holds all its answers.
+# The records of YaST and Agama contain all answers of the installation.
 rm -rf /var/adm/autoinstall /var/lib/YaST2/install.inf /var/lib/YaST2/cookies /var/lib/autoinstall
 
 rm -rf /var/cache/zypp/* /var/cache/zypper/* /var/lib/zypp/AnonymousUniqueId /var/lib/zypp/LastDistributionFlavor \

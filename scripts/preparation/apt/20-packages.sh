@@ -1,6 +1,6 @@
 #!/bin/bash
-# Brings every package up to date and sees to it that all of CST_PACKAGES are installed.
-# CST_BUILD_MIRROR (and CST_BUILD_SECURITY_MIRROR) are used here only; 90-sources.sh writes what the image keeps.
+# Updates all packages and makes sure that CST_PACKAGES are installed.
+# CST_BUILD_MIRROR (and CST_BUILD_SECURITY_MIRROR) are used only here; 90-sources.sh writes the sources of the finished image.
 set -euo pipefail
 
 fresh_seconds=$((6 * 3600))
@@ -16,9 +16,9 @@ all_installed() {
     ((installed == ${#packages[@]}))
 }
 
-# The bootstrap leaves the stamp: asking the mirror again minutes later costs minutes in an emulated machine.
+# The bootstrap leaves the stamp: an update right after it would take minutes in an emulated machine.
 if [[ -e $stamp ]] && (($(date +%s) - $(stat -c %Y "$stamp") < fresh_seconds)) && all_installed; then
-    echo '==> Packages are up to date: they were installed just now'
+    echo '==> Packages are up to date: they have just been installed'
     exit 0
 fi
 
@@ -39,8 +39,8 @@ apt() {
     apt-get -qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -o APT::Install-Recommends=false -o Dpkg::Use-Pty=0 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
-echo '==> Updating the packages'
-# A failing index is an error here: the default would go on with what it has.
+echo '==> Updating packages'
+# Makes a failed index an error: the default is to continue with the old one.
 apt -o APT::Update::Error-Mode=any update
 apt full-upgrade
 apt install "${packages[@]}"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# DHCP on every network card that nothing else has set up: further cards, a card that was replaced, cloud-init switched off.
+# Uses DHCP on every network card without other configuration: additional or replaced cards, or if cloud-init is disabled.
 set -euo pipefail
 
 echo '==> Setting up the network fallback'
@@ -20,13 +20,13 @@ UseDomains=yes
 UseDomains=yes
 END
 install -d /etc/systemd/system/systemd-networkd-wait-online.service.d /etc/systemd/resolved.conf.d
-# A second card without a network must not hold up the boot. The name sorts before what netplan generates, which knows better.
+# A second card without a network must not delay the boot. The name sorts before netplan's files, which take precedence.
 cat >/etc/systemd/system/systemd-networkd-wait-online.service.d/05-any.conf <<END
 [Service]
 ExecStart=
 ExecStart=/lib/systemd/systemd-networkd-wait-online --any
 END
-# CloudStack's router answers the bare name data-server, which is how its password and user data are found.
+# CloudStack's router resolves the single-label name data-server, by which clients find passwords and user data.
 cat >/etc/systemd/resolved.conf.d/cloudstack.conf <<'END'
 [Resolve]
 ResolveUnicastSingleLabel=yes

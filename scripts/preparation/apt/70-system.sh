@@ -1,5 +1,5 @@
 #!/bin/bash
-# Locale, time, unattended security updates, and what an operator does not want.
+# Locale, time, unattended security updates, and removal of unwanted packages.
 set -euo pipefail
 
 echo '==> Setting locale and time'
@@ -8,7 +8,7 @@ case $CST_LOCALE in
     *)
         sed -i "s/^# *\(${CST_LOCALE//./\\.} \)/\1/" /etc/locale.gen
         grep -q "^$CST_LOCALE " /etc/locale.gen || {
-            echo "/etc/locale.gen knows no locale '$CST_LOCALE'; 'locale' in the definition has to be one of its names." >&2
+            echo "Unknown locale '$CST_LOCALE': 'locale' in the definition must be a name in /etc/locale.gen." >&2
             exit 1
         }
         locale-gen >/dev/null
@@ -29,7 +29,7 @@ APT::Periodic::Unattended-Upgrade "1";
 END
 
 unwanted='popularity-contest installation-report'
-# shellcheck disable=SC2086 # one word a package
+# shellcheck disable=SC2086 # one word per package
 installed=$({ dpkg-query -Wf '${db:Status-Status} ${Package}\n' $unwanted 2>/dev/null || true; } | sed -n 's/^installed //p')
-# shellcheck disable=SC2086 # one word a package
+# shellcheck disable=SC2086 # one word per package
 [[ -z $installed ]] || DEBIAN_FRONTEND=noninteractive apt-get -qq purge $installed

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes the apt sources that the finished image keeps; the mirror of the build leaves no trace.
+# Writes the apt sources of the finished image, without the mirror of the build.
 set -euo pipefail
 
 echo '==> Writing the apt sources'
@@ -7,10 +7,10 @@ echo '==> Writing the apt sources'
 . /etc/os-release
 keyring=/usr/share/keyrings/$ID-archive-keyring.gpg
 [[ -r $keyring ]] || {
-    echo "The archive's keyring $keyring is missing: the package $ID-archive-keyring should have brought it." >&2
+    echo "The archive's keyring $keyring is missing: the package $ID-archive-keyring should contain it." >&2
     exit 1
 }
-# shellcheck disable=SC2086 # one word a suite
+# shellcheck disable=SC2086 # one word per suite
 suites=$(printf '%s\n' "$CST_SUITE" ${CST_SUITES:-} | awk '!seen[$0]++' | paste -sd' ')
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 stanza() {
@@ -23,7 +23,7 @@ stanza() {
         stanza "${CST_SECURITY_MIRROR:-$CST_MIRROR}" "$CST_SECURITY_SUITE"
     fi
 } >"/etc/apt/sources.list.d/$ID.sources"
-# Fails on a file that apt can't read.
+# Fails if apt cannot parse a file.
 apt-get indextargets >/dev/null
 apt-get clean
 find /var/lib/apt/lists -mindepth 1 -delete

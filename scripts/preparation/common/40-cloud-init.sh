@@ -1,10 +1,10 @@
 #!/bin/bash
-# Sets cloud-init up for CloudStack, in a file of its own: the package's cloud.cfg stays as it is, so its upgrades never ask.
+# Configures cloud-init for CloudStack in a separate file: the package's cloud.cfg is unchanged, so upgrades never ask about it.
 set -euo pipefail
 
-echo '==> Setting up cloud-init for CloudStack'
+echo '==> Configuring cloud-init for CloudStack'
 rm -f /etc/cloud/cloud-init.disabled /etc/cloud/cloud.cfg.d/*disable*network*.cfg /etc/cloud/cloud.cfg.d/{05_bootstrap,99-installer,90-installer-network,curtin-preserve-sources,20-disable-cc-dpkg-grub}.cfg
-# The interpreter that cloud-init itself runs in: where there are several, only that one has its modules.
+# The interpreter that runs cloud-init: if several are installed, only this one has its modules.
 read -r -a interpreter < <(sed -n '1s/^#!//p' "$(command -v cloud-init)")
 "${interpreter[@]}" - <<'END'
 import os
@@ -41,7 +41,7 @@ settings = {
     "system_info": {"default_user": {"name": user, "lock_passwd": not passwords}},
     "disable_root": True,
     "ssh_pwauth": passwords,
-    # The ssh module runs at every boot, so it must not make new host keys each time; ssh-host-keys.service keeps clones apart.
+    # The ssh module runs at every boot, so it must not generate new host keys; ssh-host-keys.service does it once per clone.
     "ssh_deletekeys": False,
     "ssh_genkeytypes": ["ed25519", "ecdsa", "rsa"],
     "preserve_hostname": False,
@@ -49,9 +49,9 @@ settings = {
     "locale": os.environ["CST_LOCALE"],
 }
 if shutil.which("apt-get"):
-    # The boot loader's packages find their disk themselves; a name noted at the first boot may be wrong on the next host.
+    # The boot loader's packages find their disk themselves; a name saved at the first boot may be wrong on the next host.
     settings["grub_dpkg"] = {"enabled": False}
-    # The image's own sources count, not cloud-init's guess at a mirror.
+    # Keeps the image's own sources instead of cloud-init's guess at a mirror.
     settings["apt"] = {"preserve_sources_list": True}
 for stage in stages:
     modules = shipped[stage]
@@ -64,7 +64,7 @@ with open(DROPIN, "w") as file:
     file.write(f"datasource_list: [ {', '.join(sources)} ]\n")
     yaml.safe_dump(settings, file, sort_keys=False)
 
-# What counts is what cloud-init itself makes of all files together.
+# Checks the configuration that cloud-init merges from all files.
 merged = util.read_conf_with_confd("/etc/cloud/cloud.cfg")
 modules = [m for stage in ("cloud_init_modules", "cloud_config_modules") for m in merged[stage]]
 expected = {
@@ -83,12 +83,12 @@ if wrong:
 END
 chmod 644 /etc/cloud/cloud.cfg.d/99_cloudstack.cfg
 
-# The drive that CloudStack attaches where a network has no router holds the password in a file that cloud-init does not read.
+# In networks without a router, CloudStack attaches a drive with the password in a file that cloud-init does not read.
 if [[ $CST_PASSWORD_ENABLED == true ]]; then
     install -d -m 755 /usr/local/lib/cloudstack
     cat >/usr/local/lib/cloudstack/configdrive-password <<END
 #!/bin/bash
-# Gives $CST_DEFAULT_USER the password on CloudStack's configuration drive, once for each new password.
+# Sets the password of $CST_DEFAULT_USER from CloudStack's configuration drive, once for each new password.
 set -euo pipefail
 user=$CST_DEFAULT_USER
 END
@@ -103,8 +103,8 @@ file=$mount_point/cloudstack/password/vm_password.txt
 [[ -s $file ]] || exit 0
 password=$(tr -d '\r\n' <"$file")
 case $password in '' | saved_password | bad_request) exit 0 ;; esac
-# The drive keeps the file: without a note of what was set, each boot would undo the user's own change. Salted, so that the
-# note gives nothing away.
+# The file stays on the drive: without a record of the last password, each boot would undo the user's own change. The record is a
+# salted hash.
 note=/var/lib/cloudstack/configdrive-password
 salt=$(cut -d: -f1 "$note" 2>/dev/null || true)
 [[ -n $salt ]] || salt=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -119,13 +119,13 @@ END
     cat >/etc/systemd/system/cloudstack-configdrive-password.service <<'END'
 [Unit]
 Description=Password from CloudStack's configuration drive
-# The default user exists once cloud-init's network stage is over.
+# The default user exists after cloud-init's network stage.
 After=cloud-init.service cloud-init-network.service
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-# By the shell: SELinux labels what lies below lib as a library, not as a program.
+# Started by the shell: SELinux labels files below lib as libraries, not as programs.
 ExecStart=/bin/bash /usr/local/lib/cloudstack/configdrive-password
 
 [Install]
@@ -137,8 +137,8 @@ else
     rm -f /etc/systemd/system/cloudstack-configdrive-password.service /usr/local/lib/cloudstack/configdrive-password
 fi
 
-# Their names differ by version: whatever there is has to be enabled. Enabling what is enabled already costs seconds each in an
-# emulated machine, because it asks the old init scripts too.
+# Their names depend on the version: all that exist must be enabled. Enabling an enabled unit takes seconds in an emulated machine,
+# because it also checks the old init scripts.
 units=()
 for unit in cloud-init-local cloud-init-main cloud-init cloud-init-network cloud-config cloud-final; do
     file=/usr/lib/systemd/system/$unit.service

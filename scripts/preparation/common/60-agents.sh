@@ -1,15 +1,15 @@
 #!/bin/bash
-# Every hypervisor's guest agent is installed; each may only start where it belongs, so that none fails elsewhere.
+# The guest agents of all hypervisors are installed; each starts only under its own hypervisor, so that none fails.
 set -euo pipefail
 
-echo '==> Setting up the guest agents'
+echo '==> Configuring the guest agents'
 declare -A home=([open-vm-tools]=vmware [vgauth]=vmware [run-vmblock-fuse.mount]=vmware
     [vmtoolsd]=vmware [vgauthd]=vmware [vmblock-fuse]=vmware
     [hv-kvp-daemon]=microsoft [hv-vss-daemon]=microsoft [hv-fcopy-daemon]=microsoft
     [hypervkvpd]=microsoft [hypervvssd]=microsoft [hypervfcopyd]=microsoft
     [hv_kvp_daemon]=microsoft [hv_vss_daemon]=microsoft [hv_fcopy_daemon]=microsoft
     [xe-daemon]=xen [xe-linux-distribution]=xen)
-# Asks the file system, not systemd: each question to that takes seconds in an emulated machine.
+# Checks the file system instead of systemd, where each query takes seconds in an emulated machine.
 unit_file() {
     local folder
     for folder in /usr/lib/systemd/system /lib/systemd/system; do
@@ -29,7 +29,7 @@ for unit in "${!home[@]}"; do
     fi
 done
 
-# The agent that CloudStack's KVM hosts talk to is started by its device; a unit that is enabled as well would fail without it.
+# The agent for CloudStack's KVM hosts is started by its device; if the unit were also enabled, it would fail without the device.
 if file=$(unit_file qemu-guest-agent.service) && ! grep -q '^BindsTo=.*org.qemu.guest_agent' "$file"; then
     echo 'qemu-guest-agent.service is not bound to its device: it would fail on other hypervisors.' >&2
     exit 1

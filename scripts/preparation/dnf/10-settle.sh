@@ -1,12 +1,12 @@
 #!/bin/bash
-# Waits until the machine has finished its first boot and nothing else holds the package database.
+# Waits until the first boot has finished and the package database is not locked.
 set -euo pipefail
 
 echo '==> Waiting for cloud-init'
-# Newer releases answer 2 for "done, with recoverable errors", such as a deprecated key.
+# Newer releases exit with 2 for "done, with recoverable errors", such as a deprecated key.
 cloud-init status --wait >/dev/null || [[ $? -eq 2 ]] || {
     cloud-init status --long >&2 || true
-    echo 'cloud-init failed on the build machine; its log: /var/log/cloud-init.log' >&2
+    echo 'cloud-init failed on the build machine; see /var/log/cloud-init.log' >&2
     exit 1
 }
 

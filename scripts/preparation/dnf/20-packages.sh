@@ -1,5 +1,5 @@
 #!/bin/bash
-# Brings every package up to date and sees to it that all of CST_PACKAGES are installed.
+# Updates all packages and makes sure that CST_PACKAGES are installed.
 set -euo pipefail
 
 mapfile -t packages < <(tr -s ' \n\t,' '\n' <<<"$CST_PACKAGES" | grep .)
@@ -7,7 +7,7 @@ mapfile -t packages < <(tr -s ' \n\t,' '\n' <<<"$CST_PACKAGES" | grep .)
 missing() {
     local package
     for package in "${packages[@]}"; do
-        # A name may be that of a package or of something that one provides (wget, for example, since Fedora 40).
+        # A name is a package or a capability that a package provides (wget, for example, since Fedora 40).
         rpm --quiet -q "$package" || rpm --quiet -q --whatprovides "$package" || printf '%s\n' "$package"
     done
 }
@@ -17,20 +17,20 @@ run_dnf() {
 }
 
 if [[ -z $(dnf --quiet repolist --enabled 2>/dev/null | sed 1d) ]]; then
-    # A system that is not registered has no source of packages: what the medium had has to be enough.
-    lacking=$(missing)
-    [[ -z $lacking ]] || {
-        echo "Cannot install packages, because no repository is enabled:" "$lacking" >&2
+    # Without a registration there are no repositories: the packages of the medium must be enough.
+    missing_packages=$(missing)
+    [[ -z $missing_packages ]] || {
+        echo "Cannot install packages because no repository is enabled:" "$missing_packages" >&2
         exit 1
     }
-    echo '==> No repository is enabled: the packages stay as the medium had them'
+    echo '==> No repository is enabled: keeping the packages of the medium'
     exit 0
 fi
 
-echo '==> Updating the packages'
+echo '==> Updating packages'
 run_dnf --refresh upgrade
-mapfile -t lacking < <(missing)
-((${#lacking[@]} == 0)) || run_dnf install "${lacking[@]}"
+mapfile -t missing_packages < <(missing)
+((${#missing_packages[@]} == 0)) || run_dnf install "${missing_packages[@]}"
 left=$(missing)
 [[ -z $left ]] || {
     echo 'These packages are still not installed:' "$left" >&2

@@ -15,13 +15,13 @@ echo "LANG=$CST_LOCALE" >/etc/locale.conf
 ln -sf "../usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
 systemctl --quiet --no-reload enable chronyd.service firewalld.service
 
-echo '==> Setting SELinux'
+echo '==> Configuring SELinux'
 sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
 grep -q '^SELINUX=enforcing' /etc/selinux/config
 rm -f /.autorelabel
 
-echo '==> Making the initramfs with the drivers of every hypervisor'
-# dracut skips drivers that a kernel does not have, with a message.
+echo '==> Creating the initramfs with the drivers of every hypervisor'
+# dracut skips drivers that are missing in a kernel, with a message.
 cat >/etc/dracut.conf.d/50-cloudstack.conf <<'END'
 hostonly="no"
 add_drivers+=" virtio_pci virtio_blk virtio_scsi virtio_net xen-blkfront xen-netfront vmw_pvscsi mptspi mptsas mpt3sas vmxnet3 hv_vmbus hv_storvsc hv_netvsc ahci ata_piix sd_mod sr_mod nvme e1000 e1000e "

@@ -1,17 +1,17 @@
 #!/bin/bash
-# DHCP on every network card that nothing else has set up: further cards, a card that was replaced, cloud-init switched off.
+# Uses DHCP on every network card without other configuration: additional or replaced cards, or if cloud-init is disabled.
 set -euo pipefail
 
 echo '==> Setting up the network fallback'
 rm -f /etc/udev/rules.d/70-persistent-net.rules
 if [[ -e /usr/lib/systemd/system/NetworkManager.service ]]; then
-    # Profiles of the build name its card by address; cloud-init writes one for each clone's.
+    # The build's profiles contain the address of its card; cloud-init writes new ones for each clone.
     rm -f /etc/NetworkManager/system-connections/*.nmconnection
     install -d -m 755 /etc/NetworkManager/conf.d
     printf '[main]\nno-auto-default=\n' >/etc/NetworkManager/conf.d/90-cloudstack.conf
     systemctl --quiet --no-reload enable NetworkManager.service
 else
-    # wicked knows no default for cards without a file: the first one gets the name eth0 by the kernel's own order.
+    # wicked has no default for cards without a file: the kernel names the first one eth0.
     find /etc/sysconfig/network -maxdepth 1 -name 'ifcfg-*' ! -name ifcfg-lo -delete
     cat >/etc/sysconfig/network/ifcfg-eth0 <<'END'
 BOOTPROTO='dhcp'

@@ -16,13 +16,13 @@ ln -sf "../usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
 systemctl --quiet --no-reload enable chronyd.service firewalld.service
 
 if [[ -e /etc/selinux/config ]]; then
-    echo '==> Setting SELinux'
+    echo '==> Configuring SELinux'
     sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
     rm -f /.autorelabel /etc/selinux/.autorelabel
 fi
 
-echo '==> Making the initramfs with the drivers of every hypervisor'
-# dracut skips drivers that a kernel does not have, with a message.
+echo '==> Creating the initramfs with the drivers of every hypervisor'
+# dracut skips drivers that are missing in a kernel, with a message.
 cat >/etc/dracut.conf.d/50-cloudstack.conf <<'END'
 hostonly="no"
 add_drivers+=" virtio_pci virtio_blk virtio_scsi virtio_net xen-blkfront xen-netfront vmw_pvscsi mptspi mptsas mpt3sas vmxnet3 hv_vmbus hv_storvsc hv_netvsc ahci ata_piix sd_mod sr_mod nvme e1000 e1000e "
@@ -33,7 +33,7 @@ echo '==> Setting the consoles'
 serial=ttyS0
 [[ $CST_ARCH == x86_64 ]] || serial=ttyAMA0
 names=''
-# Only wicked needs the kernel's own names of cards.
+# Only wicked needs the kernel's names of cards.
 [[ -e /usr/lib/systemd/system/NetworkManager.service ]] || names=' net.ifnames=0'
 sed -i '/^GRUB_CMDLINE_LINUX_DEFAULT=/d; /^GRUB_TERMINAL=/d; /^GRUB_SERIAL_COMMAND=/d; /^GRUB_TIMEOUT=/d' /etc/default/grub
 cat >>/etc/default/grub <<END

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Leaves the distribution's own repositories, no identity of a registration, and no cache.
+# Keeps the distribution's own repositories; removes the identity of a registration and the cache.
 set -euo pipefail
 
 echo '==> Checking the repositories'
@@ -8,12 +8,12 @@ if command -v SUSEConnect >/dev/null && [[ -e /etc/zypp/credentials.d/SCCcredent
     SUSEConnect --cleanup
 fi
 rm -rf /etc/SUSEConnect /etc/zypp/credentials.d/*
-# A package of openSUSE's names its repositories by a service in a folder of this system; only a registration's are elsewhere.
+# openSUSE's own repositories are a service in a local directory; the services of a registration are remote.
 for file in /etc/zypp/services.d/*.service; do
     [[ ! -e $file ]] || grep -qE '^url *= *(dir|file):/' "$file" || rm -f "$file"
 done
 zypper --non-interactive --quiet clean --all
 if [[ -e /etc/selinux/config ]]; then
-    # Contexts as the policy says, with no relabelling at the first boot.
+    # Restores the contexts, so that the first boot does not relabel the system.
     restorecon -RF /etc /root /var /usr/local
 fi

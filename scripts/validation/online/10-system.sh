@@ -1,15 +1,15 @@
 #!/bin/bash
-# The system came up as a whole: no failed unit, nothing broken in the kernel's log.
+# The system booted completely: no failed unit, no errors in the kernel's log.
 # shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
-# Waits until every queued job is done; the state is "degraded" when a unit failed.
+# Waits until all queued jobs have finished; the state is "degraded" if a unit failed.
 state=$(systemctl is-system-running --wait 2>/dev/null || true)
 failed=$(systemctl list-units --failed --plain --no-legend | awk '{print $1}' | paste -sd' ')
 if [[ $state == running && -z $failed ]]; then
-  report system-running "The system runs with no failed unit" pass "$state"
+  report system-running "The system runs without failed units" pass "$state"
 else
-  report system-running "The system runs with no failed unit" fail "state $state, failed: ${failed:-none}"
+  report system-running "The system runs without failed units" fail "state $state, failed: ${failed:-none}"
 fi
 
 faults=$(dmesg --level=emerg,alert,crit 2>/dev/null | tail -n 5 || true)
@@ -20,9 +20,9 @@ else
 fi
 
 if systemctl is-active --quiet serial-getty@ttyS0.service || systemctl is-active --quiet serial-getty@ttyAMA0.service; then
-  report serial-console "A login is offered on the serial console" pass ""
+  report serial-console "The serial console has a login prompt" pass ""
 else
-  report serial-console "A login is offered on the serial console" fail "no serial-getty@ttyS0 or @ttyAMA0 is active"
+  report serial-console "The serial console has a login prompt" fail "no serial-getty@ttyS0 or @ttyAMA0 is active"
 fi
 
 command_line=$(cat /proc/cmdline)

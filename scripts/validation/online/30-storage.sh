@@ -1,13 +1,13 @@
 #!/bin/bash
-# Nothing names a disk by its bus: the next hypervisor calls it otherwise.
+# Bus names of disks must not be used: they depend on the hypervisor.
 # shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 named=$(grep -E '^[[:space:]]*/dev/(vd|sd|hd|xvd|nvme)' /etc/fstab || true)
 if [[ -z $named ]]; then
-  report fstab "fstab names no disk by its bus" pass ""
+  report fstab "fstab does not use bus names of disks" pass ""
 else
-  report fstab "fstab names no disk by its bus" fail "$named"
+  report fstab "fstab does not use bus names of disks" fail "$named"
 fi
 
 root=$(grep -oE '(^| )root=[^ ]+' /proc/cmdline | tr -d ' ' || true)
@@ -19,14 +19,14 @@ fi
 
 unmounted=$(findmnt --verify --tab-file /etc/fstab 2>&1 | grep -E '\[E\]' || true)
 if [[ -z $unmounted ]]; then
-  report mounts "fstab is in order" pass ""
+  report mounts "All file systems in fstab are mounted" pass ""
 else
-  report mounts "fstab is in order" fail "$unmounted"
+  report mounts "All file systems in fstab are mounted" fail "$unmounted"
 fi
 
 free=$(df --output=avail -BM / | tail -n 1 | tr -dc 0-9)
 if (( free >= 500 )); then
-  report free-space "The root file system has space" pass "$free MiB free"
+  report free-space "The root file system has free space" pass "$free MiB free"
 else
-  report free-space "The root file system has space" fail "$free MiB free"
+  report free-space "The root file system has free space" fail "$free MiB free"
 fi

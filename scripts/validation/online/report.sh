@@ -1,12 +1,12 @@
 #!/bin/bash
-# Functions that every online check uses. The validation sends this file and then the check to 'bash -s', as root,
+# Shared by all online checks. The validation sends this file followed by the check to 'bash -s', as root,
 # inside the booted guest. By hand: cat report.sh 10-system.sh | sudo bash
 #
-# A check prints one line of JSON: {"id","title","status":"pass|fail|warn|skip","detail"}; nothing else goes to standard output.
+# A check prints one line of JSON: {"id","title","status":"pass|fail|warn|skip","detail"}; nothing else is printed to standard output.
 set -euo pipefail
 export LC_ALL=C
 
-# Text as a JSON string, shortened to what a report shows; control characters become spaces.
+# A JSON string, shortened for the report; control characters become spaces.
 json_string() {
   local text=${1:0:1500}
   text=${text//\\/\\\\}
@@ -21,7 +21,7 @@ report() {
     "$(json_string "$1")" "$(json_string "$2")" "$(json_string "$3")" "$(json_string "$4")"
 }
 
-# pass_if ID TITLE DETAIL COMMAND...: passes when the command succeeds, which prints nothing here.
+# pass_if ID TITLE DETAIL COMMAND...: passes if the command succeeds; its output is discarded.
 pass_if() {
   local id=$1 title=$2 detail=$3
   shift 3

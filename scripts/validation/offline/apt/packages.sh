@@ -1,8 +1,8 @@
 #!/bin/bash
-# What is installed, for the manifest.
+# The installed packages, for the manifest.
 # checks: packages.listed
 
-# 'NAME VERSION ARCHITECTURE KIBIBYTES' of what is installed. dpkg's names and versions hold no blanks.
+# 'NAME VERSION ARCHITECTURE KIBIBYTES' of the installed packages. dpkg's names and versions contain no spaces.
 installed=$(
     awk 'function tell() {
             if (status == "install ok installed") print name, version, architecture, size
@@ -23,4 +23,4 @@ fact cloudInit "$(awk '$1 == "cloud-init" { print $2 }' <<<"$installed")"
 fact kernel "$(awk '$1 ~ /^linux-image-[0-9]/ { print substr($1, 13) " (" $2 ")" }' <<<"$installed")"
 count=$(grep -c . <<<"$installed" || true)
 fact packages "$count"
-none packages.listed "The installed packages can be listed" "$([ "$count" -ge 50 ] || echo "dpkg knows $count packages only")"
+none packages.listed "The installed packages can be listed" "$([ "$count" -ge 50 ] || echo "dpkg lists only $count packages")"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# dpkg and apt as a finished system has them.
+# The state of dpkg and apt.
 # checks: apt.lists apt.archives apt.database apt.policy apt.grub-device
 
 none apt.lists "apt's package lists are empty" \
@@ -9,14 +9,14 @@ none apt.archives "apt's cache is empty" \
 
 unfinished=$(awk '/^Package: / { name = $2 } /^Status: / && !/ ok (installed|not-installed|config-files)$/ { print name ": " substr($0, 9) }' \
     "$ROOT/var/lib/dpkg/status" || true)
-none apt.database "Every package is installed to its end" \
+none apt.database "Every package is completely installed" \
     "$unfinished$([ -s "$ROOT/var/lib/dpkg/status" ] || echo "/var/lib/dpkg/status is missing or empty")$(files /var/lib/dpkg/updates -type f)"
 
-none apt.policy "Nothing stops services from being started" \
+none apt.policy "Services may be started" \
     "$(present /usr/sbin/policy-rc.d; files /usr/sbin -name 'start-stop-daemon.REAL')"
 
-# An update of GRUB would ask for, or write to, a disk that is called otherwise here.
-none apt.grub-device "GRUB's updates are bound to no disk of the build" "$(
+# An update of GRUB would ask for, or write to, a disk whose name differs on other hypervisors.
+none apt.grub-device "GRUB's updates do not refer to a disk of the build" "$(
     awk '/^Name: / { name = $2 } /^Value: \/dev\// && name ~ /^grub-(pc|efi)\/install_devices/ && !/by-uuid/ { print name ": " $2 }' \
         "$ROOT/var/cache/debconf/config.dat" 2>/dev/null || true
 )"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# cloud-init as this variant needs it: judged by the configuration that cloud-init itself merges, not by single files.
+# The configuration of cloud-init for this variant, as cloud-init itself merges it from all files.
 # checks: cloud-init.installed cloud-init.configuration cloud-init.datasources cloud-init.datasources-line cloud-init.ds-identify
 # checks: cloud-init.enabled cloud-init.set-passwords cloud-init.ssh cloud-init.default-user cloud-init.password-login
 # checks: cloud-init.root-login cloud-init.hostname cloud-init.network cloud-init.grow cloud-init.wget
@@ -21,8 +21,8 @@ def text(value):
 def module(item):
     if isinstance(item, dict):
         item = [item.get("name")] + [item["frequency"]] * ("frequency" in item)
-    words = [item] if isinstance(item, str) else list(item)
-    return "=".join(text(word).replace("_", "-") for word in words[:2])
+    parts = [item] if isinstance(item, str) else list(item)
+    return "=".join(text(part).replace("_", "-") for part in parts[:2])
 
 
 def say(name, value):
@@ -66,13 +66,13 @@ fi
 
 expected=${CST_DATASOURCES}
 found=$(value_of datasources)
-none cloud-init.datasources "cloud-init asks the right datasources" \
+none cloud-init.datasources "cloud-init uses the expected datasources" \
     "$([ "$found" = "$expected" ] || echo "datasource_list is [$found], expected [$expected]")"
 
 # ds-identify is a shell script that reads this list with sed: only on one line, and the last file wins.
 line=$({ settings /etc/cloud/cloud.cfg; while read -r file; do settings "$file"; done < <(files /etc/cloud/cloud.cfg.d -name '*.cfg'); } |
     sed -nE 's/^datasource_list:[[:space:]]*//p' | tail -n 1 | sed -E 's/[[:space:]]*#.*//')
-none cloud-init.datasources-line "The list of datasources is one line, as ds-identify needs it" \
+none cloud-init.datasources-line "The datasource list is on one line, as ds-identify requires" \
     "$([ "$(tr -d '[] "'"'" <<<"$line")" = "$(tr -d ' ' <<<"$expected")" ] || echo "the last datasource_list line is '$line'")"
 
 policy=$(settings /etc/cloud/ds-identify.cfg | sed -nE 's/^policy:[[:space:]]*//p' | tail -n 1)
@@ -81,12 +81,12 @@ if [[ $expected == *,* ]]; then
     none cloud-init.ds-identify "$title" \
         "$([ "$policy" != disabled ] || echo "/etc/cloud/ds-identify.cfg says '$policy'")"
 else
-    # Where the hypervisor does not announce itself, detection would switch cloud-init off.
+    # Without an announcement by the hypervisor, detection would disable cloud-init.
     none cloud-init.ds-identify "$title without detection" \
         "$([ "$policy" = enabled ] || echo "/etc/cloud/ds-identify.cfg says '$policy', expected 'enabled'")"
 fi
 
-# The units differ between versions: every one that is there has to be wanted by something.
+# The units differ between versions: all that exist must be enabled.
 off=$(present /etc/cloud/cloud-init.disabled)
 units=0
 for unit in cloud-init-local cloud-init-main cloud-init-network cloud-init cloud-config cloud-final; do
@@ -113,24 +113,24 @@ fi
 none cloud-init.ssh "An SSH key reset works on every boot" "$reset"
 
 user=$(value_of user)
-trouble=""
-if [ "$user" != "$CST_DEFAULT_USER" ]; then trouble="default user is '$user', expected '$CST_DEFAULT_USER'. "; fi
-if [[ " $(value_of users) " != *" default "* ]]; then trouble+="'users' does not contain 'default'. "; fi
-if [ -n "$(value_of secrets)" ]; then trouble+="the configuration carries $(value_of secrets)"; fi
-none cloud-init.default-user "cloud-init makes $CST_DEFAULT_USER, without a secret of its own" "$trouble"
+problem=""
+if [ "$user" != "$CST_DEFAULT_USER" ]; then problem="default user is '$user', expected '$CST_DEFAULT_USER'. "; fi
+if [[ " $(value_of users) " != *" default "* ]]; then problem+="'users' does not contain 'default'. "; fi
+if [ -n "$(value_of secrets)" ]; then problem+="the configuration contains $(value_of secrets)"; fi
+none cloud-init.default-user "cloud-init creates $CST_DEFAULT_USER without a password or key" "$problem"
 
 locked=$(value_of lock_passwd)
 login=$(value_of ssh_pwauth)
 if [ "$CST_PASSWORD_ENABLED" = true ]; then
-    trouble=""
-    if [ "$locked" != no ]; then trouble="the default user is locked (lock_passwd: $locked). "; fi
-    if [ "$login" = no ]; then trouble+="ssh_pwauth is no"; fi
-    none cloud-init.password-login "CloudStack's password opens the default user's account" "$trouble"
+    problem=""
+    if [ "$locked" != no ]; then problem="the default user is locked (lock_passwd: $locked). "; fi
+    if [ "$login" = no ]; then problem+="ssh_pwauth is no"; fi
+    none cloud-init.password-login "The default user can log in with CloudStack's password" "$problem"
 else
-    trouble=""
-    if [ "$locked" != yes ]; then trouble="the default user is not locked (lock_passwd: $locked). "; fi
-    if [ "$login" = yes ]; then trouble+="ssh_pwauth is yes"; fi
-    none cloud-init.password-login "No password opens the default user's account" "$trouble"
+    problem=""
+    if [ "$locked" != yes ]; then problem="the default user is not locked (lock_passwd: $locked). "; fi
+    if [ "$login" = yes ]; then problem+="ssh_pwauth is yes"; fi
+    none cloud-init.password-login "The default user cannot log in with a password" "$problem"
 fi
 root=$(value_of disable_root)
 title="root can't log in by the instance's key"
@@ -140,16 +140,16 @@ else
     none cloud-init.root-login "$title" "$([ "$root" = yes ] || echo "disable_root is $root")"
 fi
 
-none cloud-init.hostname "The host name is taken from CloudStack" \
+none cloud-init.hostname "The hostname is set by CloudStack" \
     "$([ "$(value_of preserve_hostname)" != yes ] || echo "preserve_hostname is set")"
-none cloud-init.network "cloud-init may set up the network" \
+none cloud-init.network "cloud-init may configure the network" \
     "$([ "$(value_of network)" != disabled ] || echo "network: {config: disabled} is set")"
 
-trouble=""
-if [ -z "$(program growpart)" ]; then trouble="the program growpart is missing. "; fi
+problem=""
+if [ -z "$(program growpart)" ]; then problem="the program growpart is missing. "; fi
 for module in growpart resizefs; do
-    if [[ $modules != *" $module "* && $modules != *" $module="* ]]; then trouble+="the module $module is not run. "; fi
+    if [[ $modules != *" $module "* && $modules != *" $module="* ]]; then problem+="the module $module is not run. "; fi
 done
-none cloud-init.grow "The root file system grows with the disk" "$trouble"
-none cloud-init.wget "wget is there, which cloud-init before 26.1 fetches the password with" \
+none cloud-init.grow "The root file system grows with the disk" "$problem"
+none cloud-init.wget "wget is installed, with which cloud-init before 26.1 fetches the password" \
     "$([ -n "$(program wget)" ] || echo "wget is not installed")"

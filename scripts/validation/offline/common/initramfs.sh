@@ -1,5 +1,5 @@
 #!/bin/bash
-# Drivers that every initramfs needs, so that one disk starts under each hypervisor.
+# The drivers in every initramfs, so that one disk boots under each hypervisor.
 # checks: initramfs.kvm initramfs.xenserver initramfs.vmware initramfs.hyperv initramfs.ide-sata
 
 declare -A drivers=(
@@ -11,7 +11,7 @@ declare -A drivers=(
 )
 if [ "$CST_ARCH" = aarch64 ]; then drivers[ide-sata]="ahci nvme"; fi
 
-# listing FILE: names in an initramfs, by the system's own tool, which knows how it was packed.
+# listing FILE: the names in an initramfs, by the system's own tool, which supports its format.
 listing() {
     if command -v lsinitramfs >/dev/null; then
         lsinitramfs "$1"
@@ -30,7 +30,7 @@ while read -r image; do
     version=${version#initramfs-}
     version=${version#initrd-}
     version=${version%.img}
-    # Modules are spelled with - and with _, and may be compressed.
+    # Names of modules contain - or _, and the files may be compressed.
     have=" $({
         listing "$ROOT$image"
         settings "/lib/modules/$version/modules.builtin"
@@ -45,7 +45,7 @@ done <<<"$images"
 for hypervisor in kvm xenserver vmware hyperv ide-sata; do
     title="The initramfs has the drivers for $hypervisor"
     found=${missing[$hypervisor]:-}
-    if [ -z "$images" ]; then found="there is no initramfs in /boot"; fi
+    if [ -z "$images" ]; then found="no initramfs in /boot"; fi
     if [ "$CST_ARCH" != x86_64 ] && [[ $hypervisor == xenserver || $hypervisor == vmware || $hypervisor == hyperv ]]; then
         skip "initramfs.$hypervisor" "$title" "$KVM_ONLY"
     else

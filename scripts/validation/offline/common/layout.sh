@@ -22,10 +22,10 @@ of_type() {
 table=$(tag "$disk" PTTYPE)
 none layout.gpt "The partition table is GPT" "$([ "$table" = gpt ] || echo "it is '${table:-none}'")"
 
-# Hypervisors and growpart expect the second header in the last sector; a wrongly resized disk does not have it.
+# Hypervisors and growpart expect the second header in the last sector, where an incorrectly resized disk does not have it.
 sectors=$(number "$disk" size)
 signature=$(dd if="$DISK" bs=1 skip=$(((sectors - 1) * 512)) count=8 2>/dev/null | tr -d '\0')
-none layout.gpt-backup "The second GPT header lies at the disk's end" \
+none layout.gpt-backup "The second GPT header is at the end of the disk" \
     "$([ "$signature" = "EFI PART" ] || echo "sector $((sectors - 1)) does not start with 'EFI PART'")"
 
 title="There is a BIOS boot partition"
@@ -41,7 +41,7 @@ title="There is an EFI system partition with FAT"
 if [ -z "$esp" ]; then
     fail layout.esp "$title" "no partition has its type"
 else
-    none layout.esp "$title" "$([ "$(tag "$esp" TYPE)" = vfat ] || echo "$esp holds '$(tag "$esp" TYPE)'")"
+    none layout.esp "$title" "$([ "$(tag "$esp" TYPE)" = vfat ] || echo "$esp contains '$(tag "$esp" TYPE)'")"
 fi
 
 device=$(stat -c %d "$ROOT/")
@@ -62,8 +62,8 @@ else
     fail layout.root-last "$title" "root is on '${root:-no partition of the disk}', the last partition is '$last'"
 fi
 free=$(((sectors - end) / 2048))
-none layout.root-grows "The last partition reaches the disk's end" \
-    "$([ "$free" -le 4 ] || echo "$free MiB lie unused behind $last")"
+none layout.root-grows "The last partition ends at the end of the disk" \
+    "$([ "$free" -le 4 ] || echo "$free MiB are unused behind $last")"
 if [ -n "$root" ]; then
     fact rootFilesystem "$(tag "$root" TYPE)"
     fact rootUsed "$(df -k --output=used "$ROOT/" | tail -n 1 | awk '{ printf "%.0f MiB", $1 / 1024 }')"
@@ -77,7 +77,7 @@ for each in "${partitions[@]}"; do
         swap) swap+=" $each" ;;
     esac
 done
-none layout.no-lvm "There is no LVM, which would not grow automatically" "${lvm# }"
+none layout.no-lvm "LVM, which would not grow automatically, is not used" "${lvm# }"
 swap+=$(settings /etc/fstab | awk '$3 == "swap"')
 swap+=$(present /swap.img /swapfile /swap)
-none layout.no-swap "There is no swap partition, swap file or swap line in /etc/fstab" "${swap# }"
+none layout.no-swap "No swap partition, swap file or swap line in /etc/fstab" "${swap# }"

@@ -1,15 +1,15 @@
 #!/bin/bash
-# How disks are named: a bus name such as vda or sda differs from hypervisor to hypervisor.
+# Names of disks: bus names such as vda or sda depend on the hypervisor.
 # checks: names.fstab names.crypttab names.bootloader names.exist
 
-# A name that only one kind of controller gives.
+# Names that depend on the controller.
 bus='/dev/((xv|v|s|h)d[a-z]|nvme[0-9]|mmcblk[0-9]|disk/by-(path|id))'
 
 stable=$(settings /etc/fstab | awk '$3 !~ /^(tmpfs|proc|sysfs|devpts|none|overlay|nfs4?|swap)$/ &&
     $1 !~ /^((PART)?(UUID|LABEL)=|\/dev\/disk\/by-((part)?(uuid|label))\/)/')
-none names.fstab "/etc/fstab names file systems by UUID or label" "$stable"
+none names.fstab "/etc/fstab refers to file systems by UUID or label" "$stable"
 
-none names.crypttab "/etc/crypttab names no disk by its bus" "$(settings /etc/crypttab | grep -E "$bus" || true)"
+none names.crypttab "/etc/crypttab does not use bus names of disks" "$(settings /etc/crypttab | grep -E "$bus" || true)"
 
 configurations=$(
     present /boot/grub/grub.cfg /boot/grub2/grub.cfg /etc/default/grub /boot/grub/device.map /boot/grub2/device.map \
@@ -24,9 +24,9 @@ while read -r file; do
         found+=$(settings "$file" | grep -E "$bus" | sed "s|^|$file: |" || true)
     fi
 done <<<"$configurations"
-none names.bootloader "The boot loader names no disk by its bus" "$found"
+none names.bootloader "The boot loader does not use bus names of disks" "$found"
 
-# A UUID that was given anew after the boot loader was set up starts nothing.
+# If a UUID changed after the boot loader was installed, the system does not boot.
 missing=""
 DISK=$(disk)
 known=$(blkid -p -s UUID -o value "$DISK"* 2>/dev/null || true)
@@ -39,4 +39,4 @@ done < <(
         while read -r file; do settings "$file"; done <<<"$configurations"
     } | grep -oE '((PART)?UUID=|--fs-uuid[^#]* )[0-9A-Fa-f]+(-[0-9A-Fa-f]+)+' | sed -E 's/.*[= ]//' | sort -u
 )
-none names.exist "Every UUID that /etc/fstab and the boot loader name is on the disk" "${missing%$'\n'}"
+none names.exist "Every UUID in /etc/fstab and in the boot loader exists on the disk" "${missing%$'\n'}"

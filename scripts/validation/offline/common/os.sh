@@ -1,8 +1,8 @@
 #!/bin/bash
-# Which system this is.
+# The operating system and its architecture.
 # checks: os.identity os.architecture
 
-# os-release is data here: sourcing it would run what a broken system wrote into it.
+# os-release is parsed as data: sourcing it would run code of the checked system.
 value_of() {
     settings /usr/lib/os-release /etc/os-release | sed -n "s/^$1=//p" | tail -n 1 | tr -d "\"'"
 }
@@ -24,7 +24,7 @@ else
 fi
 fact operatingSystem "$(value_of PRETTY_NAME)"
 
-# Byte 18 of a program says which processor it is for.
+# Byte 18 of an ELF file is its machine type.
 machine=$(od -An -tu1 -j18 -N1 "$ROOT/usr/bin/env" 2>/dev/null | tr -d ' ' || true)
 case "$CST_ARCH" in
     x86_64) expected=62 ;;

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Files that let more people in than they should.
+# Files with too many permissions.
 # checks: permissions.world-writable permissions.secrets permissions.setuid permissions.capabilities
 
-# The last digit says what everybody may do, the first one whether files run as another user or a folder is sticky.
-none permissions.world-writable "Nobody can write what is not theirs" \
+# The last digit contains the permissions of other users, the first one the setuid, setgid and sticky bits.
+none permissions.world-writable "No files are world-writable" \
     "$(everything | awk '$2 ~ /[2367]$/ && ($1 == "f" || $1 == "d" && $2 ~ /^[0246]/)' | names)"
 
 none permissions.secrets "Secrets are not world-readable" \
@@ -13,12 +13,12 @@ none permissions.secrets "Secrets are not world-readable" \
 
 # Programs that every distribution ships this way.
 known='(chage|chfn|chsh|crontab|at|dbus-daemon-launch-helper|expiry|fusermount3?|gpasswd|mount|newgidmap|newgrp|newuidmap|ntfs-3g|pam_extrausers_chk|pam_timestamp_check|passwd|pkexec|polkit-agent-helper-1|sg|snap-confine|ssh-agent|ssh-keysign|su|sudo|sudoedit|umount|unix_chkpwd|unix2_chkpwd|userhelper|usernetctl|utempter|wall|write|write\.ul|bsd-write|locate|plocate|mount\.nfs|mount\.cifs|grub2-set-bootflag|cockpit-session|vmware-user-suid-wrapper|postdrop|postqueue|lockdev|staprun|clockdiff|mtr-packet|dotlockfile|mlock|sendmail|exim4|camel-lock-helper-1\.2|Xorg\.wrap|isolate|sss_pac|krb5_child|ldap_child|selinux_child|proxy_child|p11_child|permctl)'
-rarely permissions.setuid "Programs that run as another user are known ones" \
+rarely permissions.setuid "No unknown programs run as another user" \
     "$(everything | awk '$1 == "f" && $2 ~ /^[2-7]/' | names | grep -vE "^/(usr/)?(bin|sbin|lib|lib64|libexec|lib/[^/]+(/[^/]+)*|libexec/[^/]+)/$known$" || true)"
 
 if command -v getcap >/dev/null; then
-    rarely permissions.capabilities "Programs with capabilities are known ones" \
+    rarely permissions.capabilities "No unknown programs have capabilities" \
         "$(getcap -r "$ROOT/usr" 2>/dev/null | sed "s|^$ROOT||" | grep -vE '/(ping|arping|clockdiff|mtr-packet|newuidmap|newgidmap|gst-ptp-helper|snap-confine|systemd-detect-virt|fping|dumpcap|rlogin|rsh|rcp|suexec|kinit|gnome-keyring-daemon)[[:space:]]' || true)"
 else
-    skip permissions.capabilities "Programs with capabilities are known ones" "the system has no getcap to list them"
+    skip permissions.capabilities "No unknown programs have capabilities" "the system has no getcap to list them"
 fi

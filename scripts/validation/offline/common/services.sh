@@ -1,5 +1,5 @@
 #!/bin/bash
-# What starts at boot, and what has to be there for the hypervisors.
+# Services that start at boot, and the agents for the hypervisors.
 # checks: services.ssh services.host-keys services.time services.agent-kvm services.agent-vmware services.agent-hyperv
 # checks: services.agent-xenserver services.failing
 
@@ -14,10 +14,10 @@ any_enabled() {
 }
 
 ssh=$(any_enabled ssh.service sshd.service ssh.socket sshd.socket)
-none services.ssh "The SSH server starts at boot" "$([ -n "$ssh" ] || echo "no unit of it is enabled")"
+none services.ssh "The SSH server starts at boot" "$([ -n "$ssh" ] || echo "none of its units is enabled")"
 
-# Also without cloud-init: a machine without host keys is unreachable. The unit runs before the server, or is a
-# part of its start.
+# Required even without cloud-init: a machine without host keys is unreachable. The unit runs before the server or as part of its
+# start.
 maker=""
 while read -r unit; do
     name=${unit##*/}
@@ -32,11 +32,11 @@ done < <(
     done
 )
 if [ -z "$maker" ] && grep -rqsE '^Wants=sshd-keygen' "$ROOT/usr/lib/systemd/system/sshd.service"; then maker=sshd-keygen.target; fi
-none services.host-keys "SSH host keys are made at boot, with or without cloud-init" \
-    "$([ -n "$maker" ] || echo "no enabled unit makes them")"
+none services.host-keys "SSH host keys are generated at boot, even without cloud-init" \
+    "$([ -n "$maker" ] || echo "no enabled unit generates them")"
 
 time=$(any_enabled chrony.service chronyd.service systemd-timesyncd.service ntpsec.service ntpd.service ntp.service)
-none services.time "The clock is kept right" "$([ -n "$time" ] || echo "no time service is enabled")"
+none services.time "The clock is synchronized" "$([ -n "$time" ] || echo "no time service is enabled")"
 
 none services.agent-kvm "The guest agent for KVM is installed" "$([ -n "$(program qemu-ga)" ] || echo "qemu-ga is missing")"
 vmware="The guest tools for VMware are installed"
@@ -54,7 +54,7 @@ else
     skip services.agent-xenserver "$xenserver" "$KVM_ONLY"
 fi
 
-# A service that was switched on and has no program fails on every boot.
+# An enabled service without its program fails at every boot.
 broken=""
 while read -r link; do
     if [ -z "$link" ]; then continue; fi

@@ -1,8 +1,8 @@
 #!/bin/bash
-# What is installed, for the manifest.
+# The installed packages, for the manifest.
 # checks: packages.listed
 
-# 'NAME VERSION ARCHITECTURE BYTES' of what is installed. rpm's names and versions hold no blanks. Keys are no packages.
+# 'NAME VERSION ARCHITECTURE BYTES' of the installed packages, without public keys. rpm's names and versions contain no spaces.
 installed=$(rpm --root "${ROOT:-/}" --query --all \
     --queryformat '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH} %{SIZE}\n' 2>/dev/null |
     sed 's/ 0:/ /' | grep -v '^gpg-pubkey ' || true)
@@ -14,4 +14,4 @@ fact cloudInit "$(awk '$1 == "cloud-init" { print $2 }' <<<"$installed")"
 fact kernel "$(awk '$1 == "kernel-core" || $1 == "kernel-default" { print $2 }' <<<"$installed")"
 count=$(grep -c . <<<"$installed" || true)
 fact packages "$count"
-none packages.listed "The installed packages can be listed" "$([ "$count" -ge 50 ] || echo "rpm knows $count packages only")"
+none packages.listed "The installed packages can be listed" "$([ "$count" -ge 50 ] || echo "rpm lists only $count packages")"

@@ -1,24 +1,24 @@
 #!/bin/bash
-# zypper and the registration as a finished system has them.
+# The state of zypper and the registration.
 # checks: zypper.cache zypper.trust zypper.medium zypper.locks subscription.none
 
 none zypper.cache "zypper's cache is empty" "$(files /var/cache/zypp -type f -size +0)"
-none zypper.trust "zypper trusts nothing unsigned" "$({
+none zypper.trust "zypper accepts only signed packages" "$({
     settings /etc/zypp/zypp.conf | grep -iE '^[[:space:]]*(repo_|pkg_)?gpgcheck[[:space:]]*=[[:space:]]*(0|no|off|false)' || true
     while read -r file; do
         settings "$file" | grep -iE '^[[:space:]]*(gpgcheck|repo_gpgcheck)[[:space:]]*=[[:space:]]*(0|no|off|false)|ssl_verify=no' | sed "s|^|$file: |" || true
     done < <(files /etc/zypp/repos.d -name '*.repo')
 })"
-none zypper.medium "No repository needs the installation's medium" "$(
+none zypper.medium "No repository is on the installation medium" "$(
     while read -r file; do
         settings "$file" | grep -iE '^[[:space:]]*baseurl[[:space:]]*=[[:space:]]*(cd|dvd|hd|dir|file|ftp):' | sed "s|^|$file: |" || true
     done < <(files /etc/zypp/repos.d -name '*.repo')
 )"
 none zypper.locks "No package is locked" "$(settings /etc/zypp/locks)"
-none subscription.none "The system has no subscription" "$({
+none subscription.none "The system is not registered" "$({
     present /etc/SUSEConnect
     files /etc/zypp/credentials.d -type f
-    # A service in a folder of this system is openSUSE's own list of repositories.
+    # openSUSE's own repositories are a service in a local directory.
     while read -r file; do
         grep -qE '^url *= *(dir|file):/' < <(settings "$file") || printf '%s\n' "$file"
     done < <(files /etc/zypp/services.d -type f)

@@ -1,7 +1,7 @@
 /**
  * The command line: one class a command, terminal progress, exit codes, and the composition root.
  *
- * <p>Knows what can be asked of the other rooms, not how it is done.
+ * <p>Commands call the other packages and contain no logic of theirs.
  */
 @NullMarked
 package dev.cstemplates.cli;

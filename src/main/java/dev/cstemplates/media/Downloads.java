@@ -53,27 +53,27 @@ final class Downloads {
         var best = arrived.getAsLong();
         var failures = 0;
         while (true) {
-            Failure cause;
+            Failure error;
             var wish = Optional.<Duration>empty();
             try {
                 var answer = ask.get();
                 if (answer.hasContent()) {
                     return;
                 }
-                cause = refusal(uri, answer);
+                error = refusal(uri, answer);
                 wish = requestedPause(answer);
             } catch (Failure failure) {
-                cause = failure;
+                error = failure;
             }
             if (arrived.getAsLong() >= best + STEP) {
                 best = arrived.getAsLong();
                 failures = 0;
             }
             failures++;
-            if (!cause.isTransient() || !settings.retry().allows(failures)) {
-                throw cause;
+            if (!error.isTransient() || !settings.retry().allows(failures)) {
+                throw error;
             }
-            listener.notice(cause.message() + "; retrying");
+            listener.notice(error.message() + "; retrying");
             var retry = settings.retry();
             retry.sleeper().sleep(wish.orElse(retry.pause(failures)), "Downloading " + Urls.redacted(uri));
         }

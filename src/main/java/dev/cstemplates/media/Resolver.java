@@ -107,8 +107,8 @@ final class Resolver {
             return switch (checksums.signature()) {
                 case Signature.Detached detached -> {
                     var text = downloads.small(uri, LIST_LIMIT, listener);
-                    var signatureFile = inFolderOf(mirror, detached.fileFor(file));
-                    var signature = downloads.small(signatureFile, SIGNATURE_LIMIT, listener);
+                    var detachedFile = inFolderOf(mirror, detached.fileFor(file));
+                    var signature = downloads.small(detachedFile, SIGNATURE_LIMIT, listener);
                     yield signed(openPgp.detached(Urls.redacted(uri), text, signature, keysOf(detached)), uri);
                 }
                 case Signature.ClearSigned clearSigned -> {

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Runs inside the new system when the vendor's installer is done with it, before the machine powers off.
+# Runs inside the new system after the vendor's installer has finished, before the machine powers off.
 #
 # Environment:
-#   CST_PUBLIC_KEY   the one key that opens root while the template is built; the clean-up removes it
+#   CST_PUBLIC_KEY   the only key for root during the build; the clean-up removes it
 #   CST_BOOTLOADERS  packages of the boot loaders, separated by spaces
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
@@ -15,14 +15,14 @@ case $(uname -m) in
     x86_64) serial=ttyS0 bios_target=i386-pc efi_target=x86_64-efi efi_file=BOOTX64.EFI ;;
     aarch64) serial=ttyAMA0 bios_target='' efi_target=arm64-efi efi_file=BOOTAA64.EFI ;;
     *)
-        echo "There is no boot loader for $(uname -m) here." >&2
+        echo "Unsupported architecture $(uname -m): no boot loader is known." >&2
         exit 1
         ;;
 esac
 
 mkdir -p /etc/default/grub.d
 cat >/etc/default/grub.d/50-cloudstack.cfg <<END
-# CloudStack's console shows tty0; the serial port is what operators debug on.
+# CloudStack's console shows tty0; operators debug on the serial port.
 GRUB_TIMEOUT=2
 GRUB_RECORDFAIL_TIMEOUT=2
 GRUB_TIMEOUT_STYLE=menu
@@ -33,7 +33,7 @@ GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
 GRUB_DISABLE_OS_PROBER=true
 END
 
-# Upgrades of the boot loader must not ask for a disk, whose name differs by hypervisor, and must keep the fallback path.
+# Upgrades of the boot loader must not ask for a disk, whose name depends on the hypervisor, and must keep the fallback path.
 debconf-set-selections <<'END'
 grub-pc grub-pc/install_devices multiselect
 grub-pc grub-pc/install_devices_empty boolean true
@@ -43,7 +43,7 @@ grub-efi-arm64 grub2/force_efi_extra_removable boolean true
 grub-efi-arm64 grub2/update_nvram boolean false
 END
 
-# The installer has installed the boot loader of the firmware that it ran on; the template has to start by the other, too.
+# The installer has installed the boot loader for its own firmware; the template must also boot with the other one.
 read -ra boot_loaders <<<"$CST_BOOTLOADERS"
 apt-get -qq -o DPkg::Lock::Timeout=600 -o APT::Install-Recommends=false install "${boot_loaders[@]}"
 if [[ -n $bios_target ]]; then
@@ -52,15 +52,15 @@ fi
 grub-install --target="$efi_target" --efi-directory=/boot/efi --no-nvram --uefi-secure-boot --force-extra-removable
 update-grub
 [[ -e /boot/efi/EFI/BOOT/$efi_file ]] || {
-    echo "The boot loader's fallback path /boot/efi/EFI/BOOT/$efi_file is missing: UEFI machines with empty memory can't start." >&2
+    echo "The boot loader's fallback path /boot/efi/EFI/BOOT/$efi_file is missing: UEFI machines without stored boot entries cannot boot." >&2
     exit 1
 }
 
-# What Ubuntu's installer leaves for its own first boot: it ties cloud-init to no datasource and takes the network away from it.
+# Ubuntu's installer leaves files for its own first boot: they disable cloud-init's datasources and its network configuration.
 rm -f /etc/cloud/cloud.cfg.d/{99-installer,subiquity-disable-cloudinit-networking,90-installer-network,curtin-preserve-sources,20-disable-cc-dpkg-grub}.cfg \
     /etc/cloud/cloud.cfg.d/00-subiquity-*.cfg /etc/cloud/ds-identify.cfg /etc/cloud/clean.d/99-installer \
     /etc/netplan/00-installer-config*.yaml /etc/netplan/50-cloud-init.yaml
 
-# The build believes no installation whose console lacks this line: installers power off after errors, too. It is put together here, for
-# some show the script itself on their console.
+# The build requires this line on the console, because installers also power off after errors. It is assembled here, because some
+# installers print the script itself on the console.
 printf 'cst: the installation is %s\n' complete >"/dev/$serial"

@@ -57,7 +57,7 @@ public final class ArtifactsCommand {
                 return 0;
             }
             if (stored.isEmpty()) {
-                output.line("There are no artifacts yet: make one with 'cst build debian-12'.");
+                output.line("There are no artifacts yet: build one with 'cst build debian-12'.");
                 return 0;
             }
             output.table(

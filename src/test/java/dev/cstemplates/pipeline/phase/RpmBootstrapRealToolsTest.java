@@ -78,7 +78,7 @@ class RpmBootstrapRealToolsTest {
     void installsOnlyPackagesSignedByAPinnedKey(String tool, String repository) {
         var result = build(tool, repository, "vendor", SYSTEM);
         assertThat(result.exitCode()).isEqualTo(4);
-        assertThat(result.tail()).contains("no pinned key has signed this");
+        assertThat(result.tail()).contains("this is not signed by a pinned key");
         assertThat(output()).doesNotExist();
     }
 
@@ -87,7 +87,7 @@ class RpmBootstrapRealToolsTest {
     void reportsAMissingPackage(String tool) {
         var result = build(tool, "good", "vendor", SYSTEM + " no-such-package");
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.tail()).contains("no-such-package").contains("Correct the definition's packages");
+        assertThat(result.tail()).contains("no-such-package").contains("Fix the definition's packages");
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class RpmBootstrapRealToolsTest {
         var result = processes.run(builder("dnf", "good", SYSTEM)
                 .env("CST_KEYS", fingerprint + "=file://" + vendor.resolve("keys/vendor.asc")));
         assertThat(result.exitCode()).isEqualTo(4);
-        assertThat(result.tail()).contains("does not hold the key " + fingerprint);
+        assertThat(result.tail()).contains("does not contain the key " + fingerprint);
     }
 
     @Test
