@@ -1,10 +1,10 @@
 #!/bin/bash
-# Finds a JDK that cst can be built and run with. Sourced by the launcher and by scripts/test.sh; does nothing by itself.
+# Functions that find a JDK to build and run cst. Sourced by the launcher and by scripts/test.sh.
 
 readonly CST_JDK_MINIMUM=25
 
-# The major version of the JDK in folder $1, or nothing where there is none. Reads its `release` file, because starting java takes
-# longer than everything else here; only a JDK without that file is asked.
+# Prints the major version of the JDK in folder $1; nothing if there is none. Reads the `release` file, because starting javac takes longer
+# than the rest of the launcher; runs javac only if that file is missing.
 jdk_major() {
     local home=$1 line version=
     [ -x "$home/bin/java" ] && [ -x "$home/bin/javac" ] || return 0
@@ -29,13 +29,13 @@ jdk_is_new_enough() {
     [ -n "$major" ] && [ "$major" -ge "$CST_JDK_MINIMUM" ]
 }
 
-# Prints the home of the first JDK that is new enough; returns 1 where there is none.
+# Prints the home of the first JDK that is new enough; returns 1 if there is none.
 find_jdk() {
     local home java folder
     if [ -n "${CST_JAVA_HOME:-}" ] && ! jdk_is_new_enough "$CST_JAVA_HOME"; then
-        printf 'cst: CST_JAVA_HOME=%s holds no JDK %s or newer: looking elsewhere\n' "$CST_JAVA_HOME" "$CST_JDK_MINIMUM" >&2
+        printf 'cst: CST_JAVA_HOME=%s is not a JDK %s or newer; searching elsewhere\n' "$CST_JAVA_HOME" "$CST_JDK_MINIMUM" >&2
     fi
-    # CST_JVM_FOLDERS replaces the folders that JDKs are usually installed under; its parts are separated by colons.
+    # CST_JVM_FOLDERS replaces the usual folders of JDKs; separated by colons.
     local folders=${CST_JVM_FOLDERS-/usr/lib/jvm:/usr/lib64/jvm:/usr/java:/opt/java:/opt:${HOME:-/nowhere}/.sdkman/candidates/java:${HOME:-/nowhere}/.jdks}
     for home in "${CST_JAVA_HOME:-}" "${JAVA_HOME:-}"; do
         if [ -n "$home" ] && jdk_is_new_enough "$home"; then
@@ -63,7 +63,7 @@ find_jdk() {
     return 1
 }
 
-# Prints, line by line, the commands that install a JDK on this distribution.
+# Prints the commands that install a JDK on this distribution, one per line.
 how_to_get_a_jdk() {
     local ID='' ID_LIKE='' VERSION_CODENAME='' sudo=''
     # shellcheck source=/dev/null
@@ -71,7 +71,7 @@ how_to_get_a_jdk() {
     [ "$(id -u)" = 0 ] || sudo='sudo '
     case " $ID $ID_LIKE " in
         *' debian '* | *' ubuntu '*)
-            # Debian 12 and other older releases carry no JDK 25 of their own: Adoptium's repository does.
+            # Debian 12 and other older releases do not package JDK 25; Adoptium does.
             if apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
                 printf '%s\n' "${sudo}apt-get update && ${sudo}apt-get install -y openjdk-25-jdk-headless"
             else
@@ -99,7 +99,7 @@ how_to_get_a_jdk() {
     esac
 }
 
-# As find_jdk, but ends the script with what to do where there is none.
+# As find_jdk, but prints how to install a JDK and returns 3 if there is none.
 require_jdk() {
     local found
     if found=$(find_jdk); then
@@ -107,10 +107,10 @@ require_jdk() {
         return 0
     fi
     {
-        printf 'cst needs a JDK %s or newer, and found none (looked at CST_JAVA_HOME, JAVA_HOME, /usr/lib/jvm, ~/.sdkman, ~/.jdks and PATH).\n' "$CST_JDK_MINIMUM"
-        printf 'Get one with:\n'
+        printf 'cst: No JDK %s or newer found. Searched CST_JAVA_HOME, JAVA_HOME, /usr/lib/jvm, ~/.sdkman, ~/.jdks and PATH.\n' "$CST_JDK_MINIMUM"
+        printf 'Install one with:\n'
         how_to_get_a_jdk | sed 's/^/  /'
-        printf 'or name the folder of one: export CST_JAVA_HOME=/path/to/jdk\n'
+        printf 'or set its folder: export CST_JAVA_HOME=/path/to/jdk\n'
     } >&2
     return 3
 }

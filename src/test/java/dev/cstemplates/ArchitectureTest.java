@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the code to the table "Allowed package dependencies" in specs/architecture.md, which is the only place that states them. */
+/** Checks the code against the table "Allowed package dependencies" in specs/architecture.md. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.cstemplates.";
@@ -79,7 +79,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Readers and writers of single formats know nothing of each other, nor of what uses them. */
+    /** Readers and writers of one format depend neither on those of another nor on their callers. */
     @Test
     void foldersOfDiskBuildOnEachOther() {
         ArchRuleDefinition.noClasses()

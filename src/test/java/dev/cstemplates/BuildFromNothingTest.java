@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole way, with the real tools, as a user sees it. */
+/** End-to-end builds with real tools. */
 @Tag("real-tools")
 @Tag("shared-image")
 class BuildFromNothingTest {
@@ -31,7 +31,7 @@ class BuildFromNothingTest {
     Path folder;
 
     @Test
-    void endsInAValidatedSmallArtifactWithAReport() {
+    void aBuildEndsInASmallValidatedArtifactWithAReport() {
         var artifact = SharedImage.get().artifact();
         var manifest = artifact.manifest();
 
@@ -48,7 +48,7 @@ class BuildFromNothingTest {
     }
 
     @Test
-    void wasCheckedInEveryWay() throws IOException {
+    void theReportContainsEveryKindOfCheck() throws IOException {
         var artifact = SharedImage.get().artifact();
         var report = artifact.manifest().files().stream()
                 .filter(file -> file.name().endsWith("report.json"))
@@ -87,7 +87,7 @@ class BuildFromNothingTest {
     }
 
     @Test
-    void whatIsUpToDateIsPublishedAsTheProfileSaysAndOnlyOnce() throws Exception {
+    void anUpToDateArtifactIsPublishedOnce() throws Exception {
         var cst = new Cst(SharedImage.get().home().root());
         try (var cloud = new FakeCloudStack(folder.resolve("secondary-storage"))) {
             var keys = Map.of(
@@ -183,7 +183,7 @@ class BuildFromNothingTest {
     }
 
     @Test
-    void ctrlCEndsEverythingAndLeavesNothingToTrust() throws Exception {
+    void ctrlCEndsAllProgramsAndLeavesNoPartialLayer() throws Exception {
         var home = folder.resolve("home");
         var cst = new Cst(home);
         var process = cst.start(Map.of(), folder, "build", SharedImage.ID, "--until", "install");

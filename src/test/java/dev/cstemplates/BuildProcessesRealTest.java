@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Several {@code cst} processes of one home, with a real build. */
+/** Several {@code cst} processes with one home and a real build. */
 @Tag("real-tools")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class BuildProcessesRealTest {
@@ -27,7 +27,7 @@ class BuildProcessesRealTest {
     Path folder;
 
     @Test
-    void ofTwoBuildsStartedTogetherOneBuildsAndTheOtherWaitsAndReuses() throws Exception {
+    void ofTwoConcurrentBuildsOneReusesTheLayerOfTheOther() throws Exception {
         var cst = new Cst(folder.resolve("home"));
         var runs = List.of("one", "other").stream().map(this::folder).toList();
         var processes = Stream.of(0, 1)
@@ -52,26 +52,27 @@ class BuildProcessesRealTest {
     }
 
     @Test
-    void aWorkerTakesWhatIsQueuedForItsLabelAndLetsGoOfItOnASignal() throws Exception {
+    void aWorkerTakesBuildsOfItsLabelAndReturnsThemOnASignal() throws Exception {
         var cst = new Cst(folder.resolve("home"));
-        var itsFiles = folder("worker");
-        var worker = start(cst, itsFiles, "worker", "--label", "fast-disk", "--grace-period", "1");
-        Cst.awaitLine(itsFiles.resolve("out"), "Taking builds for", worker);
+        var workerFiles = folder("worker");
+        var worker = start(cst, workerFiles, "worker", "--label", "fast-disk", "--grace-period", "1");
+        Cst.awaitLine(workerFiles.resolve("out"), "Taking builds from", worker);
 
-        var failed = cst.run("build", SharedImage.ID, "--until", "install", "--mirror", NO_MIRROR, "--on", "fast-disk");
+        var failed =
+                cst.run("build", SharedImage.ID, "--until", "install", "--mirror", NO_MIRROR, "--queue", "fast-disk");
         assertThat(failed.exitCode()).isEqualTo(4);
         assertThat(failed.err()).contains(NO_MIRROR);
 
-        var itsBuild = folder("build");
-        var build = start(cst, itsBuild, "build", SharedImage.ID, "--until", "install", "--on", "fast-disk");
-        Cst.awaitLine(itsBuild.resolve("out"), "install |", build);
+        var buildFiles = folder("build");
+        var build = start(cst, buildFiles, "build", SharedImage.ID, "--until", "install", "--queue", "fast-disk");
+        Cst.awaitLine(buildFiles.resolve("out"), "install |", build);
         worker.toHandle().destroy();
         assertThat(worker.waitFor(3, TimeUnit.MINUTES)).isTrue();
 
         assertThat(cst.run("status").out()).contains("queued");
         assertThat(cst.programs()).noneMatch(line -> line.contains("mmdebstrap") || line.contains("packer"));
         assertThat(cst.run("cancel", SharedImage.ID).exitCode()).isZero();
-        assertThat(cst.result(build, itsBuild).exitCode()).isEqualTo(130);
+        assertThat(cst.result(build, buildFiles).exitCode()).isEqualTo(130);
     }
 
     private Path folder(String name) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every definition that ships, read by Packer and by whatever validators of answer files this host has. */
+/** Every shipped definition, checked by Packer and by the answer-file validators of this host. */
 @Tag("real-tools")
 class CheckRealToolsTest {
 

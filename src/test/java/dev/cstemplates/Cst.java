@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The real command, run by its launcher as a user would.
+ * Runs the real command with its launcher, as a user does.
  *
  * @param home its {@code --home}
  */
 public record Cst(Path home) {
 
-    /** What a run did. */
+    /** The result of a run. */
     public record Result(int exitCode, String out, String err) {}
 
-    /** Runs {@code cst} to its end; standard error is shown as it comes. */
+    /** Runs {@code cst} and waits until it has finished. */
     public Result run(String... arguments) {
         return run(Map.of(), arguments);
     }
@@ -31,14 +31,14 @@ public record Cst(Path home) {
             process.waitFor();
             return result(process, files);
         } catch (IOException e) {
-            throw new IllegalStateException("cst can't be run", e);
+            throw new IllegalStateException("Cannot run cst", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    /** Starts {@code cst} with its output in {@code files}, for tests that end it early. */
+    /** Starts {@code cst} with its output in {@code files}, for tests that interrupt it. */
     public Process start(Map<String, String> environment, Path files, String... arguments) throws IOException {
         // A test run in the background may have SIGINT ignored, which children would inherit.
         var command = new ArrayList<>(List.of(
@@ -55,7 +55,7 @@ public record Cst(Path home) {
         return builder.start();
     }
 
-    /** What a process that {@link #start} started did. */
+    /** The result of a process of {@link #start}. */
     public Result result(Process process, Path files) throws IOException, InterruptedException {
         if (!process.waitFor(45, TimeUnit.MINUTES)) {
             process.destroyForcibly();
@@ -64,7 +64,7 @@ public record Cst(Path home) {
                 process.waitFor(), Files.readString(files.resolve("out")), Files.readString(files.resolve("err")));
     }
 
-    /** Waits until a process that {@link #start} started has written {@code text} to {@code file}. */
+    /** Waits until a process of {@link #start} has written {@code text} to {@code file}. */
     public static void awaitLine(Path file, String text, Process process) throws IOException, InterruptedException {
         for (var i = 0; i < 2400 && process.isAlive(); i++) {
             if (Files.exists(file) && Files.readString(file).contains(text)) {
@@ -72,7 +72,7 @@ public record Cst(Path home) {
             }
             TimeUnit.MILLISECONDS.sleep(250);
         }
-        throw new AssertionError("cst never said '" + text + "': " + Files.readString(file));
+        throw new AssertionError("cst did not print '" + text + "': " + Files.readString(file));
     }
 
     /** Programs still running whose arguments name the home. */

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The real command on a small disk of its own, which fills up in each phase. What earlier phases made it finds elsewhere. The phases that take
- * minutes to get there, three times, are left out unless {@code -Dcst.full-disk=all} is said.
+ * The real command on a small disk that fills up in a phase; the layers of earlier phases are on another one. Phases that take minutes for
+ * each of their three attempts are skipped unless {@code -Dcst.full-disk=all} is set.
  */
 @Tag("real-tools")
 @Tag("shared-image")
@@ -34,10 +34,10 @@ class FullDiskRealTest {
     @TempDir
     Path folder;
 
-    /** Sizes in MiB; prepare begins with a copy of the first disk. */
+    /** Sizes in MiB; phase prepare starts with a copy of the first disk. */
     @ParameterizedTest
     @CsvSource({"install, 150", "prepare, 40", "optimize, 40", "export, 40", "validate, 10", "package, 40"})
-    void isTriedAgainAndThenTold(String phase, int size) throws Exception {
+    void aFullDiskIsReportedAfterThreeAttempts(String phase, int size) throws Exception {
         assumeThat(SLOW.contains(phase)
                         && !System.getProperty("cst.full-disk", "").equals("all"))
                 .as("SKIPPED: takes minutes, run it with -Dcst.full-disk=all")
@@ -46,7 +46,7 @@ class FullDiskRealTest {
         var layers = SharedImage.get().home().root().resolveSibling("layers-of-a-full-disk");
         try (var processes = new Processes()) {
             FileTrees.delete(layers);
-            // Links: a phase that goes well by mistake replaces its layer, and others need theirs.
+            // Hard links, because a phase that succeeds by mistake replaces its layer, which other tests need.
             processes.check(
                     Command.of("cp", "-al", SharedImage.get().home().layers().toString(), layers.toString()));
             var result = processes.run(
@@ -55,21 +55,21 @@ class FullDiskRealTest {
             assertThat(result.exitCode()).as(result.output()).isEqualTo(3);
             assertThat(result.output())
                     .containsPattern("error: .*(" + DISK_FULL + ")")
-                    .contains("This was try 3. Those before ended so:");
+                    .contains("This was attempt 3. The earlier ones failed with:");
             assertThat(new Cst(home).programs()).isEmpty();
         } finally {
             FileTrees.delete(layers);
         }
     }
 
-    /** The disk is a file system in memory that goes with the process. The database is elsewhere: else it may be what finds no room. */
+    /** The disk is a tmpfs that vanishes with the process. The database is on another disk, so that it cannot be what fills up. */
     private static List<String> onItsOwnDisk(Path home, int size, Path layers, String phase) {
         var script = """
-                mount -t tmpfs -o size="$1m" none "$2"
-                ln -s "$3" "$2/layers"
-                ln -s "$7" "$2/cst.db"
-                exec ./cst --home "$2" build "$4" --formats "$5" --from "$6" --until "$6" --disk 1TiB 2>&1
-                """;
+            mount -t tmpfs -o size="$1m" none "$2"
+            ln -s "$3" "$2/layers"
+            ln -s "$7" "$2/cst.db"
+            exec ./cst --home "$2" build "$4" --formats "$5" --from "$6" --until "$6" --disk 1TiB 2>&1
+            """;
         var command = new ArrayList<>(List.of("unshare", "--mount"));
         if (!System.getProperty("user.name").equals("root")) {
             command.addAll(List.of("--user", "--map-root-user"));

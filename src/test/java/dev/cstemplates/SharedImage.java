@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The one real image of a test run: built by the launcher as a user would, at first use, into {@code target/real/home}. Later runs on
- * the same checkout find it up to date unless what it is made of has changed.
+ * The one real image of a test run, built by the launcher at first use into {@code target/real/home}. Later runs reuse it unless its inputs
+ * have changed.
  *
  * <p>Tests never write to its files: they work on overlays or copies.
  */
@@ -21,7 +21,7 @@ public final class SharedImage {
 
     public static final String ID = "debian-12";
 
-    /** Every hypervisor's. */
+    /** The formats of all hypervisors. */
     public static final String FORMATS = "qcow2,vhd,ova,vhdx";
 
     private static @Nullable SharedImage built;
@@ -34,7 +34,7 @@ public final class SharedImage {
         this.reference = reference;
     }
 
-    /** The image, built now if this is the first time that a test of this run asks. */
+    /** The image; built at the first call. */
     public static synchronized SharedImage get() {
         var image = built;
         if (image == null) {
@@ -48,7 +48,7 @@ public final class SharedImage {
         return home;
     }
 
-    /** The disk that phase install left: bootable, not yet prepared. */
+    /** The disk of phase install: bootable, not yet prepared. */
     public Path base() {
         return layerFile("install", "disk.qcow2");
     }
@@ -92,15 +92,15 @@ public final class SharedImage {
         var cst = new Cst(home.root());
         var result = cst.run("build", ID, "--formats", FORMATS, "--json");
         if (result.exitCode() != 0) {
-            throw new IllegalStateException("'cst build " + ID + "' ended with " + result.exitCode() + ":\n"
+            throw new IllegalStateException("'cst build " + ID + "' exited with " + result.exitCode() + ":\n"
                     + result.out() + "\n" + result.err());
         }
         var answer = JsonMapper.shared().readTree(result.out()).path(0);
         var outcome = answer.path("outcome").asString("");
         if (!outcome.equals("built") && !outcome.equals("up-to-date")) {
-            throw new IllegalStateException("'cst build " + ID + "' said " + result.out());
+            throw new IllegalStateException("'cst build " + ID + "' printed " + result.out());
         }
-        // Not the newest: a home may hold what somebody has built there with other formats since.
+        // Not the newest, which may have been built in this home with other formats.
         return new SharedImage(home, ID + "@" + answer.path("version").asString(""));
     }
 }

@@ -10,16 +10,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for 127.0.0.1 that nobody vouches for.
+ * A self-signed certificate for 127.0.0.1.
  *
- * @param context of a server that shows it, and of a client that trusts it
- * @param pem the certificate as its own authority
+ * @param context for a server that presents it and for a client that trusts it
+ * @param pem the certificate
  */
 public record TestCertificate(SSLContext context, Path pem) {
 
     private static final char[] PASSWORD = "not-secret".toCharArray();
 
-    /** Made in {@code folder}. */
+    /** Creates one in {@code folder}. */
     public static TestCertificate in(Path folder) throws Exception {
         var store = folder.resolve("server.p12");
         var pem = folder.resolve("server.pem");

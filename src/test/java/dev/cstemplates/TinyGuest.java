@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.zip.GZIPOutputStream;
 
-/** This host's kernel with a busybox and one script: a guest that is up within seconds and does what a test wants. */
+/** This host's kernel with a busybox and one script: a guest that boots within seconds and runs a test's script. */
 public final class TinyGuest {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
@@ -22,24 +22,26 @@ public final class TinyGuest {
         try (var files = Files.list(Path.of("/boot"))) {
             return files.filter(file -> file.getFileName().toString().startsWith("vmlinuz"))
                     .max(Comparator.naturalOrder())
-                    .orElseThrow(
-                            () -> new IllegalStateException("/boot holds no kernel: 'cst doctor' names a package"));
+                    .orElseThrow(() -> new IllegalStateException(
+                            "/boot contains no kernel; 'cst doctor' names the package to install"));
         }
     }
 
-    /** An initial file system whose init is {@code script}, for busybox' shell; {@code /proc} and {@code /dev} are there. */
+    /** An initramfs whose init runs {@code script} in busybox' shell; {@code /proc} and {@code /dev} are mounted. */
     public static Path initrd(Path file, String script) throws IOException {
         if (!Files.isExecutable(BUSYBOX)) {
-            throw new IllegalStateException("These tests need the package busybox-static");
+            throw new IllegalStateException("Missing package: busybox-static");
         }
         var archive = new ByteArrayOutputStream();
         for (var folder : new String[] {"bin", "dev", "proc"}) {
             entry(archive, folder, FOLDER, new byte[0]);
         }
         entry(archive, "bin/busybox", PROGRAM, Files.readAllBytes(BUSYBOX));
-        var init =
-                "#!/bin/busybox sh\n/bin/busybox --install -s /bin\nmount -t proc proc /proc\nmount -t devtmpfs dev /dev\n"
-                        + "exec < /dev/ttyS0 > /dev/ttyS0 2>&1\n" + script + "\n";
+        var init = "#!/bin/busybox sh\n"
+                + "/bin/busybox --install -s /bin\n"
+                + "mount -t proc proc /proc\n"
+                + "mount -t devtmpfs dev /dev\n"
+                + "exec < /dev/ttyS0 > /dev/ttyS0 2>&1\n" + script + "\n";
         entry(archive, "init", PROGRAM, init.getBytes(StandardCharsets.UTF_8));
         entry(archive, "TRAILER!!!", 0, new byte[0]);
         try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -48,7 +50,7 @@ public final class TinyGuest {
         return file;
     }
 
-    /** One entry of a cpio archive of the form "newc", the only one that kernels unpack. */
+    /** Appends an entry of a cpio archive in format "newc", the only one that kernels unpack. */
     private static void entry(ByteArrayOutputStream archive, String name, int mode, byte[] content) {
         var header = "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x"
                 .formatted(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the launcher runs once to fill the JVM's class cache: a list, and everything of a build but the build. Argument: an empty folder.
+ * The training run that fills the JVM's AOT cache: a list, and a build command without builds. Argument: an empty folder.
  */
 final class AotTraining {
 

@@ -157,7 +157,7 @@ final class App implements AutoCloseable {
                 name.isBlank() ? host().text("/proc/sys/kernel/hostname").orElse("localhost") : name);
     }
 
-    /** What the environment says where an option does not. */
+    /** An environment variable that is set and not blank. */
     Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
@@ -227,12 +227,12 @@ final class App implements AutoCloseable {
         return clouds.get();
     }
 
-    /** @param target what templates are to be built for */
+    /** @param target the architecture to build templates for */
     Doctor doctor(Architecture target) {
         return new Doctor(host(), processes, home(), kvm.get(), target);
     }
 
-    /** Makes sure that this host has what builds for {@code architecture} call. */
+    /** Fails if this host misses a tool that builds for {@code architecture} use. */
     void requireTools(Architecture architecture) {
         host().require(Tools.required());
         host().require(Tools.alsoFor(architecture));
@@ -244,12 +244,12 @@ final class App implements AutoCloseable {
                 .allMatch(tool -> host().path().find(tool.program()).isPresent());
     }
 
-    /** What guests of an architecture run by here; says so, once, where that is slow. */
+    /** How this host runs guests of an architecture; warns once if that is slow. */
     Accelerator accelerator(Architecture architecture) {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
     }
 
-    /** What build requests mean on this host. */
+    /** Resolves build requests for this host. */
     BuildResolver resolver() {
         return new BuildResolver(catalog, host, this::accelerator);
     }
@@ -268,7 +268,7 @@ final class App implements AutoCloseable {
         return new Worker(database(), clock, worker(), settings, budget, task, errors);
     }
 
-    /** The options that limit what builds use of this host. */
+    /** Options that limit the resources that builds use on this host. */
     BudgetOptions budgetOptions() {
         return new BudgetOptions(host, home, this::environment);
     }
@@ -277,7 +277,7 @@ final class App implements AutoCloseable {
         return errors;
     }
 
-    /** Credentials to register systems with, from the environment, so that no file and no process list shows them. */
+    /** Registration credentials from the environment, so that neither a file nor the process list shows them. */
     @Nullable
     Subscription subscription(Definition definition) {
         var installer = definition.installer();
@@ -293,7 +293,7 @@ final class App implements AutoCloseable {
         return new Subscription(account, code);
     }
 
-    /** The artifact that a finished build has left, if it went that far. */
+    /** The artifact of a finished build; empty if it stopped before it was packaged. */
     Optional<Artifact> artifactOf(Map<String, Layer> layers) {
         return Optional.ofNullable(layers.get(packaging.get().name())).flatMap(packaging.get()::artifact);
     }
@@ -350,7 +350,7 @@ final class App implements AutoCloseable {
                 : new LayerFolder(Path.of(place).toAbsolutePath());
     }
 
-    /** By age: a size that is right for one host's disk is wrong for another's. */
+    /** By age, because the right size depends on the host's disk. */
     private @Nullable LayerPolicy layerPolicy() {
         var age = environment.getOrDefault("CST_LAYERS_OLDER_THAN", "").strip();
         if (age.equals("never")) {
@@ -399,7 +399,7 @@ final class App implements AutoCloseable {
                 clock);
     }
 
-    /** Ends whatever still runs. */
+    /** Ends all programs that are still running. */
     @Override
     public void close() {
         processes.close();

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code cst doctor}. */
 @Command(
         name = "doctor",
-        description = "Check whether this host can build templates, and install what is missing.",
+        description = "Checks whether this host can build templates, and installs what is missing.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst doctor                        check only",

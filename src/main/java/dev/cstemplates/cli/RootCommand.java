@@ -21,14 +21,14 @@ import picocli.CommandLine.ScopeType;
             "1:a build or check failed",
             "2:wrong usage, or an invalid definition",
             "3:this host is missing a tool, memory or disk space",
-            "4:a remote failed: a mirror or CloudStack",
+            "4:a remote system failed: a mirror or CloudStack",
             "130:cancelled"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst list             what can be built",
-            "  cst show debian-12   how one template is built",
-            "  cst list --help      the help of a command, with examples"
+            "  cst list             list all templates",
+            "  cst show debian-12   show how one template is built",
+            "  cst list --help      show the help of a command, with examples"
         })
 @SuppressWarnings("UnusedVariable") // picocli reads these fields.
 final class RootCommand {

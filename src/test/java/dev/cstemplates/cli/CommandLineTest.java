@@ -33,7 +33,7 @@ class CommandLineTest {
     private final Path checkout = Path.of("").toAbsolutePath();
 
     @Test
-    void aMistypedCommandOrOptionIsAnsweredWithTheNearest() {
+    void aMistypedCommandOrOptionSuggestsSimilarNames() {
         var console = new Console(checkout, folder);
         assertThat(console.run("lst").err()).contains("unknown command 'lst'", "Did you mean: cst list");
         assertThat(console.run("list", "--jsn").err())
@@ -44,7 +44,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutACommandItShowsWhatThereIs() {
+    void withoutACommandTheUsageIsShown() {
         var run = new Console(checkout, folder).run();
         assertThat(run.err()).contains("Commands:", "list", "Exit codes:");
         assertThat(run.exitCode()).isEqualTo(2);
@@ -55,7 +55,7 @@ class CommandLineTest {
             strings = {
                 "list", "show", "check", "build", "status", "watch", "logs", "cancel", "retry", "history", "worker"
             })
-    void everyCommandExplainsItselfWithExamples(String command) {
+    void theHelpOfEveryCommandHasExamples(String command) {
         var run = new Console(checkout, folder).run(command, "--help");
         assertThat(run.out()).contains("Usage: cst " + command, "Examples:", "--home");
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -63,7 +63,7 @@ class CommandLineTest {
     }
 
     @Test
-    void theListOfCommandsShowsAWholeSentenceForEach() {
+    void theListOfCommandsHasACompleteSentenceForEach() {
         var help = new Console(checkout, folder).run("--help").out();
         var commands = help.substring(help.indexOf("Commands:"), help.indexOf("Exit codes:"));
         var sentences = commands.lines().skip(1).filter(line -> !line.isBlank()).toList();
@@ -99,14 +99,14 @@ class CommandLineTest {
     }
 
     @Test
-    void aFolderThatIsNoInstallationIsTheHostsFault() {
+    void aFolderWithoutAnInstallationIsAHostError() {
         var run = new Console(folder, folder).run("list");
         assertThat(run.err()).contains("is not an installation of cst", "cst.root");
         assertThat(run.exitCode()).isEqualTo(3);
     }
 
     @Test
-    void aBugIsReportedInOneLineAndItsStackTraceIsInAFile() throws IOException {
+    void anInternalErrorIsReportedInOneLineWithItsStackTraceInAFile() throws IOException {
         var run = runFailingCommand(new IllegalStateException("oops"), "failing");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
@@ -117,7 +117,7 @@ class CommandLineTest {
     }
 
     @Test
-    void anErrorOfTheJvmIsReportedInTheSameWay() throws IOException {
+    void aJvmErrorIsReportedAsAnInternalError() throws IOException {
         var run = runFailingCommand(new StackOverflowError(), "failing");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).startsWith("error: Internal error: java.lang.StackOverflowError");
@@ -126,13 +126,13 @@ class CommandLineTest {
 
     @ParameterizedTest
     @MethodSource
-    void whatTheHostHasRunOutOfIsTheHostsFault(Throwable shortage, String message) {
-        var run = runFailingCommand(shortage, "failing");
+    void resourceExhaustionIsAHostError(Throwable exhaustion, String message) {
+        var run = runFailingCommand(exhaustion, "failing");
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).startsWith("error: " + message);
     }
 
-    static List<Arguments> whatTheHostHasRunOutOfIsTheHostsFault() {
+    static List<Arguments> resourceExhaustionIsAHostError() {
         return List.of(
                 arguments(new OutOfMemoryError("Java heap space"), "This host is out of memory"),
                 arguments(
@@ -144,7 +144,7 @@ class CommandLineTest {
     }
 
     @Test
-    void theStackTraceIsShownOnRequest() {
+    void stacktraceOptionPrintsTheStackTrace() {
         assertThat(runFailingCommand(new IllegalStateException("oops"), "--stacktrace", "failing")
                         .err())
                 .contains("\tat dev.cstemplates.cli.CommandLineTest");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the launcher of this checkout in a small one, where the JDK and the Maven wrapper are scripts that tell what they were asked. */
+/** Runs the launcher in a small checkout, with scripts that record their arguments in place of the JDK and the Maven wrapper. */
 class LauncherTest {
 
     private static final List<String> ORDINARY_PROGRAMS = List.of(
@@ -49,10 +49,10 @@ class LauncherTest {
     private Path programs = Path.of("/nowhere");
     private final Map<String, String> environment = new TreeMap<>();
 
-    record Ran(int exitCode, String output, String errors) {}
+    record Result(int exitCode, String output, String errors) {}
 
     @BeforeEach
-    void makeCheckout() throws IOException {
+    void createCheckout() throws IOException {
         checkout = folder.resolve("a checkout");
         Files.createDirectories(checkout.resolve("scripts"));
         Files.createDirectories(checkout.resolve(".mvn"));
@@ -68,11 +68,11 @@ class LauncherTest {
         wrapper("mkdir -p target/lib && echo jar >target/cst.jar && echo lib >target/lib/lib.jar");
 
         programs = Files.createDirectories(folder.resolve("programs"));
-        var here = SearchPath.of(System.getenv());
+        var path = SearchPath.of(System.getenv());
         for (var name : ORDINARY_PROGRAMS) {
             executable(Files.writeString(
                     programs.resolve(name),
-                    "#!/bin/bash\nexec '" + here.find(name).orElseThrow() + "' \"$@\"\n"));
+                    "#!/bin/bash\nexec '" + path.find(name).orElseThrow() + "' \"$@\"\n"));
         }
         environment.put("PATH", programs.toString());
         environment.put("HOME", folder.toString());
@@ -81,7 +81,7 @@ class LauncherTest {
     }
 
     @Test
-    void buildsOnceAndHandsOver() throws Exception {
+    void buildsOnceAndStartsJava() throws Exception {
         var first = run("show", "two words");
         var second = run("list");
 
@@ -110,7 +110,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBuildThatFailsSaysWhyAndChangesNothing() throws Exception {
+    void aFailedBuildPrintsTheCauseAndChangesNothing() throws Exception {
         run("list");
         change(checkout.resolve("pom.xml"));
         wrapper("echo broken >target/cst.jar; echo 'Main.java:[3,1] class expected'; exit 1");
@@ -125,11 +125,11 @@ class LauncherTest {
     }
 
     @Test
-    void oneOfSeveralBuildsAndTheOthersWait() throws Exception {
+    void onlyOneOfSeveralLaunchersBuilds() throws Exception {
         wrapper("sleep 1; mkdir -p target/lib && echo jar >target/cst.jar && echo lib >target/lib/lib.jar");
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var all = threads.invokeAll(Collections.nCopies(3, (Callable<Ran>) () -> run("list")));
+            var all = threads.invokeAll(Collections.nCopies(3, (Callable<Result>) () -> run("list")));
             for (var each : all) {
                 assertThat(each.get().exitCode()).isZero();
             }
@@ -139,17 +139,17 @@ class LauncherTest {
     }
 
     @Test
-    void worksThroughASymbolicLinkFromAnotherFolder() throws Exception {
+    void worksThroughASymbolicLink() throws Exception {
         var link = Files.createSymbolicLink(programs.resolve("cst"), checkout.resolve("cst"));
 
-        var ran = execute(folder, link.toString(), "list");
+        var result = execute(folder, link.toString(), "list");
 
-        assertThat(ran.exitCode()).isZero();
-        assertThat(ran.output()).contains("-Dcst.checkout=" + checkout.toRealPath());
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.output()).contains("-Dcst.checkout=" + checkout.toRealPath());
     }
 
     @Test
-    void aChangedDefinitionIsTakenWithoutCompiling() throws Exception {
+    void aChangedDefinitionNeedsNoCompilation() throws Exception {
         run("list");
         Files.writeString(checkout.resolve("templates/data"), "second version");
         Files.createFile(snapshot(1).resolve("start-1.aot"));
@@ -165,7 +165,7 @@ class LauncherTest {
     }
 
     @Test
-    void theInstallationOfARunningProcessNeitherChangesNorGoes() throws Exception {
+    void theSnapshotOfARunningProcessIsNeitherChangedNorRemoved() throws Exception {
         run("list");
         try (var running = start("wait")) {
             running.awaitStart();
@@ -188,22 +188,22 @@ class LauncherTest {
     }
 
     @Test
-    void aPullDuringABuildMixesNoVersions() throws Exception {
+    void aPullDuringTheBuildRestartsIt() throws Exception {
         wrapper("""
             mkdir -p target/lib && cp src/main/java/Main.java target/cst.jar && echo lib >target/lib/lib.jar
             if [ ! -e pulled ]; then touch pulled; echo new >src/main/java/Main.java; echo new >templates/data; fi\
             """);
 
-        var ran = run("list");
+        var result = run("list");
 
-        assertThat(ran.exitCode()).isZero();
-        assertThat(ran.errors()).contains("the sources changed during the build");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors()).contains("the sources changed during the build");
         assertThat(snapshot(1).resolve("cst.jar")).hasContent("new");
         assertThat(snapshot(1).resolve("templates/data")).hasContent("new");
     }
 
     @Test
-    void aSnapshotOfAnEarlierLauncherIsReplacedAndKept() throws Exception {
+    void aSnapshotOfAnOlderLauncherIsReplacedButKept() throws Exception {
         Files.createDirectories(snapshot(1));
         Files.writeString(snapshot(1).resolve("cst.jar"), "in use, without a lock");
         Files.createFile(snapshot(1).resolve("built"));
@@ -219,14 +219,14 @@ class LauncherTest {
     }
 
     @Test
-    void passesTheExitCodeOn() throws Exception {
+    void returnsTheExitCodeOfJava() throws Exception {
         run("list");
 
         assertThat(run("fail").exitCode()).isEqualTo(7);
     }
 
     @Test
-    void takesTheJdkThatIsNamedAndSkipsThoseThatAreTooOld() throws Exception {
+    void prefersTheConfiguredJdkAndSkipsOldOnes() throws Exception {
         var named = jdk("26");
         environment.put("JAVA_HOME", jdk("17.0.15").toString());
         assertThat(run("list").output()).contains("java 25.0.3");
@@ -237,11 +237,11 @@ class LauncherTest {
         environment.put("CST_JAVA_HOME", folder.toString());
         var wrong = run("list");
         assertThat(wrong.output()).contains("java 25.0.3");
-        assertThat(wrong.errors()).contains("CST_JAVA_HOME=" + folder + " holds no JDK 25");
+        assertThat(wrong.errors()).contains("CST_JAVA_HOME=" + folder + " is not a JDK 25 or newer");
     }
 
     @Test
-    void saysHowToGetAJdkWhereThereIsNone() throws Exception {
+    void withoutAJdkItPrintsHowToInstallOne() throws Exception {
         environment.put("CST_JVM_FOLDERS", folder.resolve("empty").toString());
         environment.put("JAVA_HOME", jdk("21.0.9").toString());
 
@@ -262,20 +262,20 @@ class LauncherTest {
                 .doesNotContain("temurin");
     }
 
-    private Ran runOn(String osRelease) throws Exception {
+    private Result runOn(String osRelease) throws Exception {
         environment.put(
                 "CST_OS_RELEASE",
                 Files.writeString(folder.resolve("os-release"), osRelease).toString());
         return run("list");
     }
 
-    private Ran run(String... arguments) throws Exception {
+    private Result run(String... arguments) throws Exception {
         var argv = new ArrayList<>(List.of(checkout.resolve("cst").toString()));
         argv.addAll(List.of(arguments));
         return execute(checkout, argv.toArray(String[]::new));
     }
 
-    private Ran execute(Path directory, String... argv) throws Exception {
+    private Result execute(Path directory, String... argv) throws Exception {
         var output = Files.createTempFile(folder, "output", "");
         var errors = Files.createTempFile(folder, "errors", "");
         var builder = new ProcessBuilder(argv)
@@ -285,11 +285,11 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         var exitCode = builder.start().waitFor();
-        return new Ran(
+        return new Result(
                 exitCode, Files.readString(output), Files.readString(errors).replaceAll("cst: preparing.*\n", ""));
     }
 
-    /** A cst that runs until it is closed, as its JDK's java does when it is asked to wait. */
+    /** A cst that runs until it is closed. */
     private Running start(String argument) throws IOException {
         var builder = new ProcessBuilder(checkout.resolve("cst").toString(), argument)
                 .directory(checkout.toFile())
@@ -322,7 +322,7 @@ class LauncherTest {
         return Files.readAllLines(folder.resolve("builds")).size();
     }
 
-    /** A JDK whose java prints its arguments, ends with 7 when asked to fail, and with its standard input when asked to wait. */
+    /** A JDK whose java prints its arguments. The last one may be {@code fail}, which exits with 7, or {@code wait}, which reads standard input. */
     private Path jdk(String version) throws IOException {
         var home = folder.resolve("jdks-" + version).resolve("jdk");
         Files.createDirectories(home.resolve("bin"));

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class StartupTest {
 
-    /** What builds costs a second to load: a command that only looks must not wait for it. */
+    /** Loading the classes that build takes a second, which a read-only command must not spend. */
     @Test
-    void listLoadsNothingThatBuilds() {
+    void listLoadsNoBuildClasses() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         try (var processes = new Processes()) {
             var result = processes.check(Command.of(

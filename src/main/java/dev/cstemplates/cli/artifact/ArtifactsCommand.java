@@ -57,7 +57,7 @@ public final class ArtifactsCommand {
                 return 0;
             }
             if (stored.isEmpty()) {
-                output.line("There are no artifacts yet: build one with 'cst build debian-12'.");
+                output.line("No artifacts yet. Create one with 'cst build debian-12'.");
                 return 0;
             }
             output.table(
@@ -100,12 +100,12 @@ public final class ArtifactsCommand {
     /** {@code cst artifacts show}. */
     @Command(
             name = "show",
-            description = "Shows what an artifact is made of.",
+            description = "Shows the content of an artifact.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  cst artifacts show debian-12               the newest version",
                 "  cst artifacts show debian-12 --arch aarch64",
-                "  cst artifacts show debian-12@20261122.1    this one"
+                "  cst artifacts show debian-12@20261122.1    this version"
             })
     public static final class Show implements Callable<Integer> {
 
@@ -120,7 +120,7 @@ public final class ArtifactsCommand {
         @Option(
                 names = "--arch",
                 paramLabel = "ARCH",
-                description = "x86_64 or aarch64. Default: this host's, or the only one there is.")
+                description = "x86_64 or aarch64. Default: this host's, else the only one in the store.")
         private @Nullable String arch;
 
         @Option(names = "--json", description = "Print the whole manifest, packages included.")
@@ -177,15 +177,15 @@ public final class ArtifactsCommand {
     @Command(
             name = "verify",
             description = {
-                "Reads every file of artifacts again and compares size and digests with the manifest. Disks are read a"
-                    + " second time, by independent readers of their formats: structure, CloudStack's rules, and that"
-                    + " a guest sees what the build wrote.",
-                "Ends with exit code 1 when something is not as it was stored."
+                "Reads every file of the artifacts again and compares its size and digests with the manifest. Checks"
+                    + " the structure of disks, CloudStack's rules and the content that a guest sees with independent"
+                    + " readers of their formats.",
+                "Exits with 1 if an artifact is damaged."
             },
             footerHeading = "%nExamples:%n",
             footer = {
-                "  cst artifacts verify               all",
-                "  cst artifacts verify debian-12     the newest version of one"
+                "  cst artifacts verify               all artifacts",
+                "  cst artifacts verify debian-12     the newest version"
             })
     public static final class Verify implements Callable<Integer> {
 
@@ -197,13 +197,14 @@ public final class ArtifactsCommand {
         @Parameters(
                 paramLabel = "ID[@VERSION]",
                 arity = "0..*",
-                description = "Which. Default: all. " + VersionReference.DEFAULT)
+                description = "Artifacts to verify. Default: all. " + VersionReference.DEFAULT)
         private @Nullable List<String> references;
 
         @Option(
                 names = "--arch",
                 paramLabel = "ARCH",
-                description = "x86_64 or aarch64. Default: this host's, or the only one there is; without ID: all.")
+                description =
+                        "x86_64 or aarch64. Default: this host's, else the only one in the store; without ID: all.")
         private @Nullable String arch;
 
         @Option(names = "--json", description = "Print an array of objects.")
@@ -230,26 +231,26 @@ public final class ArtifactsCommand {
                             .map(each -> artifacts.get().find(VersionReference.parse(each, arch)))
                             .toList();
             var results = new ArrayList<Map<String, Object>>();
-            var sound = true;
+            var isIntact = true;
             for (var artifact : chosen) {
-                var wrong = wrongWith(artifact);
-                sound &= wrong.isEmpty();
-                results.add(new LinkedHashMap<>(Map.of("artifact", artifact.reference(), "problems", wrong)));
+                var problems = problems(artifact);
+                isIntact &= problems.isEmpty();
+                results.add(new LinkedHashMap<>(Map.of("artifact", artifact.reference(), "problems", problems)));
                 if (!json) {
-                    output.line(artifact.reference() + (wrong.isEmpty() ? " is as it was stored" : " is damaged:"));
-                    wrong.forEach(problem -> output.line("  " + problem));
+                    output.line(artifact.reference() + (problems.isEmpty() ? " is intact" : " is damaged:"));
+                    problems.forEach(problem -> output.line("  " + problem));
                 }
             }
             if (json) {
                 output.json(results);
             }
-            return sound ? 0 : Failure.Kind.BUILD.exitCode();
+            return isIntact ? 0 : Failure.Kind.BUILD.exitCode();
         }
 
-        private List<String> wrongWith(Artifact artifact) {
-            var wrong = artifacts.get().verify(artifact);
-            if (!wrong.isEmpty()) {
-                return wrong;
+        private List<String> problems(Artifact artifact) {
+            var problems = artifacts.get().verify(artifact);
+            if (!problems.isEmpty()) {
+                return problems;
             }
             try (var work = WorkDir.open(
                     home.get(), WorkDir.Kind.VERIFICATION, "verify-" + artifact.reference(), output::warning)) {

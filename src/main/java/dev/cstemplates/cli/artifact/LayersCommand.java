@@ -23,15 +23,14 @@ import picocli.CommandLine.Option;
 /** {@code cst layers}. */
 @Command(
         name = "layers",
-        description =
-                "Shows and prunes the layers: what the phases of builds have left, for later builds to use again.",
+        description = "Shows and prunes layers: the results of phases, which later builds reuse.",
         synopsisSubcommandLabel = "COMMAND")
 public final class LayersCommand {
 
     /** {@code cst layers list}. */
     @Command(
             name = "list",
-            description = "Lists the layers on this host, the one that was used last first.",
+            description = "Lists the layers on this host, most recently used first.",
             footerHeading = "%nExample:%n",
             footer = "  cst layers list --json")
     public static final class ListLayers implements Callable<Integer> {
@@ -39,7 +38,7 @@ public final class LayersCommand {
         private final Output output;
         private final Supplier<LayerStore> layers;
 
-        @Option(names = "--json", description = "Print an array of objects, with what went into each layer.")
+        @Option(names = "--json", description = "Print an array of objects, including the inputs of each layer.")
         private boolean json;
 
         public ListLayers(Output output, Supplier<LayerStore> layers) {
@@ -95,7 +94,7 @@ public final class LayersCommand {
                 "Removes layers that have not been used recently, or the least recently used ones until the rest is"
                         + " small enough. Keeps what a running build uses, and the latest layers of each template with"
                         + " their parents.",
-                "A finished build prunes by age itself: $CST_LAYERS_OLDER_THAN, or 'never'. Default: 30d."
+                "Finished builds prune layers by age: $CST_LAYERS_OLDER_THAN, or 'never'. Default: 30d."
             },
             footerHeading = "%nExamples:%n",
             footer = {

@@ -24,15 +24,15 @@ public final class MediaCommand {
     /** {@code cst media prune}. */
     @Command(
             name = "prune",
-            description = "Removes media, and downloads that were begun, that no build has asked for for long.",
+            description = "Removes media and partial downloads that have not been used recently.",
             footerHeading = "%nExamples:%n",
             footer = {
-                "  cst media prune --dry-run          what would be removed",
-                "  cst media prune --older-than 7d    what was not used for a week"
+                "  cst media prune --dry-run          show what would be removed",
+                "  cst media prune --older-than 7d    remove media not used for a week"
             })
     public static final class Prune implements Callable<Integer> {
 
-        /** A build that runs has asked for its medium when it began. */
+        /** Running builds marked their medium as used when they started. */
         private static final Duration LEAST = Duration.ofDays(1);
 
         private final Output output;
@@ -44,10 +44,10 @@ public final class MediaCommand {
                 paramLabel = "AGE",
                 converter = DurationConverter.class,
                 defaultValue = "90d",
-                description = "Remove what was not used for so long, a day at least: 30d. Default: ${DEFAULT-VALUE}.")
+                description = "Remove media not used for this long, at least a day: 30d. Default: ${DEFAULT-VALUE}.")
         private Duration olderThan = Duration.ofDays(90);
 
-        @Option(names = "--dry-run", description = "Only say what would be removed.")
+        @Option(names = "--dry-run", description = "Only print what would be removed.")
         private boolean dryRun;
 
         public Prune(Output output, Supplier<MediaLibrary> library, Clock clock) {
@@ -59,15 +59,14 @@ public final class MediaCommand {
         @Override
         public Integer call() {
             if (olderThan.compareTo(LEAST) < 0) {
-                throw Failure.usage(
-                        "Media of the last day may be in use by a build that runs", "Write --older-than 1d or longer.");
+                throw Failure.usage("A running build may use media of the last day", "Use --older-than 1d or longer.");
             }
             var media = library.get();
             var removed = new ArrayList<StaleCacheEntry>();
             for (var medium : media.idle(clock.instant().minus(olderThan))) {
                 if (dryRun || media.remove(medium)) {
                     removed.add(medium);
-                    output.line("%s, %s, used last on %s"
+                    output.line("%s, %s, last used on %s"
                             .formatted(
                                     medium.fileName(),
                                     medium.size(),

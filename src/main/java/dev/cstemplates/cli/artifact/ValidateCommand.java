@@ -46,15 +46,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         description = {
-            "Tests a template: its format, its content offline, and booted under an emulated CloudStack virtual"
-                    + " router.",
-            "The disk is not changed. The exit code is 1 if a check failed."
+            "Validates a template: its disk format, its content offline, and its behaviour when booted behind an"
+                    + " emulated CloudStack virtual router.",
+            "Does not change the disk. Exits with 1 if a check failed."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst validate debian-12                             the newest artifact",
-            "  cst validate debian-12@20261122.1                  this one",
-            "  cst validate disk.qcow2 --as debian-12 --out DIR   any file, held to a definition"
+            "  cst validate debian-12@20261122.1                  this version",
+            "  cst validate disk.qcow2 --as debian-12 --out DIR   a file, checked against a definition"
         })
 public final class ValidateCommand implements Callable<Integer> {
 
@@ -76,21 +76,21 @@ public final class ValidateCommand implements Callable<Integer> {
             description = "An artifact, or a QCOW2 file together with --as. " + VersionReference.DEFAULT)
     private String subject = "";
 
-    @Option(names = "--as", paramLabel = "ID", description = "The definition that a file has to conform to.")
+    @Option(names = "--as", paramLabel = "ID", description = "The definition to validate a file against.")
     private @Nullable String as;
 
     @Option(
             names = "--arch",
             paramLabel = "ARCH",
             description =
-                    "The artifact's or file's architecture. Default: this host's; of an artifact also the only one"
-                            + " there is.")
+                    "The architecture of the artifact or file. Default: this host's; for an artifact, else the only one"
+                            + " in the store.")
     private @Nullable String arch;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to write the report. Default: below --home.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory for the report. Default: below --home.")
     private @Nullable Path out;
 
-    @Option(names = "--json", description = "Print the outcome as JSON; progress goes to standard error.")
+    @Option(names = "--json", description = "Print the result as JSON; progress goes to standard error.")
     private boolean json;
 
     /**
@@ -157,7 +157,9 @@ public final class ValidateCommand implements Callable<Integer> {
                             file.role().equals("disk") && file.hypervisor().equals("kvm"))
                     .findFirst()
                     .orElseThrow(() -> Failure.usage(
-                            artifact.reference() + " has no disk for KVM, which is what can be booted here", ""));
+                            artifact.reference()
+                                    + " has no disk for KVM, the only kind that can be booted on this host",
+                            "Build it again: every build writes a QCOW2 disk."));
             var definition = catalog.get().definition(artifact.manifest().id());
             return new Candidate(
                     artifact.file(disk),
@@ -167,11 +169,11 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         var file = Path.of(subject);
         if (!Files.isReadable(file)) {
-            throw Failure.usage("There is no readable file " + file, "Name a QCOW2 file.");
+            throw Failure.usage("Cannot read " + file, "Check the name and the permissions of the QCOW2 file.");
         }
         var definition = catalog.get().definition(as);
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);
-        // Refuses an architecture that the definition does not have.
+        // Rejects an architecture that the definition does not have.
         return new Candidate(
                 file,
                 resolver.get().resolve(definition, architecture, null, null).definition(),
@@ -230,7 +232,7 @@ public final class ValidateCommand implements Callable<Integer> {
         return check.status().id().toUpperCase(Locale.ROOT);
     }
 
-    /** Two validations may begin in the same second. */
+    /** Unique, because two validations may start in the same second. */
     private String uniqueName() {
         return "validate-" + STAMP.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, 4);

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that builds: what builds may use of this host. */
+/** The options of every command that builds: the resources that builds may use on this host. */
 public final class BudgetOptions {
 
     private final Supplier<Host> host;

@@ -42,17 +42,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "build",
         description = {
-            "Builds templates: from the vendor's installer or image, or the distribution's own packages, to a disk"
-                    + " that was booted and tested.",
-            "What is fetched is verified first. Where only you can download the ISO (RHEL, SLES), name it by --iso;"
-                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system while it is installed, and"
-                + " are kept nowhere.",
-            "What an earlier build has left and what has not changed since is used again."
+            "Builds templates from the vendor's installer, the vendor's cloud image or the distribution's packages."
+                    + " The result is a disk that was booted and tested.",
+            "Downloads are verified. If only you can download the ISO (RHEL, SLES), pass it with --iso."
+                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system during installation and are"
+                + " not stored.",
+            "Unchanged phases of earlier builds are reused."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst build debian-12                    all phases",
-            "  cst build debian-12 --dry-run          what would run, and why",
+            "  cst build debian-12 --dry-run          show what would run, and why",
             "  cst build debian-12 --formats qcow2,vhd,ova,vhdx",
             "                                         for every hypervisor",
             "  cst build debian-12 --refresh          with the latest package updates",
@@ -61,11 +61,11 @@ import picocli.CommandLine.Parameters;
             "  cst build rhel-9 --iso rhel-9.8-x86_64-dvd.iso --sha256 HEX",
             "                                         from an ISO that you downloaded",
             "  cst build --all --parallel 2           all definitions, two at a time",
-            "  cst build --all --queue x86_64-kvm     the same, on the workers of a farm"
+            "  cst build --all --queue x86_64-kvm     all definitions, on the workers of a farm"
         })
 public final class BuildCommand implements Callable<Integer> {
 
-    /** Each build has a thread of its own. */
+    /** Each build has its own thread. */
     static final int MAX_PARALLEL = 1000;
 
     private final Output output;
@@ -89,9 +89,9 @@ public final class BuildCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "How the first disk comes to be: iso (the vendor's installer, unattended), image (the vendor's"
-                            + " cloud image) or bootstrap (the distribution's own packages, no installer). Default: the"
-                            + " first of 'cst list'.")
+                    "How to create the first disk: iso (the vendor's installer, unattended), image (the vendor's cloud"
+                            + " image) or bootstrap (the distribution's packages, no installer). Default: the first in"
+                            + " 'cst list'.")
     private @Nullable String source;
 
     @Mixin
@@ -101,18 +101,17 @@ public final class BuildCommand implements Callable<Integer> {
             names = "--formats",
             paramLabel = "FORMAT",
             split = ",",
-            description =
-                    "Disk formats to write, each with the settings of its hypervisor: qcow2 (KVM; always written, for"
-                            + " it is what is booted), vhd (XenServer, XCP-ng), ova (VMware), vhdx (Hyper-V). Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Disk formats to write, each with the settings of its hypervisor: qcow2 (KVM; always"
+                    + " written, because it is the one that is booted), vhd (XenServer, XCP-ng), ova (VMware), vhdx"
+                    + " (Hyper-V). Default: ${DEFAULT-VALUE}.")
     private List<String> formats = List.of("qcow2");
 
     @Option(
             names = "--mirror",
             paramLabel = "URL",
             description =
-                    "The package mirror. Default: the mirror that this host's apt uses for the same distribution, else"
-                            + " the definition's.")
+                    "Package mirror. Default: the mirror that this host's apt uses for the same distribution, else the"
+                            + " definition's.")
     private @Nullable String mirror;
 
     @Option(
@@ -146,13 +145,16 @@ public final class BuildCommand implements Callable<Integer> {
             description = "Last phase to run: fetch, install, prepare, optimize, export, validate or package.")
     private @Nullable String until;
 
-    @Option(names = "--from", paramLabel = "PHASE", description = "Run this phase and all later ones, changed or not.")
+    @Option(
+            names = "--from",
+            paramLabel = "PHASE",
+            description = "Run this phase and all later ones, even if unchanged.")
     private @Nullable String from;
 
     @Option(names = "--refresh", description = "Install the latest package updates again.")
     private boolean refresh;
 
-    @Option(names = "--no-cache", description = "Run every phase, changed or not.")
+    @Option(names = "--no-cache", description = "Run every phase, even if unchanged.")
     private boolean noCache;
 
     @Option(
@@ -217,7 +219,7 @@ public final class BuildCommand implements Callable<Integer> {
                         this::report);
     }
 
-    /** What is requested, with what that means on this host; checked, so that nothing is queued that cannot be built. */
+    /** The requests and their resolution on this host, checked so that only possible builds are queued. */
     private Map<BuildRequest, ResolvedBuild> resolved() {
         var definitions = all
                 ? everythingBuildable()
@@ -282,7 +284,7 @@ public final class BuildCommand implements Callable<Integer> {
         }
     }
 
-    /** What {@code --all} builds; warns about the other definitions. */
+    /** The definitions that {@code --all} builds; warns about the others. */
     private List<Definition> everythingBuildable() {
         var everything = catalog.get().definitions();
         var buildable = everything.stream().filter(this::isBuildable).toList();

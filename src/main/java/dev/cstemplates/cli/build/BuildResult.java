@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How one build ended.
  *
  * @param definition its id
- * @param phasesRun how many phases had to run; 0 if everything was up to date
- * @param artifact what it created or found; null if it failed, stopped earlier, or ran on another host
+ * @param phasesRun number of phases that ran; 0 if everything was up to date
+ * @param artifact the artifact that it created or found; null if it failed, stopped earlier, or ran on another host
  * @param failure why it failed; null if it did not
  */
 public record BuildResult(
@@ -18,7 +18,7 @@ public record BuildResult(
         @Nullable Artifact artifact,
         @Nullable Failure failure) {
 
-    /** The same with another failure: publishing the artifact. */
+    /** The same result, failed because its artifact could not be published. */
     BuildResult failedBy(Failure later) {
         return new BuildResult(definition, phasesRun, artifact, later);
     }

@@ -86,7 +86,7 @@ public final class BuildRunner {
      * are reported before the program ends.
      *
      * @param parallel builds at a time; null for as many as there are resources
-     * @param resolver what a request means on this host
+     * @param resolver resolves requests for this host
      * @param quiet keeps standard output for the results
      */
     public int run(

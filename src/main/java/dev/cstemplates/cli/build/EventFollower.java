@@ -22,15 +22,15 @@ final class EventFollower {
         this.progress = progress;
     }
 
-    /** Until all of these are over; ends early when the thread is interrupted. */
+    /** Shows events until all of these builds are over, or until the thread is interrupted. */
     void untilOver(List<String> builds) {
         until(() -> builds.stream().flatMap(id -> repository.find(id).stream()).toList());
     }
 
-    /** Until all builds that {@code builds} returns at that moment are over. */
+    /** Shows events until all builds that {@code builds} returns are over. */
     void until(Supplier<List<BuildRecord>> builds) {
         while (true) {
-            // In this order: the events before a build's end are read after it was seen to be over.
+            // Reads the states before the events, so that no event of a finished build is missed.
             var seen = builds.get();
             seen.forEach(build -> show(build.id()));
             if (seen.stream().allMatch(build -> build.state().isOver())) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description = {
-            "Prints what happened in a build, on any host.",
+            "Prints the events of a build, on any host.",
             "The complete output of all tools is in the build's folder, which the first line shows."
         },
         footerHeading = "%nExamples:%n",

@@ -32,7 +32,7 @@ final class PlainProgress implements BuildProgress {
         out.flush();
     }
 
-    /** What happened, as a sentence. */
+    /** Describes an event. */
     static String sentence(BuildEvent event) {
         return switch (event) {
             case BuildEvent.Started started -> started.title() + "; logs in " + started.folder();

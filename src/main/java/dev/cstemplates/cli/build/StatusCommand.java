@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  cst status                    the newest builds of all hosts that share the database",
-            "  cst status debian-12 --why    why each phase of the newest Debian 12 build ran, or did not"
+            "  cst status debian-12 --why    why each phase of the newest Debian 12 build ran or did not"
         })
 public final class StatusCommand implements Callable<Integer> {
 

@@ -15,7 +15,7 @@ public interface WorkerFactory {
     /**
      * A worker that is not started yet.
      *
-     * @param resolver what a request means on this host
+     * @param resolver resolves requests for this host
      * @param progress shows the events of its builds
      */
     Worker create(

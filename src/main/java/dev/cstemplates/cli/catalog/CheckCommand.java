@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "check",
         description = {
             "Checks definitions and the scripts they are built with, without building anything.",
-            "Needs no network. Exits with code 2 if there are errors; warnings alone exit with 0."
+            "Requires no network access. Exits with 2 if there are errors and with 0 if there are only warnings."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst check             all definitions", "  cst check debian-12   one definition and its scripts"})
@@ -46,13 +46,14 @@ public final class CheckCommand implements Callable<Integer> {
             names = "--schemas",
             paramLabel = "DIR",
             description = {
-                "Folder with the vendors' installer schemas, which cst may not ship: subiquity-autoinstall.schema.json,"
-                        + " cloud-init/schema-cloud-config-v1.json, agama/*.schema.json, autoyast/profile.rng."
-                        + " Checks without a schema are reported as skipped. Default: 'schemas' below --home."
+                "Folder with the vendors' installer schemas, which cst may not distribute:"
+                        + " subiquity-autoinstall.schema.json, cloud-init/schema-cloud-config-v1.json,"
+                        + " agama/*.schema.json, autoyast/profile.rng. Checks without a schema are reported as skipped."
+                        + " Default: 'schemas' below --home."
             })
     private @Nullable Path schemas;
 
-    /** @param checks makes the checks; takes the folder of {@code --schemas} */
+    /** @param checks creates the checks for the folder of {@code --schemas} */
     public CheckCommand(
             Output output, Supplier<Catalog> catalog, Function<@Nullable Path, List<DefinitionCheck>> checks) {
         this.output = output;
@@ -71,7 +72,7 @@ public final class CheckCommand implements Callable<Integer> {
             ids.stream().distinct().map(catalog.get()::definition).forEach(definitions::add);
         }
         if (schemas != null && !Files.isDirectory(schemas)) {
-            throw Failure.usage("There is no folder " + schemas, "Pass the folder with the installers' schemas.");
+            throw Failure.usage("Folder not found: " + schemas, "Pass the folder with the installers' schemas.");
         }
         checks.apply(schemas).forEach(check -> results.addAll(check.inspect(definitions)));
         var errors = count(results, Status.FAILED);

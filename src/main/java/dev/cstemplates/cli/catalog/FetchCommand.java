@@ -61,7 +61,7 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--mirror",
             paramLabel = "URL",
-            description = "Mirror folder to try first; its content is verified like any other.")
+            description = "Mirror folder to try first; downloads are verified as from any other mirror.")
     private @Nullable String mirror;
 
     @Mixin
@@ -78,18 +78,18 @@ public final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var wanted = wanted();
+        var source = mediaSource();
         var progress = new ProgressLine(output.err());
         var fetching = Thread.currentThread();
         try (var _ = new ShutdownHook(fetching::interrupt)) {
-            print(media.get().fetch(wanted, listener(progress)));
+            print(media.get().fetch(source, listener(progress)));
             return 0;
         } finally {
             progress.end();
         }
     }
 
-    private MediaSource wanted() {
+    private MediaSource mediaSource() {
         var medium = local.medium();
         var chosen = Source.parse(source);
         if (chosen == Source.BOOTSTRAP) {
@@ -117,8 +117,8 @@ public final class FetchCommand implements Callable<Integer> {
     private MediaListener listener(ProgressLine progress) {
         return new MediaListener() {
             @Override
-            public void resolved(String fileName, String version, Provenance evidence) {
-                output.err().println(fileName + ": " + evidence.text());
+            public void resolved(String fileName, String version, Provenance provenance) {
+                output.err().println(fileName + ": " + provenance.text());
             }
 
             @Override

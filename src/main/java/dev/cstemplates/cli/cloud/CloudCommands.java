@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** The commands about CloudStack. */
+/** Adds the CloudStack commands. */
 public final class CloudCommands {
 
     private CloudCommands() {}

@@ -2,7 +2,7 @@ package dev.cstemplates.cli.cloud;
 
 import picocli.CommandLine.Option;
 
-/** The option of every command that speaks to a CloudStack. */
+/** The option of every command that connects to a CloudStack. */
 final class CloudOptions {
 
     @Option(names = "--profile", required = true, paramLabel = "P", description = "One of 'cst profile list'.")

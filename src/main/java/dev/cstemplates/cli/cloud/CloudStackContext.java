@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What commands about CloudStack share: profiles, connections with their audit log, delivery methods. */
+/** What CloudStack commands share: profiles, audited connections and delivery methods. */
 public final class CloudStackContext {
 
     private final CstHome home;
@@ -43,7 +43,7 @@ public final class CloudStackContext {
         return profiles;
     }
 
-    /** Connects; changes are written to the audit log as made by {@code command} for {@code subject}. */
+    /** Connects; the audit log records changes with {@code command} and {@code subject}. */
     CloudStack connect(String profile, String command, String subject) {
         var found = profiles.find(profile);
         var audit = new AuditLog(

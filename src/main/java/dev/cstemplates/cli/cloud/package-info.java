@@ -1,4 +1,4 @@
-/** Commands about CloudStack. */
+/** Commands that publish to and manage templates in CloudStack. */
 @NullMarked
 package dev.cstemplates.cli.cloud;
 

@@ -28,7 +28,7 @@ public final class Output {
         out.println(text);
     }
 
-    /** Rows below a head; both have the same number of columns. */
+    /** Rows below a header; both have the same number of columns. */
     public void table(List<String> head, List<List<String>> rows) {
         new TextTable(TextTable.USUAL_WIDTH).lines(head, rows).forEach(out::println);
     }

@@ -26,7 +26,7 @@ public final class ProgressLine implements Consumer<String> {
 
     @Override
     public synchronized void accept(String text) {
-        // "writing vhd: 43 %" is one step with "writing vhd: 41 %", and of another tenth than "writing vhd: 39 %".
+        // Without a terminal, "writing vhd: 41 %" and "writing vhd: 43 %" count as one step, 39 % as another.
         var step = isTerminal ? text : text.replaceAll("\\d %$", "0 %");
         if (!step.equals(last)) {
             last = step;

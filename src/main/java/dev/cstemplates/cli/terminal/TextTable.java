@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Columns of text, aligned. Where they don't fit, the widest columns are broken between words; nothing is cut off.
+ * Aligned columns of text. If they do not fit, the widest columns are wrapped between words; nothing is cut off.
  *
- * @param width letters that a line should not exceed
+ * @param width maximum length of a line, exceeded only by long words
  */
 record TextTable(int width) {
 

@@ -178,12 +178,13 @@ public final class LayerStore {
     /**
      * Compares every file of a layer with its digest. Removes a corrupt layer.
      *
-     * @throws Failure of kind build if the layer is corrupt
+     * @throws Failure of kind build if the layer is corrupt, or if another build has replaced it
      */
     public void verify(Layer layer) {
         try {
             var changed = LayerFiles.firstChanged(layer);
             if (changed.isPresent()) {
+                requireNotReplaced(layer);
                 setAside(layer);
                 emptyTrash();
                 throw Failure.build(
@@ -194,6 +195,17 @@ public final class LayerStore {
             }
         } catch (IOException e) {
             throw unusable(layer.folder(), e);
+        }
+    }
+
+    /** A build without the cache creates a layer again that others use: theirs is gone, but the new one is intact. */
+    private static void requireNotReplaced(Layer layer) {
+        var current = LayerFiles.read(layer.folder());
+        if (current.isPresent() && !current.get().files().equals(layer.files())) {
+            throw Failure.build(
+                    "Another build has replaced the layer of phase " + layer.phase() + " that this build continues: "
+                            + layer.folder(),
+                    "Run the same command again: it continues from the new layer.");
         }
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code cst convert} on disks whose names break tar, OVF or VMDK when they are taken over as they are. */
+/** {@code cst convert} on disks whose names would break tar, OVF or VMDK if they were used unchanged. */
 final class ConvertNamesTest {
 
     private static final String ALPHABET =
@@ -44,7 +44,7 @@ final class ConvertNamesTest {
 
     static Stream<String> names() {
         var random = new Random(11);
-        var drawn = IntStream.range(0, 6)
+        var randomNames = IntStream.range(0, 6)
                 .mapToObj(each -> random.ints(1 + random.nextInt(60), 0, ALPHABET.length())
                         .map(ALPHABET::charAt)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -69,7 +69,7 @@ final class ConvertNamesTest {
                         "con",
                         "\ud83d\udcbf",
                         " "),
-                drawn);
+                randomNames);
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ final class ConvertNamesTest {
     }
 
     @Test
-    void aNameThatLeavesNoPlaceForTheEndingIsRefused() throws IOException {
+    void aNameTooLongForTheSuffixIsRefused() throws IOException {
         var disk = Files.write(folder.resolve("x".repeat(255)), sample.file());
 
         var run = new Console(Path.of(""), folder.resolve("home"))

@@ -21,7 +21,7 @@ class LayersCommandTest {
     private final Path checkout = Path.of("").toAbsolutePath();
 
     @Test
-    void listsLayersWithWhatWentIntoThem() throws IOException {
+    void listsLayersWithTheirInputs() throws IOException {
         layer("first", 1);
 
         var table = run("layers", "list");
@@ -32,7 +32,7 @@ class LayersCommandTest {
     }
 
     @Test
-    void prunesWhatWasAskedForOnlyAndSaysWhy() throws IOException {
+    void prunesOnlySelectedLayersAndPrintsTheReason() throws IOException {
         var old = layer("first", 40);
         var newest = layer("second", 1);
 
@@ -56,7 +56,7 @@ class LayersCommandTest {
         assertThat(run("media", "prune").out()).contains("0 media");
     }
 
-    /** A layer of five bytes that was made, and used, some days ago. */
+    /** A layer of five bytes, created and last used {@code days} ago. */
     private Path layer(String input, int days) throws IOException {
         var key = Sha256.of(input).hex();
         var layer =
@@ -64,9 +64,9 @@ class LayersCommandTest {
         Files.writeString(layer.resolve("disk"), "bytes");
         var then = Instant.now().minus(Duration.ofDays(days));
         var record = Files.writeString(layer.resolve("layer.json"), """
-                {"phase": "install", "subject": "debian-12-x86_64", "key": {"hex": "%s"}, "inputs": {"packer.json": "%s"},
-                 "files": {"disk": {"size": 5, "sha256": {"hex": "%s"}}}, "createdAt": "%s"}
-                """.formatted(
+            {"phase": "install", "subject": "debian-12-x86_64", "key": {"hex": "%s"}, "inputs": {"packer.json": "%s"},
+             "files": {"disk": {"size": 5, "sha256": {"hex": "%s"}}}, "createdAt": "%s"}
+            """.formatted(
                         key, input, Sha256.of("bytes").hex(), then));
         Files.setLastModifiedTime(record, FileTime.from(then));
         return layer;

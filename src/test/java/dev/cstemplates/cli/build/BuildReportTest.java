@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the user sees when builds are over, and the exit code. */
+/** The report of finished builds, and the exit code. */
 class BuildReportTest {
 
     private static final BuildResult DONE = new BuildResult("debian-12", 3, null, null);
     private static final BuildResult UP_TO_DATE = new BuildResult("debian-13", 0, null, null);
     private static final BuildResult FAILED =
-            new BuildResult("fedora-44", 1, null, Failure.build("the disk is upside down", "Turn it."));
+            new BuildResult("fedora-44", 1, null, Failure.build("the partition table is corrupt", "Recreate it."));
     private static final BuildResult NO_MEMORY =
             new BuildResult("rhel-9", 0, null, Failure.host("no memory", "Stop other programs."));
     private static final BuildResult CANCELLED =
@@ -36,11 +36,11 @@ class BuildReportTest {
     }
 
     @Test
-    void failuresGoToStandardErrorWithWhatToDoNext() {
+    void failuresAndRemediesGoToStandardError() {
         assertThat(print(null, false, DONE, FAILED)).isEqualTo(1);
 
         assertThat(out).hasToString("debian-12 is done\n");
-        assertThat(err).hasToString("error: fedora-44: the disk is upside down\nTurn it.\n");
+        assertThat(err).hasToString("error: fedora-44: the partition table is corrupt\nRecreate it.\n");
     }
 
     @Test
@@ -51,15 +51,15 @@ class BuildReportTest {
     }
 
     @Test
-    void asJsonEveryBuildHasItsOutcome() {
+    void jsonContainsTheOutcomeOfEveryBuild() {
         assertThat(print(null, true, DONE, UP_TO_DATE, FAILED, CANCELLED)).isEqualTo(130);
 
         var builds = JsonMapper.shared().readTree(out.toString());
         assertThat(builds.valueStream().map(build -> build.path("outcome").asString("")))
                 .containsExactly("built", "up-to-date", "failed", "cancelled");
         assertThat(builds.path(0).path("phasesRun").asInt(-1)).isEqualTo(3);
-        assertThat(builds.path(2).path("error").asString("")).isEqualTo("the disk is upside down");
-        assertThat(builds.path(2).path("remedy").asString("")).isEqualTo("Turn it.");
+        assertThat(builds.path(2).path("error").asString("")).isEqualTo("the partition table is corrupt");
+        assertThat(builds.path(2).path("remedy").asString("")).isEqualTo("Recreate it.");
         assertThat(builds.path(3).path("id").asString("")).isEqualTo("suse-leap-16.0");
         assertThat(err).asString().isEmpty();
     }

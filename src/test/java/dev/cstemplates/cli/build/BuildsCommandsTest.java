@@ -25,30 +25,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the commands say about builds that another process has run, or will. */
+/** The commands that show and control builds of other processes. */
 class BuildsCommandsTest {
 
-    private static final String ROUTE = "host-elsewhere";
+    private static final String QUEUE = "host-elsewhere";
 
     @TempDir
     Path folder;
 
     @Test
-    void aFailedBuildIsShownWithItsCauseItsPhasesAndItsLog() {
-        var id = ran(lease -> {
+    void aFailedBuildIsShownWithItsCausePhasesAndLog() {
+        var id = runFailing(lease -> {
             lease.record(new BuildEvent.PhaseStarted(lease.id(), "fetch", "it never ran on this host"));
             lease.record(new BuildEvent.PhaseDone(lease.id(), "fetch", Duration.ofSeconds(1)));
             lease.record(new BuildEvent.PhaseStarted(lease.id(), "install", "changed: iso"));
-            var failure = Failure.build("the disk is upside down", "turn it");
+            var failure = Failure.build("partition table is corrupt", "recreate it");
             lease.record(new BuildEvent.Failed(lease.id(), "install", failure, Duration.ofSeconds(1)));
             throw failure;
         });
 
         assertThat(cst("status").out()).contains(id, "failed", "install", "elsewhere", "gone");
-        assertThat(cst("status", "debian-12").out()).contains("the disk is upside down", "turn it");
+        assertThat(cst("status", "debian-12").out()).contains("partition table is corrupt", "recreate it");
         assertThat(cst("status", id, "--why").out()).contains("changed: iso");
         assertThat(cst("logs", "debian-12").out())
-                .contains("install starts (changed: iso)", "install failed after 0:01: the disk is upside down");
+                .contains("install starts (changed: iso)", "install failed after 0:01: partition table is corrupt");
         assertThat(cst("history").out()).contains(id, "failed", "install 0:0");
         var fields = JsonMapper.shared()
                 .readTree(cst("status", "debian-12", "--json").out());
@@ -58,7 +58,7 @@ class BuildsCommandsTest {
     }
 
     @Test
-    void aWaitingBuildIsCancelledAndAFinishedOneQueuedAgain() {
+    void aQueuedBuildIsCancelledAndACancelledOneIsQueuedAgain() {
         var id = queued();
 
         assertThat(cst("cancel", "debian-12").exitCode()).isZero();
@@ -69,7 +69,7 @@ class BuildsCommandsTest {
     }
 
     @Test
-    void aBuildThatThereIsNotIsAnsweredWithWhereToLook() {
+    void anUnknownBuildIsAUsageError() {
         var run = cst("logs", "plan9");
 
         assertThat(run.err()).contains("Unknown build 'plan9'", "cst status");
@@ -95,7 +95,7 @@ class BuildsCommandsTest {
     }
 
     @Test
-    void ofSeveralBuildsOfATemplateTheUnfinishedOneIsCancelled() {
+    void cancelByTemplateCancelsItsUnfinishedBuild() {
         var finished = queued("debian-12-x86_64");
         cst("cancel", finished);
         var waiting = queued("debian-12-x86_64");
@@ -109,7 +109,7 @@ class BuildsCommandsTest {
     }
 
     @Test
-    void historyFindsABuildThatManyNewerOnesFollow() {
+    void historyFindsABuildOlderThanItsLimit() {
         var old = queued("debian-12-x86_64");
         cst("cancel", old);
         try (var database = database()) {
@@ -141,16 +141,16 @@ class BuildsCommandsTest {
     }
 
     private static String submit(BuildRepository builds, String subject) {
-        return builds.submit(new Submission(subject, "A template", ROUTE, 0, Duration.ofMinutes(1), "{}"));
+        return builds.submit(new Submission(subject, "A template", QUEUE, 0, Duration.ofMinutes(1), "{}"));
     }
 
-    /** The id of a build that a worker has run to its end. */
-    private String ran(BuildExecutor work) {
+    /** Runs a failing build in a worker and returns its id. */
+    private String runFailing(BuildExecutor work) {
         try (var database = database()) {
             var builds = new BuildRepository(database, Clock.systemUTC());
             var id = submit(builds, "debian-12-x86_64");
             var settings =
-                    new Worker.Settings(List.of(ROUTE), 1, null, null, Duration.ofSeconds(5), Duration.ofMillis(20));
+                    new Worker.Settings(List.of(QUEUE), 1, null, null, Duration.ofSeconds(5), Duration.ofMillis(20));
             var budget = Budget.of(new ResourceRequirements(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(1)));
             try (var worker = new Worker(
                     database,

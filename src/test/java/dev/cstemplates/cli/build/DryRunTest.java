@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code cst build --dry-run}: what would run, where, and why. Nothing is created. */
+/** {@code cst build --dry-run} shows what would run, where and why, and creates nothing. */
 class DryRunTest {
 
     @TempDir
@@ -35,7 +35,7 @@ class DryRunTest {
     }
 
     @Test
-    void aQueueIsShownAsThePlace() {
+    void theQueueIsShown() {
         assertThat(cst("build", "debian-12", "--dry-run", "--queue", "fast-disk")
                         .out())
                 .startsWith("debian-12 from bootstrap on fast-disk");
@@ -45,7 +45,7 @@ class DryRunTest {
     }
 
     @Test
-    void untilEndsThePlan() {
+    void untilLimitsThePlan() {
         var phases = JsonMapper.shared()
                 .readTree(cst("build", "debian-12", "--dry-run", "--json", "--until", "prepare")
                         .out())

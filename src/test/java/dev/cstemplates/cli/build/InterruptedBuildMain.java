@@ -19,6 +19,7 @@ import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.pipeline.request.BuildOptions;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -35,11 +36,14 @@ final class InterruptedBuildMain {
 
     private InterruptedBuildMain() {}
 
+    @SuppressWarnings("NullAway") // It misses @Nullable on a nested type that it reads from a class file.
     public static void main(String[] args) {
         var home = new CstHome(Path.of(args[0]));
         var json = Boolean.parseBoolean(args[1]);
         var clock = Clock.systemUTC();
-        var output = new Output(new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+        var output = new Output(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         var name = WorkerName.ofThisProcess("localhost");
         var budget = Budget.of(new ResourceRequirements(ByteSize.ofGiB(1), 1, ByteSize.ofGiB(1)));
         int exitCode;

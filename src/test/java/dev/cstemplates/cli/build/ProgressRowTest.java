@@ -23,7 +23,7 @@ class ProgressRowTest {
             START);
 
     @Test
-    void saysPhaseElapsedAndEstimate() {
+    void showsPhaseElapsedTimeAndEstimate() {
         line.apply(new BuildEvent.PhaseStarted("debian-12-1", "prepare", "it never ran on this host"), START);
         line.apply(new BuildEvent.Activity("debian-12-1", "prepare", "Upgrading packages\nsecond line"), START);
 
@@ -32,21 +32,21 @@ class ProgressRowTest {
     }
 
     @Test
-    void aPhaseThatTakesLongerThanExpectedLeavesOnlyTheOthers() {
+    void anOverduePhaseCountsAsZeroInTheEstimate() {
         line.apply(new BuildEvent.PhaseStarted("debian-12-1", "prepare", ""), START);
 
         assertThat(line.text(START.plusSeconds(600), 120)).contains("10:00 of ~2:00, ~1:00 left");
     }
 
     @Test
-    void fitsTheTerminalAndShowsNoControlCharacters() {
+    void isCutToTheTerminalWidthWithoutControlCharacters() {
         line.apply(new BuildEvent.Activity("debian-12-1", "install", "\u001b[31m" + "x".repeat(500)), START);
 
         assertThat(line.text(START, 60)).hasSize(60).endsWith("…").doesNotContain("\u001b");
     }
 
     @Test
-    void hoursAreShownWhenThereAreAny() {
+    void hoursAreShownFromOneHourOn() {
         assertThat(ProgressRow.clock(Duration.ofSeconds(3725))).isEqualTo("1:02:05");
         assertThat(ProgressRow.clock(Duration.ofSeconds(65))).isEqualTo("1:05");
     }

@@ -83,7 +83,7 @@ class CatalogCommandsTest {
             value = {
                 "rhel-9, \"Cannot download rhel-9-x86_64-iso: the vendor requires an account\"",
                 "rhel-9 --source image, has no source 'image' for x86_64",
-                "rhel-9 --iso x.iso, --iso and --sha256 go together",
+                "rhel-9 --iso x.iso, --iso and --sha256 require each other",
                 "debian-12 --source flopy, Unknown source 'flopy'",
                 "debian-12 --source bootstrap --iso x.iso --sha256 DIGEST, uses no ISO",
                 "debian-12 debian-13 --iso x.iso --sha256 DIGEST, --iso can be used with one template only",
@@ -108,7 +108,7 @@ class CatalogCommandsTest {
         assertThat(out.resolve("prepare/scripts")).isDirectoryContaining("glob:**/40-cloud-init.sh");
     }
 
-    /** The image may have another kernel than the template should, and boot loaders for one firmware only. */
+    /** An image may contain another kernel than the template, and the boot loader of only one firmware. */
     @Test
     void aBuildFromAnImageRendersOnlyThePreparation() {
         var out = folder.resolve("project");

@@ -41,7 +41,7 @@ class FetchCommandTest {
     @Test
     void usageErrorsAreReportedBeforeAnyRequest() {
         assertThat(run("fetch", "rhel-9").err()).contains("--iso FILE --sha256 HEX");
-        assertThat(run("fetch", "rhel-9", "--iso", "x.iso").err()).contains("--iso and --sha256 go together");
+        assertThat(run("fetch", "rhel-9", "--iso", "x.iso").err()).contains("--iso and --sha256 require each other");
         assertThat(run("fetch", "rhel-9", "--file", "x.iso", "--sha256", "12").err())
                 .contains("hexadecimal digits");
         assertThat(run("fetch", "debian-12", "--source", "bootstrap").err()).contains("has no medium");

@@ -15,13 +15,13 @@ class TextTableTest {
     }
 
     @Test
-    void theWidestColumnIsBrokenBetweenWords() {
+    void theWidestColumnIsWrappedBetweenWords() {
         assertThat(new TextTable(24).lines(List.of(), List.of(List.of("names", "one two three four five"))))
                 .containsExactly("names  one two three", "       four five");
     }
 
     @Test
-    void columnsStayAlignedWhereTheWidestIsOneLongWord() {
+    void columnsStayAlignedIfTheWidestIsOneLongWord() {
         assertThat(new TextTable(30)
                         .lines(
                                 List.of("template", "zones", "age"),
@@ -33,13 +33,13 @@ class TextTableTest {
     }
 
     @Test
-    void aWordThatFitsNowhereIsNotCut() {
+    void aWordThatDoesNotFitIsNotCut() {
         assertThat(new TextTable(20).lines(List.of(), List.of(List.of("a", "https://mirror.example/debian"))))
                 .containsExactly("a  https://mirror.example/debian");
     }
 
     @Test
-    void aTableWithoutRowsIsItsHead() {
+    void aTableWithoutRowsHasOnlyItsHeader() {
         assertThat(new TextTable(80).lines(List.of("ID"), List.of())).containsExactly("ID");
         assertThat(new TextTable(80).lines(List.of(), List.of())).isEmpty();
     }

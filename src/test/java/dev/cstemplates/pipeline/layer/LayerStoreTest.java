@@ -149,6 +149,21 @@ class LayerStoreTest {
     }
 
     @Test
+    void aLayerThatAnotherBuildHasReplacedIsNotRemoved() throws IOException {
+        var layer = layer("install", "x", 1, null);
+        var finished = Files.createDirectory(folder.resolve("finished-again"));
+        Files.writeString(finished.resolve("disk"), "x of a later day");
+        var replaced = store.add("install", layer.subject(), layer.inputs(), finished, folder.resolve("other-build"));
+        assertThat(replaced.folder()).isEqualTo(layer.folder());
+
+        assertThatThrownBy(() -> store.verify(layer))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("Another build has replaced the layer");
+
+        store.verify(replaced);
+    }
+
+    @Test
     void anotherHostContinuesFromASharedLayer() throws IOException {
         var shared = new LayerFolder(folder.resolve("shared"));
         var created = add(store(home, shared), "install", "x", null);
