@@ -108,7 +108,7 @@ package plain-release 'Requires: filesystem'
 
 put kernel/usr/lib/modules/6.1.0-1/vmlinuz <<<'a kernel'
 put kernel/boot/vmlinuz-6.1.0-1 <<<'a kernel'
-package kernel 'Requires: dracut' 'Recommends: nobody-needs-this'
+package kernel 'Requires: dracut' 'Recommends: unused-package'
 put_program dracut/usr/bin/dracut <<'END'
 #!/bin/sh
 # dracut --force --no-hostonly FILE KERNEL
@@ -160,10 +160,10 @@ mkdir -p /boot/grub2
 echo "linux /boot/vmlinuz root=$(sed -n 's/ .*//p;q' /etc/fstab)" >"$2"
 END
 package grub2 'Requires: tools'
-package nobody-needs-this
+package unused-package
 package member
 put broken/etc/broken <<<x
-package broken 'Requires: what-nobody-has'
+package broken 'Requires: no-such-package'
 
 cat >"$top/comps.xml" <<'END'
 <?xml version="1.0" encoding="UTF-8"?>

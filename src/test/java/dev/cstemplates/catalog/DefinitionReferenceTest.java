@@ -99,8 +99,8 @@ class DefinitionReferenceTest {
     }
 
     private static String quoted(JsonNode list) {
-        var words = new ArrayList<String>();
-        list.forEach(each -> words.add("`" + each.stringValue() + "`"));
-        return String.join(", ", words);
+        var names = new ArrayList<String>();
+        list.forEach(each -> names.add("`" + each.stringValue() + "`"));
+        return String.join(", ", names);
     }
 }

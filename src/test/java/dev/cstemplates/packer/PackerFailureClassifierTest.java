@@ -31,7 +31,7 @@ class PackerFailureClassifierTest {
         disk-full         | HOST   | true  | This host's disk is full
         mirror-unresolved | REMOTE | true  | Could not resolve 'mirror.invalid'
         mirror-refused    | REMOTE | true  | Could not connect to 127.0.0.1:9
-        host-lacks        | HOST   | false | mmdebstrap is missing
+        host-tool-missing | HOST   | false | mmdebstrap is missing
         ssh-timeout       | BUILD  | true  | Packer could not log in
         port              | HOST   | true  | port
         installer-stays   | BUILD  | false | The installer did not finish in time

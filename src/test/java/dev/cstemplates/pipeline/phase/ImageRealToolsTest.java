@@ -138,8 +138,8 @@ class ImageRealToolsTest {
         create -q -f qcow2 bad 512M; has one of 256 MiB
         create -q -f raw bad 64M; is not a QCOW2 disk
         """)
-    void anUnsafeImageIsRefused(String arguments, String words) throws Exception {
-        refused("qemu-img " + arguments, words);
+    void anUnsafeImageIsRefused(String arguments, String text) throws Exception {
+        refused("qemu-img " + arguments, text);
     }
 
     @Test
@@ -151,11 +151,11 @@ class ImageRealToolsTest {
                 "qemu-img check finds");
     }
 
-    private void refused(String make, String words) throws Exception {
+    private void refused(String make, String text) throws Exception {
         processes.check(Command.of("bash", "-ec", make).in(folder).timeout(Duration.ofMinutes(2)));
         site.offer(definition, Source.IMAGE, NAME, folder.resolve("bad"));
 
-        assertThat(failure().message()).contains(words.strip());
+        assertThat(failure().message()).contains(text.strip());
         assertThat(folder.resolve("home/layers/install")).doesNotExist();
     }
 

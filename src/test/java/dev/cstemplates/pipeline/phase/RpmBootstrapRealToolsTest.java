@@ -62,7 +62,7 @@ class RpmBootstrapRealToolsTest {
     void createsADiskFromSignedPackages(String tool, String group, String initramfs, String database, String none) {
         var result = build(tool, "good", "vendor", SYSTEM + " " + group);
         assertThat(result.exitCode()).as(result.tail()).isZero();
-        assertThat(result.output()).contains("member").doesNotContain("nobody-needs-this");
+        assertThat(result.output()).contains("member").doesNotContain("unused-package");
 
         var disk = folder.resolve("disk.raw");
         processes.check(Command.of("qemu-img", "convert", "-O", "raw", output().toString(), disk.toString()));
@@ -99,7 +99,7 @@ class RpmBootstrapRealToolsTest {
     void reportsContradictoryRepositories(String tool) {
         var result = build(tool, "good", "vendor", SYSTEM + " broken");
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.tail()).contains("what-nobody-has");
+        assertThat(result.tail()).contains("no-such-package");
     }
 
     @Test
