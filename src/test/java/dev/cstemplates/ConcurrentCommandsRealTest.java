@@ -216,8 +216,9 @@ class ConcurrentCommandsRealTest {
             store.verify(store.newest("install", id + "-x86_64").orElseThrow());
         }
         assertThat(cst.run("artifacts", "verify").exitCode()).isZero();
-        try (var files =
-                Stream.concat(Files.walk(home.builds()), Files.walk(home.root().resolve("cache")))) {
+        try (var builds = Files.walk(home.builds());
+                var cache = Files.walk(home.root().resolve("cache"));
+                var files = Stream.concat(builds, cache)) {
             Set<String> secret = new HashSet<>(List.of("ssh", "answers", "media", "output"));
             assertThat(files.filter(file -> {
                         var name = file.getFileName().toString();
