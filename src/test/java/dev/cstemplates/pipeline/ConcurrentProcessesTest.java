@@ -34,7 +34,8 @@ class ConcurrentProcessesTest {
     @TempDir
     Path folder;
 
-    private final Random random = new Random();
+    private final long seed = Long.getLong("cst.chaos.seed", System.nanoTime());
+    private final Random random = new Random(seed);
     private final Map<String, Process> running = new HashMap<>();
     private int kills;
 
@@ -65,7 +66,7 @@ class ConcurrentProcessesTest {
             assertThat(farm.start("here", PHASE, HEARTBEAT).waitFor()).isZero();
 
             farm.requireAllDoneAndClean("here");
-            System.out.printf("%d kills: %s%n", kills, farm.counts());
+            System.out.printf("seed %d, %d kills: %s%n", seed, kills, farm.counts());
         } finally {
             running.values().forEach(Process::destroyForcibly);
         }
