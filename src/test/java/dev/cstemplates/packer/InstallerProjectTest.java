@@ -36,12 +36,12 @@ class InstallerProjectTest {
     @TempDir
     Path folder;
 
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Projects.HOST);
+    private final ProjectRenderer renderer = new ProjectRenderer(SampleProjects.CONFIGURATIONS, SampleProjects.HOST);
     private Path finish;
 
     @BeforeEach
     void writeAScript() throws IOException {
-        finish = Projects.script(folder.resolve("sources"), "finish.sh", "echo done");
+        finish = SampleProjects.script(folder.resolve("sources"), "finish.sh", "echo done");
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class InstallerProjectTest {
 
     @Test
     void aScriptThatEndsItsSectionIsRefused() throws IOException {
-        finish = Projects.script(folder.resolve("sources"), "finish.sh", "cat <<END", "%end", "END");
+        finish = SampleProjects.script(folder.resolve("sources"), "finish.sh", "cat <<END", "%end", "END");
         var template = Files.writeString(folder.resolve("ks.ftl"), "%post\n[=finish]%end\n");
         assertThatThrownBy(() -> renderer.canonicalInputs(kickstart(template)))
                 .isInstanceOf(Failure.class)

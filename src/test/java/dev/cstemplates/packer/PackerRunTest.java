@@ -50,7 +50,7 @@ class PackerRunTest {
     private Path folder;
 
     private final Processes processes = new Processes();
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Host.ofThisProcess());
+    private final ProjectRenderer renderer = new ProjectRenderer(SampleProjects.CONFIGURATIONS, Host.ofThisProcess());
     private final List<String> activity = Collections.synchronizedList(new ArrayList<>());
     private PackerRun run;
     private Path cache;
@@ -69,26 +69,26 @@ class PackerRunTest {
 
     @Test
     void packerAcceptsEveryProject() throws IOException {
-        var script = Projects.script(folder, "10-first.sh", "true");
+        var script = SampleProjects.script(folder, "10-first.sh", "true");
 
-        run.validate(renderer.render(Projects.bootstrap(script), folder.resolve("install")));
+        run.validate(renderer.render(SampleProjects.bootstrap(script), folder.resolve("install")));
         for (var accelerator : Accelerator.values()) {
             run.validate(renderer.render(
-                    Projects.prepare(Architecture.X86_64, Firmware.BIOS, accelerator, script),
+                    SampleProjects.prepare(Architecture.X86_64, Firmware.BIOS, accelerator, script),
                     folder.resolve("bios-" + accelerator)));
             run.validate(renderer.render(
-                    Projects.prepare(Architecture.X86_64, Firmware.UEFI, accelerator, script),
+                    SampleProjects.prepare(Architecture.X86_64, Firmware.UEFI, accelerator, script),
                     folder.resolve("uefi-" + accelerator)));
             run.validate(renderer.render(
-                    Projects.prepare(Architecture.AARCH64, Firmware.UEFI, accelerator, script),
+                    SampleProjects.prepare(Architecture.AARCH64, Firmware.UEFI, accelerator, script),
                     folder.resolve("aarch64-" + accelerator)));
         }
     }
 
     @Test
     void reportsPackersValidationErrors() throws IOException {
-        var project =
-                renderer.render(Projects.bootstrap(Projects.script(folder, "a.sh", "true")), folder.resolve("install"));
+        var project = renderer.render(
+                SampleProjects.bootstrap(SampleProjects.script(folder, "a.sh", "true")), folder.resolve("install"));
         Files.delete(project.folder().resolve("scripts/a.sh"));
 
         assertThatThrownBy(() -> run.validate(project))
@@ -98,7 +98,7 @@ class PackerRunTest {
 
     @Test
     void runsTheBuilderWithItsEnvironmentFromAnyFolder() throws IOException {
-        var script = Projects.script(
+        var script = SampleProjects.script(
                 folder,
                 "make.sh",
                 "echo \"suite=<$CST_SUITE> arch=<$CST_ARCH> mirror=<$CST_BUILD_MIRROR>\"",
@@ -224,9 +224,9 @@ class PackerRunTest {
 
     @Test
     void preparesABootedGuestAsRoot() throws IOException {
-        var first = Projects.script(folder, "10-who.sh", "echo \"user=$(id -un) for=<$CST_DATASOURCES>\"");
-        var second = Projects.script(folder, "20-mark.sh", "echo prepared > /etc/cst-marker", "sync");
-        var project = renderer.render(Projects.prepare(first, second), folder.resolve("prepare"));
+        var first = SampleProjects.script(folder, "10-who.sh", "echo \"user=$(id -un) for=<$CST_DATASOURCES>\"");
+        var second = SampleProjects.script(folder, "20-mark.sh", "echo prepared > /etc/cst-marker", "sync");
+        var project = renderer.render(SampleProjects.prepare(first, second), folder.resolve("prepare"));
 
         var disk = run.build(
                 build(project).with("base_disk", SharedImage.get().base().toString()));
@@ -250,12 +250,12 @@ class PackerRunTest {
     }
 
     private RenderedProject install(String... lines) throws IOException {
-        var script = Projects.script(folder, "make.sh", lines);
-        return renderer.render(Projects.bootstrap(script), Files.createTempDirectory(folder, "install"));
+        var script = SampleProjects.script(folder, "make.sh", lines);
+        return renderer.render(SampleProjects.bootstrap(script), Files.createTempDirectory(folder, "install"));
     }
 
     private RenderedProject preparationOfAnUnbootableDisk(Duration sshTimeout) throws IOException {
-        var script = Projects.script(folder, "10-first.sh", "true");
+        var script = SampleProjects.script(folder, "10-first.sh", "true");
         var project = new PrepareProject(
                 Architecture.X86_64,
                 Firmware.BIOS,

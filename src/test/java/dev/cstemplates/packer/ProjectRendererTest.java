@@ -35,19 +35,19 @@ class ProjectRendererTest {
     @TempDir
     private Path folder;
 
-    private final ProjectRenderer renderer = new ProjectRenderer(Projects.CONFIGURATIONS, Projects.HOST);
+    private final ProjectRenderer renderer = new ProjectRenderer(SampleProjects.CONFIGURATIONS, SampleProjects.HOST);
     private Path first;
     private Path second;
 
     @BeforeEach
     void writeScripts() throws IOException {
-        first = Projects.script(folder.resolve("sources"), "10-first.sh", "echo first");
-        second = Projects.script(folder.resolve("sources"), "20-second.sh", "echo second");
+        first = SampleProjects.script(folder.resolve("sources"), "10-first.sh", "echo first");
+        second = SampleProjects.script(folder.resolve("sources"), "20-second.sh", "echo second");
     }
 
     @Test
     void rendersTheReviewedInstallation() throws IOException {
-        var project = renderer.render(Projects.bootstrap(first), folder.resolve("install"));
+        var project = renderer.render(SampleProjects.bootstrap(first), folder.resolve("install"));
 
         Golden.verify("install-x86_64-tcg.json", Files.readString(project.template()));
     }
@@ -57,7 +57,7 @@ class ProjectRendererTest {
     void rendersTheReviewedPreparations(Architecture architecture, Firmware firmware, Accelerator accelerator)
             throws IOException {
         var project = renderer.render(
-                Projects.prepare(architecture, firmware, accelerator, first, second), folder.resolve("prepare"));
+                SampleProjects.prepare(architecture, firmware, accelerator, first, second), folder.resolve("prepare"));
 
         var name = "prepare-%s-%s-%s.json".formatted(architecture.id(), firmware.id(), accelerator.id());
         Golden.verify(name, Files.readString(project.template()));
@@ -65,14 +65,14 @@ class ProjectRendererTest {
 
     @Test
     void rendersProjectsThatCanBeMoved() throws IOException {
-        var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
+        var project = renderer.render(SampleProjects.prepare(first), folder.resolve("prepare"));
 
         assertThat(Files.readString(project.template())).doesNotContain(folder.toString());
     }
 
     @Test
     void copiesExecutableScriptsNextToTheTemplate() throws IOException {
-        var project = renderer.render(Projects.prepare(second, first), folder.resolve("prepare"));
+        var project = renderer.render(SampleProjects.prepare(second, first), folder.resolve("prepare"));
 
         assertThat(project.scripts()).containsExactly("20-second.sh", "10-first.sh");
         assertThat(project.folder().resolve("scripts/10-first.sh"))
@@ -82,7 +82,7 @@ class ProjectRendererTest {
 
     @Test
     void givesOnlyRootPackersKey() throws Exception {
-        var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
+        var project = renderer.render(SampleProjects.prepare(first), folder.resolve("prepare"));
 
         var privateKey = project.folder().resolve("ssh/id_ecdsa");
         var userData = Files.readString(project.folder().resolve("cidata/user-data"));
@@ -105,8 +105,8 @@ class ProjectRendererTest {
 
     @Test
     void neverUsesAKeyTwice() throws IOException {
-        var one = renderer.render(Projects.prepare(first), folder.resolve("one"));
-        var two = renderer.render(Projects.prepare(first), folder.resolve("two"));
+        var one = renderer.render(SampleProjects.prepare(first), folder.resolve("one"));
+        var two = renderer.render(SampleProjects.prepare(first), folder.resolve("two"));
 
         assertThat(one.folder().resolve("ssh/id_ecdsa"))
                 .content()
@@ -115,7 +115,7 @@ class ProjectRendererTest {
 
     @Test
     void listsAllInputsButNeitherKeysNorPaths() throws IOException {
-        var inputs = renderer.canonicalInputs(Projects.prepare(first, second));
+        var inputs = renderer.canonicalInputs(SampleProjects.prepare(first, second));
 
         assertThat(inputs)
                 .containsOnlyKeys(
@@ -124,25 +124,27 @@ class ProjectRendererTest {
                         "scripts/20-second.sh",
                         "cidata/user-data",
                         "cidata/meta-data")
-                .isEqualTo(renderer.canonicalInputs(Projects.prepare(first, second)));
+                .isEqualTo(renderer.canonicalInputs(SampleProjects.prepare(first, second)));
         assertThat(inputs.toString()).doesNotContain(folder.toString()).doesNotContain("ecdsa-sha2");
     }
 
     @Test
     void detectsChangedScriptsOrderAndSettings() throws IOException {
-        var before = renderer.canonicalInputs(Projects.prepare(first, second));
+        var before = renderer.canonicalInputs(SampleProjects.prepare(first, second));
 
-        assertThat(renderer.canonicalInputs(Projects.prepare(second, first))).isNotEqualTo(before);
+        assertThat(renderer.canonicalInputs(SampleProjects.prepare(second, first)))
+                .isNotEqualTo(before);
         assertThat(renderer.canonicalInputs(preparation(Map.of("CST_DEFAULT_USER", "admin"))))
                 .isNotEqualTo(before);
-        Projects.script(folder.resolve("sources"), "20-second.sh", "echo changed");
-        assertThat(renderer.canonicalInputs(Projects.prepare(first, second))).isNotEqualTo(before);
+        SampleProjects.script(folder.resolve("sources"), "20-second.sh", "echo changed");
+        assertThat(renderer.canonicalInputs(SampleProjects.prepare(first, second)))
+                .isNotEqualTo(before);
     }
 
     @Test
     void hasTheSameInputsWithAndWithoutAcceleration() {
-        var emulated = Projects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.TCG, first);
-        var accelerated = Projects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.KVM, first);
+        var emulated = SampleProjects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.TCG, first);
+        var accelerated = SampleProjects.prepare(Architecture.X86_64, Firmware.BIOS, Accelerator.KVM, first);
 
         assertThat(renderer.canonicalInputs(accelerated)).isEqualTo(renderer.canonicalInputs(emulated));
     }
@@ -175,7 +177,7 @@ class ProjectRendererTest {
     @ValueSource(
             strings = {"with,comma", "with'quote", "with$dollar", "per%cent", "{{template_dir}}", "quest?ion", "a[b]"})
     void refusesFoldersThatPackerOrQemuWouldMisread(String name) {
-        assertThatThrownBy(() -> renderer.render(Projects.prepare(first), folder.resolve(name)))
+        assertThatThrownBy(() -> renderer.render(SampleProjects.prepare(first), folder.resolve(name)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(name);
         assertThat(folder.resolve(name)).doesNotExist();
@@ -186,7 +188,7 @@ class ProjectRendererTest {
         var taken = Files.createDirectory(folder.resolve("taken"));
         Files.writeString(taken.resolve("mine"), "precious");
 
-        assertThatThrownBy(() -> renderer.render(Projects.prepare(first), taken))
+        assertThatThrownBy(() -> renderer.render(SampleProjects.prepare(first), taken))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("not an empty folder");
         assertThat(taken.resolve("mine")).hasContent("precious");
@@ -196,7 +198,7 @@ class ProjectRendererTest {
     void leavesNothingBehindIfAScriptIsMissing() throws IOException {
         var missing = folder.resolve("sources/30-missing.sh");
 
-        assertThatThrownBy(() -> renderer.render(Projects.prepare(first, missing), folder.resolve("out/prepare")))
+        assertThatThrownBy(() -> renderer.render(SampleProjects.prepare(first, missing), folder.resolve("out/prepare")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("30-missing.sh");
         assertThat(folder.resolve("out")).doesNotExist();
@@ -204,18 +206,18 @@ class ProjectRendererTest {
 
     @Test
     void refusesTwoScriptsWithTheSameName() throws IOException {
-        var other = Projects.script(folder.resolve("elsewhere"), "10-first.sh", "echo other");
+        var other = SampleProjects.script(folder.resolve("elsewhere"), "10-first.sh", "echo other");
 
-        assertThatThrownBy(() -> renderer.render(Projects.prepare(first, other), folder.resolve("prepare")))
+        assertThatThrownBy(() -> renderer.render(SampleProjects.prepare(first, other), folder.resolve("prepare")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("10-first.sh");
     }
 
     @Test
     void refusesScriptNamesThatAShellWouldMisread() throws IOException {
-        var script = Projects.script(folder.resolve("sources"), "x'; reboot; '.sh", "echo no");
+        var script = SampleProjects.script(folder.resolve("sources"), "x'; reboot; '.sh", "echo no");
 
-        assertThatThrownBy(() -> renderer.render(Projects.bootstrap(script), folder.resolve("install")))
+        assertThatThrownBy(() -> renderer.render(SampleProjects.bootstrap(script), folder.resolve("install")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("misread");
     }
@@ -225,8 +227,8 @@ class ProjectRendererTest {
         var configurations = Files.createDirectory(folder.resolve("configs"));
         Files.writeString(configurations.resolve("prepare.json"), "{\"variables\": ");
 
-        assertThatThrownBy(() -> new ProjectRenderer(configurations, Projects.HOST)
-                        .render(Projects.prepare(first), folder.resolve("prepare")))
+        assertThatThrownBy(() -> new ProjectRenderer(configurations, SampleProjects.HOST)
+                        .render(SampleProjects.prepare(first), folder.resolve("prepare")))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.HOST))
                 .hasMessageContaining("prepare.json");
@@ -234,7 +236,7 @@ class ProjectRendererTest {
 
     @Test
     void rendersNoSmbiosThatCloudInitMistakesForCloudStack() throws IOException {
-        var project = renderer.render(Projects.prepare(first), folder.resolve("prepare"));
+        var project = renderer.render(SampleProjects.prepare(first), folder.resolve("prepare"));
 
         var builder = JsonMapper.shared()
                 .readTree(Files.readString(project.template()))

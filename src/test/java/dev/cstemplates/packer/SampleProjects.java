@@ -18,15 +18,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Projects for tests. */
-final class Projects {
+/** SampleProjects for tests. */
+final class SampleProjects {
 
     static final Path CONFIGURATIONS = Path.of("configs/packer");
 
     /** Without firmware, so that rendered projects do not depend on the host that runs the tests. */
     static final Host HOST = new Host(Path.of("/nowhere"), new SearchPath(List.of()), "root");
 
-    private Projects() {}
+    private SampleProjects() {}
 
     static Path script(Path folder, String name, String... lines) throws IOException {
         Files.createDirectories(folder);
