@@ -175,7 +175,7 @@ cat >"$top/comps.xml" <<'END'
 </comps>
 END
 
-# repository NAME KEY: signed by KEY, or by nobody.
+# repository NAME KEY: signed by KEY, or unsigned.
 repository() {
     local folder=$top/$1 key=$2
     mkdir -p "$folder"

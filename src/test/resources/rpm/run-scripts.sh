@@ -63,7 +63,7 @@ leave() {
     done
 }
 
-# What an installation and a first boot leave for the preparation to mend.
+# What an installation and a first boot leave for the preparation to fix.
 leave_of_installation() {
     leave etc/cloud/cloud.cfg.d/99-installer.cfg etc/NetworkManager/system-connections/a.nmconnection etc/sudoers.d/90-cloud-init-users .autorelabel
     case $family in
