@@ -148,7 +148,7 @@ class InstallerRealToolsTest {
         var failure = failureOf(build(definition));
 
         assertThat(failure.message())
-                .contains("ended without having finished")
+                .contains("powered off before the installer had finished")
                 .contains("kickstart: error: there is no CD called OEMDRV");
         assertThat(failure.remedy()).contains("serial.log");
         assertThat(serialLog()).contains("there is no CD called OEMDRV");
@@ -190,7 +190,7 @@ class InstallerRealToolsTest {
                                 "/other/vmlinuz",
                                 "/other/initrd"));
 
-        assertThat(failureOf(build(definition)).message()).contains("holds no /install.amd/vmlinuz");
+        assertThat(failureOf(build(definition)).message()).contains("does not contain /install.amd/vmlinuz");
         assertNoSecretIsLeft();
     }
 
@@ -200,7 +200,7 @@ class InstallerRealToolsTest {
         var page = Files.writeString(folder.resolve("page"), "<html>".repeat(1000));
         site.offer(definition, Source.ISO, "debian-13.9.0-amd64-netinst.iso", page);
 
-        assertThat(failureOf(build(definition)).message()).contains("is no ISO 9660 image");
+        assertThat(failureOf(build(definition)).message()).contains("is not an ISO 9660 image");
         assertNoSecretIsLeft();
     }
 
