@@ -178,7 +178,7 @@ class PackerRunTest {
     void doesNotAcceptSuccessWithADiskOfAnotherSizeOrFormat() throws IOException {
         assertThat(failureOf(install("mkdir -p \"${CST_OUTPUT%/*}\"", "CST_DISK_SIZE=1G", MAKE_A_DISK))
                         .message())
-                .contains("should have 4 GiB");
+                .contains("expected 4 GiB");
         assertThat(failureOf(install("mkdir -p \"${CST_OUTPUT%/*}\"", "truncate -s 4G \"$CST_OUTPUT\""))
                         .message())
                 .contains("qemu-img");

@@ -111,7 +111,7 @@ final class OfflineOutputTest {
         for (var family : List.of("pacman", "../common", "")) {
             assertThatThrownBy(() -> CheckScript.read(folder, family))
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("no offline checks");
+                    .hasMessageContaining("No offline checks");
         }
     }
 
