@@ -53,7 +53,7 @@ class GuestWatchdogRealTest {
 
         assertThat(failure.message())
                 .contains("hangs")
-                .contains("printed nothing")
+                .contains("no console output")
                 .contains("all is well");
         assertThat(failure.isTransient()).isTrue();
         assertThat(failure.remedy()).contains("screen.png");
