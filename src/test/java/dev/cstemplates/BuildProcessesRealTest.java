@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +31,17 @@ class BuildProcessesRealTest {
 
     @TempDir
     Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    /** A failed test must not leave its processes to the tests that follow. */
+    @AfterEach
+    void stop() throws InterruptedException {
+        started.forEach(Process::destroy);
+        for (var process : started) {
+            process.waitFor();
+        }
+    }
 
     @Test
     void ofTwoConcurrentBuildsOneReusesTheLayerOfTheOther() throws Exception {
@@ -87,9 +100,11 @@ class BuildProcessesRealTest {
         }
     }
 
-    private static Process start(Cst cst, Path files, String... arguments) {
+    private Process start(Cst cst, Path files, String... arguments) {
         try {
-            return cst.start(Map.of(), files, arguments);
+            var process = cst.start(Map.of(), files, arguments);
+            started.add(process);
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -115,7 +115,7 @@ final class PackerFailureClassifier {
 
     /** Script output that indicates a failing mirror. */
     private static final FailurePattern MIRROR = cause(
-            "gives no release file|Temporary failure (resolving|in name resolution)|Could not resolve"
+            "has no release file|Temporary failure (resolving|in name resolution)|Could not resolve"
                     + " (host|')|Couldn't resolve host|Could not connect to |Unable to connect to |Connection (timed"
                     + " out|refused|reset by peer)|Connection failed|No route to host|Network is unreachable|Hash Sum"
                     + " mismatch|File has unexpected size"

@@ -72,6 +72,19 @@ class PackerFailureClassifierTest {
         assertThat(failure.message()).contains(output.strip());
     }
 
+    /** The first line that matches is the one with the mirror's address; it must be a line that a script prints. */
+    @Test
+    void aMirrorWithoutAReleaseFileIsNamed() throws IOException {
+        var text = "has no release file for";
+        assertThat(Path.of("scripts/builders/bootstrap-apt.sh")).content().contains(text);
+
+        var failure = explained(inGuest("bootstrap-apt: The mirror http://mirror.example.org/debian " + text
+                + " 'bookworm':\\n  Could not connect to mirror.example.org:80"));
+
+        assertThat(failure.message()).contains("http://mirror.example.org/debian");
+        assertThat(failure.isTransient()).isTrue();
+    }
+
     /** Messages of Packer and QEMU before the guest is reachable. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
