@@ -112,8 +112,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackerProjectFactory> projects = Lazy.of(() -> new PackerProjectFactory(installation()));
     private final Supplier<ProjectRenderer> renderer =
             Lazy.of(() -> new ProjectRenderer(installation().configs().resolve("packer"), host()));
-    private final Supplier<MediaLibrary> media =
-            Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
+    private final Supplier<MediaLibrary> media;
     private final Supplier<PackerRun> packer = Lazy.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
             Lazy.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
@@ -136,6 +135,7 @@ final class App implements AutoCloseable {
         this.errors = new ErrorBoundary(home, clock);
         this.database = Lazy.of(() -> openDatabase(options));
         this.layers = Lazy.of(() -> openLayers(options.layerStore()));
+        this.media = Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(environment), clock));
     }
 
     private Database openDatabase(GlobalOptions options) {
