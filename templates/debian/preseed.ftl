@@ -19,7 +19,8 @@ d-i clock-setup/ntp boolean false
 d-i time/zone string [=timezone]
 
 d-i passwd/root-login boolean true
-d-i passwd/root-password-crypted password !
+# With '!' the installer would ask for a password.
+d-i passwd/root-password-crypted password *
 d-i passwd/make-user boolean false
 
 # The disk's name depends on the machine in which the installer runs.
