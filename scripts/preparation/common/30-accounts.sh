@@ -25,7 +25,18 @@ PermitRootLogin prohibit-password
 PasswordAuthentication $passwords
 KbdInteractiveAuthentication no
 END
-if ! grep -qE '^\s*Include\s+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config; then
+# SUSE's releases 16 keep the vendor's file in /usr/etc. There must be none in /etc there: it would replace the vendor's as a whole.
+configuration=/etc/ssh/sshd_config
+[[ -e $configuration ]] || configuration=/usr/etc/ssh/sshd_config
+[[ -e $configuration ]] || {
+    echo 'There is no sshd_config in /etc/ssh or /usr/etc/ssh: install the SSH server, or add its package to the definition.' >&2
+    exit 1
+}
+if ! grep -qE '^\s*Include\s+/etc/ssh/sshd_config.d/' "$configuration"; then
+    [[ $configuration == /etc/* ]] || {
+        echo "$configuration, which updates replace, does not read /etc/ssh/sshd_config.d: the SSH policy cannot be set." >&2
+        exit 1
+    }
     # Before OpenSSH 8.2 (Enterprise Linux 8) drop-in files are not supported: there cloud-init edits this file.
     rm -f /etc/ssh/sshd_config.d/60-cloudstack.conf
     rmdir --ignore-fail-on-non-empty /etc/ssh/sshd_config.d
@@ -33,7 +44,7 @@ if ! grep -qE '^\s*Include\s+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config; then
     sed -i "1i PermitRootLogin prohibit-password\nPasswordAuthentication $passwords\nChallengeResponseAuthentication no" /etc/ssh/sshd_config
 fi
 # The host keys of the build machine still exist, so the configuration can be tested.
-sshd -t
+sshd -t -f "$configuration"
 
 install -d -m 755 /usr/local/lib/cloudstack
 cat >/usr/local/lib/cloudstack/ssh-host-keys <<'END'

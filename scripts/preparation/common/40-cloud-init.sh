@@ -137,13 +137,13 @@ else
     rm -f /etc/systemd/system/cloudstack-configdrive-password.service /usr/local/lib/cloudstack/configdrive-password
 fi
 
-# Their names depend on the version: all that exist must be enabled. Enabling an enabled unit takes seconds in an emulated machine,
+# Their names depend on the version: all that can be enabled must be. On SUSE some are empty, or started by others. Enabling an enabled unit takes seconds in an emulated machine,
 # because it also checks the old init scripts.
 units=()
 for unit in cloud-init-local cloud-init-main cloud-init cloud-init-network cloud-config cloud-final; do
     file=/usr/lib/systemd/system/$unit.service
     [[ -e $file ]] || file=/lib/systemd/system/$unit.service
-    if [[ -e $file ]] && grep -q '^\[Install\]' "$file" &&
+    if [[ -e $file ]] && grep -qE '^(WantedBy|RequiredBy)=' "$file" &&
         ! compgen -G "/etc/systemd/system/*.wants/$unit.service" >/dev/null; then
         units+=("$unit.service")
     fi

@@ -8,6 +8,7 @@ declare -A home=([open-vm-tools]=vmware [vgauth]=vmware [run-vmblock-fuse.mount]
     [hv-kvp-daemon]=microsoft [hv-vss-daemon]=microsoft [hv-fcopy-daemon]=microsoft
     [hypervkvpd]=microsoft [hypervvssd]=microsoft [hypervfcopyd]=microsoft
     [hv_kvp_daemon]=microsoft [hv_vss_daemon]=microsoft [hv_fcopy_daemon]=microsoft
+    [hv_fcopy_uio_daemon]=microsoft [hv-fcopy-uio-daemon]=microsoft
     [xe-daemon]=xen [xe-linux-distribution]=xen)
 # Checks the file system instead of systemd, where each query takes seconds in an emulated machine.
 unit_file() {

@@ -23,10 +23,12 @@ none accounts.keys "No account has an authorized key" \
 
 none accounts.homes "No user has a home directory" "$(files /home -maxdepth 1 ! -name lost+found)"
 
+# SUSE's releases 16 keep the vendor's file, which one in /etc replaces, in /usr/etc.
+rules=$(present /etc/sudoers /usr/etc/sudoers | sed -n 1p)
 none accounts.sudoers "sudo has no rules for named users" "$({
     files /etc/sudoers.d ! -type d ! -name README
-    settings /etc/sudoers | grep -E 'NOPASSWD|^[[:space:]]*[a-z_]' |
-        grep -vE '^[[:space:]]*(root|%?(sudo|admin|wheel))[[:space:]]|^[[:space:]]*@?include' | sed 's|^|/etc/sudoers: |'
+    settings "$rules" | grep -E 'NOPASSWD|^[[:space:]]*[a-z_]' |
+        grep -vE '^[[:space:]]*(root|%?(sudo|admin|wheel))[[:space:]]|^[[:space:]]*@?include' | sed "s|^|$rules: |"
 } || true)"
 
 none accounts.backups "No backups of the account files exist" \

@@ -6,9 +6,12 @@
 
 none cloud-init.installed "cloud-init is installed" "$([ -n "$(program cloud-init)" ] || echo "the program cloud-init is missing")"
 
+# shellcheck disable=SC2153 # ROOT comes from the environment.
+# If several interpreters are installed, only the one in cloud-init's first line has its modules.
+read -r -a interpreter < <(sed -n '1s/^#!//p' "$ROOT$(program cloud-init)" 2>/dev/null) || interpreter=(python3)
 # Prints 'name<TAB>value' lines; cloud-init's own code merges the files. A list item [name, always] becomes name=always.
 merged=$(
-    PYTHONDONTWRITEBYTECODE=1 python3 - 2>&1 <<'PYTHON' || true
+    PYTHONDONTWRITEBYTECODE=1 "${interpreter[@]}" - 2>&1 <<'PYTHON' || true
 from cloudinit import util
 
 config = util.read_conf_with_confd("/etc/cloud/cloud.cfg")
@@ -86,13 +89,25 @@ else
         "$([ "$policy" = enabled ] || echo "/etc/cloud/ds-identify.cfg says '$policy', expected 'enabled'")"
 fi
 
-# The units differ between versions: all that exist must be enabled.
+# pulled_in UNIT: whether a unit without an [Install] section of its own is started by another of cloud-init's.
+pulled_in() {
+    local folder
+    if [ "$(readlink "$ROOT/etc/systemd/system/$1")" = /dev/null ]; then return 1; fi
+    for folder in /usr/lib/systemd/system /lib/systemd/system; do
+        if grep -qE '^(WantedBy|RequiredBy)=' < <(settings "$folder/$1"); then return 1; fi
+        if grep -qsE "^(Wants|Requires)=(.*[[:space:]])?${1//./\\.}([[:space:]]|\$)" "$ROOT$folder"/cloud-*.target "$ROOT$folder"/cloud-*.service; then return 0; fi
+    done
+    return 1
+}
+
+# The units differ between versions: all that exist must start. systemd treats an empty file as a masked unit.
 off=$(present /etc/cloud/cloud-init.disabled)
 units=0
 for unit in cloud-init-local cloud-init-main cloud-init-network cloud-init cloud-config cloud-final; do
-    if unit_exists "$unit.service"; then
+    unit+=.service
+    if [ -n "$(filled "/etc/systemd/system/$unit" "/usr/lib/systemd/system/$unit" "/lib/systemd/system/$unit")" ]; then
         units=$((units + 1))
-        if ! unit_enabled "$unit.service"; then off+=" $unit.service is not enabled"; fi
+        if ! unit_enabled "$unit" && ! pulled_in "$unit"; then off+=" $unit is not enabled"; fi
     fi
 done
 if [ "$units" -lt 4 ]; then off+=" only $units units are installed"; fi

@@ -45,7 +45,7 @@ xenserver="The guest agent for XenServer is installed"
 if [ "$CST_ARCH" = x86_64 ]; then
     none services.agent-vmware "$vmware" "$([ -n "$(program vmtoolsd)" ] || echo "vmtoolsd is missing")"
     none services.agent-hyperv "$hyperv" \
-        "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)" ] || echo "hv_kvp_daemon is missing")"
+        "$([ -n "$(program hv_kvp_daemon)$(program hypervkvpd)$(files /usr/lib/linux-tools -name hv_kvp_daemon)$(files /usr/lib/hyper-v/bin -name hv_kvp_daemon)" ] || echo "hv_kvp_daemon is missing")"
     rarely services.agent-xenserver "$xenserver" \
         "$([ -n "$(program xe-daemon)$(program xenguest-agent)$(program xen-guest-agent)" ] || echo "xe-daemon is missing: XenServer does not show the guest's addresses")"
 else

@@ -21,7 +21,13 @@ keywords() {
         esac
     done < <(settings "$1" | sed -E 's/^[[:space:]]*//; s/^([A-Za-z]+)[[:space:]]*=[[:space:]]*/\1 /')
 }
-read_in_order=$(keywords /etc/ssh/sshd_config)
+# SUSE's releases 16 keep the vendor's file, which one in /etc replaces, in /usr/etc.
+configuration=$(present /etc/ssh/sshd_config /usr/etc/ssh/sshd_config | sed -n 1p)
+if [ -z "$configuration" ]; then
+    for id in root empty-passwords passwords; do fail "ssh.$id" "The SSH server has a configuration" "there is no sshd_config in /etc/ssh or /usr/etc/ssh"; done
+    exit 0
+fi
+read_in_order=$(keywords "$configuration")
 # first KEYWORD DEFAULT: 'value file'
 first() { awk -v word="$1" -v otherwise="$2" '$2 == word && !found { print $3, $1; found = 1 } END { if (!found) print otherwise }' <<<"$read_in_order"; }
 

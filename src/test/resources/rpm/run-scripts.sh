@@ -28,7 +28,8 @@ the_system() {
     printf 'root:$6$a$b:1::::::\nsshd:!*:1::::::\nplain:$6$a$b:1::::::\nnobody:!*:1::::::\n' | put /etc/shadow
     printf 'root:x:0:\nutmp:x:22:\nsshd:x:74:\nplain:x:1000:\nnogroup:x:65534:\n' | put /etc/group
     printf 'root:*::\nutmp:!::\nplain:!::\n' | put /etc/gshadow
-    printf '%s\n' 'Include /etc/ssh/sshd_config.d/*.conf' 'UsePAM yes' | put /etc/ssh/sshd_config
+    # As in SUSE's releases 16, and in all others.
+    printf '%s\n' 'Include /etc/ssh/sshd_config.d/*.conf' 'UsePAM yes' | put "$([[ $family != zypper ]] || echo /usr)/etc/ssh/sshd_config"
     printf '%s\n' 'SELINUX=permissive' 'SELINUXTYPE=targeted' | put /etc/selinux/config
     printf '%s\n' 'GRUB_TIMEOUT=8' 'GRUB_TERMINAL_OUTPUT="console"' 'GRUB_CMDLINE_LINUX="rhgb quiet crashkernel=1G kept=1"' \
         'GRUB_CMDLINE_LINUX_DEFAULT="splash=silent"' | put /etc/default/grub
@@ -49,7 +50,7 @@ the_system() {
     printf '%s\n' '[Unit]' 'BindsTo=dev-virtio\x2dports-org.qemu.guest_agent.0.device' | put /usr/lib/systemd/system/qemu-guest-agent.service
     echo kernel | put /boot/vmlinuz-6.1.0-1
     echo modules | put /usr/lib/modules/6.1.0-1/modules.dep
-    mkdir -p "$payload"/etc/{systemd/system,dracut.conf.d,NetworkManager/system-connections,sysconfig/network-scripts,sysconfig/network,sudoers.d,cloud/cloud.cfg.d,udev/rules.d} \
+    mkdir -p "$payload"/etc/{ssh,systemd/system,dracut.conf.d,NetworkManager/system-connections,sysconfig/network-scripts,sysconfig/network,sudoers.d,cloud/cloud.cfg.d,udev/rules.d} \
         "$payload"/var/{log,tmp,cache,lib,spool} "$payload"/{root,home/plain,run/sshd,proc,dev,sys,boot/grub2,fakes} "$payload/var/lib/calls"
     mkdir -p -m 1777 "$payload/tmp"
     cp "$debs/etc/cloud/cloud.cfg" "$payload/etc/cloud/cloud.cfg"

@@ -1,0 +1,169 @@
+/*
+ * Copyright the cloudstack-templates authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.cstemplates.validation.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cstemplates.core.CheckResult;
+import dev.cstemplates.core.CheckResult.Status;
+import dev.cstemplates.host.process.Command;
+import dev.cstemplates.host.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What differs on SUSE from other families, and what the offline checks make of it. Each system here is as SUSE's packages make it. */
+final class SuseChecksTest {
+
+    private static final Path CHECKS = Path.of("scripts", "validation", "offline");
+    private static final String UNITS = "usr/lib/systemd/system/";
+    private static final String ENABLED = "etc/systemd/system/cloud-init.target.wants/";
+
+    private final Processes processes = new Processes();
+
+    @TempDir
+    private Path root;
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    @Test
+    void hypervDaemonsAreInAFolderOfTheirOwn() throws IOException {
+        assertThat(status("common/services", "services.agent-hyperv")).isEqualTo(Status.FAILED);
+        put("usr/lib/hyper-v/bin/hv_kvp_daemon", "");
+        assertThat(status("common/services", "services.agent-hyperv")).isEqualTo(Status.PASSED);
+    }
+
+    /** SUSE's cloud-init 25.1 empties two units, which systemd then treats as masked, and one has an empty section [Install]. */
+    @Test
+    void emptyUnitsOfCloudInitNeedNotBeEnabled() throws IOException {
+        cloudInitOfSuse();
+        assertThat(status("common/cloud-init", "cloud-init.enabled")).isEqualTo(Status.PASSED);
+    }
+
+    @Test
+    void unitsThatNothingStartsAreFound() throws IOException {
+        cloudInitOfSuse();
+        put(UNITS + "cloud-config.target", "[Unit]\nWants=cloud-init-local.service\n");
+        assertThat(check("common/cloud-init", "cloud-init.enabled").detail())
+                .isEqualTo("cloud-init.service is not enabled");
+    }
+
+    @Test
+    void maskedUnitsOfCloudInitAreFound() throws IOException {
+        cloudInitOfSuse();
+        Files.createSymbolicLink(root.resolve("etc/systemd/system/cloud-init.service"), Path.of("/dev/null"));
+        assertThat(check("common/cloud-init", "cloud-init.enabled").detail())
+                .isEqualTo("cloud-init.service is not enabled");
+    }
+
+    @Test
+    void disabledUnitsOfCloudInitAreFound() throws IOException {
+        cloudInitOfSuse();
+        Files.delete(root.resolve(ENABLED + "cloud-final.service"));
+        assertThat(check("common/cloud-init", "cloud-init.enabled").detail())
+                .isEqualTo("cloud-final.service is not enabled");
+    }
+
+    /** In SUSE's releases 15, python3 is 3.6, and cloud-init's modules are those of python3.11. */
+    @Test
+    void cloudInitsOwnInterpreterMergesItsConfiguration() throws IOException {
+        put("usr/bin/python3.11", "#!/bin/sh\necho 'end\treached'\n");
+        processes.check(
+                Command.of("chmod", "755", root.resolve("usr/bin/python3.11").toString()));
+        put("usr/bin/cloud-init", "#!" + root.resolve("usr/bin/python3.11") + "\n");
+        assertThat(status("common/cloud-init", "cloud-init.configuration")).isEqualTo(Status.PASSED);
+    }
+
+    @Test
+    void sshdConfigOfReleases16IsInUsrEtc() throws IOException {
+        put(
+                "usr/etc/ssh/sshd_config",
+                "Include /etc/ssh/sshd_config.d/*.conf\nInclude /usr/etc/ssh/sshd_config.d/*.conf\n");
+        put("usr/etc/ssh/sshd_config.d/50-root.conf", "PermitRootLogin yes\n");
+        assertThat(check("common/ssh", "ssh.root").detail()).contains("/usr/etc/ssh/sshd_config.d/50-root.conf");
+        put("etc/ssh/sshd_config.d/60-cloudstack.conf", "PermitRootLogin prohibit-password\n");
+        assertThat(status("common/ssh", "ssh.root")).isEqualTo(Status.PASSED);
+    }
+
+    @Test
+    void sshdConfigInEtcReplacesTheVendors() throws IOException {
+        put("usr/etc/ssh/sshd_config", "PermitRootLogin no\n");
+        put("etc/ssh/sshd_config", "PermitRootLogin yes\n");
+        assertThat(check("common/ssh", "ssh.root").detail()).contains("(/etc/ssh/sshd_config)");
+    }
+
+    @Test
+    void missingSshdConfigFails() {
+        assertThat(run("common/ssh"))
+                .hasSize(3)
+                .allSatisfy(check -> assertThat(check.status()).isEqualTo(Status.FAILED));
+    }
+
+    @Test
+    void sudoersOfReleases16IsInUsrEtc() throws IOException {
+        put("usr/etc/sudoers", "Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n@includedir /usr/etc/sudoers.d\n");
+        assertThat(status("common/accounts", "accounts.sudoers")).isEqualTo(Status.PASSED);
+        put("usr/etc/sudoers", "builder ALL=(ALL) NOPASSWD: ALL\n");
+        assertThat(check("common/accounts", "accounts.sudoers").detail()).startsWith("/usr/etc/sudoers: builder");
+    }
+
+    private void cloudInitOfSuse() throws IOException {
+        for (var name : List.of("cloud-init-local", "cloud-config", "cloud-final")) {
+            put(UNITS + name + ".service", "[Service]\nType=oneshot\n[Install]\nWantedBy=cloud-init.target\n");
+            put(ENABLED + name + ".service", "");
+        }
+        put(UNITS + "cloud-init.service", "[Service]\nType=oneshot\n[Install]\n");
+        put(UNITS + "cloud-init-main.service", "");
+        put(UNITS + "cloud-init-network.service", "");
+        put(UNITS + "cloud-config.target", "[Unit]\nWants=cloud-init-local.service cloud-init.service\n");
+    }
+
+    private Status status(String script, String id) {
+        return check(script, id).status();
+    }
+
+    private CheckResult check(String script, String id) {
+        return run(script).stream()
+                .filter(each -> each.id().equals(id))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private List<CheckResult> run(String name) {
+        try {
+            var script = CheckScript.of(name, Files.readString(CHECKS.resolve(name + ".sh")));
+            var whole = Files.writeString(
+                    Files.createTempFile("check", ".sh"), Files.readString(CHECKS.resolve("lib.sh")) + script.text());
+            var output = new OfflineOutput();
+            output.accept("{\"script\":\"" + name + "\"}");
+            var result = processes.run(Command.of("bash", whole.toString())
+                    .env("ROOT", root.toString())
+                    .env("CST_FAMILY", "suse")
+                    .env("CST_RELEASE", "leap-16.0")
+                    .env("CST_ARCH", "x86_64")
+                    .env("CST_DATASOURCES", "CloudStack")
+                    .env("CST_DEFAULT_USER", "opensuse")
+                    .env("CST_PASSWORD_ENABLED", "true")
+                    .onLine(output::accept));
+            Files.delete(whole);
+            output.accept("{\"ended\":" + result.exitCode() + "}");
+            return output.result(List.of(script)).checks();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void put(String file, String text) throws IOException {
+        Files.createDirectories(root.resolve(file).getParent());
+        Files.writeString(root.resolve(file), text);
+    }
+}
