@@ -36,7 +36,12 @@ final class Autoinstall {
         answers.put("keyboard", Map.of("layout", "us"));
         answers.put("timezone", plan.timezone());
         // Later steps need a mirror: without one the installation ends at once, with a message that says so.
-        answers.put("apt", map("geoip", false, "fallback", "abort"));
+        var apt = map("geoip", false, "fallback", "abort");
+        var mirror = plan.mirror();
+        if (mirror != null) {
+            apt.put("mirror-selection", Map.of("primary", List.of(Map.of("uri", mirror.archive()))));
+        }
+        answers.put("apt", apt);
         answers.put("storage", storage(plan));
         answers.put("ssh", map("install-server", true, "allow-pw", false));
         answers.put("kernel", Map.of("package", plan.kernelPackage()));
