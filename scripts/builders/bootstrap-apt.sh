@@ -67,13 +67,16 @@ GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
 GRUB_DISABLE_OS_PROBER=true
 END
-    # Upgrades of the boot loader must not ask for a disk, whose name depends on the hypervisor, and must keep the fallback path.
+    # Upgrades of the boot loader must not ask for a disk, whose name depends on the hypervisor, and must keep the fallback path. Debian asks
+    # whether to write it too, Ubuntu whether not to.
     chroot "$tree" debconf-set-selections <<'END'
 grub-pc grub-pc/install_devices multiselect
 grub-pc grub-pc/install_devices_empty boolean true
 grub-efi-amd64 grub2/force_efi_extra_removable boolean true
+grub-efi-amd64 grub2/no_efi_extra_removable boolean false
 grub-efi-amd64 grub2/update_nvram boolean false
 grub-efi-arm64 grub2/force_efi_extra_removable boolean true
+grub-efi-arm64 grub2/no_efi_extra_removable boolean false
 grub-efi-arm64 grub2/update_nvram boolean false
 popularity-contest popularity-contest/participate boolean false
 END
@@ -186,7 +189,8 @@ END
 
 boot_loader_commands() {
     [[ -z $bios_target ]] || echo "sh \"grub-install --target=$bios_target --no-floppy \$(grub-probe --target=disk /boot)\""
-    echo "command \"grub-install --target=$efi_target --no-nvram --uefi-secure-boot --force-extra-removable\""
+    # Only Debian's GRUB has the last option; Ubuntu's writes the fallback path unless an option forbids it.
+    echo "sh \"grub-install --target=$efi_target --no-nvram --uefi-secure-boot \$(grub-install --help | grep -o -e --force-extra-removable)\""
     # /lent: see lend_in_appliance.
     # shellcheck disable=SC2016 # The guest's shell expands it.
     echo 'sh "PATH=/lent:$PATH update-grub"'

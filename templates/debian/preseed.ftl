@@ -9,17 +9,21 @@ d-i netcfg/get_domain string localdomain
 d-i hw-detect/load_firmware boolean false
 
 d-i mirror/country string manual
-d-i mirror/protocol string http
-d-i mirror/http/hostname string [=mirrorHost]
-d-i mirror/http/directory string [=mirrorFolder]
-d-i mirror/http/proxy string
+d-i mirror/protocol string [=mirrorProtocol]
+d-i mirror/[=mirrorProtocol]/hostname string [=mirrorHost]
+d-i mirror/[=mirrorProtocol]/directory string [=mirrorFolder]
+d-i mirror/[=mirrorProtocol]/proxy string
+[#list securityHosts as host]
+d-i apt-setup/security_host string [=host]
+[/#list]
 
 d-i clock-setup/utc boolean true
 d-i clock-setup/ntp boolean false
 d-i time/zone string [=timezone]
 
 d-i passwd/root-login boolean true
-d-i passwd/root-password-crypted password !
+# With '!' the installer would ask for a password.
+d-i passwd/root-password-crypted password *
 d-i passwd/make-user boolean false
 
 # The disk's name depends on the machine in which the installer runs.

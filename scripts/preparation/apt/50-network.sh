@@ -4,11 +4,11 @@ set -euo pipefail
 
 echo '==> Setting up the network fallback'
 # cloud-init has netplan write 10-netplan-*: this name sorts after those, and the first file that matches a card wins.
+# Type leaves out VLANs, bridges and bonds. Kind would too, but systemd before 251 warns about it.
 cat >/etc/systemd/network/99-dhcp-fallback.network <<'END'
 [Match]
 Type=ether
 Name=en* eth*
-Kind=!*
 
 [Network]
 DHCP=yes

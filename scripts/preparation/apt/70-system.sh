@@ -32,4 +32,4 @@ unwanted='popularity-contest installation-report'
 # shellcheck disable=SC2086 # one word per package
 installed=$({ dpkg-query -Wf '${db:Status-Status} ${Package}\n' $unwanted 2>/dev/null || true; } | sed -n 's/^installed //p')
 # shellcheck disable=SC2086 # one word per package
-[[ -z $installed ]] || DEBIAN_FRONTEND=noninteractive apt-get -qq purge $installed
+[[ -z $installed ]] || DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 purge $installed

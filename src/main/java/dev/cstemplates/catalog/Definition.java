@@ -63,11 +63,11 @@ public record Definition(
         if (bootstrap != null) {
             sources.add(Source.BOOTSTRAP);
         }
-        if (installer != null && architectures.values().stream().anyMatch(target -> target.iso() != null)) {
-            sources.add(Source.ISO);
-        }
         if (architectures.values().stream().anyMatch(target -> target.image() != null)) {
             sources.add(Source.IMAGE);
+        }
+        if (installer != null && architectures.values().stream().anyMatch(target -> target.iso() != null)) {
+            sources.add(Source.ISO);
         }
         return List.copyOf(sources);
     }

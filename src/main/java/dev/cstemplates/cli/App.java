@@ -76,12 +76,15 @@ import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.project.RenderedCheck;
 import dev.cstemplates.pipeline.request.BuildRequest;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
+import dev.cstemplates.pipeline.request.SourceSelection;
 import dev.cstemplates.publish.DefinitionMetadata;
 import dev.cstemplates.publish.Profiles;
 import dev.cstemplates.validation.TemplateValidation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,8 +115,7 @@ final class App implements AutoCloseable {
     private final Supplier<PackerProjectFactory> projects = Lazy.of(() -> new PackerProjectFactory(installation()));
     private final Supplier<ProjectRenderer> renderer =
             Lazy.of(() -> new ProjectRenderer(installation().configs().resolve("packer"), host()));
-    private final Supplier<MediaLibrary> media =
-            Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(), clock()));
+    private final Supplier<MediaLibrary> media;
     private final Supplier<PackerRun> packer = Lazy.of(this::findPacker);
     private final Supplier<PackagePhase> packaging =
             Lazy.of(() -> new PackagePhase(artifacts(), RootCommand.version()));
@@ -136,6 +138,7 @@ final class App implements AutoCloseable {
         this.errors = new ErrorBoundary(home, clock);
         this.database = Lazy.of(() -> openDatabase(options));
         this.layers = Lazy.of(() -> openLayers(options.layerStore()));
+        this.media = Lazy.of(() -> new MediaLibrary(home(), TransferSettings.usual(environment), clock));
     }
 
     private Database openDatabase(GlobalOptions options) {
@@ -232,14 +235,33 @@ final class App implements AutoCloseable {
     }
 
     /** @param target the architecture to build templates for */
-    Doctor doctor(Architecture target) {
-        return new Doctor(host(), processes, home(), kvm.get(), target);
+    /** @param definitions ids of the templates to build on this host, from the sources that it would choose once nothing is missing */
+    Doctor doctor(Architecture target, List<String> definitions) {
+        var tools = new LinkedHashSet<>(Tools.alsoFor(target));
+        for (var id : definitions) {
+            var definition = catalog().definition(id);
+            definition.sources(target).stream()
+                    .findFirst()
+                    .ifPresent(source -> tools.addAll(SourceSelection.tools(definition, source)));
+        }
+        return new Doctor(host(), processes, home(), kvm.get(), target, tools);
     }
 
-    /** Fails if this host misses a tool that builds for {@code architecture} use. */
-    void requireTools(Architecture architecture) {
-        host().require(Tools.required());
-        host().require(Tools.alsoFor(architecture));
+    /** Fails if this host misses a tool that guests of {@code architecture} require. */
+    void requireToolsFor(Architecture architecture) {
+        var tools = new LinkedHashSet<>(Tools.required());
+        tools.addAll(Tools.alsoFor(architecture));
+        host().require(tools);
+    }
+
+    /** Fails with all tools that any of these builds uses and this host misses. */
+    void requireTools(Collection<ResolvedBuild> builds) {
+        var tools = new LinkedHashSet<>(Tools.required());
+        for (var build : builds) {
+            tools.addAll(Tools.alsoFor(build.architecture()));
+            tools.addAll(SourceSelection.tools(build.definition(), build.source()));
+        }
+        host().require(tools);
     }
 
     /** Whether this host has the additional tools that builds for {@code architecture} use. */

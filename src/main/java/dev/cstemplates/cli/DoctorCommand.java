@@ -16,11 +16,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "  cst doctor                        check only",
             "  cst doctor --fix                  check and install what is missing",
+            "  cst doctor almalinux-10 --fix     the same, for building these templates",
             "  cst doctor --arch aarch64 --fix   prepare this host for building aarch64 templates"
         })
 public final class DoctorCommand implements Callable<Integer> {
@@ -46,7 +48,13 @@ public final class DoctorCommand implements Callable<Integer> {
     record JsonCheck(String name, String status, String found, String purpose, String remedy) {}
 
     private final Host host;
-    private final Function<Architecture, Doctor> doctors;
+    private final BiFunction<Architecture, List<String>, Doctor> doctors;
+
+    @Parameters(
+            paramLabel = "ID",
+            arity = "0..*",
+            description = "Check what these templates need, too. Default: what every template needs.")
+    private List<String> ids = List.of();
 
     @Option(names = "--fix", description = "Install what is missing.")
     private boolean fix;
@@ -64,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     /** {@code doctors} is called only when the command runs, because it depends on {@code --home}. */
-    public DoctorCommand(Host host, Function<Architecture, Doctor> doctors) {
+    public DoctorCommand(Host host, BiFunction<Architecture, List<String>, Doctor> doctors) {
         this.host = host;
         this.doctors = doctors;
     }
@@ -72,7 +80,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
-        var doctor = doctors.apply(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch));
+        var doctor = doctors.apply(arch == null ? Architecture.ofThisHost() : Architecture.parse(arch), ids);
         var report = doctor.examine();
         if (fix) {
             // With --json, standard output contains the report only.

@@ -127,7 +127,7 @@ public final class Main {
                 app::artifacts,
                 app::resolver,
                 app::validation,
-                app::requireTools,
+                app::requireToolsFor,
                 app::accelerator,
                 clock));
         root.addSubcommand(artifacts(app));

@@ -95,6 +95,11 @@ public final class Failure extends RuntimeException {
         return new Failure(kind, true, message(), remedy, getCause());
     }
 
+    /** The same failure, no longer transient: it was retried already. */
+    public Failure afterRetries() {
+        return new Failure(kind, false, message(), remedy, getCause());
+    }
+
     /** The same failure with secrets masked; without its cause if it contained any. */
     public Failure hiding(List<String> secrets) {
         var message = message();

@@ -99,11 +99,11 @@ final class BuildQueue {
     }
 
     /** Releases the execution of a dead worker. */
-    static void release(Handle handle, String build, String worker) {
+    static void release(Handle handle, String build, WorkerName worker) {
         handle.createUpdate("UPDATE scheduled_tasks SET picked = :no, picked_by = NULL, last_heartbeat = NULL,"
                         + " version = version + 1 WHERE task_instance = :build AND picked_by = :worker")
                 .bind("build", build)
-                .bind("worker", worker)
+                .bind("worker", worker.schedulerName())
                 .bind("no", false)
                 .execute();
     }

@@ -268,7 +268,7 @@ public final class BuildRepository {
                             .bind("now", now())
                             .execute();
                 } else {
-                    BuildQueue.release(handle, build.id(), String.valueOf(build.worker()));
+                    BuildQueue.release(handle, build.id(), WorkerName.parse(String.valueOf(build.worker())));
                 }
                 handle.createUpdate("DELETE FROM resource_claims WHERE build = :id")
                         .bind("id", build.id())

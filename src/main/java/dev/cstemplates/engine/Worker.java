@@ -95,7 +95,7 @@ public final class Worker implements AutoCloseable {
                         settings.globalLimit() == null ? Integer.MAX_VALUE : settings.globalLimit()),
                 settings.pollInterval());
         this.scheduler = Scheduler.create(database.pool(), tasks(settings.queues()))
-                .schedulerName(new SchedulerName.Fixed(name.toString()))
+                .schedulerName(new SchedulerName.Fixed(name.schedulerName()))
                 .threads(settings.builds())
                 .pollUsingFetch(0.5, 1)
                 .pollingInterval(settings.pollInterval())
@@ -208,7 +208,7 @@ public final class Worker implements AutoCloseable {
     /** Reschedules the build of a dead worker. If this process was paused, its own heartbeats are late, too; those builds still run. */
     private void revive(ExecutionComplete missed, ExecutionOperations<Void> operations) {
         var execution = missed.getExecution();
-        var isOwn = name.toString().equals(execution.pickedBy) && running.containsKey(execution.getId());
+        var isOwn = name.schedulerName().equals(execution.pickedBy) && running.containsKey(execution.getId());
         if (!isOwn) {
             operations.reschedule(missed, execution.executionTime);
         }

@@ -4,6 +4,7 @@
  */
 package dev.cstemplates.engine;
 
+import dev.cstemplates.core.Sha256;
 import dev.cstemplates.host.process.ProcessId;
 import java.util.Optional;
 
@@ -36,6 +37,11 @@ public record WorkerName(String host, ProcessId process) {
     /** Whether the process is known to be dead; false on other hosts, which cannot check that. */
     boolean isDeadOn(String thisHost) {
         return host.equals(thisHost) && !process.isAlive();
+    }
+
+    /** The name under which db-scheduler records that it picked an execution: it keeps only 50 characters of a longer one. */
+    String schedulerName() {
+        return Sha256.of(toString()).hex().substring(0, 40);
     }
 
     /** {@code kvm-7/4711-123456-0b9fbf30-…}. */

@@ -34,7 +34,9 @@ public record ConsolePattern(String id, Source source, Severity severity, Patter
         /** The guest cannot continue, and another attempt would fail the same way. */
         FATAL,
         /** The guest cannot continue because a server that it needs failed. */
-        REMOTE_FATAL
+        REMOTE_FATAL,
+        /** The guest waits for somebody: another pattern may match what it asks or reports. */
+        QUESTION
     }
 
     /** Whether the guest cannot continue. */

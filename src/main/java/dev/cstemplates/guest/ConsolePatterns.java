@@ -108,9 +108,11 @@ final class ConsolePatterns {
             installer(
                     "subiquity-crash",
                     Severity.FATAL,
-                    "An error occurred\\. Press enter to start a shell|subiquity/.*: FAIL: |install_fail\\.crash",
+                    // Not its events "FAIL": it tries some steps again.
+                    "An error occurred\\. Press enter to start a shell|install_fail\\.crash",
                     "subiquity aborted the installation",
-                    "Usually apt failed, or the storage section does not fit the disk. " + ANSWERS),
+                    "The console shows the end of its logs. Usually apt failed, or the storage section does not fit the"
+                            + " disk. " + ANSWERS),
             installer(
                     "autoinstall-invalid",
                     Severity.FATAL,
@@ -140,6 +142,14 @@ final class ConsolePatterns {
                             + "|Failed to run preseeded command",
                     "A step of Debian's installer failed",
                     "The dialog names the step. " + ANSWERS),
+            // The title of every dialog starts with its priority: the preseed answers all that are not critical or
+            // errors.
+            installer(
+                    "d-i-dialog",
+                    Severity.QUESTION,
+                    "(^|\\s)\\[!!?\\] \\S|^!! ERROR:",
+                    "Debian's installer asks a question or reports an error",
+                    "The dialog is the end of the console and the screenshot. " + ANSWERS),
 
             // linuxrc and YaST, with AutoYaST profiles.
             installer(
@@ -153,8 +163,8 @@ final class ConsolePatterns {
                     "autoyast",
                     Severity.FATAL,
                     "Internal error\\. Please report a bug|YaST got"
-                            + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
-                            + " find a valid control file|[Uu]ser script .* failed",
+                        + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
+                        + " find a valid control file|[Uu]ser script .* failed",
                     "AutoYaST stopped with an error",
                     ANSWERS),
 

@@ -5,6 +5,7 @@
 package dev.cstemplates.guest;
 
 import dev.cstemplates.core.PlainText;
+import dev.cstemplates.guest.ConsolePattern.Severity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,10 +70,15 @@ public final class SerialLog {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
-    /** The first fatal error of the guest. */
+    /** The first fatal error of the guest, or its first question if no error is known. */
     synchronized Optional<ConsoleMatch> fatal() throws IOException {
         read();
-        return matches().stream().filter(match -> match.pattern().isFatal()).findFirst();
+        var fatal =
+                matches().stream().filter(match -> match.pattern().isFatal()).toList();
+        return fatal.stream()
+                .filter(match -> match.pattern().severity() != Severity.QUESTION)
+                .findFirst()
+                .or(() -> fatal.stream().findFirst());
     }
 
     /** Its length in bytes. */

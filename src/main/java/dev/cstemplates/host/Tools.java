@@ -114,8 +114,8 @@ public final class Tools {
 
     public static final Tool MMDEBSTRAP = new Tool(
             "mmdebstrap",
-            "installing Debian and Ubuntu from their packages",
-            REQUIRED,
+            "installing Debian and Ubuntu from their packages (source bootstrap)",
+            RECOMMENDED,
             List.of("--version"),
             new Version(0, 7, 5),
             Map.of(APT, "mmdebstrap", DNF, "mmdebstrap"));
@@ -226,6 +226,30 @@ public final class Tools {
             null,
             Map.of(APT, "zypper", DNF, "zypper", ZYPPER, "zypper"));
 
+    public static final Tool RPM_TOOL = new Tool(
+            "rpm",
+            "installing RPM packages (source bootstrap)",
+            RECOMMENDED,
+            List.of("--version"),
+            null,
+            Map.of(APT, "rpm", DNF, "rpm", ZYPPER, "rpm"));
+
+    public static final Tool GPG = new Tool(
+            "gpg",
+            "checking the keys that sign packages (source bootstrap)",
+            RECOMMENDED,
+            List.of("--version"),
+            null,
+            Map.of(APT, "gpg", DNF, "gnupg2", ZYPPER, "gpg2"));
+
+    public static final Tool CURL = new Tool(
+            "curl",
+            "downloading the keys that sign packages (source bootstrap)",
+            RECOMMENDED,
+            List.of("--version"),
+            null,
+            Map.of(APT, "curl", DNF, "curl", ZYPPER, "curl"));
+
     public static final Tool RPMBUILD = new Tool(
             "rpmbuild",
             "creating the packages that the tests install",
@@ -268,6 +292,9 @@ public final class Tools {
             XMLLINT,
             DNF_TOOL,
             ZYPPER_TOOL,
+            RPM_TOOL,
+            GPG,
+            CURL,
             RPMBUILD,
             CREATEREPO);
 

@@ -27,12 +27,15 @@ public final class MediaLibrary {
     private final RollbackGuard rollbackGuard;
     private final Downloads downloads;
     private final Resolver resolver;
+    private final Reachability reachability;
 
     public MediaLibrary(CstHome home, TransferSettings settings, Clock clock) {
         this.cache = new MediaCache(home.media(), home.locks(), clock);
         this.rollbackGuard = new RollbackGuard(home.media(), home.locks(), clock);
         this.downloads = new Downloads(settings);
-        this.resolver = new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), rollbackGuard);
+        this.reachability = new Reachability(settings);
+        this.resolver =
+                new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), rollbackGuard, reachability);
     }
 
     /**
@@ -94,6 +97,7 @@ public final class MediaLibrary {
     }
 
     private Path download(MediaSource source, ResolvedMedium wanted, MediaListener listener) {
+        reachability.require(source.mirrors());
         var problems = new ArrayList<Failure>();
         for (var mirror : source.mirrors()) {
             try {

@@ -31,12 +31,19 @@ final class Resolver {
     private final OpenPgp openPgp;
     private final OpenPgpKeys keys;
     private final RollbackGuard rollbackGuard;
+    private final Reachability reachability;
 
-    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, RollbackGuard rollbackGuard) {
+    Resolver(
+            Downloads downloads,
+            OpenPgp openPgp,
+            OpenPgpKeys keys,
+            RollbackGuard rollbackGuard,
+            Reachability reachability) {
         this.downloads = downloads;
         this.openPgp = openPgp;
         this.keys = keys;
         this.rollbackGuard = rollbackGuard;
+        this.reachability = reachability;
     }
 
     ResolvedMedium resolve(MediaSource source, MediaListener listener) {
@@ -48,6 +55,7 @@ final class Resolver {
                     pinned.digest(),
                     new Provenance(Provenance.Basis.PIN, text, null, null));
         }
+        reachability.require(source.mirrors());
         var proofs = new Proofs(source.checksums().orElseThrow(), listener);
         var problems = new ArrayList<Failure>();
         for (var mirror : source.mirrors()) {

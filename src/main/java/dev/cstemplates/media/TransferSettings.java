@@ -5,8 +5,10 @@
 package dev.cstemplates.media;
 
 import dev.cstemplates.core.Retry;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Timeouts and retries of downloads.
@@ -25,11 +27,18 @@ public record TransferSettings(HttpClient client, Duration stall, int redirects,
         }
     }
 
-    /** The defaults. Java's proxy properties apply: {@code -Dhttps.proxyHost} and so on. */
-    public static TransferSettings usual() {
+    /**
+     * The defaults.
+     *
+     * @param environment names proxies ({@code https_proxy} …); otherwise Java's properties apply ({@code -Dhttps.proxyHost} …)
+     */
+    public static TransferSettings usual(Map<String, String> environment) {
+        var proxy = new EnvironmentProxy(environment, ProxySelector.getDefault());
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxy)
+                .authenticator(proxy.authenticator())
                 .connectTimeout(Duration.ofSeconds(20))
                 .build();
         return new TransferSettings(

@@ -129,6 +129,16 @@ final class PackerFailureClassifier {
                     "Check the network and the mirror, or use another with --mirror URL." + logs,
                     true));
 
+    /** A script on this host cannot reach any server: no retry helps in time, and it may be a missing proxy setting. */
+    private static final FailurePattern NO_NETWORK = cause(
+            "Temporary failure (resolving|in name resolution)|Could not resolve (host|')|Couldn't resolve host"
+                    + "|Network is unreachable|No route to host|Curl error \\(6\\)",
+            (run, line, logs) -> Failure.remote(
+                    "Cannot reach the package mirror" + during(run) + ": " + line,
+                    "Check the network and DNS. Behind a proxy, set http_proxy and https_proxy. Or use another mirror"
+                            + " with --mirror URL." + logs,
+                    false));
+
     /** While scripts run in the guest, and during its shutdown. */
     private static final List<FailurePattern> IN_GUEST = List.of(
             cause(
@@ -179,6 +189,10 @@ final class PackerFailureClassifier {
 
     private static Failure scriptFailed(Run run, String script, @Nullable String status, String where) {
         var transcript = run.transcript();
+        if (transcript.isLocal()
+                && NO_NETWORK.pattern().matcher(transcript.tail()).find()) {
+            return explained(NO_NETWORK, run, transcript.tail(), where);
+        }
         if (MIRROR.pattern().matcher(transcript.tail()).find()) {
             return explained(MIRROR, run, transcript.tail(), where);
         }

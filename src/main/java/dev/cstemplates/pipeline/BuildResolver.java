@@ -65,6 +65,16 @@ public final class BuildResolver {
         return resolve(catalog.get().definition(request.definition()), request);
     }
 
+    /** Why a request without a source is not built from the definition's first one on this host; empty if it is. */
+    public String reasonForSource(BuildRequest request) {
+        return SourceSelection.choose(
+                        catalog.get().definition(request.definition()),
+                        request.architecture(),
+                        request.source(),
+                        host.get())
+                .reason();
+    }
+
     private ResolvedBuild resolve(Definition definition, BuildRequest request) {
         var architecture = request.architecture();
         if (!definition.architectures().containsKey(architecture)) {
@@ -81,7 +91,8 @@ public final class BuildResolver {
         return new ResolvedBuild(
                 definition,
                 architecture,
-                SourceSelection.choose(definition, architecture, request.source()),
+                SourceSelection.choose(definition, architecture, request.source(), host.get())
+                        .source(),
                 request.hypervisors(),
                 request.mirror() != null
                         ? request.mirror()

@@ -270,19 +270,26 @@ public final class Pipeline {
             return store.add(phase.name(), build.subject(), inputs, target, workDir.path());
         }
 
+        /** The last failure and the earlier ones; equal ones are one line with their number. */
         private static Failure withHistory(Failure last, List<Failure> before) {
-            return before.isEmpty()
-                    ? last
-                    : last.adding("This was attempt %d. The earlier ones failed with:\n%s"
-                            .formatted(
-                                    before.size() + 1,
-                                    before.stream()
-                                            .map(each -> "  "
-                                                    + each.message()
-                                                            .lines()
-                                                            .findFirst()
-                                                            .orElse(""))
-                                            .collect(Collectors.joining("\n"))));
+            if (before.isEmpty()) {
+                return last;
+            }
+            var attempt = "This was attempt " + (before.size() + 1);
+            var counts = before.stream()
+                    .collect(Collectors.groupingBy(Run::firstLine, LinkedHashMap::new, Collectors.counting()));
+            if (counts.size() == 1 && counts.containsKey(firstLine(last))) {
+                return last.adding(attempt + "; the earlier ones failed in the same way.");
+            }
+            return last.adding(attempt + ". The earlier ones failed with:\n"
+                    + counts.entrySet().stream()
+                            .map(each -> "  " + each.getKey()
+                                    + (each.getValue() > 1 ? " (%d times)".formatted(each.getValue()) : ""))
+                            .collect(Collectors.joining("\n")));
+        }
+
+        private static String firstLine(Failure failure) {
+            return failure.message().lines().findFirst().orElse("");
         }
 
         private void pause(Phase phase, Failure failure, Duration pause) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.host.Host;
+import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.doctor.Doctor;
 import dev.cstemplates.host.doctor.KvmProbe;
 import dev.cstemplates.host.process.Processes;
@@ -62,7 +63,8 @@ class DoctorCommandTest {
         var out = new StringWriter();
         try (var processes = new Processes()) {
             var kvm = new KvmProbe(host, processes, home, KvmProbe.LIMIT);
-            var command = new DoctorCommand(host, target -> new Doctor(host, processes, home, kvm, target));
+            var command = new DoctorCommand(
+                    host, (target, ids) -> new Doctor(host, processes, home, kvm, target, Tools.alsoFor(target)));
             var exitCode = new CommandLine(command).setOut(new PrintWriter(out)).execute(arguments);
             return new Result(exitCode, out.toString());
         }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,7 +286,7 @@ abstract class EngineSuite {
         database.transaction(handle -> handle.createUpdate(
                         "UPDATE scheduled_tasks SET picked = :yes, picked_by = :dead WHERE task_instance = :id")
                 .bind("yes", true)
-                .bind("dead", dead.toString())
+                .bind("dead", dead.schedulerName())
                 .bind("id", ofWorker)
                 .execute());
         claim(ofWorker, dead);
@@ -299,6 +300,25 @@ abstract class EngineSuite {
         assertThat(builds.find(ofWorker).orElseThrow().token()).isEqualTo(2);
         assertThat(builds.find(ofCommand).orElseThrow().state()).isEqualTo(BuildState.INTERRUPTED);
         assertThat(builds.recover("here")).isEmpty();
+    }
+
+    /** db-scheduler truncates a longer name: then no process recognises the executions of a dead worker, or its own. */
+    @Test
+    void aClaimedBuildsExecutionNamesItsWholeWorker() {
+        var id = submit("debian-12", 0, 1);
+        var pickedBy = new AtomicReference<String>();
+
+        var worker = worker(
+                1,
+                lease -> pickedBy.set(database.transaction(
+                        handle -> handle.createQuery("SELECT picked_by FROM scheduled_tasks WHERE task_instance = :id")
+                                .bind("id", id)
+                                .mapTo(String.class)
+                                .one())));
+        worker.await(List.of(id));
+
+        var name = WorkerName.parse(String.valueOf(builds.find(id).orElseThrow().worker()));
+        assertThat(pickedBy.get()).isEqualTo(name.schedulerName());
     }
 
     @Test

@@ -44,12 +44,14 @@ class ConsolePatternsTest {
         anaconda-mirror    | REMOTE | Error: Failed to download metadata for repo 'BaseOS': Cannot download repomd.xml
         kickstart          | BUILD  | The following problem occurred on line 12 of the kickstart file:
         subiquity-crash    | BUILD  | An error occurred. Press enter to start a shell
-        subiquity-crash    | BUILD  | finish: subiquity/Install/install/curtin_install/run_curtin_step: FAIL: curtin command install
         autoinstall-invalid| BUILD  | Failed validating 'enum' in schema:
         d-i-step           | BUILD  | An installation step failed. You can try to run the failing item
         d-i-step           | BUILD  | No root file system is defined.
         d-i-preseed        | BUILD  | Failed to retrieve the preconfiguration file
         d-i-mirror         | REMOTE | Bad archive mirror
+        d-i-dialog         | BUILD  | ┤ [!!] Set up users and passwords ├
+        d-i-dialog         | BUILD  | u [!] Configure the package manager t
+        d-i-dialog         | BUILD  | !! ERROR: No installable kernel found
         linuxrc            | BUILD  | Linuxrc crashed. :-((
         autoyast           | BUILD  | Internal error. Please report a bug report with logs.
         agama              | BUILD  | [FAILED] Failed to start Agama automatic installation service.
@@ -86,6 +88,7 @@ class ConsolePatternsTest {
             Checking disk space: error margin is 4 MiB
             start: subiquity/Install/install/curtin_install: installing system
             finish: subiquity/Install/install/curtin_install: SUCCESS: installing system
+            finish: subiquity/Install/install/postinstall/install_openssh-server: FAIL: Command apt-get download failed
             cloud-init[612]: Traceback (most recent call last):
             cloud-init[612]:   File "/usr/lib/python3/dist-packages/cloudinit/url_helper.py", line 12
             Retrieving file failover-0.1.rpm [done]
@@ -104,6 +107,28 @@ class ConsolePatternsTest {
             assertThat(seen.line()).isEqualTo("\u2502  Installation step failed  \u2502");
         });
         assertThat(log.tail()).contains("\u2524 [!!] Install the base system \u251c\n");
+    }
+
+    /** subiquity tries some steps again: only the prompt after the last attempt means that it has given up. */
+    @Test
+    void eventOfUbuntusInstallerThatFailsOnceIsNoFailure() throws IOException {
+        assertThat(log("finish: subiquity/Install/install/curtin_install/run_curtin_step: FAIL: curtin command"
+                                + " install\n")
+                        .fatal())
+                .isEmpty();
+    }
+
+    /** Debian's installer has about sixty such texts. */
+    @Test
+    void everyDialogOfDebiansInstallerEndsThePhase() throws IOException {
+        var log =
+                log("\u001b[8;5H\u2524 [!!] Set up users and passwords \u251c\u001b[10;5H\u2502 Root password: \u2502");
+
+        assertThat(log.fatal()).hasValueSatisfying(seen -> {
+            assertThat(seen.pattern().id()).isEqualTo("d-i-dialog");
+            assertThat(seen.line()).isEqualTo("\u2524 [!!] Set up users and passwords \u251c");
+        });
+        assertThat(log.tail()).contains("Root password:");
     }
 
     @Test

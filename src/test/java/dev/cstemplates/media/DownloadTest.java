@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -312,8 +313,34 @@ class DownloadTest {
 
         var failure = bench.failureOf(source());
 
-        assertThat(failure).hasMessage(vendor.url(ISO) + ": cannot connect");
+        assertThat(failure).hasMessageMatching("Cannot connect to 127.0.0.1:\\d+: Connection refused");
+        assertThat(failure.remedy()).contains("https_proxy");
         assertThat(failure.isTransient()).isTrue();
+        assertThat(bench.pauses)
+                .as("one more attempt, no retries of each download")
+                .hasSize(1);
+    }
+
+    @Test
+    void aHostNameThatDoesNotResolveIsReportedOnceForAllMirrors() {
+        var source = Workbench.pinned(
+                content,
+                new Mirror.Folder(URI.create("https://media.invalid/one")),
+                new Mirror.Folder(URI.create("https://media.invalid/two")));
+
+        var failure = bench.failureOf(source);
+
+        assertThat(failure).hasMessage("Cannot resolve host media.invalid");
+        assertThat(bench.pauses).hasSize(1);
+        assertThat(bench.notices).isEmpty();
+    }
+
+    @Test
+    void aMirrorThatIsDownDoesNotMatterWhileAnotherOneAnswers() {
+        var source = Workbench.pinned(
+                content, new Mirror.Folder(URI.create("http://media.invalid/")), vendor.mirror("/vendor"));
+
+        assertThat(bench.fetch(source).path()).hasBinaryContent(content);
     }
 
     private MediaSource source() {

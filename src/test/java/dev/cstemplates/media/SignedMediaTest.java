@@ -384,7 +384,7 @@ class SignedMediaTest {
         assertThat(medium.evidence().fingerprint()).isEqualTo(VENDORS.fingerprint());
         assertThat(bench.notices).last().asString().contains("the newest medium when the vendor was last reachable");
         var later = bench.libraryAt(bench.now.plus(Duration.ofDays(31)));
-        assertThatThrownBy(() -> later.fetch(detached(), bench)).hasMessageContaining("cannot connect");
+        assertThatThrownBy(() -> later.fetch(detached(), bench)).hasMessageContaining("Cannot connect to");
     }
 
     @Test

@@ -152,6 +152,7 @@ class InstallerProjectTest {
                         List.of(),
                         "RHEL9",
                         List.of(),
+                        null,
                         finish,
                         null));
     }
@@ -193,6 +194,7 @@ class InstallerProjectTest {
                 List.of(),
                 null,
                 repositories,
+                null,
                 finish,
                 subscription);
     }

@@ -29,7 +29,7 @@ class PackerFailureClassifierTest {
         shrink            | USAGE  | false | The base disk is larger
         script-failed     | BUILD  | false | The script script-failed.sh failed with exit status 100
         disk-full         | HOST   | true  | This host's disk is full
-        mirror-unresolved | REMOTE | true  | Could not resolve 'mirror.invalid'
+        mirror-unresolved | REMOTE | false | Could not resolve 'mirror.invalid'
         mirror-refused    | REMOTE | true  | Could not connect to 127.0.0.1:9
         host-tool-missing | HOST   | false | mmdebstrap is missing
         ssh-timeout       | BUILD  | true  | Packer could not log in

@@ -252,7 +252,7 @@ class PipelineTest {
 
         assertThatThrownBy(() -> build(BuildOptions.DEFAULT))
                 .hasMessageStartingWith("the mirror is down")
-                .hasMessageContaining("This was attempt 3")
+                .hasMessage("the mirror is down\nThis was attempt 3; the earlier ones failed in the same way.")
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE));
 

@@ -25,6 +25,7 @@ import dev.cstemplates.pipeline.request.SourceSelection;
 import dev.cstemplates.publish.Publication;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,8 +50,8 @@ import picocli.CommandLine.Parameters;
             "Builds templates from the vendor's installer, the vendor's cloud image or the distribution's packages."
                     + " The result is a disk that was booted and tested.",
             "Downloads are verified. If only you can download the ISO (RHEL, SLES), pass it with --iso."
-                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system during installation and are"
-                    + " not stored.",
+                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system during installation and are"
+                + " not stored.",
             "Unchanged phases of earlier builds are reused."
         },
         footerHeading = "%nExamples:%n",
@@ -77,7 +78,7 @@ public final class BuildCommand implements Callable<Integer> {
     private final Supplier<BuildResolver> resolver;
     private final Supplier<Pipeline> pipeline;
     private final Supplier<BuildRunner> runner;
-    private final Consumer<Architecture> requireTools;
+    private final Consumer<Collection<ResolvedBuild>> requireTools;
     private final Supplier<PublishService> publishing;
 
     @Parameters(paramLabel = "ID", arity = "0..*", description = "One or more ids of 'cst list'.")
@@ -95,7 +96,7 @@ public final class BuildCommand implements Callable<Integer> {
             description =
                     "How to create the first disk: iso (the vendor's installer, unattended), image (the vendor's cloud"
                             + " image) or bootstrap (the distribution's packages, no installer). Default: the first in"
-                            + " 'cst list'.")
+                            + " 'cst list' whose programs this host has.")
     private @Nullable String source;
 
     @Mixin
@@ -176,7 +177,7 @@ public final class BuildCommand implements Callable<Integer> {
     private final Map<Artifact, List<Publication>> published = new HashMap<>();
 
     /**
-     * @param requireTools fails if this host misses a tool that builds for the architecture use
+     * @param requireTools fails if this host misses a tool that these builds use
      * @param publishing publishes finished artifacts
      */
     public BuildCommand(
@@ -185,7 +186,7 @@ public final class BuildCommand implements Callable<Integer> {
             Supplier<BuildResolver> resolver,
             Supplier<Pipeline> pipeline,
             Supplier<BuildRunner> runner,
-            Consumer<Architecture> requireTools,
+            Consumer<Collection<ResolvedBuild>> requireTools,
             Supplier<PublishService> publishing,
             BudgetOptions budget) {
         this.output = output;
@@ -212,7 +213,11 @@ public final class BuildCommand implements Callable<Integer> {
         if (queue != null) {
             return report(runner.get().follow(submit(builds, queue), json));
         }
-        requireTools.accept(architecture());
+        builds.keySet().stream()
+                .map(resolver.get()::reasonForSource)
+                .filter(reason -> !reason.isEmpty())
+                .forEach(output::warning);
+        requireTools.accept(builds.values());
         return runner.get()
                 .run(
                         submit(builds, runner.get().ownQueue()),

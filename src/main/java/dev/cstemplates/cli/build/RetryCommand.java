@@ -5,12 +5,13 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.cli.terminal.Output;
-import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.BuildRepository;
 import dev.cstemplates.engine.WorkerSelector;
 import dev.cstemplates.pipeline.BuildResolver;
 import dev.cstemplates.pipeline.request.BuildRequest;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ public final class RetryCommand implements Callable<Integer> {
     private final Supplier<BuildRepository> builds;
     private final Supplier<BuildRunner> runner;
     private final Supplier<BuildResolver> resolver;
-    private final Consumer<Architecture> requireTools;
+    private final Consumer<Collection<ResolvedBuild>> requireTools;
 
     @Parameters(
             paramLabel = "BUILD",
@@ -48,7 +49,7 @@ public final class RetryCommand implements Callable<Integer> {
             Supplier<BuildRepository> builds,
             Supplier<BuildRunner> runner,
             Supplier<BuildResolver> resolver,
-            Consumer<Architecture> requireTools,
+            Consumer<Collection<ResolvedBuild>> requireTools,
             BudgetOptions budget) {
         this.output = output;
         this.builds = builds;
@@ -63,7 +64,7 @@ public final class RetryCommand implements Callable<Integer> {
         var build = BuildLookup.find(builds.get(), name);
         var isForWorkers = !WorkerSelector.isCommand(build.queue());
         if (!isForWorkers) {
-            requireTools.accept(BuildRequest.parse(build.request()).architecture());
+            requireTools.accept(List.of(resolver.get().resolve(BuildRequest.parse(build.request()))));
         }
         var queue = isForWorkers ? build.queue() : runner.get().ownQueue();
         if (!builds.get().resubmit(build.id(), queue, build.priority())) {

@@ -14,9 +14,11 @@ import dev.cstemplates.engine.Worker;
 import dev.cstemplates.engine.WorkerName;
 import dev.cstemplates.engine.WorkerSelector;
 import dev.cstemplates.pipeline.BuildResolver;
+import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,7 +56,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private final Supplier<BuildResolver> resolver;
     private final Function<Architecture, Accelerator> accelerator;
     private final Predicate<Architecture> hasToolsFor;
-    private final Consumer<Architecture> requireTools;
+    private final Consumer<Collection<ResolvedBuild>> requireTools;
     private final Runnable endProcesses;
     private final Clock clock;
 
@@ -96,7 +98,7 @@ public final class WorkerCommand implements Callable<Integer> {
             Supplier<BuildResolver> resolver,
             Function<Architecture, Accelerator> accelerator,
             Predicate<Architecture> hasToolsFor,
-            Consumer<Architecture> requireTools,
+            Consumer<Collection<ResolvedBuild>> requireTools,
             Runnable endProcesses,
             Clock clock,
             BudgetOptions budget) {
@@ -118,7 +120,7 @@ public final class WorkerCommand implements Callable<Integer> {
         requireInRange("--grace-period", gracePeriod, 0, MAX_GRACE_PERIOD);
         requireInRange("--host-limit", hostLimit, 1, Integer.MAX_VALUE);
         requireInRange("--global-limit", globalLimit, 1, Integer.MAX_VALUE);
-        requireTools.accept(Architecture.ofThisHost());
+        requireTools.accept(List.of());
         var defaults = Worker.Settings.usual(queues(), parallel);
         var settings = new Worker.Settings(
                 defaults.queues(), parallel, hostLimit, globalLimit, defaults.heartbeat(), defaults.pollInterval());

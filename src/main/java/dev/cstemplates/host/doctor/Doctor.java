@@ -10,11 +10,16 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.PackageManager;
+import dev.cstemplates.host.Tool;
 import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.process.Processes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** Checks whether this host can build templates, and fixes what is missing on request. */
@@ -25,7 +30,7 @@ public final class Doctor {
     private final AptCache aptCache;
     private final List<Check> checks;
 
-    /** One check; each call checks again. */
+    /** One check; each call checks again. Checks run at the same time. */
     @FunctionalInterface
     interface Check {
         HostCheck examine();
@@ -33,16 +38,16 @@ public final class Doctor {
 
     /**
      * @param home where disks are written
-     * @param kvm runs last because it can take seconds
      * @param target architecture of the templates to build
+     * @param needed tools that these templates require in addition to {@link Tools#required}
      */
-    public Doctor(Host host, Processes processes, CstHome home, KvmProbe kvm, Architecture target) {
+    public Doctor(
+            Host host, Processes processes, CstHome home, KvmProbe kvm, Architecture target, Collection<Tool> needed) {
         this.host = host;
         this.processes = processes;
         this.aptCache = new AptCache(host, processes);
         var all = new ArrayList<Check>();
         var tools = new ToolCheck(host, processes, aptCache);
-        var needed = Tools.alsoFor(target);
         Tools.ALL.forEach(tool -> all.add(() -> tools.examine(needed.contains(tool) ? tool.required() : tool)));
         all.add(new PackerPluginCheck(host, processes)::examine);
         all.addAll(new LibraryChecks(host, aptCache).all());
@@ -53,7 +58,25 @@ public final class Doctor {
     }
 
     public DoctorReport examine() {
-        return new DoctorReport(host, checks.stream().map(Check::examine).toList());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var results =
+                    checks.stream().map(check -> threads.submit(check::examine)).toList();
+            return new DoctorReport(host, results.stream().map(Doctor::resultOf).toList());
+        }
+    }
+
+    private static HostCheck resultOf(Future<HostCheck> check) {
+        try {
+            return check.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("A check of this host failed unexpectedly", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("Checking this host").because(e);
+        }
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Preseeds and kickstarts, rendered from templates that ship with the definitions. A missing value is an error. */
 final class AnswerTemplate {
@@ -27,9 +28,22 @@ final class AnswerTemplate {
     static Map<String, String> preseed(InstallerAnswers plan, String publicKey, String finish) {
         var values = values(plan, publicKey);
         var mirror = URI.create(plan.repositories().getFirst().url());
+        values.put("mirrorProtocol", InstallerAnswers.requirePlain(mirror.getScheme()));
         values.put("mirrorHost", InstallerAnswers.requirePlain(mirror.getAuthority()));
         values.put("mirrorFolder", mirror.getPath());
+        values.put("securityHosts", securityHosts(plan.mirror()));
         return Map.of("preseed.cfg", rendered(plan, values), "finish.sh", finish);
+    }
+
+    /** Debian's installer always uses http and the folder debian-security. */
+    private static List<String> securityHosts(@Nullable PackageMirror mirror) {
+        if (mirror == null || mirror.security() == null) {
+            return List.of();
+        }
+        var security = URI.create(mirror.security());
+        return "http".equals(security.getScheme()) && "/debian-security".equals(security.getPath())
+                ? List.of(InstallerAnswers.requirePlain(security.getAuthority()))
+                : List.of();
     }
 
     static Map<String, String> kickstart(InstallerAnswers plan, String publicKey, String finish) {

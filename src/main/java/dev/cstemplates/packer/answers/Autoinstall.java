@@ -20,6 +20,11 @@ final class Autoinstall {
             .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
             .build();
 
+    /** After an error, the installer prints the output of these commands on the console, which otherwise shows no cause. */
+    private static final List<String> ERROR_COMMANDS = List.of(
+            "journalctl --boot --no-pager --output=cat --lines=40 --priority=warning",
+            "tail -n 60 /var/log/installer/curtin-install.log");
+
     private Autoinstall() {}
 
     static Map<String, String> files(InstallerAnswers plan, String publicKey, String finish) {
@@ -30,15 +35,25 @@ final class Autoinstall {
         answers.put("locale", plan.locale());
         answers.put("keyboard", Map.of("layout", "us"));
         answers.put("timezone", plan.timezone());
-        answers.put("apt", map("geoip", false, "fallback", "offline-install"));
+        // Later steps need a mirror: without one the installation ends at once, with a message that says so.
+        var apt = map("geoip", false, "fallback", "abort");
+        var mirror = plan.mirror();
+        if (mirror != null) {
+            apt.put("mirror-selection", Map.of("primary", List.of(Map.of("uri", mirror.archive()))));
+        }
+        answers.put("apt", apt);
         answers.put("storage", storage(plan));
         answers.put("ssh", map("install-server", true, "allow-pw", false));
         answers.put("kernel", Map.of("package", plan.kernelPackage()));
         answers.put("packages", plan.packages());
         answers.put("updates", "security");
+        // Otherwise curtin decides by the memory of the machine that installs. Releases before 24.10 ignore the key
+        // with a warning.
+        answers.put("kernel-crash-dumps", Map.of("enabled", false));
         // Without user-data the installer requires an account. This applies to the first boot, during the preparation.
         answers.put("user-data", map("users", List.of(), "disable_root", false, "ssh_pwauth", false));
         answers.put("late-commands", List.of(finish(plan, publicKey, finish)));
+        answers.put("error-commands", ERROR_COMMANDS);
         answers.put("shutdown", "poweroff");
         return Map.of(
                 "user-data",

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules folders with further products on SUSE's medium
  * @param syntax kickstart version; null for others
  * @param repositories package repositories, the base first; empty to install from the ISO
+ * @param mirror the mirror of this build; null for the vendor's
  * @param finish script that runs in the new system at the end
  * @param subscription credentials to register with; null without a registration
  */
@@ -43,6 +44,7 @@ public record InstallerAnswers(
         List<String> modules,
         @Nullable String syntax,
         List<PackageRepository> repositories,
+        @Nullable PackageMirror mirror,
         Path finish,
         @Nullable Subscription subscription) {
 
@@ -82,6 +84,7 @@ public record InstallerAnswers(
                 modules,
                 syntax,
                 repositories,
+                mirror,
                 finish,
                 null);
     }

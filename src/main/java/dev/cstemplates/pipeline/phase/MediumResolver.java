@@ -7,9 +7,11 @@ package dev.cstemplates.pipeline.phase;
 import dev.cstemplates.catalog.Media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Digest;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.media.Checksums;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.MediaListener;
+import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Provenance;
 import dev.cstemplates.media.Selection;
 import dev.cstemplates.media.Signature;
@@ -114,7 +116,7 @@ public final class MediumResolver {
 
     /** The current medium of the build's source, verified. */
     VerifiedMedia fetch(ResolvedBuild build, Consumer<String> activity) {
-        return library.get().fetch(build.mediaSource(), new ActivityReporter(activity));
+        return fetch(build.mediaSource(), activity);
     }
 
     /** The medium that phase fetch resolved, from the cache or downloaded again if it is no longer cached. */
@@ -124,7 +126,16 @@ public final class MediumResolver {
         var source = local == null
                 ? media.published().pinnedTo(medium.file(), medium.digest())
                 : media.local(local.file(), medium.digest());
-        return library.get().fetch(source, new ActivityReporter(activity));
+        return fetch(source, activity);
+    }
+
+    /** Downloads have their own retries, so the phase is not repeated after a remote failure. */
+    private VerifiedMedia fetch(MediaSource source, Consumer<String> activity) {
+        try {
+            return library.get().fetch(source, new ActivityReporter(activity));
+        } catch (Failure failure) {
+            throw failure.kind() == Failure.Kind.REMOTE ? failure.afterRetries() : failure;
+        }
     }
 
     /** Reports the fetch as activity of the phase. */

@@ -11,12 +11,15 @@ import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Firmware;
+import dev.cstemplates.core.InstallerKind;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.packer.BootstrapProject;
 import dev.cstemplates.packer.InstallerProject;
 import dev.cstemplates.packer.PackerProject;
 import dev.cstemplates.packer.PrepareProject;
 import dev.cstemplates.packer.answers.InstallerAnswers;
+import dev.cstemplates.packer.answers.PackageMirror;
+import dev.cstemplates.packer.answers.PackageRepository;
 import dev.cstemplates.packer.answers.Subscription;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +95,12 @@ public final class PackerProjectFactory {
             throw Failure.usage(
                     definition.id() + " cannot be registered during installation", "Omit the registration.");
         }
+        if (build.mirror() != null && definition.bootstrap() == null) {
+            throw Failure.usage(
+                    "The installer of " + definition.id()
+                            + " takes its packages from the ISO or from where it is registered," + " not from a mirror",
+                    "Omit --mirror.");
+        }
         return new InstallerProject(
                 build.accelerator(),
                 definition.machine().cpus(),
@@ -98,11 +108,46 @@ public final class PackerProjectFactory {
                 definition.machine().disk(),
                 installer.limit().multipliedBy(build.slowness()),
                 installer.delivery(),
-                installer.arguments().stream()
-                        .map(argument ->
-                                argument.replace("{arch}", build.architecture().id()))
-                        .toList(),
+                arguments(build, installer),
                 answers(build, installer, subscription));
+    }
+
+    private static List<String> arguments(ResolvedBuild build, Installer installer) {
+        var arguments = installer.arguments().stream()
+                .map(argument -> argument.replace("{arch}", build.architecture().id()))
+                .map(argument -> atMirror(build, argument));
+        // Agama's products name their repositories; only this argument replaces them.
+        return installer.kind() == InstallerKind.AGAMA
+                        && build.mirror() != null
+                        && build.definition().bootstrap() instanceof Bootstrap.Rpm rpm
+                ? Stream.concat(
+                                arguments,
+                                Stream.of(rpm.repositories().stream()
+                                        .map(each -> each.forArchitecture(build.architecture()))
+                                        .map(each -> atMirror(build, each.url()))
+                                        .collect(Collectors.joining(",", "inst.install_url=", ""))))
+                        .toList()
+                : arguments.toList();
+    }
+
+    /** {@code text} with the build's mirror instead of the distribution's own. */
+    private static String atMirror(ResolvedBuild build, String text) {
+        var mirror = build.mirror();
+        var bootstrap = build.definition().bootstrap();
+        return mirror == null || bootstrap == null
+                ? text
+                : text.replace(bootstrap.mirrorFor(build.architecture()), withoutSlash(mirror));
+    }
+
+    private static @Nullable PackageMirror mirror(ResolvedBuild build) {
+        var security = build.securityMirror();
+        return build.mirror() == null
+                ? null
+                : new PackageMirror(withoutSlash(build.mirror()), security == null ? null : withoutSlash(security));
+    }
+
+    private static String withoutSlash(String url) {
+        return url.replaceFirst("/+$", "");
     }
 
     private InstallerAnswers answers(ResolvedBuild build, Installer installer, @Nullable Subscription subscription) {
@@ -123,7 +168,9 @@ public final class PackerProjectFactory {
                 installer.syntax(),
                 installer.repositories().stream()
                         .map(each -> each.forArchitecture(build.architecture()))
+                        .map(each -> new PackageRepository(each.name(), atMirror(build, each.url())))
                         .toList(),
+                mirror(build),
                 installation.scripts().resolve("installation").resolve(definition.packageFamily() + ".sh"),
                 subscription);
     }

@@ -49,7 +49,7 @@ class CatalogCommandsTest {
         assertThat(run.out().lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
                 .anySatisfy(line ->
-                        assertThat(line).matches("debian-12 +x86_64, aarch64  bootstrap, iso, image  2028-06-30"));
+                        assertThat(line).matches("debian-12 +x86_64, aarch64  bootstrap, image, iso  2028-06-30"));
     }
 
     @Test

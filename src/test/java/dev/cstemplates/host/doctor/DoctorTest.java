@@ -60,6 +60,9 @@ class DoctorTest {
                 .program("busybox", "true")
                 .program("dnf", "")
                 .program("zypper", "")
+                .program("rpm", "echo 'RPM version 4.18.0'")
+                .program("gpg", "echo 'gpg (GnuPG) 2.2.40'")
+                .program("curl", "echo 'curl 7.88.1'")
                 .program("rpmbuild", "")
                 .program("createrepo_c", "")
                 .file("/boot/vmlinuz-6.1.0", "a kernel")
@@ -382,7 +385,13 @@ class DoctorTest {
 
     private Doctor doctor(Host host, Architecture target) {
         var home = new CstHome(root.resolve("home"));
-        return new Doctor(host, processes, home, new KvmProbe(host, processes, home, Duration.ofSeconds(1)), target);
+        return new Doctor(
+                host,
+                processes,
+                home,
+                new KvmProbe(host, processes, home, Duration.ofSeconds(1)),
+                target,
+                Tools.alsoFor(target));
     }
 
     private static HostCheck finding(DoctorReport report, String name) {

@@ -212,7 +212,7 @@ class ImageRealToolsTest {
     private Pipeline pipeline() {
         var home = new CstHome(folder.resolve("home"));
         var clock = Clock.systemUTC();
-        var library = new MediaLibrary(home, TransferSettings.usual(), clock);
+        var library = new MediaLibrary(home, TransferSettings.usual(System.getenv()), clock);
         return new Pipeline(
                 List.of(new FetchPhase(() -> library), new ImagePhase(() -> library, processes)),
                 new LayerStore(home.layers(), home.locks(), clock),

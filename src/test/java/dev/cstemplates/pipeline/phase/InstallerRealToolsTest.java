@@ -258,7 +258,7 @@ class InstallerRealToolsTest {
         var packer = new PackerRun(processes, Packer.find("packer", folder.resolve("cache"), processes));
         var watch = new GuestWatchdog();
         var clock = Clock.systemUTC();
-        var library = new MediaLibrary(home, TransferSettings.usual(), clock);
+        var library = new MediaLibrary(home, TransferSettings.usual(System.getenv()), clock);
         return new Pipeline(
                 List.of(
                         new FetchPhase(() -> library),
