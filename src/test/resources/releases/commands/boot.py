@@ -186,6 +186,17 @@ def install_efi(fallback):
     write(f"{folders[0]}/grub.cfg", "menuentry full { linux /vmlinuz }\n" if BOOT.get("stub") == "full" else stub)
 
 
+@command("shim-install")
+def shim_install(call):
+    if not call.has("--removable") or call.value("--config-file") != f"{GRUB}/grub.cfg":
+        fail(1, "shim-install: the stand-in expects --removable and the shared configuration")
+    folder, name = "/boot/efi/EFI/boot", EFI[ROW["arch"]][0].lower()
+    for file in (name, "grub.efi", "MokManager.efi"):
+        write(f"{folder}/{file}", "MZ program\n")
+    write(f"{folder}/grub.cfg", f"search --fs-uuid --set=root {ROW['boot']}\nset prefix=(${{root}}){ROW['bootPrefix']}{GRUB[len('/boot'):]}\n"
+          "source \"${prefix}/grub.cfg\"\n")
+
+
 @command("grubby")
 def grubby(call):
     removed, added = (call.value("--remove-args") or "").split(), (call.value("--args") or "").split()
