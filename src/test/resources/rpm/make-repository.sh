@@ -152,6 +152,7 @@ package systemd 'Requires(post): tools'
 put grub2/boot/efi/EFI/plain/grubx64.efi <<<'MZ grub'
 put grub2/boot/efi/EFI/BOOT/BOOTX64.EFI <<<'MZ shim'
 put grub2/boot/efi/EFI/BOOT/BOOTAA64.EFI <<<'MZ shim'
+put_program grub2/usr/sbin/setfiles <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-install <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-probe <<'END'
 #!/bin/sh
@@ -174,7 +175,10 @@ put service/usr/lib/sysusers.d/service.conf <<<'u service 321 "For a test" /'
 put service/usr/lib/service.secret <<<'secret'
 echo '%attr(0640, service, service) "/usr/lib/service.secret"' >"$top/specs/service.files"
 package service 'Requires: systemd'
+package kernel-default 'Conflicts: kernel-default-base'
+package kernel-default-base 'Provides: kernel-default = 0.9'
 package unused-package
+put member/etc/selinux/targeted/contexts/files/file_contexts <<<'/.* system_u:object_r:default_t:s0'
 package member
 put broken/etc/broken <<<x
 package broken 'Requires: no-such-package'
