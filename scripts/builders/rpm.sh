@@ -2,7 +2,8 @@
 # Shared by the builders of RPM families: keys, the file tree and its configuration. They source this file after disk.sh, and define
 # 'install_packages TREE', which writes the output of $package_tool to $CST_WORK/$package_tool.txt; extended regular expressions that
 # match its errors ($errors_unsigned, $errors_missing, $errors_conflict, $errors_full, $errors_network); the file name of an
-# initramfs ($initramfs_name, a printf format); and the variable for kernel arguments in /etc/default/grub ($grub_arguments).
+# initramfs ($initramfs_name, a printf format); the variable for kernel arguments in /etc/default/grub ($grub_arguments), and further
+# arguments, with a blank before each ($more_arguments, may be set by 'install_packages').
 #
 # Environment, in addition to that of disk.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
@@ -187,7 +188,7 @@ GRUB_DEFAULT=saved
 GRUB_DISABLE_SUBMENU=true
 GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
-$grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0"
+$grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0${more_arguments:-}"
 GRUB_DISABLE_RECOVERY=true
 GRUB_ENABLE_BLSCFG=true
 END

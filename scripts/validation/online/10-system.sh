@@ -33,6 +33,16 @@ else
   report console "The kernel writes to the screen and to the serial port" fail "$command_line"
 fi
 
+# Whether the kernel has chosen SELinux depends on its arguments, too. Only systems with a policy are meant to have it.
+if compgen -G '/etc/selinux/*/contexts/files/file_contexts' >/dev/null && grep -q '^SELINUX=' /etc/selinux/config 2>/dev/null; then
+  mode=$(getenforce 2>&1 || true)
+  if [[ $mode == Enforcing ]]; then
+    report selinux "SELinux enforces its policy" pass "$mode"
+  else
+    report selinux "SELinux enforces its policy" fail "getenforce says '$mode'"
+  fi
+fi
+
 if systemctl is-enabled --quiet chrony.service 2>/dev/null || systemctl is-enabled --quiet chronyd.service 2>/dev/null \
   || systemctl is-enabled --quiet systemd-timesyncd.service 2>/dev/null; then
   report time "A time service is enabled" pass ""

@@ -143,6 +143,7 @@ package systemd 'Requires(post): tools'
 put grub2/boot/efi/EFI/plain/grubx64.efi <<<'MZ grub'
 put grub2/boot/efi/EFI/BOOT/BOOTX64.EFI <<<'MZ shim'
 put grub2/boot/efi/EFI/BOOT/BOOTAA64.EFI <<<'MZ shim'
+put_program grub2/usr/sbin/setfiles <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-install <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-probe <<'END'
 #!/bin/sh
@@ -160,7 +161,10 @@ mkdir -p /boot/grub2
 echo "linux /boot/vmlinuz root=$(sed -n 's/ .*//p;q' /etc/fstab)" >"$2"
 END
 package grub2 'Requires: tools'
+package kernel-default 'Conflicts: kernel-default-base'
+package kernel-default-base 'Provides: kernel-default = 0.9'
 package unused-package
+put member/etc/selinux/targeted/contexts/files/file_contexts <<<'/.* system_u:object_r:default_t:s0'
 package member
 put broken/etc/broken <<<x
 package broken 'Requires: no-such-package'

@@ -33,6 +33,8 @@ the_system() {
     printf '%s\n' 'SELINUX=permissive' 'SELINUXTYPE=targeted' | put /etc/selinux/config
     printf '%s\n' 'GRUB_TIMEOUT=8' 'GRUB_TERMINAL_OUTPUT="console"' 'GRUB_CMDLINE_LINUX="rhgb quiet crashkernel=1G kept=1"' \
         'GRUB_CMDLINE_LINUX_DEFAULT="splash=silent"' | put /etc/default/grub
+    [[ $family != zypper ]] || echo '/.* system_u:object_r:default_t:s0' | put /etc/selinux/targeted/contexts/files/file_contexts
+    for file in sbin/update-bootloader sbin/shim-install lib/bootloader/grub2-efi/install; do put "/usr/$file" </dev/null; done
     printf '%s\n' '[main]' 'gpgcheck=1' | put /etc/dnf/dnf.conf
     printf '%s\n' '[main]' | put /etc/zypp/zypp.conf
     put /etc/zypp/locks </dev/null
@@ -72,6 +74,9 @@ leave_of_installation() {
         zypper)
             leave etc/zypp/credentials.d/SCCcredentials etc/udev/rules.d/70-persistent-net.rules
             leave_registration
+            leave etc/default/grub_installdevice boot/grub2/device.map etc/selinux/.autorelabel boot/do_purge_kernels
+            printf 'LOADER_TYPE="none"\nSECURE_BOOT="no"\n' >"$tree/etc/sysconfig/bootloader"
+            rpm --root "$tree" -i "$vendor"/good/kernel-default-base-*.rpm
             printf '%s\n' '[cd]' 'name=cd' 'baseurl=cd:///?devices=/dev/sr0' enabled=1 >"$tree/etc/zypp/repos.d/cd.repo"
             ;;
     esac
@@ -102,10 +107,13 @@ fake() {
 
 stand_ins() {
     local name
-    for name in dracut grubby grub2-mkconfig restorecon fixfiles SUSEConnect; do
+    for name in dracut grubby grub2-mkconfig restorecon fixfiles SUSEConnect grub2-install shim-install setfiles; do
         printf '#!/bin/sh\necho "%s $*" >>/var/lib/calls/all\n' "$name" | fake "$name"
     done
     printf '#!/bin/sh\necho "dracut $*" >>/var/lib/calls/all\necho "initramfs $(cat /etc/dracut.conf.d/*)" >/boot/initramfs-6.1.0-1.img\n' | fake dracut
+    printf '#!/bin/sh\necho /dev/the-disk\n' | fake grub2-probe
+    # Closed, as YaST leaves it, until the service is added.
+    printf '#!/bin/sh\ncase $* in *--query-service=ssh) [ -e /etc/firewalld/ssh ] ;; *--add-service=ssh) mkdir -p /etc/firewalld; : >/etc/firewalld/ssh ;; *) exit 2 ;; esac\n' | fake firewall-offline-cmd
     # 40-cloud-init.sh takes the interpreter from the first line.
     printf '#!/usr/bin/python3\nimport sys\nopen("/var/lib/calls/all", "a").write("cloud-init " + " ".join(sys.argv[1:]) + "\\n")\n' | fake cloud-init
 }
@@ -154,7 +162,7 @@ mount_system() {
 
 in_system() {
     chroot "$tree" env -i PATH=/fakes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/fakes LC_ALL=C "CST_ARCH=$(uname -m)" \
-        CST_PACKAGES='plain-system member' CST_DEFAULT_USER=plain CST_PASSWORD_ENABLED=true CST_LOCALE=C.UTF-8 CST_TIMEZONE=Etc/UTC \
+        CST_PACKAGES="plain-system member$([[ $family != zypper ]] || echo ' kernel-default')" CST_DEFAULT_USER=plain CST_PASSWORD_ENABLED=true CST_LOCALE=C.UTF-8 CST_TIMEZONE=Etc/UTC \
         'CST_DATASOURCES=ConfigDrive, CloudStack, None' CST_FAMILY=plain CST_RELEASE=1 "$@"
 }
 
@@ -214,10 +222,11 @@ echo '== files'
 (cd "$tree" && find . -xdev \( -path ./usr -o -path ./proc -o -path ./dev -o -path ./fakes -o -path ./etc/alternatives -o -path ./var/lib/rpm \) -prune -o ! -type d -print | sort)
 mkdir "$tree/dev/cst-checks"
 echo '== checks'
-for script in "$family/state" "$family/packages" common/accounts common/identity common/ssh common/traces; do
+for script in $([[ $family != zypper ]] || echo zypper/bootloader) "$family/state" "$family/packages" common/accounts common/identity common/ssh common/traces; do
     cat "$here/scripts/validation/offline/lib.sh" "$here/scripts/validation/offline/$script.sh" | in_system bash -s
 done
-for file in /etc/ssh/sshd_config.d/60-cloudstack.conf /etc/cloud/cloud.cfg.d/99_cloudstack.cfg /etc/selinux/config /etc/default/grub /etc/locale.conf; do
+for file in /etc/ssh/sshd_config.d/60-cloudstack.conf /etc/cloud/cloud.cfg.d/99_cloudstack.cfg /etc/selinux/config /etc/default/grub /etc/locale.conf \
+    $([[ $family != zypper ]] || echo /etc/sysconfig/bootloader); do
     echo "== $file"
     cat "$tree$file"
 done

@@ -92,8 +92,10 @@ class ShippedDefinitionsTest {
                         "rockylinux-10",
                         "suse-leap-15.6",
                         "suse-leap-16.0",
+                        "suse-leap-16.1",
                         "suse-sles-15",
-                        "suse-sles-16",
+                        "suse-sles-16.0",
+                        "suse-sles-16.1",
                         "ubuntu-22.04",
                         "ubuntu-24.04",
                         "ubuntu-26.04");
@@ -115,7 +117,7 @@ class ShippedDefinitionsTest {
         assertThat(processorOf("almalinux-8")).isEqualTo("x86-64-v1");
         assertThat(processorOf("rhel-9")).isEqualTo("x86-64-v2");
         assertThat(processorOf("centos-10")).isEqualTo("x86-64-v3");
-        assertThat(processorOf("suse-sles-16")).isEqualTo("x86-64-v2");
+        assertThat(processorOf("suse-sles-16.0")).isEqualTo("x86-64-v2");
         assertThat(processorOf("ubuntu-26.04")).isEqualTo("x86-64-v1");
     }
 
@@ -142,7 +144,7 @@ class ShippedDefinitionsTest {
 
     @Test
     void mediaForSubscribersAreLocal() {
-        assertThat(List.of("rhel-8", "rhel-9", "rhel-10", "suse-sles-15", "suse-sles-16"))
+        assertThat(List.of("rhel-8", "rhel-9", "rhel-10", "suse-sles-15", "suse-sles-16.0", "suse-sles-16.1"))
                 .allSatisfy(id -> assertThat(target(id).iso()).isInstanceOf(Media.Local.class));
     }
 

@@ -6,6 +6,7 @@ package dev.cstemplates.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
@@ -79,7 +80,21 @@ class RpmScriptsRealToolsTest {
         } else {
             assertThat(parts.get("files"))
                     .contains("./etc/zypp/repos.d/plain.repo", "./etc/zypp/services.d/openSUSE.service")
-                    .doesNotContain("./etc/zypp/repos.d/cd.repo", "./etc/zypp/credentials.d/SCCcredentials");
+                    .doesNotContain("./etc/zypp/repos.d/cd.repo", "./etc/zypp/credentials.d/SCCcredentials")
+                    .doesNotContain(
+                            "./etc/default/grub_installdevice", "./boot/grub2/device.map", "./boot/do_purge_kernels");
+            assertThat(parts.get("/etc/default/grub"))
+                    .contains(
+                            "GRUB_CMDLINE_LINUX=\"kept=1\"",
+                            "GRUB_CMDLINE_LINUX_DEFAULT=\"console=tty0 console=%s,115200n8 security=selinux selinux=1\""
+                                    .formatted(Architecture.ofThisHost() == Architecture.X86_64 ? "ttyS0" : "ttyAMA0"));
+            assertThat(parts.get("/etc/sysconfig/bootloader"))
+                    .containsExactly("LOADER_TYPE=\"grub2-efi\"", "SECURE_BOOT=\"yes\"", "UPDATE_NVRAM=\"no\"");
+            assertThat(parts.get("calls")).contains("shim-install --removable --config-file=/boot/grub2/grub.cfg");
+            assertThat(parts.get("checks"))
+                    .as("the kernel of cloud images is replaced")
+                    .anyMatch(line -> line.startsWith("{\"package\":\"kernel-default\""))
+                    .noneMatch(line -> line.startsWith("{\"package\":\"kernel-default-base\""));
         }
         assertThat(parts.get("/etc/ssh/sshd_config.d/60-cloudstack.conf"))
                 .contains("PermitRootLogin prohibit-password", "PasswordAuthentication yes");

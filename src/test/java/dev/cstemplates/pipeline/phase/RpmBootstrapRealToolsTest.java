@@ -70,6 +70,11 @@ class RpmBootstrapRealToolsTest {
         assertThat(read(disk, "/etc/machine-id")).isEmpty();
         assertThat(read(disk, "/boot/" + initramfs)).contains("hostonly=\"no\"").contains(" vmw_pvscsi ");
         assertThat(read(disk, "/etc/default/grub")).contains("console=tty0 console=tty");
+        if (tool.equals("zypper")) {
+            assertThat(read(disk, "/etc/sysconfig/bootloader"))
+                    .contains("LOADER_TYPE=\"grub2-efi\"", "SECURE_BOOT=\"yes\"", "UPDATE_NVRAM=\"no\"");
+            assertThat(read(disk, "/etc/default/grub")).contains(" security=selinux selinux=1\"");
+        }
         assertThat(read(disk, "/etc/fstab")).startsWith("UUID=").contains(" /boot/efi vfat ");
         // Only in the path of the system's own rpm.
         assertThat(list(disk, database)).contains("rpmdb.sqlite");
