@@ -65,6 +65,9 @@ class Call:
     def __init__(self, name, arguments, known):
         self.name, self.known, self.options, self.operands = name, known, [], []
         rest = list(arguments)
+        if "--help" in rest:
+            print(f"Usage: {name}\n  " + "\n  ".join(known.get("options", []) + known.get("subcommands", [])))
+            sys.exit(0)
         while rest:
             word = rest.pop(0)
             if word == "--":

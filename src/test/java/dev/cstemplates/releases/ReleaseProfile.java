@@ -91,6 +91,21 @@ record ReleaseProfile(String name, ObjectNode facts, List<Path> folders) {
         return texts(facts.path("packages").path(kind).path("names"));
     }
 
+    /** The capabilities that packages provide. */
+    Set<String> provided() {
+        var names = new TreeSet<String>();
+        facts.path("packages").path("provides").properties().forEach(each -> names.add(each.getKey()));
+        return names;
+    }
+
+    /** Whether the release's packages ship {@code file}. */
+    boolean hasFile(String file) {
+        return folders.stream()
+                .map(folder -> folder.resolve("files" + file))
+                .anyMatch(
+                        path -> Files.exists(path) || Files.exists(path.resolveSibling(path.getFileName() + ".link")));
+    }
+
     /** The list {@code key} for all sources and for one of them. */
     List<String> perSource(String key, Source source) {
         var all = new ArrayList<>(texts(facts.path(key).path("all")));

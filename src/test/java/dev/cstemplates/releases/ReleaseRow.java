@@ -77,6 +77,24 @@ record ReleaseRow(Definition definition, Source source, Architecture architectur
                 .toList();
     }
 
+    /** Every package that the definition names for this source. */
+    List<String> packages() {
+        var target = build().target();
+        return Stream.of(
+                        askedPackages(),
+                        words(preparation().environment().get("CST_PACKAGES")),
+                        target.bootloaderPackages(),
+                        List.of(target.kernelPackage()))
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a name is not a package but a group of dnf's or a pattern of zypper's. */
+    static boolean isGroup(String name) {
+        return name.startsWith("@") || name.contains(":");
+    }
+
     private static List<String> words(String text) {
         return List.of(text.trim().split("\\s+"));
     }

@@ -112,9 +112,7 @@ final class ReleaseRun {
         var installed = facts.putArray("installed");
         profile.perSource("installed", row.source()).forEach(installed::add);
         var asked = facts.putArray("asked");
-        row.askedPackages().stream()
-                .filter(name -> !name.startsWith("@") && !name.contains(":"))
-                .forEach(asked::add);
+        row.askedPackages().stream().filter(name -> !ReleaseRow.isGroup(name)).forEach(asked::add);
         return facts;
     }
 
