@@ -10,6 +10,7 @@
 #   CST_BUILD_MIRRORS where packages are downloaded from: URLs, the first that answers is used (not kept in the image)
 #   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place is replaced by the mirror
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
+#   CST_EXPIRED_KEYS  fingerprints of those that may have expired; empty if none
 
 # Exits with the errors of the package tool.
 # shellcheck disable=SC2154 # The builder sets the expressions and the tool's name.
@@ -64,7 +65,12 @@ fetch_key() {
     case $state in
         '') fail 4 "$place does not contain the key $fingerprint: packages of these repositories cannot be verified." \
             "If the vendor has a new key, change 'fingerprint' in the definition." ;;
-        ise | isr) fail 4 "The key $fingerprint from $place has expired or was revoked." "Pin its successor in the definition." ;;
+        ise)
+            [[ " ${CST_EXPIRED_KEYS:-} " == *" $fingerprint "* ]] ||
+                fail 4 "The key $fingerprint from $place has expired." "Pin its successor in the definition." \
+                    "If older packages are still signed with it, add it to 'bootstrap.expiredKeys'."
+            ;;
+        isr) fail 4 "The key $fingerprint from $place was revoked." "Pin its successor in the definition." ;;
     esac
     gpg --homedir "$home" --batch --no-autostart --armor --export "$fingerprint" >"$keys/$fingerprint.asc"
     rm -rf "$home" "$file"
@@ -118,6 +124,7 @@ make_tree() {
     install_packages "$tree" || explain_failure
     say 'Configuring the system'
     convert_database "$tree"
+    create_users "$tree"
     configure_tree "$tree"
     say 'Making the initramfs'
     make_initramfs "$tree"
@@ -165,6 +172,33 @@ convert_database() {
     [[ $before == "$after" ]] || fail 1 "The system's rpm does not list the installed packages:" \
         "$(diff <(echo "$before") <(echo "$after") | sed -n 1,5p)"
     rmdir --ignore-fail-on-non-empty "$tree$place" 2>/dev/null || true
+}
+
+# unknown_owners TREE: 'PACKAGE u|g NAME' of packaged files whose user or group does not exist.
+unknown_owners() {
+    chroot "$1" env HOME=/root rpm --query --all --queryformat '[%{=NAME} u %{FILEUSERNAME}\n][%{=NAME} g %{FILEGROUPNAME}\n]' | sort -u |
+        awk -v tree="$1" 'BEGIN {
+                FS = ":"
+                while ((getline <(tree "/etc/passwd")) > 0) known["u " $1]
+                while ((getline <(tree "/etc/group")) > 0) known["g " $1]
+                FS = " "
+            }
+            NF == 3 && !(($2 " " $3) in known)'
+}
+
+# The packages of newer releases leave their users to rpm, which creates them since version 4.19. With an older one on this host, the
+# users are missing and their files belong to root.
+create_users() {
+    local tree=$1 unknown packages
+    unknown=$(unknown_owners "$tree")
+    [[ -n $unknown ]] || return 0
+    say 'Creating the users that packages bring'
+    chroot "$tree" systemd-sysusers >"$CST_WORK/sysusers.log" 2>&1 || true
+    mapfile -t packages < <(cut -d ' ' -f 1 <<<"$unknown" | sort -u)
+    chroot "$tree" env HOME=/root rpm --restore "${packages[@]}" >>"$CST_WORK/sysusers.log" 2>&1 || true
+    unknown=$(unknown_owners "$tree")
+    [[ -z $unknown ]] || fail 3 "Files belong to users (u) or groups (g) that do not exist:" "$unknown" \
+        "This host's $(rpm --version) cannot create them: use a host with rpm 4.19 or newer."
 }
 
 # shellcheck disable=SC2154 # The builder sets grub_arguments.

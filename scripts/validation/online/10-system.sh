@@ -3,8 +3,12 @@
 # shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
-# Waits until all queued jobs have finished; the state is "degraded" if a unit failed.
-state=$(systemctl is-system-running --wait 2>/dev/null || true)
+# Waits until all queued jobs have finished; the state is "degraded" if a unit failed. Before systemd 240 there is no --wait.
+for ((i = 0; i < 150; i++)); do
+  state=$(systemctl is-system-running 2>/dev/null || true)
+  [[ $state == initializing || $state == starting ]] || break
+  sleep 2
+done
 failed=$(systemctl list-units --failed --plain --no-legend | awk '{print $1}' | paste -sd' ')
 if [[ $state == running && -z $failed ]]; then
   report system-running "The system runs without failed units" pass "$state"

@@ -84,6 +84,7 @@ class ShippedDefinitionsTest {
                         "debian-13",
                         "fedora-43",
                         "fedora-44",
+                        "fedora-45",
                         "rhel-8",
                         "rhel-9",
                         "rhel-10",
@@ -137,6 +138,7 @@ class ShippedDefinitionsTest {
         assertThat(key("almalinux-10", "almalinux-10")).isEqualTo("EE6DB7B98F5BF5EDD9DA0DE5DEE5C11CC2A1E572");
         assertThat(key("rockylinux-8", "rockylinux-8")).isEqualTo("7051C470A929F454CEBE37B715AF5DAC6D745A60");
         assertThat(key("fedora-44", "fedora-44")).isEqualTo("36F612DCF27F7D1A48A835E4DBFCF71C6D9F90A6");
+        assertThat(key("fedora-45", "fedora-45")).isEqualTo("4F50A6114CD5C6976A7F1179655A4B02F577861E");
         assertThat(key("suse-leap-16.0", "opensuse")).isEqualTo("AD485664E901B867051AB15F35A2F86E29B700A4");
         assertThat(signature("rockylinux-9")).isInstanceOf(Signature.None.class);
         assertThat(signature("centos-9")).isInstanceOf(Signature.None.class);

@@ -76,7 +76,10 @@ class RpmScriptsRealToolsTest {
         if (family.equals("dnf")) {
             assertThat(parts.get("files"))
                     .contains("./etc/yum.repos.d/plain.repo")
-                    .doesNotContain("./etc/yum.repos.d/installer.repo", "./etc/pki/consumer/cert.pem");
+                    .contains("./boot/loader/entries/0123-6.1.0-1.conf", "./etc/sysconfig/kernel")
+                    .doesNotContain("./etc/yum.repos.d/installer.repo", "./etc/pki/consumer/cert.pem")
+                    .doesNotContain("./boot/loader/entries/0123-5.0.0-1.conf", "./boot/vmlinuz-0-rescue-0123");
+            newKernelsGetTheConsolesAndBecomeTheDefault(parts);
         } else {
             assertThat(parts.get("files"))
                     .contains("./etc/zypp/repos.d/plain.repo", "./etc/zypp/services.d/openSUSE.service")
@@ -112,6 +115,19 @@ class RpmScriptsRealToolsTest {
                 .asString()
                 .as("it is a small system")
                 .contains("packages.listed");
+    }
+
+    /** Also checked by dnf/kernels, whose results are below. */
+    private static void newKernelsGetTheConsolesAndBecomeTheDefault(Map<String, List<String>> parts) {
+        var arguments = "root=UUID=1-2 ro kept=2 console=tty0 console=ttyS0,115200n8 net.ifnames=0";
+        if (Architecture.ofThisHost() == Architecture.AARCH64) {
+            arguments = arguments.replace("ttyS0", "ttyAMA0");
+        }
+        assertThat(parts.get("/etc/kernel/cmdline")).containsExactly(arguments);
+        assertThat(parts.get("/boot/loader/entries/0123-6.1.0-1.conf")).contains("options " + arguments);
+        assertThat(parts.get("/boot/grub2/grubenv"))
+                .contains("kernelopts=" + arguments, "blsdir=/boot/loader/entries")
+                .noneMatch(line -> line.startsWith("saved_entry="));
     }
 
     /** The lines below each {@code == title}. */
