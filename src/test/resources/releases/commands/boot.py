@@ -45,7 +45,7 @@ def initramfs_name(version):
 def initramfs(version):
     """A listing: of all drivers if the configuration says so, else of this machine's only."""
     configuration = "".join(read(f"/etc/dracut.conf.d/{n}") for n in listing("/etc/dracut.conf.d"))
-    general = 'hostonly="no"' in configuration or ROW["family"] == "apt"
+    general = 'hostonly="no"' in configuration or os.path.lexists(path("/usr/sbin/mkinitramfs"))
     asked = set(re.findall(r"[\w-]+", configuration + read("/etc/initramfs-tools/modules")))
     asked = {name.replace("-", "_") for name in asked}
     common = set(PROFILE.get("kernel", {}).get("usual", DRIVERS)) if general else {"virtio_blk", "virtio_pci", "virtio_net"}
