@@ -18,7 +18,7 @@ make_disk() {
     last=3
     [[ $(setting arch) == x86_64 ]] || parts=(--new=2:2048:+64M --typecode=2:ef00)
     if [[ -n $(setting bootType) ]]; then
-        parts+=(--new=3:0:+256M --typecode=3:8300)
+        parts+=(--new=3:0:+512M --typecode=3:8300)
         last=4
     fi
     truncate -s "$(setting disk_size)" disk.raw
@@ -144,6 +144,9 @@ make_disk
 mount_disk
 enable_units
 first_boot
+for contexts in tree/etc/selinux/*/contexts/files/file_contexts; do
+    [[ ! -e $contexts ]] || in_tree /.host/usr/sbin/setfiles -F "${contexts#tree}" /
+done
 for step in steps/*; do
     step=${step#steps/}
     if [[ $step == *-cleanup ]]; then leave; fi

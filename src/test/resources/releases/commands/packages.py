@@ -72,11 +72,14 @@ def place_file(name, tree="files"):
         return
     shutil.copyfile(source, target)
     if name.startswith(WRITTEN):
-        text = read(name)
-        for key in ("root", "esp", "arch", "kernel", "serial"):
-            text = text.replace("{" + key + "}", ROW[key])
-        write(name, text)
+        write(name, filled(read(name)))
     os.chmod(target, mode_of(name))
+
+
+def filled(text):
+    for key in ("root", "esp", "arch", "kernel", "serial"):
+        text = text.replace("{" + key + "}", ROW[key])
+    return text
 
 
 def mode_of(name):

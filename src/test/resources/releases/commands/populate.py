@@ -108,7 +108,7 @@ def boot_loaders():
     for name, value in PROFILE["bootloader"].get("grubenv", {}).items():
         file = path(f"{boot.GRUB}/grubenv")
         os.path.exists(file) or boot.run("grub-editenv", file, "create")
-        boot.run("grub-editenv", file, "set", f"{name}={value.replace('{root}', ROW['root'])}")
+        boot.run("grub-editenv", file, "set", f"{name}={packages.filled(value)}")
     if not read(f"{boot.GRUB}/grub.cfg"):
         boot.mkconfig(f"{boot.GRUB}/grub.cfg")
 
