@@ -7,6 +7,7 @@
 #   CST_SECURITY_SUITE                   suite of the security mirror; empty if there is none
 #   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages are downloaded from (not kept in the image)
 #   CST_KEYRING     file with the archive's signing keys
+#   CST_TASK        build (default), or check: only whether the archive has all packages and they can be installed together
 # Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 set -euo pipefail
 # shellcheck source=scripts/builders/disk.sh
@@ -230,16 +231,36 @@ install_packages() {
         --customize-hook="echo 'HOOK Creating the initramfs'; unshare --mount $hook make_initramfs \"\$1\"" \
         --customize-hook="echo 'HOOK Writing the root file system'; $hook configure_tree \"\$1\"; unshare --mount $hook write_root \"\$1\"" \
         "$CST_SUITE" /dev/null - 9<>"$disk" 2>&1 | tee "$CST_WORK/mmdebstrap.log" | show_progress ||
-        explain_mmdebstrap_failure
+        explain_failure "$CST_WORK/mmdebstrap.log"
 }
 
-explain_mmdebstrap_failure() {
-    local log=$CST_WORK/mmdebstrap.log
+# Only the archive's indexes are downloaded. 'Dir' keeps apt away from this host's sources, but not from its proxy.
+check_packages() {
+    local folder=$CST_WORK/apt log=$CST_WORK/apt.log packages
+    local apt=(apt-get --quiet=2 -o "Dir=$folder" -o "Dir::State::status=$folder/status" -o Dir::Etc::sourceparts=/dev/null
+        -o "APT::Architecture=$debian_arch" -o "APT::Architectures=$debian_arch" -o APT::Sandbox::User=root -o APT::Get::AllowUnauthenticated=no
+        -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=20 -o APT::Install-Recommends=no -o APT::Update::Error-Mode=any)
+    mkdir -p "$folder"/{etc/apt/preferences.d,var/lib/apt/lists/partial,var/cache/apt/archives/partial}
+    : >"$folder/status"
+    write_sources >"$folder/etc/apt/sources.list"
+    read -r -a packages <<<"$CST_PACKAGES"
+    { "${apt[@]}" update && "${apt[@]}" --simulate install "${packages[@]}"; } >"$log" 2>&1 || explain_failure "$log"
+}
+
+# explain_failure LOG: exits with what apt wrote to it.
+explain_failure() {
+    local log=$1
     if grep -q 'No space left on device' "$log"; then
         fail 3 "The disk with $tree_parent and $CST_WORK is full. Free some space, or set CST_HOME to another directory."
     elif grep -qE 'Unable to locate package|has no installation candidate' "$log"; then
         fail 2 "$(grep -E 'Unable to locate package|has no installation candidate' "$log" | sort -u)" \
             "Correct the definition's packages: the archive $CST_BUILD_MIRROR does not have these for $CST_SUITE."
+    elif grep -qE 'unmet dependencies|held broken packages' "$log"; then
+        fail 4 "$(grep -E 'Depends:|PreDepends:|unmet dependencies' "$log" | sort -u | sed -n 1,3p)" \
+            "The archive $CST_BUILD_MIRROR is inconsistent: the mirror may be updating. Try again later, or choose another mirror with --mirror."
+    elif grep -qE 'Release file .* (is expired|is not valid yet)' "$log"; then
+        fail 4 "$(grep -E 'Release file .* (is expired|is not valid yet)' "$log" | sort -u | sed -n 1,3p)" \
+            "The mirror $CST_BUILD_MIRROR is out of date. Choose another mirror with --mirror, and check this host's clock."
     elif grep -qE 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log"; then
         fail 4 "$(grep -E 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log" | sort -u | sed -n 1,3p)" \
             "The keys in $CST_KEYRING do not prove what $CST_BUILD_MIRROR serves. Update the keyring's package, or choose another mirror."
@@ -247,7 +268,7 @@ explain_mmdebstrap_failure() {
         fail 4 "$(grep -E 'Failed to fetch|Could not connect|Temporary failure' "$log" | sort -u | sed -n 1,3p)" \
             "The mirror $CST_BUILD_MIRROR broke off. Try again, or choose another mirror with --mirror."
     fi
-    fail 1 "mmdebstrap failed; see its last lines above and $log."
+    fail 1 "$(tail -3 "$log")" "The package tool failed; see $log."
 }
 
 contain "${BASH_SOURCE[0]}" "$@"
@@ -266,6 +287,11 @@ check_keyring
 check_space "$CST_WORK" "$tree_parent"
 check_mirror "$CST_BUILD_MIRROR" "$CST_SUITE"
 [[ -z ${CST_SECURITY_SUITE:-} ]] || check_mirror "${CST_BUILD_SECURITY_MIRROR:-$CST_BUILD_MIRROR}" "$CST_SECURITY_SUITE"
+if [[ ${CST_TASK:-build} == check ]]; then
+    say 'Checking the packages'
+    check_packages
+    exit
+fi
 say 'Partitioning the disk'
 make_partitions
 install_packages

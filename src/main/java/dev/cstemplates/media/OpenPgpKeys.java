@@ -63,7 +63,9 @@ final class OpenPgpKeys {
         var url = key.url();
         return read(
                 key.location(),
-                url != null ? downloads.small(url, LIMIT, listener) : bytesOf(Objects.requireNonNull(key.keyring())));
+                url != null
+                        ? downloads.document(url, LIMIT, listener)
+                        : bytesOf(Objects.requireNonNull(key.keyring())));
     }
 
     private static byte[] bytesOf(Path file) {
