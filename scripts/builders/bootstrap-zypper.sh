@@ -41,7 +41,15 @@ install_packages() {
     write_configuration
     : >"$CST_WORK/zypper.txt"
     say 'Installing the packages'
-    run_zypper refresh && run_zypper install --no-recommends --auto-agree-with-licenses "${packages[@]}"
+    run_zypper refresh && run_zypper install --no-recommends --auto-agree-with-licenses "${packages[@]}" && configure_loader "$tree"
+}
+
+# Not before the packages, which would then look for the boot loader's disk.
+configure_loader() {
+    mkdir -p "$1/etc/sysconfig"
+    printf '%s\n' 'LOADER_TYPE="grub2-efi"' 'SECURE_BOOT="yes"' 'UPDATE_NVRAM="no"' >"$1/etc/sysconfig/bootloader"
+    # Without these, SUSE's kernel chooses AppArmor, whatever SELinux's own configuration says.
+    [[ ! -e $1/etc/selinux/targeted/contexts/files/file_contexts ]] || more_arguments=' security=selinux selinux=1'
 }
 
 # SUSE's shim-install writes the signed boot loader, and a reference to the shared configuration, to the path that every firmware tries.

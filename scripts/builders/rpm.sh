@@ -2,13 +2,15 @@
 # Shared by the builders of RPM families: keys, the file tree and its configuration. They source this file after disk.sh, and define
 # 'install_packages TREE', which writes the output of $package_tool to $CST_WORK/$package_tool.txt; extended regular expressions that
 # match its errors ($errors_unsigned, $errors_missing, $errors_conflict, $errors_full, $errors_network); the file name of an
-# initramfs ($initramfs_name, a printf format); and the variable for kernel arguments in /etc/default/grub ($grub_arguments).
+# initramfs ($initramfs_name, a printf format); the variable for kernel arguments in /etc/default/grub ($grub_arguments), and further
+# arguments, with a blank before each ($more_arguments, may be set by 'install_packages').
 #
 # Environment, in addition to that of disk.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
 #   CST_BUILD_MIRRORS where packages are downloaded from: URLs, the first that answers is used (not kept in the image)
 #   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place is replaced by the mirror
 #   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
+#   CST_EXPIRED_KEYS  fingerprints of those that may have expired; empty if none
 
 # Exits with the errors of the package tool.
 # shellcheck disable=SC2154 # The builder sets the expressions and the tool's name.
@@ -63,7 +65,12 @@ fetch_key() {
     case $state in
         '') fail 4 "$place does not contain the key $fingerprint: packages of these repositories cannot be verified." \
             "If the vendor has a new key, change 'fingerprint' in the definition." ;;
-        ise | isr) fail 4 "The key $fingerprint from $place has expired or was revoked." "Pin its successor in the definition." ;;
+        ise)
+            [[ " ${CST_EXPIRED_KEYS:-} " == *" $fingerprint "* ]] ||
+                fail 4 "The key $fingerprint from $place has expired." "Pin its successor in the definition." \
+                    "If older packages are still signed with it, add it to 'bootstrap.expiredKeys'."
+            ;;
+        isr) fail 4 "The key $fingerprint from $place was revoked." "Pin its successor in the definition." ;;
     esac
     gpg --homedir "$home" --batch --no-autostart --armor --export "$fingerprint" >"$keys/$fingerprint.asc"
     rm -rf "$home" "$file"
@@ -117,6 +124,7 @@ make_tree() {
     install_packages "$tree" || explain_failure
     say 'Configuring the system'
     convert_database "$tree"
+    create_users "$tree"
     configure_tree "$tree"
     say 'Making the initramfs'
     make_initramfs "$tree"
@@ -166,6 +174,33 @@ convert_database() {
     rmdir --ignore-fail-on-non-empty "$tree$place" 2>/dev/null || true
 }
 
+# unknown_owners TREE: 'PACKAGE u|g NAME' of packaged files whose user or group does not exist.
+unknown_owners() {
+    chroot "$1" env HOME=/root rpm --query --all --queryformat '[%{=NAME} u %{FILEUSERNAME}\n][%{=NAME} g %{FILEGROUPNAME}\n]' | sort -u |
+        awk -v tree="$1" 'BEGIN {
+                FS = ":"
+                while ((getline <(tree "/etc/passwd")) > 0) known["u " $1]
+                while ((getline <(tree "/etc/group")) > 0) known["g " $1]
+                FS = " "
+            }
+            NF == 3 && !(($2 " " $3) in known)'
+}
+
+# The packages of newer releases leave their users to rpm, which creates them since version 4.19. With an older one on this host, the
+# users are missing and their files belong to root.
+create_users() {
+    local tree=$1 unknown packages
+    unknown=$(unknown_owners "$tree")
+    [[ -n $unknown ]] || return 0
+    say 'Creating the users that packages bring'
+    chroot "$tree" systemd-sysusers >"$CST_WORK/sysusers.log" 2>&1 || true
+    mapfile -t packages < <(cut -d ' ' -f 1 <<<"$unknown" | sort -u)
+    chroot "$tree" env HOME=/root rpm --restore "${packages[@]}" >>"$CST_WORK/sysusers.log" 2>&1 || true
+    unknown=$(unknown_owners "$tree")
+    [[ -z $unknown ]] || fail 3 "Files belong to users (u) or groups (g) that do not exist:" "$unknown" \
+        "This host's $(rpm --version) cannot create them: use a host with rpm 4.19 or newer."
+}
+
 # shellcheck disable=SC2154 # The builder sets grub_arguments.
 configure_tree() {
     local tree=$1 unit
@@ -187,7 +222,7 @@ GRUB_DEFAULT=saved
 GRUB_DISABLE_SUBMENU=true
 GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
-$grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0"
+$grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0${more_arguments:-}"
 GRUB_DISABLE_RECOVERY=true
 GRUB_ENABLE_BLSCFG=true
 END

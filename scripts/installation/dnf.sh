@@ -18,6 +18,13 @@ stub=$(find /boot/efi/EFI -mindepth 2 -maxdepth 2 -name grub.cfg -not -path '*/B
     echo 'Anaconda did not write grub.cfg to the EFI partition.' >&2
     exit 1
 }
+# On release 8, GRUB's environment is a link to the EFI partition, which GRUB cannot follow under BIOS.
+if [[ -L /boot/grub2/grubenv ]]; then
+    environment=$(readlink -f /boot/grub2/grubenv)
+    rm /boot/grub2/grubenv
+    [[ ! -e $environment ]] || cp "$environment" /boot/grub2/grubenv
+fi
+[[ -e /boot/grub2/grubenv ]] || grub2-editenv /boot/grub2/grubenv create
 grub2-mkconfig -o /boot/grub2/grub.cfg
 if ! grep -q configfile "$stub"; then
     cat >"$stub" <<END
@@ -40,7 +47,7 @@ fi
 
 # Anaconda's records contain all answers.
 rm -f /root/anaconda-ks.cfg /root/original-ks.cfg
-fixfiles -R -a restore >/dev/null
+fixfiles -R -a restore >/dev/null 2>&1 || restorecon -RF /boot /etc /root /var
 
 # The build requires this line on the console, because installers also power off after errors. It is assembled here, because some
 # installers print the script itself on the console.

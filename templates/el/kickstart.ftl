@@ -32,22 +32,36 @@ clearpart --none
 part biosboot --fstype=biosboot --onpart=vda1
 [/#if]
 part /boot/efi --fstype=efi --onpart=vda[=bios?then(2, 1)]
-[#-- By default, newer versions of mkfs.xfs enable features that older kernels and tools cannot read. --]
-part / --fstype=xfs --onpart=vda[=bios?then(3, 2)][#if syntax != "RHEL8"] --mkfsoptions="-m bigtime=0,inobtcount=0"[/#if]
+[#-- Newer versions of mkfs.xfs enable features that the kernels of older build hosts cannot mount: nrext64 requires 5.19, parent and
+     exchange 6.10. Older versions refuse options for features that they do not know. --]
+[#if syntax == "RHEL8"]
+  [#assign mkfs = ""]
+[#elseif syntax == "RHEL9"]
+  [#assign mkfs = "-m bigtime=0,inobtcount=0"]
+[#else]
+  [#assign mkfs = "-m bigtime=0,inobtcount=0 -i nrext64=0,exchange=0 -n parent=0"]
+[/#if]
+part / --fstype=xfs --onpart=vda[=bios?then(3, 2)][#if mkfs?has_content] --mkfsoptions="[=mkfs]"[/#if]
 
 bootloader --boot-drive=vda --timeout=2 --append="[=consoles] net.ifnames=0[#if syntax == "RHEL8"] biosdevname=0[/#if]"
 poweroff
 
+[#if syntax?starts_with("RHEL")]
+%addon com_redhat_kdump --disable
+%end
+
+[/#if]
 %pre --erroronfail
 set -eu
+[#-- Anaconda warns about an EFI partition of less than 500 MiB. --]
 parted -s /dev/vda mklabel gpt
 [#if bios]
 parted -s -a optimal /dev/vda mkpart bios 1MiB 2MiB set 1 bios_grub on
-parted -s -a optimal /dev/vda mkpart efi fat32 2MiB 258MiB set 2 esp on
-parted -s -a optimal /dev/vda mkpart root 258MiB 100%
+parted -s -a optimal /dev/vda mkpart efi fat32 2MiB 514MiB set 2 esp on
+parted -s -a optimal /dev/vda mkpart root 514MiB 100%
 [#else]
-parted -s -a optimal /dev/vda mkpart efi fat32 1MiB 257MiB set 1 esp on
-parted -s -a optimal /dev/vda mkpart root 257MiB 100%
+parted -s -a optimal /dev/vda mkpart efi fat32 1MiB 513MiB set 1 esp on
+parted -s -a optimal /dev/vda mkpart root 513MiB 100%
 [/#if]
 udevadm settle
 %end

@@ -13,6 +13,8 @@ if getent passwd "$CST_DEFAULT_USER" >/dev/null; then
     rm -rf "/home/${CST_DEFAULT_USER:?}"
 fi
 rm -f /etc/sudoers.d/90-cloud-init-users
+# Some vendors' images have a rule for that account; cloud-init writes one for each clone.
+[[ ! -e /etc/sudoers ]] || sed -i -E "/^${CST_DEFAULT_USER}[[:space:]]/d" /etc/sudoers
 usermod --password '!*' root
 
 if [[ $CST_PASSWORD_ENABLED == true ]]; then passwords=yes; else passwords=no; fi

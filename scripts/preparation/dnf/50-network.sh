@@ -17,4 +17,9 @@ cat >/etc/systemd/system/NetworkManager-wait-online.service.d/cloudstack.conf <<
 [Service]
 Environment=NM_ONLINE_TIMEOUT=30
 END
+# CloudStack's router resolves the single-label name data-server, by which clients find passwords and user data.
+if [[ -e /usr/lib/systemd/system/systemd-resolved.service ]]; then
+    install -d -m 755 /etc/systemd/resolved.conf.d
+    printf '%s\n' '[Resolve]' 'ResolveUnicastSingleLabel=yes' >/etc/systemd/resolved.conf.d/cloudstack.conf
+fi
 systemctl --quiet --no-reload enable NetworkManager.service

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Locale, time, firewall, SELinux, the drivers of every hypervisor, and the consoles.
+# Locale, time, firewall, crash dumps and SELinux.
 set -euo pipefail
 
 echo '==> Setting locale and time'
@@ -14,42 +14,10 @@ echo "LANG=$CST_LOCALE" >/etc/locale.conf
 }
 ln -sf "../usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
 systemctl --quiet --no-reload enable chronyd.service firewalld.service
+# Its memory would have to be reserved at boot, which a template leaves to its users.
+systemctl --quiet --no-reload disable kdump.service 2>/dev/null || true
 
 echo '==> Configuring SELinux'
 sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
 grep -q '^SELINUX=enforcing' /etc/selinux/config
 rm -f /.autorelabel
-
-echo '==> Creating the initramfs with the drivers of every hypervisor'
-# dracut skips drivers that are missing in a kernel, with a message.
-cat >/etc/dracut.conf.d/50-cloudstack.conf <<'END'
-hostonly="no"
-add_drivers+=" virtio_pci virtio_blk virtio_scsi virtio_net xen-blkfront xen-netfront vmw_pvscsi mptspi mptsas mpt3sas vmxnet3 hv_vmbus hv_storvsc hv_netvsc ahci ata_piix sd_mod sr_mod nvme e1000 e1000e "
-END
-dracut --force --regenerate-all 2>&1 | grep -vE "dracut(\[[A-Z]\])?: (Module|Executing|Including|\*\*\*)" || true
-for kernel in /lib/modules/*/; do
-    kernel=$(basename "$kernel")
-    [[ ! -e /boot/vmlinuz-$kernel || -s /boot/initramfs-$kernel.img ]] || {
-        echo "The kernel $kernel has no initramfs." >&2
-        exit 1
-    }
-done
-
-echo '==> Setting the consoles'
-serial=ttyS0
-[[ $CST_ARCH == x86_64 ]] || serial=ttyAMA0
-arguments="console=tty0 console=$serial,115200n8 net.ifnames=0"
-grubby --update-kernel=ALL --remove-args='rhgb quiet crashkernel inst.text inst.ks' --args="$arguments"
-if [[ -e /etc/default/grub ]]; then
-    # shellcheck source=/dev/null
-    kept=$(. /etc/default/grub && tr ' ' '\n' <<<"${GRUB_CMDLINE_LINUX:-}")
-    kept=$(grep -vE '^(console=.*|rhgb|quiet|crashkernel=.*|inst\..*|net.ifnames=.*)?$' <<<"$kept" | paste -sd' ' || true)
-    sed -i '/^GRUB_CMDLINE_LINUX=/d; /^GRUB_TERMINAL\(_OUTPUT\)\?=/d; /^GRUB_SERIAL_COMMAND=/d; /^GRUB_TIMEOUT=/d' /etc/default/grub
-    cat >>/etc/default/grub <<END
-GRUB_TIMEOUT=2
-GRUB_TERMINAL="console serial"
-GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
-GRUB_CMDLINE_LINUX="$arguments${kept:+ $kept}"
-END
-    grub2-mkconfig -o /boot/grub2/grub.cfg >/dev/null 2>&1
-fi

@@ -7,7 +7,10 @@ mapfile -t packages < <(tr -s ' \n\t,' '\n' <<<"$CST_PACKAGES" | grep .)
 missing() {
     local package
     for package in "${packages[@]}"; do
-        rpm --quiet -q "$package" || rpm --quiet -q --whatprovides "$package" || printf '%s\n' "$package"
+        # Another package may provide the name; one kernel does not replace another.
+        if ! rpm --quiet -q "$package" && { [[ $package == kernel-* ]] || ! rpm --quiet -q --whatprovides "$package"; }; then
+            printf '%s\n' "$package"
+        fi
     done
 }
 
@@ -40,9 +43,18 @@ run_zypper refresh
 run_zypper update --no-recommends --auto-agree-with-licenses
 run_zypper update --no-recommends --auto-agree-with-licenses
 mapfile -t missing_packages < <(missing)
+# The kernel of cloud images has no drivers for VMware and XenServer; it conflicts with the one that replaces it.
+if [[ " ${missing_packages[*]} " == *' kernel-default '* ]] && rpm --quiet -q kernel-default-base; then
+    missing_packages+=('!kernel-default-base')
+fi
 ((${#missing_packages[@]} == 0)) || run_zypper install --no-recommends --auto-agree-with-licenses "${missing_packages[@]}"
 left=$(missing)
 [[ -z $left ]] || {
     echo 'These packages are still not installed:' "$left" >&2
     exit 1
 }
+
+# Updates keep earlier kernels beside the newest; SUSE would remove them at the first boot of each clone.
+mapfile -t earlier < <(rpm -q kernel-default --queryformat '%{VERSION}-%{RELEASE}\n' | grep -v ' ' | sort -V | sed '$d')
+((${#earlier[@]} == 0)) || run_zypper remove "${earlier[@]/#/kernel-default=}"
+rm -f /boot/do_purge_kernels

@@ -137,14 +137,44 @@ unit_enabled() {
     return 1
 }
 
+# root_device: the kernel's name of the partition or volume with the system, for example sda3. Not from stat: on btrfs, it gives a number
+# that belongs to no device.
+root_device() {
+    local source
+    source=$(findmnt -nro SOURCE --target "$ROOT/")
+    basename "$(readlink -f "${source%%[*}")"
+}
+
 # disk: the device with the partition or volume of the system; its name differs between sessions.
 disk() {
-    local device folder
-    device=$(stat -c %d "$ROOT/")
-    folder=$(readlink -f "/sys/dev/block/$((device >> 8 & 4095)):$((device & 255))")
+    local folder
+    folder=$(readlink -f "/sys/class/block/$(root_device)")
     while [ -d "$folder/slaves" ] && [ -n "$(ls "$folder/slaves")" ]; do
         folder=$(readlink -f "$folder/slaves/$(find "$folder/slaves" -mindepth 1 -printf '%f\n' | sort | sed -n 1p)")
     done
     if [ -e "$folder/partition" ]; then folder=${folder%/*}; fi
     printf '/dev/%s' "${folder##*/}"
+}
+
+# grub_value NAME: a variable of GRUB's environment, or else as its configuration sets it.
+grub_value() {
+    {
+        settings /boot/grub2/grubenv /boot/grub/grubenv | sed -n "s/^$1=//p"
+        settings /boot/grub2/grub.cfg /boot/grub/grub.cfg | sed -nE "s/^[[:space:]]*set $1=\"?([^\"]*)\"?[[:space:]]*$/\1/p"
+    } | sed -n 1p
+}
+
+# menu_entries: what GRUB's entries start and with which arguments: lines of linux, initrd and options. Entries of Enterprise Linux 8
+# refer to GRUB's environment for the arguments.
+menu_entries() {
+    local entries kernel tuned
+    entries=$({
+        settings /boot/grub/grub.cfg /boot/grub2/grub.cfg
+        while read -r entry; do settings "$entry"; done < <(files /boot/loader/entries -name '*.conf')
+    } | sed -nE 's/^[[:space:]]*((linux|linux16|linuxefi|initrd|initrd16|initrdefi|options)[[:space:]].*)/\1/p')
+    kernel=$(grub_value kernelopts)
+    tuned=$(grub_value tuned_params)
+    entries=${entries//\$kernelopts/$kernel}
+    entries=${entries//\$tuned_params/$tuned}
+    printf '%s\n' "$entries"
 }

@@ -3,8 +3,12 @@
 # shellcheck disable=SC1091 # sent after report.sh; found next to it when run by hand
 [[ $(type -t report) == function ]] || source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
-# Waits until all queued jobs have finished; the state is "degraded" if a unit failed.
-state=$(systemctl is-system-running --wait 2>/dev/null || true)
+# Waits until all queued jobs have finished; the state is "degraded" if a unit failed. Before systemd 240 there is no --wait.
+for ((i = 0; i < 150; i++)); do
+  state=$(systemctl is-system-running 2>/dev/null || true)
+  [[ $state == initializing || $state == starting ]] || break
+  sleep 2
+done
 failed=$(systemctl list-units --failed --plain --no-legend | awk '{print $1}' | paste -sd' ')
 if [[ $state == running && -z $failed ]]; then
   report system-running "The system runs without failed units" pass "$state"
@@ -31,6 +35,16 @@ if [[ " $command_line " == *" console=tty0 "* && " $command_line " == *" console
   report console "The kernel writes to the screen and to the serial port" pass "$command_line"
 else
   report console "The kernel writes to the screen and to the serial port" fail "$command_line"
+fi
+
+# Whether the kernel has chosen SELinux depends on its arguments, too. Only systems with a policy are meant to have it.
+if compgen -G '/etc/selinux/*/contexts/files/file_contexts' >/dev/null && grep -q '^SELINUX=' /etc/selinux/config 2>/dev/null; then
+  mode=$(getenforce 2>&1 || true)
+  if [[ $mode == Enforcing ]]; then
+    report selinux "SELinux enforces its policy" pass "$mode"
+  else
+    report selinux "SELinux enforces its policy" fail "getenforce says '$mode'"
+  fi
 fi
 
 if systemctl is-enabled --quiet chrony.service 2>/dev/null || systemctl is-enabled --quiet chronyd.service 2>/dev/null \

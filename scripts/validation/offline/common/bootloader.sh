@@ -48,16 +48,13 @@ else
     pass bootloader.uefi "$title"
 fi
 
-entries=$({
-    settings /boot/grub/grub.cfg /boot/grub2/grub.cfg
-    while read -r entry; do settings "$entry"; done < <(files /boot/loader/entries -name '*.conf')
-} | grep -E '^[[:space:]]*(linux|linux16|linuxefi|initrd|initrd16|initrdefi|options)[[:space:]]' | sed 's/^[[:space:]]*//' || true)
+entries=$(menu_entries)
 
-# Paths in GRUB's configuration are relative to the file system of /boot, which may be separate.
+# Paths in GRUB's configuration are relative to the file system of /boot, which may be separate, or start with a btrfs subvolume.
 missing=""
 while read -r word file _; do
     if [[ $word == options || -z $word ]]; then continue; fi
-    if [ -z "$(filled "$file" "/boot$file")" ]; then missing+="$word $file"$'\n'; fi
+    if [ -z "$(filled "$file" "/boot$file" "/boot/${file##*/boot/}")" ]; then missing+="$word $file"$'\n'; fi
 done <<<"$entries"
 if ! grep -qE '^(linux|linux16|linuxefi)[[:space:]]' <<<"$entries"; then missing="no entry starts a kernel"; fi
 if ! grep -qE '^(initrd|initrd16|initrdefi)[[:space:]]' <<<"$entries"; then missing+="no entry has an initramfs"; fi

@@ -44,12 +44,12 @@ else
     none layout.esp "$title" "$([ "$(tag "$esp" TYPE)" = vfat ] || echo "$esp contains '$(tag "$esp" TYPE)'")"
 fi
 
-device=$(stat -c %d "$ROOT/")
+device=$(root_device)
 root=""
 last=""
 end=0
 for each in "${partitions[@]}"; do
-    if [ "$(number "$each" dev)" = "$((device >> 8 & 4095)):$((device & 255))" ]; then root=$each; fi
+    if [ "$each" = "$device" ]; then root=$each; fi
     if [ "$(number "$each" start)" -ge "$end" ]; then
         last=$each
         end=$(($(number "$each" start) + $(number "$each" size)))

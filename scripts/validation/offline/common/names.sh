@@ -12,7 +12,7 @@ none names.fstab "/etc/fstab refers to file systems by UUID or label" "$stable"
 none names.crypttab "/etc/crypttab does not use bus names of disks" "$(settings /etc/crypttab | grep -E "$bus" || true)"
 
 configurations=$(
-    present /boot/grub/grub.cfg /boot/grub2/grub.cfg /etc/default/grub /boot/grub/device.map /boot/grub2/device.map \
+    present /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/grub/grubenv /boot/grub2/grubenv /etc/default/grub /boot/grub/device.map /boot/grub2/device.map \
         /etc/kernel/cmdline
     files /boot/loader/entries -name '*.conf'
     files /boot/efi/EFI -iname 'grub.cfg'

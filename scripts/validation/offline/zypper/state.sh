@@ -1,6 +1,6 @@
 #!/bin/bash
-# The state of zypper and the registration.
-# checks: zypper.cache zypper.trust zypper.medium zypper.locks subscription.none
+# The state of zypper, SELinux and the registration.
+# checks: zypper.cache zypper.trust zypper.medium zypper.locks selinux.enforcing selinux.relabel subscription.none
 
 none zypper.cache "zypper's cache is empty" "$(files /var/cache/zypp -type f -size +0)"
 none zypper.trust "zypper accepts only signed packages" "$({
@@ -15,6 +15,15 @@ none zypper.medium "No repository is on the installation medium" "$(
     done < <(files /etc/zypp/repos.d -name '*.repo')
 )"
 none zypper.locks "No package is locked" "$(settings /etc/zypp/locks)"
+title="SELinux is enforcing"
+type=$(settings /etc/selinux/config | sed -n 's/^SELINUXTYPE=//p')
+if [ -n "$type" ] && [ -e "$ROOT/etc/selinux/$type/contexts/files/file_contexts" ]; then
+    none selinux.enforcing "$title" \
+        "$(grep -qx 'SELINUX=enforcing' < <(settings /etc/selinux/config) || echo '/etc/selinux/config does not contain SELINUX=enforcing')"
+else
+    skip selinux.enforcing "$title" "no policy is installed: the release uses AppArmor"
+fi
+none selinux.relabel "The first boot does not relabel the system" "$(present /.autorelabel /etc/selinux/.autorelabel)"
 none subscription.none "The system is not registered" "$({
     present /etc/SUSEConnect
     files /etc/zypp/credentials.d -type f

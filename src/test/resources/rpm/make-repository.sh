@@ -4,6 +4,7 @@
 #   good       index and packages signed by the key 'vendor'
 #   unsigned   the same, nothing signed
 #   stranger   the same, signed by the key 'stranger'
+#   expired    the same, signed by the key 'expired' while it was valid
 # Kernel, dracut, systemctl and GRUB are stubs that write a file: the real ones would require a running machine or hundreds of megabytes.
 set -euo pipefail
 shopt -s nullglob
@@ -24,8 +25,14 @@ cat >"$HOME/.rpmmacros" <<END
 %source_date_epoch_from_changelog 0
 END
 
-for name in vendor stranger; do
-    gpg --batch --quiet --passphrase '' --quick-generate-key "$name <$name@example.org>" rsa3072 sign 2030-01-01
+# time_of KEY: gpg's option for a time when the key was valid.
+time_of() { [[ $1 != expired ]] || echo '--faked-system-time 20230601T000000'; }
+
+for name in vendor stranger expired; do
+    until=2030-01-01
+    [[ $name != expired ]] || until=2024-01-01
+    # shellcheck disable=SC2046 # Two words or none.
+    gpg --batch --quiet $(time_of "$name") --passphrase '' --quick-generate-key "$name <$name@example.org>" rsa3072 sign "$until"
     gpg --batch --armor --export "$name@example.org" >"$top/keys/$name.asc"
     gpg --batch --with-colons --list-keys "$name@example.org" | awk -F: '/^fpr/ { print $10; exit }' >"$top/keys/$name.fingerprint"
 done
@@ -52,6 +59,7 @@ package() {
         printf '%s\n' "Name: $name" 'Version: 1.0' 'Release: 1' 'Summary: For a test' 'License: None' 'AutoReqProv: no' "$@" \
             '%description' 'For a test.' '%install' "cp -a $tree/. %{buildroot}/" '%files'
         (cd "$tree" && find . -mindepth 1 \( -type d -printf '%%dir "/%P"\n' -o -printf '"/%P"\n' \))
+        [[ ! -e $top/specs/$name.files ]] || cat "$top/specs/$name.files"
         [[ ! -e $top/specs/$name.post ]] || cat <(echo '%post') "$top/specs/$name.post"
     } >"$spec"
     rpmbuild --quiet -bb "$spec" >"$top/specs/$name.log" 2>&1 || {
@@ -139,10 +147,12 @@ put systemd/usr/lib/systemd/system/sshd.service <<'END'
 WantedBy=multi-user.target
 END
 echo 'echo 0123456789abcdef0123456789abcdef >/etc/machine-id; [ -c /dev/null ] && [ -d /proc/self ]' >"$top/specs/systemd.post"
+carry "$top/trees/systemd" systemd-sysusers
 package systemd 'Requires(post): tools'
 put grub2/boot/efi/EFI/plain/grubx64.efi <<<'MZ grub'
 put grub2/boot/efi/EFI/BOOT/BOOTX64.EFI <<<'MZ shim'
 put grub2/boot/efi/EFI/BOOT/BOOTAA64.EFI <<<'MZ shim'
+put_program grub2/usr/sbin/setfiles <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-install <<<'#!/bin/sh'
 put_program grub2/usr/sbin/grub2-probe <<'END'
 #!/bin/sh
@@ -160,7 +170,15 @@ mkdir -p /boot/grub2
 echo "linux /boot/vmlinuz root=$(sed -n 's/ .*//p;q' /etc/fstab)" >"$2"
 END
 package grub2 'Requires: tools'
+# Its user is in sysusers.d only: rpm creates it since version 4.19.
+put service/usr/lib/sysusers.d/service.conf <<<'u service 321 "For a test" /'
+put service/usr/lib/service.secret <<<'secret'
+echo '%attr(0640, service, service) "/usr/lib/service.secret"' >"$top/specs/service.files"
+package service 'Requires: systemd'
+package kernel-default 'Conflicts: kernel-default-base'
+package kernel-default-base 'Provides: kernel-default = 0.9'
 package unused-package
+put member/etc/selinux/targeted/contexts/files/file_contexts <<<'/.* system_u:object_r:default_t:s0'
 package member
 put broken/etc/broken <<<x
 package broken 'Requires: no-such-package'
@@ -180,17 +198,20 @@ repository() {
     local folder=$top/$1 key=$2
     mkdir -p "$folder"
     find "$top/build/RPMS" -name '*.rpm' -exec cp -t "$folder" {} +
-    [[ -z $key ]] || rpmsign --define "_gpg_name $key@example.org" --addsign "$folder"/*.rpm >"$top/specs/sign.log" 2>&1 || {
+    [[ -z $key ]] || rpmsign --define "__gpg_sign_cmd %{__gpg} gpg $(time_of "$key") --batch --no-verbose --no-armor --pinentry-mode loopback --passphrase-file /dev/null -u %{_gpg_name} -sbo %{__signature_filename} --digest-algo sha256 %{__plaintext_filename}" \
+        --define "_gpg_name $key@example.org" --addsign "$folder"/*.rpm >"$top/specs/sign.log" 2>&1 || {
         cat "$top/specs/sign.log" >&2
         exit 1
     }
     createrepo_c --quiet --groupfile "$top/comps.xml" "$folder"
     if [[ -n $key ]]; then
-        gpg --batch --local-user "$key@example.org" --detach-sign --armor "$folder/repodata/repomd.xml"
+        # shellcheck disable=SC2046 # Two words or none.
+        gpg --batch $(time_of "$key") --local-user "$key@example.org" --detach-sign --armor "$folder/repodata/repomd.xml"
         cp "$top/keys/$key.asc" "$folder/repodata/repomd.xml.key"
     fi
 }
 repository good vendor
 repository unsigned ''
 repository stranger stranger
+repository expired expired
 gpgconf --kill all

@@ -5,7 +5,7 @@
 #
 # The system's own files are an RPM package, installed by rpm. Programs are this host's (Debian's) below it: bash, coreutils, rpm,
 # dnf, zypper, systemctl; sshd and cloud-init are Debian's, unpacked beside them. Stand-ins record how they are called in
-# /var/lib/calls: what needs a booted machine (cloud-init status), and what Debian has not (dracut, grubby, grub2-mkconfig, restorecon,
+# /var/lib/calls: what needs a booted machine (cloud-init status), and what Debian has not (dracut, grub2-mkconfig, restorecon,
 # fixfiles, SUSEConnect, growpart's package and the like).
 # shellcheck disable=SC2015,SC2016,SC2174 # Hashes and stubs are text; missing packages fail later, by name.
 set -euo pipefail
@@ -33,6 +33,8 @@ the_system() {
     printf '%s\n' 'SELINUX=permissive' 'SELINUXTYPE=targeted' | put /etc/selinux/config
     printf '%s\n' 'GRUB_TIMEOUT=8' 'GRUB_TERMINAL_OUTPUT="console"' 'GRUB_CMDLINE_LINUX="rhgb quiet crashkernel=1G kept=1"' \
         'GRUB_CMDLINE_LINUX_DEFAULT="splash=silent"' | put /etc/default/grub
+    [[ $family != zypper ]] || echo '/.* system_u:object_r:default_t:s0' | put /etc/selinux/targeted/contexts/files/file_contexts
+    for file in sbin/update-bootloader sbin/shim-install lib/bootloader/grub2-efi/install; do put "/usr/$file" </dev/null; done
     printf '%s\n' '[main]' 'gpgcheck=1' | put /etc/dnf/dnf.conf
     printf '%s\n' '[main]' | put /etc/zypp/zypp.conf
     put /etc/zypp/locks </dev/null
@@ -68,13 +70,34 @@ leave() {
 leave_of_installation() {
     leave etc/cloud/cloud.cfg.d/99-installer.cfg etc/NetworkManager/system-connections/a.nmconnection etc/sudoers.d/90-cloud-init-users .autorelabel
     case $family in
-        dnf) leave etc/yum.repos.d/installer.repo etc/sysconfig/network-scripts/ifcfg-ens3 ;;
+        dnf)
+            leave etc/yum.repos.d/installer.repo etc/sysconfig/network-scripts/ifcfg-ens3
+            leave_of_anaconda
+            ;;
         zypper)
             leave etc/zypp/credentials.d/SCCcredentials etc/udev/rules.d/70-persistent-net.rules
             leave_registration
+            leave etc/default/grub_installdevice boot/grub2/device.map etc/selinux/.autorelabel boot/do_purge_kernels
+            printf 'LOADER_TYPE="none"\nSECURE_BOOT="no"\n' >"$tree/etc/sysconfig/bootloader"
+            rpm --root "$tree" -i "$vendor"/good/kernel-default-base-*.rpm
             printf '%s\n' '[cd]' 'name=cd' 'baseurl=cd:///?devices=/dev/sr0' enabled=1 >"$tree/etc/zypp/repos.d/cd.repo"
             ;;
     esac
+}
+
+# Release 8's GRUB environment, an entry of a kernel that was removed, and a rescue image.
+leave_of_anaconda() {
+    local words='root=UUID=1-2 ro quiet rhgb crashkernel=1G console=tty1 kept=2'
+    mkdir -p "$tree/boot/loader/entries" "$tree/boot/efi/EFI/plain" "$tree/etc/kernel"
+    for kernel in 6.1.0-1 5.0.0-1 0-rescue-0123; do
+        printf '%s\n' "title Plain $kernel" "linux /vmlinuz-$kernel" "options $words" >"$tree/boot/loader/entries/0123-$kernel.conf"
+    done
+    touch "$tree/boot/vmlinuz-0-rescue-0123"
+    echo "$words" >"$tree/etc/kernel/cmdline"
+    grub-editenv "$tree/boot/efi/EFI/plain/grubenv" create
+    grub-editenv "$tree/boot/efi/EFI/plain/grubenv" set saved_entry=0123-6.1.0-1 "kernelopts=$words" blsdir=/boot/loader/entries
+    ln -s ../efi/EFI/plain/grubenv "$tree/boot/grub2/grubenv"
+    echo 'plain ALL=(ALL) NOPASSWD: ALL' >"$tree/etc/sudoers"
 }
 
 leave_registration() {
@@ -102,10 +125,14 @@ fake() {
 
 stand_ins() {
     local name
-    for name in dracut grubby grub2-mkconfig restorecon fixfiles SUSEConnect; do
+    ln -s /usr/bin/grub-editenv "$tree/fakes/grub2-editenv"
+    for name in dracut grub2-mkconfig restorecon fixfiles SUSEConnect grub2-install shim-install setfiles; do
         printf '#!/bin/sh\necho "%s $*" >>/var/lib/calls/all\n' "$name" | fake "$name"
     done
     printf '#!/bin/sh\necho "dracut $*" >>/var/lib/calls/all\necho "initramfs $(cat /etc/dracut.conf.d/*)" >/boot/initramfs-6.1.0-1.img\n' | fake dracut
+    printf '#!/bin/sh\necho /dev/the-disk\n' | fake grub2-probe
+    # Closed, as YaST leaves it, until the service is added.
+    printf '#!/bin/sh\ncase $* in *--query-service=ssh) [ -e /etc/firewalld/ssh ] ;; *--add-service=ssh) mkdir -p /etc/firewalld; : >/etc/firewalld/ssh ;; *) exit 2 ;; esac\n' | fake firewall-offline-cmd
     # 40-cloud-init.sh takes the interpreter from the first line.
     printf '#!/usr/bin/python3\nimport sys\nopen("/var/lib/calls/all", "a").write("cloud-init " + " ".join(sys.argv[1:]) + "\\n")\n' | fake cloud-init
 }
@@ -154,7 +181,7 @@ mount_system() {
 
 in_system() {
     chroot "$tree" env -i PATH=/fakes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/fakes LC_ALL=C "CST_ARCH=$(uname -m)" \
-        CST_PACKAGES='plain-system member' CST_DEFAULT_USER=plain CST_PASSWORD_ENABLED=true CST_LOCALE=C.UTF-8 CST_TIMEZONE=Etc/UTC \
+        CST_PACKAGES="plain-system member$([[ $family != zypper ]] || echo ' kernel-default')" CST_DEFAULT_USER=plain CST_PASSWORD_ENABLED=true CST_LOCALE=C.UTF-8 CST_TIMEZONE=Etc/UTC \
         'CST_DATASOURCES=ConfigDrive, CloudStack, None' CST_FAMILY=plain CST_RELEASE=1 "$@"
 }
 
@@ -214,10 +241,14 @@ echo '== files'
 (cd "$tree" && find . -xdev \( -path ./usr -o -path ./proc -o -path ./dev -o -path ./fakes -o -path ./etc/alternatives -o -path ./var/lib/rpm \) -prune -o ! -type d -print | sort)
 mkdir "$tree/dev/cst-checks"
 echo '== checks'
-for script in "$family/state" "$family/packages" common/accounts common/identity common/ssh common/traces; do
+case $family in
+    dnf) own=(dnf/kernels) files=(/etc/kernel/cmdline /boot/loader/entries/0123-6.1.0-1.conf /boot/grub2/grubenv) ;;
+    zypper) own=(zypper/bootloader) files=(/etc/sysconfig/bootloader) ;;
+esac
+for script in "${own[@]}" "$family/state" "$family/packages" common/accounts common/identity common/ssh common/traces; do
     cat "$here/scripts/validation/offline/lib.sh" "$here/scripts/validation/offline/$script.sh" | in_system bash -s
 done
-for file in /etc/ssh/sshd_config.d/60-cloudstack.conf /etc/cloud/cloud.cfg.d/99_cloudstack.cfg /etc/selinux/config /etc/default/grub /etc/locale.conf; do
+for file in /etc/ssh/sshd_config.d/60-cloudstack.conf /etc/cloud/cloud.cfg.d/99_cloudstack.cfg /etc/selinux/config /etc/default/grub /etc/locale.conf "${files[@]}"; do
     echo "== $file"
     cat "$tree$file"
 done

@@ -56,6 +56,7 @@ public sealed interface Bootstrap {
      * @param fallbacks URLs that can replace {@code mirror}, tried in this order
      * @param repositories package repositories, the distribution's base first; never empty
      * @param keys keys that may have signed; never empty
+     * @param expiredKeys names of those that have expired, with which packages were signed before
      * @param packages what an installer would install by itself, including groups ({@code @core}) and patterns ({@code
      *     pattern:minimal_base})
      * @param modulePlatform platform of dnf's modules, for example {@code platform:el9}; null if the release has no modules
@@ -65,6 +66,7 @@ public sealed interface Bootstrap {
             List<String> fallbacks,
             List<PackageRepository> repositories,
             List<SigningKey> keys,
+            List<String> expiredKeys,
             List<String> packages,
             @Nullable String modulePlatform)
             implements Bootstrap {

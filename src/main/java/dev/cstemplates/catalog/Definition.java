@@ -12,9 +12,11 @@ import dev.cstemplates.core.Sha256;
 import dev.cstemplates.media.SigningKey;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +105,43 @@ public record Definition(
                         .toList();
     }
 
-    /** Whether security updates ended before {@code day}. */
-    public boolean isPastSupportOn(LocalDate day) {
-        return eol.isBefore(day);
+    /** Whether the release receives security updates. */
+    public enum Support {
+        SUPPORTED("supported"),
+        /** For {@link #NOTICE} more days at most. */
+        ENDS_SOON("ends soon"),
+        ENDED("ended");
+
+        /** Days before the end in which users are told to plan for a newer release. */
+        public static final long NOTICE = 90;
+
+        private final String words;
+
+        Support(String words) {
+            this.words = words;
+        }
+
+        /** As tables show it; JSON has a hyphen instead of the blank. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** Whether the release receives security updates on {@code day}. */
+    public Support supportOn(LocalDate day) {
+        if (eol.isBefore(day)) {
+            return Support.ENDED;
+        }
+        return ChronoUnit.DAYS.between(day, eol) <= Support.NOTICE ? Support.ENDS_SOON : Support.SUPPORTED;
+    }
+
+    /** What to tell users about the release on {@code day}; empty while there is nothing to tell. */
+    public Optional<String> supportWarning(LocalDate day) {
+        return switch (supportOn(day)) {
+            case SUPPORTED -> Optional.empty();
+            case ENDS_SOON -> Optional.of(id + " receives security updates only until " + eol);
+            case ENDED -> Optional.of(id + " has had no security updates since " + eol);
+        };
     }
 
     /**

@@ -123,6 +123,7 @@ final class DefinitionReader {
                                         ? node.path("repositories")
                                         : document.path("installer").path("repositories")),
                         media.signers(node),
+                        texts(node, "expiredKeys"),
                         texts(node, "packages"),
                         optionalText(node, "modulePlatform"));
     }

@@ -144,6 +144,12 @@ final class SemanticValidator {
     private void checkRpmBootstrap(JsonNode bootstrap) {
         var place = List.<Object>of("bootstrap");
         checkKeys(bootstrap, place);
+        var keys = texts(bootstrap, "keys");
+        for (var expired : texts(bootstrap, "expiredKeys")) {
+            if (!keys.contains(expired)) {
+                add(below(place, "expiredKeys"), "the key '" + expired + "' is not in 'keys' above");
+            }
+        }
         var repositories = bootstrap.has("repositories")
                 ? bootstrap.path("repositories")
                 : document.path("installer").path("repositories");

@@ -14,9 +14,6 @@ import java.util.List;
 /** Warns about releases without security updates and expired keys, also when the date is near. */
 public final class SupportCheck implements DefinitionCheck {
 
-    /** Days before the date from which to warn. */
-    private static final int NOTICE = 90;
-
     private final LocalDate today;
 
     public SupportCheck(LocalDate today) {
@@ -39,17 +36,19 @@ public final class SupportCheck implements DefinitionCheck {
     }
 
     private void support(Definition definition, List<CheckResult> findings) {
-        if (definition.isPastSupportOn(today)) {
-            findings.add(warning(
-                    definition.id(),
-                    definition.title() + " has had no security updates since " + definition.eol()
-                            + "; build a newer release"));
-        } else if (isNear(definition.eol())) {
-            findings.add(warning(
-                    definition.id(),
-                    definition.title() + " receives security updates until " + definition.eol() + ", for "
-                            + ChronoUnit.DAYS.between(today, definition.eol())
-                            + " more days; plan for a newer release"));
+        switch (definition.supportOn(today)) {
+            case SUPPORTED -> {}
+            case ENDS_SOON ->
+                findings.add(warning(
+                        definition.id(),
+                        definition.title() + " receives security updates until " + definition.eol() + ", for "
+                                + ChronoUnit.DAYS.between(today, definition.eol())
+                                + " more days; plan for a newer release"));
+            case ENDED ->
+                findings.add(warning(
+                        definition.id(),
+                        definition.title() + " has had no security updates since " + definition.eol()
+                                + "; build a newer release"));
         }
     }
 
@@ -70,6 +69,6 @@ public final class SupportCheck implements DefinitionCheck {
     }
 
     private boolean isNear(LocalDate day) {
-        return ChronoUnit.DAYS.between(today, day) <= NOTICE;
+        return ChronoUnit.DAYS.between(today, day) <= Definition.Support.NOTICE;
     }
 }

@@ -17,11 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
- * Creates the golden disk from a prepared one without booting it: removes the identity of the machine and the traces of the build, and
- * reclaims free space.
+ * Creates the golden disk from a prepared one without booting it: removes the identity of the machine and the traces of the build,
+ * restores SELinux's labels, and reclaims free space.
  */
 public final class OfflineCleanup {
 
@@ -94,37 +93,25 @@ public final class OfflineCleanup {
         }
     }
 
-    /** virt-sysprep cannot run programs of another architecture; guestfish runs them afterwards. */
+    /** Labels come last, in the session that ran the scripts: whatever changed the files before is labelled too. */
     private static void clean(
             CleanupRequest request,
             Path overlay,
             List<Path> scripts,
             Libguestfs libguestfs,
             Consumer<String> activity) {
-        if (request.architecture() == Architecture.ofThisHost()) {
-            libguestfs.run(sysprep(overlay, scripts), request.log(), LIMIT, activity);
-            return;
-        }
-        libguestfs.run(sysprep(overlay, List.of()), request.log(), LIMIT, activity);
+        libguestfs.run(sysprep(overlay), request.log(), LIMIT, activity);
         libguestfs.guestfish(
                 List.of("--format=qcow2", "--add", overlay.toString(), "--inspector"),
-                scripts.stream().flatMap(OfflineCleanup::inGuestfish).toList(),
+                session(scripts),
                 request.log(),
                 LIMIT,
                 activity);
     }
 
-    private static Stream<String> inGuestfish(Path script) {
-        var inGuest = IN_GUEST + script.getFileName();
-        return Stream.of(
-                "upload \"" + script.toAbsolutePath() + "\" " + inGuest,
-                "sh \"bash " + inGuest + "\"",
-                "rm-f " + inGuest);
-    }
-
     /** The command that removes identity and traces from {@code disk}, in place. */
-    static List<String> sysprep(Path disk, List<Path> scripts) {
-        var argv = new ArrayList<>(List.of(
+    static List<String> sysprep(Path disk) {
+        return List.of(
                 "virt-sysprep",
                 "--format",
                 "qcow2",
@@ -132,14 +119,20 @@ public final class OfflineCleanup {
                 disk.toString(),
                 "--operations",
                 OPERATIONS,
-                "--no-network"));
+                "--no-network");
+    }
+
+    /** The guestfish commands that run the scripts in the guest's file system. */
+    static List<String> session(List<Path> scripts) {
+        var lines = new ArrayList<String>();
         for (var script : scripts) {
-            // Not --run: that always uses the guest's sh.
             var inGuest = IN_GUEST + script.getFileName();
-            argv.addAll(List.of("--upload", script + ":" + inGuest));
-            argv.addAll(List.of("--run-command", "bash " + inGuest + " && rm -f " + inGuest));
+            lines.add("upload \"" + script.toAbsolutePath() + "\" " + inGuest);
+            lines.add("sh \"bash " + inGuest + "\"");
+            lines.add("rm-f " + inGuest);
         }
-        return argv;
+        lines.add(SelinuxLabels.restore("/"));
+        return lines;
     }
 
     static List<String> overlayOn(Path base, Path overlay) {

@@ -7,6 +7,7 @@ package dev.cstemplates.guest;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.ShellQuoting;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
@@ -36,14 +37,12 @@ public final class OfflineVariants {
      * The variants to create.
      *
      * @param golden QCOW2 disk; read only
-     * @param rootPartition number of the root partition, from 1
      * @param script bash script to run in the root directory of each variant
      * @param variants at least one
      * @param log receives the output of every program
      */
     public record VariantsRequest(
             Path golden,
-            int rootPartition,
             Path script,
             List<VariantDisk> variants,
             Path workFolder,
@@ -80,12 +79,25 @@ public final class OfflineVariants {
             processes.check(Command.of(OfflineCleanup.overlayOn(request.golden(), variant.overlay()))
                     .log(request.log()));
         }
-        new Libguestfs(processes, request.accelerator(), request.architecture(), request.workFolder())
-                .guestfish(List.of(), session(request), request.log(), LIMIT, line -> {});
+        var libguestfs = new Libguestfs(processes, request.accelerator(), request.architecture(), request.workFolder());
+        libguestfs.guestfish(List.of(), session(request, root(request, libguestfs)), request.log(), LIMIT, line -> {});
+    }
+
+    private static GuestRoot root(VariantsRequest request, Libguestfs libguestfs) {
+        var golden = request.golden().toAbsolutePath().toString();
+        var found = libguestfs.guestfish(
+                List.of("--ro", "--format=qcow2", "--add", golden),
+                List.of("run", "inspect-os"),
+                request.log(),
+                LIMIT,
+                line -> {});
+        return GuestRoot.in(found.lines())
+                .orElseThrow(() -> Failure.build(
+                        "libguestfs found no operating system on the golden disk", "Build again with --from install."));
     }
 
     /** All disks have the same identifiers, so they are mounted one after the other, by label. */
-    static List<String> session(VariantsRequest request) {
+    static List<String> session(VariantsRequest request, GuestRoot root) {
         var lines = new ArrayList<String>();
         for (var variant : request.variants()) {
             lines.add("add-drive %s format:qcow2 label:%s"
@@ -93,10 +105,12 @@ public final class OfflineVariants {
         }
         lines.add("run");
         for (var variant : request.variants()) {
-            lines.add("mount /dev/disk/guestfs/%s%d /".formatted(variant.name(), request.rootPartition()));
+            lines.add(root.mount("/dev/disk/guestfs/" + variant.name()));
             lines.add("upload " + quoted(request.script().toAbsolutePath().toString()) + " " + SCRIPT);
             lines.add("sh " + quoted(command(variant)));
             lines.add("rm " + SCRIPT);
+            // The script changes nothing else.
+            lines.add(SelinuxLabels.restore("/etc/cloud"));
             lines.add("umount-all");
         }
         return lines;

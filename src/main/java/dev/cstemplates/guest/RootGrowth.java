@@ -29,7 +29,6 @@ public final class RootGrowth {
     private static final Pattern NUMBER = Pattern.compile("\\s*part_num: (\\d+)");
     private static final Pattern START = Pattern.compile("\\s*part_start: (\\d+)");
     private static final Pattern FILE_SYSTEM = Pattern.compile("(/dev/sda\\d+): (\\w+)");
-    private static final Pattern DEVICE = Pattern.compile("(/dev/sda\\d+)|btrfsvol:(/dev/sda\\d+)/.*");
 
     private final Processes processes;
     private final Accelerator accelerator;
@@ -130,12 +129,7 @@ public final class RootGrowth {
 
     /** The root device of the operating system that libguestfs found. */
     private static String rootDevice(List<String> lines, Path disk) {
-        return lines.stream()
-                .map(DEVICE::matcher)
-                .filter(matcher -> matcher.matches())
-                .map(matcher -> matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
-                .findFirst()
-                .orElseGet(() -> unknown(disk));
+        return GuestRoot.in(lines).map(root -> "/dev/sda" + root.partition()).orElseGet(() -> unknown(disk));
     }
 
     private static String unknown(Path disk) {

@@ -52,12 +52,14 @@ class BootstrapDefinitionTest {
                         List.of(new PackageRepository("BaseOS", "https://vendor.example/{arch}/os/")),
                         List.of(Objects.requireNonNull(
                                 shelf.catalog().definition("plain-1").keys().get("vendor"))),
+                        List.of(),
                         List.of("plain-release", "@core", "pattern:base"),
                         null));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        keys: [vendor]                  | keys: [vendor]\\n  expiredKeys: [old]   | the key 'old' is not in 'keys' above
         keys: [vendor]                  | keys: [vendro]                 | there is no key 'vendro' in 'keys'; did you mean 'vendor'?
         mirror: https://vendor.example  | mirror: https://other.example  | the URL of repository 'BaseOS' does not start with it
         packages: [plain-release,       | packages: ["-y",               | bootstrap.packages[0]: expected the form

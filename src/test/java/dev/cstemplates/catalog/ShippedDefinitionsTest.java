@@ -84,6 +84,7 @@ class ShippedDefinitionsTest {
                         "debian-13",
                         "fedora-43",
                         "fedora-44",
+                        "fedora-45",
                         "rhel-8",
                         "rhel-9",
                         "rhel-10",
@@ -92,8 +93,10 @@ class ShippedDefinitionsTest {
                         "rockylinux-10",
                         "suse-leap-15.6",
                         "suse-leap-16.0",
+                        "suse-leap-16.1",
                         "suse-sles-15",
-                        "suse-sles-16",
+                        "suse-sles-16.0",
+                        "suse-sles-16.1",
                         "ubuntu-22.04",
                         "ubuntu-24.04",
                         "ubuntu-26.04");
@@ -115,7 +118,7 @@ class ShippedDefinitionsTest {
         assertThat(processorOf("almalinux-8")).isEqualTo("x86-64-v1");
         assertThat(processorOf("rhel-9")).isEqualTo("x86-64-v2");
         assertThat(processorOf("centos-10")).isEqualTo("x86-64-v3");
-        assertThat(processorOf("suse-sles-16")).isEqualTo("x86-64-v2");
+        assertThat(processorOf("suse-sles-16.0")).isEqualTo("x86-64-v2");
         assertThat(processorOf("ubuntu-26.04")).isEqualTo("x86-64-v1");
     }
 
@@ -135,6 +138,7 @@ class ShippedDefinitionsTest {
         assertThat(key("almalinux-10", "almalinux-10")).isEqualTo("EE6DB7B98F5BF5EDD9DA0DE5DEE5C11CC2A1E572");
         assertThat(key("rockylinux-8", "rockylinux-8")).isEqualTo("7051C470A929F454CEBE37B715AF5DAC6D745A60");
         assertThat(key("fedora-44", "fedora-44")).isEqualTo("36F612DCF27F7D1A48A835E4DBFCF71C6D9F90A6");
+        assertThat(key("fedora-45", "fedora-45")).isEqualTo("4F50A6114CD5C6976A7F1179655A4B02F577861E");
         assertThat(key("suse-leap-16.0", "opensuse")).isEqualTo("AD485664E901B867051AB15F35A2F86E29B700A4");
         assertThat(signature("rockylinux-9")).isInstanceOf(Signature.None.class);
         assertThat(signature("centos-9")).isInstanceOf(Signature.None.class);
@@ -142,7 +146,7 @@ class ShippedDefinitionsTest {
 
     @Test
     void mediaForSubscribersAreLocal() {
-        assertThat(List.of("rhel-8", "rhel-9", "rhel-10", "suse-sles-15", "suse-sles-16"))
+        assertThat(List.of("rhel-8", "rhel-9", "rhel-10", "suse-sles-15", "suse-sles-16.0", "suse-sles-16.1"))
                 .allSatisfy(id -> assertThat(target(id).iso()).isInstanceOf(Media.Local.class));
     }
 

@@ -19,13 +19,13 @@ class SupportCheckTest {
 
     @Test
     void anEndOfLifeIsReportedNinetyDaysBefore() {
-        assertThat(warnings("fedora-44", "2027-02-24")).isEmpty();
-        assertThat(warnings("fedora-44", "2027-02-25"))
+        assertThat(warnings("fedora-44", "2027-03-03")).isEmpty();
+        assertThat(warnings("fedora-44", "2027-03-04"))
                 .containsExactly(
-                        "Fedora 44 receives security updates until 2027-05-26, for 90 more days; plan for a newer"
+                        "Fedora 44 receives security updates until 2027-06-02, for 90 more days; plan for a newer"
                                 + " release");
-        assertThat(warnings("fedora-44", "2027-05-27"))
-                .containsExactly("Fedora 44 has had no security updates since 2027-05-26; build a newer release");
+        assertThat(warnings("fedora-44", "2027-06-03"))
+                .containsExactly("Fedora 44 has had no security updates since 2027-06-02; build a newer release");
     }
 
     @Test

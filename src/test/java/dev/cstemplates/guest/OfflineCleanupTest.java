@@ -32,19 +32,20 @@ class OfflineCleanupTest {
     }
 
     @Test
-    void runsTheScriptsInOrderWithoutNetwork() {
-        var command = OfflineCleanup.sysprep(Path.of("d.qcow2"), List.of(Path.of("10-a.sh"), Path.of("20-b.sh")));
-        assertThat(command)
+    void runsTheScriptsInOrderAndLabelsLast() {
+        assertThat(OfflineCleanup.sysprep(Path.of("d.qcow2")))
                 .startsWith("virt-sysprep")
                 .containsSequence("--add", "d.qcow2")
-                .contains("--no-network")
-                .containsSubsequence(
-                        "--upload",
-                        "10-a.sh:/tmp/cst-10-a.sh",
-                        "--run-command",
-                        "bash /tmp/cst-10-a.sh && rm -f /tmp/cst-10-a.sh",
-                        "--upload",
-                        "20-b.sh:/tmp/cst-20-b.sh");
+                .contains("--no-network");
+        assertThat(OfflineCleanup.session(List.of(Path.of("/a/10-a.sh"), Path.of("/a/20-b.sh"))))
+                .containsExactly(
+                        "upload \"/a/10-a.sh\" /tmp/cst-10-a.sh",
+                        "sh \"bash /tmp/cst-10-a.sh\"",
+                        "rm-f /tmp/cst-10-a.sh",
+                        "upload \"/a/20-b.sh\" /tmp/cst-20-b.sh",
+                        "sh \"bash /tmp/cst-20-b.sh\"",
+                        "rm-f /tmp/cst-20-b.sh",
+                        SelinuxLabels.restore("/"));
     }
 
     @Test

@@ -6,6 +6,7 @@ package dev.cstemplates.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.Architecture;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
@@ -75,11 +76,28 @@ class RpmScriptsRealToolsTest {
         if (family.equals("dnf")) {
             assertThat(parts.get("files"))
                     .contains("./etc/yum.repos.d/plain.repo")
-                    .doesNotContain("./etc/yum.repos.d/installer.repo", "./etc/pki/consumer/cert.pem");
+                    .contains("./boot/loader/entries/0123-6.1.0-1.conf", "./etc/sysconfig/kernel")
+                    .doesNotContain("./etc/yum.repos.d/installer.repo", "./etc/pki/consumer/cert.pem")
+                    .doesNotContain("./boot/loader/entries/0123-5.0.0-1.conf", "./boot/vmlinuz-0-rescue-0123");
+            newKernelsGetTheConsolesAndBecomeTheDefault(parts);
         } else {
             assertThat(parts.get("files"))
                     .contains("./etc/zypp/repos.d/plain.repo", "./etc/zypp/services.d/openSUSE.service")
-                    .doesNotContain("./etc/zypp/repos.d/cd.repo", "./etc/zypp/credentials.d/SCCcredentials");
+                    .doesNotContain("./etc/zypp/repos.d/cd.repo", "./etc/zypp/credentials.d/SCCcredentials")
+                    .doesNotContain(
+                            "./etc/default/grub_installdevice", "./boot/grub2/device.map", "./boot/do_purge_kernels");
+            assertThat(parts.get("/etc/default/grub"))
+                    .contains(
+                            "GRUB_CMDLINE_LINUX=\"kept=1\"",
+                            "GRUB_CMDLINE_LINUX_DEFAULT=\"console=tty0 console=%s,115200n8 security=selinux selinux=1\""
+                                    .formatted(Architecture.ofThisHost() == Architecture.X86_64 ? "ttyS0" : "ttyAMA0"));
+            assertThat(parts.get("/etc/sysconfig/bootloader"))
+                    .containsExactly("LOADER_TYPE=\"grub2-efi\"", "SECURE_BOOT=\"yes\"", "UPDATE_NVRAM=\"no\"");
+            assertThat(parts.get("calls")).contains("shim-install --removable --config-file=/boot/grub2/grub.cfg");
+            assertThat(parts.get("checks"))
+                    .as("the kernel of cloud images is replaced")
+                    .anyMatch(line -> line.startsWith("{\"package\":\"kernel-default\""))
+                    .noneMatch(line -> line.startsWith("{\"package\":\"kernel-default-base\""));
         }
         assertThat(parts.get("/etc/ssh/sshd_config.d/60-cloudstack.conf"))
                 .contains("PermitRootLogin prohibit-password", "PasswordAuthentication yes");
@@ -97,6 +115,19 @@ class RpmScriptsRealToolsTest {
                 .asString()
                 .as("it is a small system")
                 .contains("packages.listed");
+    }
+
+    /** Also checked by dnf/kernels, whose results are below. */
+    private static void newKernelsGetTheConsolesAndBecomeTheDefault(Map<String, List<String>> parts) {
+        var arguments = "root=UUID=1-2 ro kept=2 console=tty0 console=ttyS0,115200n8 net.ifnames=0";
+        if (Architecture.ofThisHost() == Architecture.AARCH64) {
+            arguments = arguments.replace("ttyS0", "ttyAMA0");
+        }
+        assertThat(parts.get("/etc/kernel/cmdline")).containsExactly(arguments);
+        assertThat(parts.get("/boot/loader/entries/0123-6.1.0-1.conf")).contains("options " + arguments);
+        assertThat(parts.get("/boot/grub2/grubenv"))
+                .contains("kernelopts=" + arguments, "blsdir=/boot/loader/entries")
+                .noneMatch(line -> line.startsWith("saved_entry="));
     }
 
     /** The lines below each {@code == title}. */

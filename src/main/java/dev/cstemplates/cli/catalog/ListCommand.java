@@ -6,6 +6,7 @@ package dev.cstemplates.cli.catalog;
 
 import dev.cstemplates.catalog.Catalog;
 import dev.cstemplates.catalog.Definition;
+import dev.cstemplates.catalog.Definition.Support;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.core.Architecture;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
             "Lists all template definitions.",
             "Other commands take the ID of the first column. SOURCES are the supported sources of the first disk; a"
                     + " build uses the first unless --source names another. SECURITY UNTIL is the last day of security"
-                    + " updates."
+                    + " updates; releases that have ended, or end within 90 days, are marked."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  cst list                           as a table", "  cst list --json | jq -r '.[].id'   for scripts"
@@ -54,16 +55,13 @@ public final class ListCommand implements Callable<Integer> {
     public Integer call() {
         var definitions = catalog.get().definitions();
         if (json) {
-            output.json(definitions.stream().map(ListCommand::fields).toList());
+            output.json(definitions.stream().map(this::fields).toList());
         } else {
             output.table(
                     List.of("ID", "ARCHITECTURES", "SOURCES", "SECURITY UNTIL"),
                     definitions.stream().map(this::row).toList());
         }
-        definitions.stream()
-                .filter(definition -> definition.isPastSupportOn(LocalDate.now(clock)))
-                .forEach(definition ->
-                        output.warning(definition.id() + " has had no security updates since " + definition.eol()));
+        definitions.forEach(each -> each.supportWarning(LocalDate.now(clock)).ifPresent(output::warning));
         var problems = catalog.get().problems();
         if (problems.isEmpty()) {
             return 0;
@@ -73,16 +71,21 @@ public final class ListCommand implements Callable<Integer> {
         return Failure.Kind.USAGE.exitCode();
     }
 
+    private Support support(Definition definition) {
+        return definition.supportOn(LocalDate.now(clock));
+    }
+
     private List<String> row(Definition definition) {
-        var past = definition.isPastSupportOn(LocalDate.now(clock)) ? " (past)" : "";
+        var support = support(definition);
+        var mark = support == Support.SUPPORTED ? "" : " (" + support.words() + ")";
         return List.of(
                 definition.id(),
                 String.join(", ", architectures(definition)),
                 String.join(", ", ids(definition.sources())),
-                definition.eol() + past);
+                definition.eol() + mark);
     }
 
-    private static Map<String, Object> fields(Definition definition) {
+    private Map<String, Object> fields(Definition definition) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("id", definition.id());
         fields.put("title", definition.title());
@@ -95,6 +98,7 @@ public final class ListCommand implements Callable<Integer> {
                 "hypervisors",
                 definition.variants().keySet().stream().map(Hypervisor::id).toList());
         fields.put("eol", definition.eol().toString());
+        fields.put("support", support(definition).words().replace(' ', '-'));
         return fields;
     }
 

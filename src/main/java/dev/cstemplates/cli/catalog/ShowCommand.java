@@ -64,10 +64,7 @@ public final class ShowCommand implements Callable<Integer> {
         } else {
             output.facts(facts(entry));
         }
-        var definition = entry.definition();
-        if (definition.isPastSupportOn(LocalDate.now(clock))) {
-            output.warning(definition.id() + " has had no security updates since " + definition.eol());
-        }
+        entry.definition().supportWarning(LocalDate.now(clock)).ifPresent(output::warning);
         return 0;
     }
 

@@ -5,6 +5,7 @@
 package dev.cstemplates.packer.answers;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ final class AutoYast {
         xml.map("networking", () -> xml.flag("keep_install_network", true));
         disk();
         bootLoader();
+        noCrashDumps();
         software();
         xml.map("services-manager", () -> {
             xml.text("default_target", "multi-user");
@@ -84,11 +86,16 @@ final class AutoYast {
             xml.text("email", subscription.account());
             xml.text("reg_code", subscription.code());
             xml.flag("install_updates", true);
+            // Without a version, YaST takes the newest for the base product.
+            xml.list(
+                    "addons",
+                    () -> plan.modules().forEach(module -> xml.map("addon", () -> xml.text("name", product(module)))));
         });
     }
 
+    /** From the medium; a registered system gets them from the registration, with their updates. */
     private void modules() {
-        if (plan.modules().isEmpty()) {
+        if (plan.modules().isEmpty() || plan.subscription() != null) {
             return;
         }
         xml.map(
@@ -96,11 +103,19 @@ final class AutoYast {
                 () -> xml.list("add_on_products", () -> {
                     for (var module : plan.modules()) {
                         xml.map("listentry", () -> {
-                            xml.text("media_url", "dvd:///");
+                            // Of several CDs, the one that the installer came from.
+                            xml.text("media_url", "relurl://");
                             xml.text("product_dir", "/" + module);
+                            // Without it, the repository is added and nothing of it selected.
+                            xml.text("product", product(module));
                         });
                     }
                 }));
+    }
+
+    /** The product in a folder of SUSE's medium: {@code sle-module-basesystem} in {@code Module-Basesystem}. */
+    private static String product(String folder) {
+        return "sle-" + folder.toLowerCase(Locale.ROOT);
     }
 
     /** One GPT disk that boots by BIOS and UEFI, with the root partition last so that it can grow; no btrfs, no swap. */
@@ -137,17 +152,14 @@ final class AutoYast {
         });
     }
 
+    /** The script installs the boot loaders: YaST would do it after the script, which reports that the installation is complete. */
     private void bootLoader() {
-        xml.map("bootloader", () -> {
-            xml.text("loader_type", "grub2-efi");
-            xml.map("global", () -> {
-                xml.text("append", plan.consoles());
-                xml.text("terminal", "console serial");
-                xml.text("serial", "serial --unit=0 --speed=115200");
-                xml.number("timeout", 2);
-                xml.text("update_nvram", "false");
-            });
-        });
+        xml.map("bootloader", () -> xml.text("loader_type", "none"));
+    }
+
+    /** The product's default, which reserves memory and fails on machines that are too small for it. */
+    private void noCrashDumps() {
+        xml.map("kdump", () -> xml.flag("add_crash_kernel", false));
     }
 
     private void software() {

@@ -10,7 +10,6 @@ import dev.cstemplates.core.Firmware;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.core.Sha256;
 import dev.cstemplates.disk.DiskFormat;
-import dev.cstemplates.disk.Gpt;
 import dev.cstemplates.disk.export.Content;
 import dev.cstemplates.disk.export.DiskExport;
 import dev.cstemplates.disk.export.Output;
@@ -44,7 +43,7 @@ public final class ExportPhase implements Phase {
     static final String DISKS = "disks.json";
 
     /** Increase when the exported files change, so that layers of older versions are not reused. */
-    private static final String WRITER = "1";
+    private static final String WRITER = "2";
 
     private final Installation installation;
     private final OfflineVariants variants;
@@ -163,7 +162,6 @@ public final class ExportPhase implements Phase {
             context.activity().accept("setting up the variants for " + build.hypervisors());
             variants.make(new OfflineVariants.VariantsRequest(
                     golden,
-                    rootPartition(base),
                     script(),
                     disks,
                     context.scratch(),
@@ -172,16 +170,6 @@ public final class ExportPhase implements Phase {
                     build.accelerator()));
         }
         return overlays;
-    }
-
-    /** The root file system is always on the last partition, so that it can grow. */
-    private static int rootPartition(Qcow2Reader disk) {
-        return Gpt.of(disk)
-                .map(Gpt::partitions)
-                .filter(partitions -> !partitions.isEmpty())
-                .map(partitions -> partitions.getLast().number())
-                .orElseThrow(() ->
-                        Failure.build("The golden disk has no partition table", "Build again with --from install."));
     }
 
     private static SortedMap<String, String> environment(ResolvedBuild build, Hypervisor hypervisor) {

@@ -23,6 +23,9 @@ public final class OptimizePhase implements Phase {
     static final String NAME = "optimize";
     static final String GOLDEN = "golden.qcow2";
 
+    /** Increase when the clean-up itself changes. */
+    private static final String RECIPE = "2";
+
     private final Installation installation;
     private final OfflineCleanup cleanup;
 
@@ -39,6 +42,7 @@ public final class OptimizePhase implements Phase {
     @Override
     public SortedMap<String, String> inputs(ResolvedBuild build) {
         var inputs = new TreeMap<String, String>();
+        inputs.put("recipe", RECIPE);
         for (var script : PackerProjectFactory.scripts(scripts(build))) {
             try {
                 inputs.put(

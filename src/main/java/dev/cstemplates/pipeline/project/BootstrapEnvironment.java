@@ -75,6 +75,11 @@ final class BootstrapEnvironment {
                 "CST_BUILD_MIRRORS", build.mirror() == null ? String.join(" ", rpm.mirrors()) : build.mirror(),
                 "CST_REPOSITORIES", repositories.collect(Collectors.joining(" ")),
                 "CST_KEYS", rpm.keys().stream().map(BootstrapEnvironment::key).collect(Collectors.joining(" ")),
+                "CST_EXPIRED_KEYS",
+                        rpm.keys().stream()
+                                .filter(key -> rpm.expiredKeys().contains(key.name()))
+                                .map(key -> key.fingerprint().hex())
+                                .collect(Collectors.joining(" ")),
                 "CST_MODULE_PLATFORM", orEmpty(rpm.modulePlatform()),
                 "CST_PACKAGES", String.join(" ", packages)));
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,9 @@ class CatalogCommandsTest {
             assertThat(run.out()).isEqualTo(expected);
         }
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).isEqualTo("warning: suse-leap-15.6 has had no security updates since 2026-04-30\n");
+        assertThat(run.err())
+                .isEqualTo("warning: fedora-43 receives security updates only until 2026-12-02\n"
+                        + "warning: suse-leap-15.6 has had no security updates since 2026-04-30\n");
     }
 
     @Test
@@ -52,11 +55,29 @@ class CatalogCommandsTest {
     @Test
     void aReleaseWithoutSecurityUpdatesIsMarked() {
         var run = new Console(checkout, folder, Instant.parse("2028-07-01T00:00:00Z")).run("list");
-        assertThat(run.out()).contains("2028-06-30 (past)").doesNotContain("2030-06-30 (past)");
+        assertThat(run.out()).contains("2028-06-30 (ended)").doesNotContain("2030-06-30 (");
         assertThat(run.err())
                 .contains("warning: debian-12 has had no security updates since 2028-06-30\n")
                 .doesNotContain("debian-13");
         assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aReleaseThatEndsSoonIsMarked() {
+        var run = new Console(checkout, folder, Instant.parse("2028-06-30T00:00:00Z")).run("list");
+        assertThat(run.out()).contains("2028-06-30 (ends soon)").doesNotContain("2030-06-30 (");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(run.err()).contains("warning: debian-12 receives security updates only until 2028-06-30\n");
+    }
+
+    @Test
+    void theJsonListSaysWhichReleasesHaveEnded() {
+        var run = new Console(checkout, folder, Instant.parse("2026-11-30T00:00:00Z")).run("list", "--json");
+        for (var release : JsonMapper.shared().readTree(run.out())) {
+            var expected = Map.of("suse-leap-15.6", "ended", "fedora-43", "ends-soon");
+            var id = release.path("id").asString();
+            assertThat(release.path("support").asString()).as(id).isEqualTo(expected.getOrDefault(id, "supported"));
+        }
     }
 
     @Test
@@ -104,7 +125,7 @@ class CatalogCommandsTest {
     void anInstallerProjectIsRenderedWithPlainTextAnswers() {
         var out = folder.resolve("project");
         var run = new Console(checkout, folder)
-                .run("render", "suse-sles-16", "--arch", "x86_64", "--out", out.toString());
+                .run("render", "suse-sles-16.0", "--arch", "x86_64", "--out", out.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("-var iso=FILE").contains("install/packer.json");
         assertThat(out.resolve("install/answers/autoinst.json")).content().contains("\"id\" : \"SLES\"");

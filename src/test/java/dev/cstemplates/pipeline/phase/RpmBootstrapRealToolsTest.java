@@ -70,6 +70,11 @@ class RpmBootstrapRealToolsTest {
         assertThat(read(disk, "/etc/machine-id")).isEmpty();
         assertThat(read(disk, "/boot/" + initramfs)).contains("hostonly=\"no\"").contains(" vmw_pvscsi ");
         assertThat(read(disk, "/etc/default/grub")).contains("console=tty0 console=tty");
+        if (tool.equals("zypper")) {
+            assertThat(read(disk, "/etc/sysconfig/bootloader"))
+                    .contains("LOADER_TYPE=\"grub2-efi\"", "SECURE_BOOT=\"yes\"", "UPDATE_NVRAM=\"no\"");
+            assertThat(read(disk, "/etc/default/grub")).contains(" security=selinux selinux=1\"");
+        }
         assertThat(read(disk, "/etc/fstab")).startsWith("UUID=").contains(" /boot/efi vfat ");
         // Only in the path of the system's own rpm.
         assertThat(list(disk, database)).contains("rpmdb.sqlite");
@@ -84,6 +89,32 @@ class RpmBootstrapRealToolsTest {
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.tail()).contains("this is not signed by a pinned key");
         assertThat(output()).doesNotExist();
+    }
+
+    /** AlmaLinux 8's older packages are signed with a key that has expired since. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dnf", "zypper"})
+    void packagesOfAnExpiredKeyAreAcceptedOnlyIfTheDefinitionSaysSo(String tool) throws IOException {
+        var refused = build(tool, "expired", "expired", SYSTEM);
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused.tail()).contains("has expired", "bootstrap.expiredKeys");
+
+        var fingerprint = Files.readString(vendor.resolve("keys/expired.fingerprint"));
+        var result = processes.run(builder(tool, "expired", SYSTEM)
+                .env("CST_KEYS", key("expired"))
+                .env("CST_EXPIRED_KEYS", fingerprint.strip()));
+        assertThat(result.exitCode()).as(result.tail()).isZero();
+    }
+
+    /** Since Fedora 42, packages leave their users to rpm, which creates them since version 4.19; this host's may be older. */
+    @Test
+    void usersOfSysusersOnlyPackagesExistAndOwnTheirFiles() {
+        var result = build("dnf", "good", "vendor", SYSTEM + " service");
+        assertThat(result.exitCode()).as(result.tail()).isZero();
+        var disk = folder.resolve("disk.raw");
+        processes.check(Command.of("qemu-img", "convert", "-O", "raw", output().toString(), disk.toString()));
+        assertThat(read(disk, "/etc/passwd")).contains("service:x:321:");
+        assertThat(debugfs(disk, "stat /usr/lib/service.secret")).containsPattern("User: +321 +Group: +321 ");
     }
 
     @ParameterizedTest

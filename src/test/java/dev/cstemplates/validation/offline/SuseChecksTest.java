@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What differs on SUSE from other families, and what the offline checks make of it. Each system here is as SUSE's packages make it. */
 final class SuseChecksTest {
@@ -114,6 +116,89 @@ final class SuseChecksTest {
         assertThat(status("common/accounts", "accounts.sudoers")).isEqualTo(Status.PASSED);
         put("usr/etc/sudoers", "builder ALL=(ALL) NOPASSWD: ALL\n");
         assertThat(check("common/accounts", "accounts.sudoers").detail()).startsWith("/usr/etc/sudoers: builder");
+    }
+
+    @Test
+    void firstUpdateOnACloneReachesTheBootLoader() throws IOException {
+        preparedBootLoader();
+        assertThat(run("zypper/bootloader")).hasSize(4).allMatch(check -> check.status() == Status.PASSED);
+    }
+
+    /** A file, what replaces it, the check that fails, and words of its detail. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "etc/sysconfig/bootloader | LOADER_TYPE=none | bootloader.updates | LOADER_TYPE is 'none'",
+                "etc/sysconfig/bootloader | UPDATE_NVRAM=\"no\" | bootloader.updates | SECURE_BOOT is ''",
+                "etc/sysconfig/bootloader | #empty | bootloader.updates | UPDATE_NVRAM is ''",
+                "etc/default/grub_installdevice | /dev/disk/by-id/virtio-build | bootloader.build-disk |"
+                        + " grub_installdevice",
+                "boot/grub2/device.map | (hd0) /dev/vda | bootloader.build-disk | device.map",
+                "boot/grub2/grubenv | saved_entry=/dev/vda | bootloader.build-disk | grubenv: saved_entry=/dev/vda",
+                "etc/default/grub | GRUB_CMDLINE_LINUX_DEFAULT=\"console=tty0 console=ttyS0,115200n8\""
+                        + " | bootloader.new-kernels | /etc/default/grub has no security=selinux",
+                "etc/default/grub | GRUB_CMDLINE_LINUX_DEFAULT=\"console=ttyS0,115200n8 security=selinux selinux=1\""
+                        + " | bootloader.new-kernels | /etc/default/grub has no console=tty0",
+                "boot/grub2/grub.cfg | linux /boot/vmlinuz root=UUID=1 console=tty0 console=ttyS0,115200n8 selinux=1"
+                        + " | bootloader.new-kernels | grub.cfg has no security=selinux",
+                "boot/efi/EFI/BOOT/grub.cfg | menuentry 'Leap' { | bootloader.shared | menu entries of its own",
+                "boot/efi/EFI/BOOT/grub.cfg | insmod normal_ | bootloader.shared | does not refer to"
+                        + " /boot/grub2/grub.cfg",
+            })
+    void plantedFaultsOfTheFirstUpdateAreFound(String file, String text, String id, String detail) throws IOException {
+        preparedBootLoader();
+        put(file, text + "\n");
+        assertThat(run("zypper/bootloader"))
+                .filteredOn(check -> check.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.id()).isEqualTo(id);
+                    assertThat(check.detail()).contains(detail);
+                });
+    }
+
+    @Test
+    void missingShimInstallIsFound() throws IOException {
+        preparedBootLoader();
+        Files.delete(root.resolve("usr/sbin/shim-install"));
+        assertThat(check("zypper/bootloader", "bootloader.updates").detail())
+                .isEqualTo("/usr/sbin/shim-install is missing");
+    }
+
+    /** Releases 15 have the configuration, but no policy: systemd would stop the boot. */
+    @Test
+    void selinuxIsOnlyAskedForWithAPolicy() throws IOException {
+        preparedBootLoader();
+        Files.delete(root.resolve("etc/selinux/targeted/contexts/files/file_contexts"));
+        put("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"console=tty0 console=ttyS0,115200n8\"\n");
+        assertThat(status("zypper/bootloader", "bootloader.new-kernels")).isEqualTo(Status.PASSED);
+        assertThat(status("zypper/state", "selinux.enforcing")).isEqualTo(Status.SKIPPED);
+    }
+
+    @Test
+    void permissiveSelinuxAndARelabellingBootAreFound() throws IOException {
+        preparedBootLoader();
+        put("etc/selinux/config", "SELINUX=permissive\nSELINUXTYPE=targeted\n");
+        put("etc/selinux/.autorelabel", "");
+        assertThat(run("zypper/state"))
+                .filteredOn(check -> check.status() == Status.FAILED)
+                .extracting(CheckResult::id)
+                .containsExactly("selinux.enforcing", "selinux.relabel");
+    }
+
+    private void preparedBootLoader() throws IOException {
+        put("etc/sysconfig/bootloader", "LOADER_TYPE=\"grub2-efi\"\nSECURE_BOOT=\"yes\"\nUPDATE_NVRAM=\"no\"\n");
+        put("usr/sbin/update-bootloader", "");
+        put("usr/sbin/shim-install", "");
+        put("usr/lib/bootloader/grub2-efi/install", "");
+        put("etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n");
+        put("etc/selinux/targeted/contexts/files/file_contexts", "/.* system_u:object_r:default_t:s0\n");
+        var arguments = "console=tty0 console=ttyS0,115200n8 security=selinux selinux=1";
+        put("etc/default/grub", "GRUB_CMDLINE_LINUX=\"\"\nGRUB_CMDLINE_LINUX_DEFAULT=\"" + arguments + "\"\n");
+        put("boot/grub2/grub.cfg", "menuentry 'Leap' {\n  linux /boot/vmlinuz root=UUID=1 " + arguments + "\n}\n");
+        put("boot/efi/EFI/BOOT/grub.cfg", "search --fs-uuid --set=root 1\nsource \"${prefix}/grub.cfg\"\n");
     }
 
     private void cloudInitOfSuse() throws IOException {

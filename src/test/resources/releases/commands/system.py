@@ -1,0 +1,37 @@
+"""cloud-init, locales, uname and other commands that scripts ask."""
+import glob
+import os
+
+from stand_in import command, fail, path, read
+from packages import KERNEL, PROFILE, ROW, installed
+
+
+@command("cloud-init")
+def cloud_init(call):
+    if call.operands[:1] == ["status"] and call.has("--wait"):
+        if not glob.glob(path("/etc/systemd/system/*.wants/cloud-*.service")) + glob.glob(path("/usr/lib/systemd/system/*.wants/cloud-init*")):
+            fail(1, "status: not run: none of cloud-init's units is enabled, the real command waits for ever")
+    print("status: done")
+
+
+@command("locale")
+def locale(call):
+    said = PROFILE.get("locales", ["C.utf8"])
+    if isinstance(said, dict):
+        said = [name for package, names in said.items() if package == "all" or package in installed() for name in names]
+    print("\n".join(["C", "POSIX"] + said))
+
+
+@command("uname")
+def uname(call):
+    print(KERNEL["version"] if call.has("-r") else ROW["arch"] if call.has("-m") else "Linux")
+
+
+@command("restorecon", "fixfiles", "setfiles")
+def relabel(call):
+    """The real setfiles, with the release's policy."""
+    policy = PROFILE.get("selinux", {}).get("policy") or fail(1, f"{call.name}: the release has no SELinux")
+    contexts = f"/etc/selinux/{policy}/contexts/files/file_contexts"
+    folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
+                                          "-e", "/boot/efi", contexts, *folders])
