@@ -51,13 +51,18 @@ write_sources() {
 # Before any but the essential packages are installed.
 before_packages() {
     local tree=$1
-    mkdir -p "$tree/etc/initramfs-tools" "$tree/etc/default/grub.d"
-    # initramfs-tools' default (MODULES=most) omits some of these.
-    {
-        echo '# Drivers that another hypervisor may need to find its disk or network.'
-        tr ' ' '\n' <<<"$boot_drivers"
-    } >"$tree/etc/initramfs-tools/modules"
-    mkdir -p "$tree/etc/modprobe.d"
+    # Releases have either; the defaults of both omit some drivers.
+    if [[ " $CST_PACKAGES " == *' dracut '* ]]; then
+        mkdir -p "$tree/etc/dracut.conf.d"
+        printf 'hostonly="no"\nadd_drivers+=" %s "\n' "$boot_drivers" >"$tree/etc/dracut.conf.d/50-cloudstack.conf"
+    else
+        mkdir -p "$tree/etc/initramfs-tools"
+        {
+            echo '# Drivers that another hypervisor may need to find its disk or network.'
+            tr ' ' '\n' <<<"$boot_drivers"
+        } >"$tree/etc/initramfs-tools/modules"
+    fi
+    mkdir -p "$tree/etc/default/grub.d" "$tree/etc/modprobe.d"
     cat >"$tree/etc/modprobe.d/cloudstack.conf" <<'END'
 # Hypervisors show an empty floppy drive; reading it would delay every boot.
 blacklist floppy
@@ -137,17 +142,22 @@ check_programs() {
 
 # The initramfs is created here, once; the kernel's package would create it before all drivers and tools are installed.
 make_initramfs() {
-    local tree=$1 kernel driver lent=()
+    local tree=$1 kernel driver lends='' list=lsinitramfs lent=()
     kernel=$(cd "$tree/lib/modules" && printf '%s\n' * | sort -V | tail -1)
-    if [[ -n $emulator ]]; then
+    if [[ ! -e $tree/usr/sbin/mkinitramfs ]]; then
+        list=lsinitrd
+    else
+        lends=$emulator
+    fi
+    if [[ -n $lends ]]; then
         mapfile -t lent < <(lend_programs "$tree")
     fi
     chroot "$tree" update-initramfs -c -k "$kernel"
-    if [[ -n $emulator ]]; then
+    if [[ -n $lends ]]; then
         take_back "$tree" "${lent[@]}"
         check_programs "$tree" "/boot/initrd.img-$kernel"
     fi
-    chroot "$tree" lsinitramfs "/boot/initrd.img-$kernel" >"$tree/tmp/initramfs"
+    chroot "$tree" "$list" "/boot/initrd.img-$kernel" >"$tree/tmp/initramfs"
     for driver in $boot_drivers; do
         if ! chroot "$tree" modinfo -k "$kernel" "$driver" >"$tree/tmp/driver" 2>/dev/null; then
             echo "The kernel $kernel has no driver $driver."

@@ -21,7 +21,10 @@ update-locale --reset "LANG=$CST_LOCALE"
 }
 ln -sf "/usr/share/zoneinfo/$CST_TIMEZONE" /etc/localtime
 echo "$CST_TIMEZONE" >/etc/timezone
-systemctl --quiet enable systemd-timesyncd.service
+# Releases differ in their time service; the packages exclude each other.
+for unit in systemd-timesyncd chrony; do
+    [[ ! -e /usr/lib/systemd/system/$unit.service && ! -e /lib/systemd/system/$unit.service ]] || systemctl --quiet enable "$unit.service"
+done
 
 cat >/etc/apt/apt.conf.d/20auto-upgrades <<'END'
 APT::Periodic::Update-Package-Lists "1";

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Services that start at boot, and the agents for the hypervisors.
-# checks: services.ssh services.host-keys services.time services.agent-kvm services.agent-vmware services.agent-hyperv
+# checks: services.ssh services.firewall services.host-keys services.time services.agent-kvm services.agent-vmware services.agent-hyperv
 # checks: services.agent-xenserver services.failing
 
 any_enabled() {
@@ -15,6 +15,16 @@ any_enabled() {
 
 ssh=$(any_enabled ssh.service sshd.service ssh.socket sshd.socket)
 none services.ssh "The SSH server starts at boot" "$([ -n "$ssh" ] || echo "none of its units is enabled")"
+
+# Installers may leave a firewall that closes SSH. A zone's file in /etc replaces the package's.
+title="The firewall lets SSH in"
+zone=$(settings /etc/firewalld/firewalld.conf | sed -n 's/^DefaultZone=//p')
+zone=$(present "/etc/firewalld/zones/${zone:=public}.xml" "/usr/lib/firewalld/zones/$zone.xml" | sed -n 1p)
+if [ -z "$zone" ] || ! unit_enabled firewalld.service; then
+    skip services.firewall "$title" "firewalld is not enabled"
+else
+    none services.firewall "$title" "$(grep -qE '<service name="ssh"|target="ACCEPT"' "$ROOT$zone" || echo "$zone has no service ssh")"
+fi
 
 # Required even without cloud-init: a machine without host keys is unreachable. The unit runs before the server or as part of its
 # start.

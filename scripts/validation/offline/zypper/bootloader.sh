@@ -31,7 +31,8 @@ expected=(console=tty0 "console=$serial")
 # Without these, SUSE's kernel chooses AppArmor.
 type=$(value /etc/selinux/config SELINUXTYPE)
 if [ -n "$type" ] && [ -e "$ROOT/etc/selinux/$type/contexts/files/file_contexts" ]; then expected+=(security=selinux selinux=1); fi
-lines=$(settings /boot/grub2/grub.cfg | grep -E '^[[:space:]]*linux(efi)?[[:space:]]' || true)
+# Recovery entries are for use at the screen.
+lines=$(settings /boot/grub2/grub.cfg | grep -E '^[[:space:]]*linux(efi)?[[:space:]]' | grep -vE '[[:space:]](single|recovery)([[:space:]]|$)' || true)
 none bootloader.new-kernels "New kernels and the installed ones get the same arguments" "$(
     for word in "${expected[@]}"; do
         [[ $words == *" $word"* ]] || echo "/etc/default/grub has no $word"

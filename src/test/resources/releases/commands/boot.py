@@ -45,7 +45,7 @@ def initramfs_name(version):
 def initramfs(version):
     """A listing: of all drivers if the configuration says so, else of this machine's only."""
     configuration = "".join(read(f"/etc/dracut.conf.d/{n}") for n in listing("/etc/dracut.conf.d"))
-    general = 'hostonly="no"' in configuration or ROW["family"] == "apt"
+    general = 'hostonly="no"' in configuration or os.path.lexists(path("/usr/sbin/mkinitramfs"))
     asked = set(re.findall(r"[\w-]+", configuration + read("/etc/initramfs-tools/modules")))
     asked = {name.replace("-", "_") for name in asked}
     common = set(PROFILE.get("kernel", {}).get("usual", DRIVERS)) if general else {"virtio_blk", "virtio_pci", "virtio_net"}
@@ -184,6 +184,17 @@ def install_efi(fallback):
     stub = (f"search --no-floppy --fs-uuid --set=dev {ROW['boot']}\nset prefix=($dev){ROW['bootPrefix']}{GRUB[len('/boot'):]}\n"
             "export $prefix\nconfigfile $prefix/grub.cfg\n")
     write(f"{folders[0]}/grub.cfg", "menuentry full { linux /vmlinuz }\n" if BOOT.get("stub") == "full" else stub)
+
+
+@command("shim-install")
+def shim_install(call):
+    if not call.has("--removable") or call.value("--config-file") != f"{GRUB}/grub.cfg":
+        fail(1, "shim-install: the stand-in expects --removable and the shared configuration")
+    folder, name = "/boot/efi/EFI/boot", EFI[ROW["arch"]][0].lower()
+    for file in (name, "grub.efi", "MokManager.efi"):
+        write(f"{folder}/{file}", "MZ program\n")
+    write(f"{folder}/grub.cfg", f"search --fs-uuid --set=root {ROW['boot']}\nset prefix=(${{root}}){ROW['bootPrefix']}{GRUB[len('/boot'):]}\n"
+          "source \"${prefix}/grub.cfg\"\n")
 
 
 @command("grubby")

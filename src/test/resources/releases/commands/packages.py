@@ -202,12 +202,41 @@ def zypper(call):
         for name in repositories("/etc/zypp/repos.d"):
             print(f"{name} | {name} | Yes")
     elif verb in ("install", "in"):
+        removed = [name[1:] for name in names if name.startswith("!")]
+        names = [name for name in names if not name.startswith("!")]
         unknown = [name for name in names if not resolve(name)]
         if unknown:
             fail(104, "\n".join(f"No provider of '{name}' found." for name in unknown))
+        left = [name for name in installed() if name not in removed]
+        for name, other in PROFILE["packages"].get("conflicts", {}).items():
+            if name in names and other in left:
+                fail(4, f"Problem: the to be installed {name} conflicts with the installed {other}")
+        record(left)
         add([resolve(name) for name in names])
     elif verb in ("update", "up", "dup"):
         upgrade()
+    elif verb in ("remove", "rm"):
+        for name in names:
+            remove_kernel(name.partition("=")[2] or fail(104, f"zypper: the stand-in removes versions of kernels only, not {name}"))
+
+
+def kernel_versions(suffix):
+    """Of the kernel's packages: names of kernels may end in the package's flavour."""
+    folder = path("/usr/lib/modules")
+    return [name.removesuffix(suffix) for name in sorted(os.listdir(folder))] if os.path.isdir(folder) else []
+
+
+def remove_kernel(version):
+    import boot
+
+    name = version + "-default"
+    if not os.path.isdir(path(f"/usr/lib/modules/{name}")):
+        fail(104, f"No provider of 'kernel-default={version}' found.")
+    shutil.rmtree(path(f"/usr/lib/modules/{name}"))
+    for file in os.listdir(path("/boot")):
+        if file.endswith("-" + name):
+            os.remove(path(f"/boot/{file}"))
+    boot.mkconfig(f"{boot.GRUB}/grub.cfg")
 
 
 def repositories(folder):
@@ -239,6 +268,11 @@ def rpm(call):
             print(text.replace("\\n", "\n"), end="")
         return
     for name in names:
+        if call.value("--queryformat") and name in KERNEL["packages"] and name in installed():
+            for version in kernel_versions("-default"):
+                release = version.partition("-")
+                print(call.value("--queryformat").replace("%{VERSION}", release[0]).replace("%{RELEASE}", release[2]).replace("\\n", "\n"), end="")
+            continue
         if call.has("-f", "--file", "-qf"):
             owner = next((p for p, files in PROFILE.get("contents", {}).items() if name in files and p in installed()), None)
             found = owner or (os.path.lexists(f"{HOST}/files{name}") and "base-files")

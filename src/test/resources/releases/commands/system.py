@@ -2,7 +2,7 @@
 import glob
 import os
 
-from stand_in import command, fail, path, read
+from stand_in import command, fail, path, read, write
 from packages import KERNEL, PROFILE, ROW, installed
 
 
@@ -35,3 +35,16 @@ def relabel(call):
     folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
     os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
                                           "-e", "/boot/efi", contexts, *folders])
+
+
+@command("firewall-offline-cmd")
+def firewall(call):
+    """A zone's own file in /etc replaces the package's."""
+    zone = call.value("--zone") or "public"
+    own, shipped = f"/etc/firewalld/zones/{zone}.xml", f"/usr/lib/firewalld/zones/{zone}.xml"
+    text = read(own) or read(shipped)
+    query, added = call.value("--query-service"), call.value("--add-service")
+    if query and f'"{query}"' not in text:
+        fail(1, "no")
+    if added:
+        write(own, text.replace("</zone>", f'  <service name="{added}"/>\n</zone>'))

@@ -43,10 +43,8 @@ class ReleaseProfilesTest {
             "suse-leap-16.0",
             "suse-leap-16.1",
             "suse-sles-15",
-            "suse-sles-16",
-            "ubuntu-22.04",
-            "ubuntu-24.04",
-            "ubuntu-26.04");
+            "suse-sles-16.0",
+            "suse-sles-16.1");
 
     /** Sections that are one fact, or a map of facts, each with a source of its own. */
     private static final Set<String> WITH_SOURCE = Set.of("installed", "enabled", "kernel", "bootloader", "filesystem");

@@ -44,6 +44,19 @@ final class SuseChecksTest {
         assertThat(status("common/services", "services.agent-hyperv")).isEqualTo(Status.PASSED);
     }
 
+    @Test
+    void firewallThatClosesSshIsFound() throws IOException {
+        put("etc/firewalld/firewalld.conf", "DefaultZone=public\n");
+        put("usr/lib/firewalld/zones/public.xml", "<zone><service name=\"ssh\"/></zone>\n");
+        put(UNITS + "firewalld.service", "[Install]\nWantedBy=multi-user.target\n");
+        assertThat(status("common/services", "services.firewall")).isEqualTo(Status.SKIPPED);
+        put("etc/systemd/system/multi-user.target.wants/firewalld.service", "");
+        assertThat(status("common/services", "services.firewall")).isEqualTo(Status.PASSED);
+        put("etc/firewalld/zones/public.xml", "<zone><service name=\"dhcpv6-client\"/></zone>\n");
+        assertThat(check("common/services", "services.firewall").detail())
+                .isEqualTo("/etc/firewalld/zones/public.xml has no service ssh");
+    }
+
     /** SUSE's cloud-init 25.1 empties two units, which systemd then treats as masked, and one has an empty section [Install]. */
     @Test
     void emptyUnitsOfCloudInitNeedNotBeEnabled() throws IOException {
