@@ -62,7 +62,7 @@ final class SelinuxLabelsRealToolsTest {
     @Test
     void labelsSurviveCleanUpAndVariants() throws IOException {
         Assumptions.assumeTrue(Files.exists(SETFILES), "SKIPPED: the package policycoreutils is not installed");
-        var prepared = overlay(Path.of(System.getProperty("dnf.base")), "prepared.qcow2");
+        var prepared = overlay(SharedImage.get().base(), "prepared.qcow2");
         var contexts = Files.writeString(folder.resolve("file_contexts"), CONTEXTS);
         change(
                 prepared,
@@ -138,7 +138,7 @@ final class SelinuxLabelsRealToolsTest {
                         .run(
                                 new OfflineRequest(
                                         new ValidationTarget(disk, "qcow2", expected, Accelerator.TCG),
-                                        Set.of("common/selinux"),
+                                        Set.of("common/selinux.sh"),
                                         folder.resolve("work"),
                                         log()),
                                 line -> {})
