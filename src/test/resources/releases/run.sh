@@ -68,11 +68,12 @@ mount_disk() {
     mkdir -p host/usr host/commands
     mount -t overlay none -o "lowerdir=$work/programs/usr:/usr" host/usr
     cp -a commands/. host/commands/
+    /usr/bin/python3 -I -m compileall -q host/commands
     cp profile.json row.json host/
     mkdir host/files host/written
     mount --bind files host/files
     mount --bind written host/written
-    python3 -I host/commands/populate.py
+    /usr/bin/python3 -I host/commands/populate.py
     mount --rbind host tree/.host
     cp -aL /etc/ld.so.cache tree/etc/
     mkdir -p tree/etc/alternatives

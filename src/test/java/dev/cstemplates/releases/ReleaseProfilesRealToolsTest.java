@@ -115,7 +115,7 @@ class ReleaseProfilesRealToolsTest {
         if (Boolean.getBoolean("cst.golden.write")) {
             Files.writeString(FamiliesTable.FILE, text);
         }
-        assertThat(Files.readString(FamiliesTable.FILE))
+        assertThat(Boolean.getBoolean("cst.golden.write") ? text : present)
                 .as("-Dcst.golden.write=true with this test writes " + FamiliesTable.FILE)
                 .isEqualTo(text);
     }
