@@ -169,6 +169,9 @@ for step in steps/*; do
             ;;
     esac
 done
+# As OfflineCleanup and OfflineVariants do at last.
+in_tree /bin/sh -c "contexts=/etc/selinux/\$(sed -n 's/^SELINUXTYPE=//p' /etc/selinux/config 2>/dev/null | tail -n 1)/contexts/files/file_contexts
+    if [ -e \$contexts ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi \$contexts /; fi" >/dev/null
 check checks
 echo '== calls'
 sort -u host/calls
