@@ -2,21 +2,27 @@
 # Creates a bootable disk from a Debian-like archive, without an installer; the only virtual machine is the one that writes the boot
 # loader. Packages are configured and the initramfs is created natively, in mmdebstrap.
 #
-# Environment, in addition to that of disk.sh:
+# Environment, in addition to that of disk.sh and keys.sh:
 #   CST_SUITE CST_SUITES CST_COMPONENTS  release, further suites of the same mirror, archive areas
 #   CST_SECURITY_SUITE                   suite of the security mirror; empty if there is none
 #   CST_BUILD_MIRROR CST_BUILD_SECURITY_MIRROR   where packages are downloaded from (not kept in the image)
-#   CST_KEYRING     file with the archive's signing keys
+#   CST_TASK        build (default), or check: only whether the archive has all packages and they can be installed together
 # Exit code: 1 the build failed, 2 wrong environment, 3 something is missing on this host, 4 a mirror failed.
 set -euo pipefail
 # shellcheck source=scripts/builders/disk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/disk.sh"
+# shellcheck source=scripts/builders/keys.sh
+. "$(dirname "${BASH_SOURCE[0]}")/keys.sh"
 
-check_keyring() {
-    [[ $CST_KEYRING =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "CST_KEYRING is '$CST_KEYRING'; it must be an absolute path without spaces."
-    [[ -r $CST_KEYRING ]] ||
-        fail 3 "The keyring $CST_KEYRING, which verifies packages, is missing or unreadable." \
-            "Install the package that brings it (debian-archive-keyring or ubuntu-keyring)."
+# write_keyring: the pinned keys in the format of apt. Unless started by root, it must be readable for the subordinate users.
+write_keyring() {
+    local key
+    fetch_keys
+    keyring=$(mktemp "$tree_parent/cst-keys.XXXXXX")
+    for key in "$keys"/*.asc; do
+        gpg --batch --no-autostart --no-options --dearmor <"$key" >>"$keyring"
+    done
+    chmod 644 "$keyring"
 }
 
 # apt's own downloader uses the same proxy settings as mmdebstrap, but fails within seconds where mmdebstrap would retry for long.
@@ -33,10 +39,10 @@ check_mirror() {
 write_sources() {
     local suite
     for suite in "$CST_SUITE" ${CST_SUITES:-}; do
-        printf 'deb [signed-by=%s] %s %s %s\n' "$CST_KEYRING" "$CST_BUILD_MIRROR" "$suite" "$CST_COMPONENTS"
+        printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "$CST_BUILD_MIRROR" "$suite" "$CST_COMPONENTS"
     done
     if [[ -n ${CST_SECURITY_SUITE:-} ]]; then
-        printf 'deb [signed-by=%s] %s %s %s\n' "$CST_KEYRING" "${CST_BUILD_SECURITY_MIRROR:-$CST_BUILD_MIRROR}" "$CST_SECURITY_SUITE" "$CST_COMPONENTS"
+        printf 'deb [signed-by=%s] %s %s %s\n' "$keyring" "${CST_BUILD_SECURITY_MIRROR:-$CST_BUILD_MIRROR}" "$CST_SECURITY_SUITE" "$CST_COMPONENTS"
     fi
 }
 
@@ -240,28 +246,48 @@ install_packages() {
         --customize-hook="echo 'HOOK Creating the initramfs'; unshare --mount $hook make_initramfs \"\$1\"" \
         --customize-hook="echo 'HOOK Writing the root file system'; $hook configure_tree \"\$1\"; unshare --mount $hook write_root \"\$1\"" \
         "$CST_SUITE" /dev/null - 9<>"$disk" 2>&1 | tee "$CST_WORK/mmdebstrap.log" | show_progress ||
-        explain_mmdebstrap_failure
+        explain_failure "$CST_WORK/mmdebstrap.log"
 }
 
-explain_mmdebstrap_failure() {
-    local log=$CST_WORK/mmdebstrap.log
+# Only the archive's indexes are downloaded. 'Dir' keeps apt away from this host's sources, but not from its proxy.
+check_packages() {
+    local folder=$CST_WORK/apt log=$CST_WORK/apt.log packages
+    local apt=(apt-get --quiet=2 -o "Dir=$folder" -o "Dir::State::status=$folder/status" -o Dir::Etc::sourceparts=/dev/null
+        -o "APT::Architecture=$debian_arch" -o "APT::Architectures=$debian_arch" -o APT::Sandbox::User=root -o APT::Get::AllowUnauthenticated=no
+        -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=20 -o APT::Install-Recommends=no -o APT::Update::Error-Mode=any)
+    mkdir -p "$folder"/{etc/apt/preferences.d,var/lib/apt/lists/partial,var/cache/apt/archives/partial}
+    : >"$folder/status"
+    write_sources >"$folder/etc/apt/sources.list"
+    read -r -a packages <<<"$CST_PACKAGES"
+    { "${apt[@]}" update && "${apt[@]}" --simulate install "${packages[@]}"; } >"$log" 2>&1 || explain_failure "$log"
+}
+
+# explain_failure LOG: exits with what apt wrote to it.
+explain_failure() {
+    local log=$1
     if grep -q 'No space left on device' "$log"; then
         fail 3 "The disk with $tree_parent and $CST_WORK is full. Free some space, or set CST_HOME to another directory."
     elif grep -qE 'Unable to locate package|has no installation candidate' "$log"; then
         fail 2 "$(grep -E 'Unable to locate package|has no installation candidate' "$log" | sort -u)" \
             "Correct the definition's packages: the archive $CST_BUILD_MIRROR does not have these for $CST_SUITE."
+    elif grep -qE 'unmet dependencies|held broken packages' "$log"; then
+        fail 4 "$(grep -E 'Depends:|PreDepends:|unmet dependencies' "$log" | sort -u | sed -n 1,3p)" \
+            "The archive $CST_BUILD_MIRROR is inconsistent: the mirror may be updating. Try again later, or choose another mirror with --mirror."
+    elif grep -qE 'Release file .* (is expired|is not valid yet)' "$log"; then
+        fail 4 "$(grep -E 'Release file .* (is expired|is not valid yet)' "$log" | sort -u | sed -n 1,3p)" \
+            "The mirror $CST_BUILD_MIRROR is out of date. Choose another mirror with --mirror, and check this host's clock."
     elif grep -qE 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log"; then
         fail 4 "$(grep -E 'NO_PUBKEY|EXPKEYSIG|is not signed' "$log" | sort -u | sed -n 1,3p)" \
-            "The keys in $CST_KEYRING do not prove what $CST_BUILD_MIRROR serves. Update the keyring's package, or choose another mirror."
+            "The definition's keys did not sign what $CST_BUILD_MIRROR serves. If the vendor has a new key, add it to 'keys' and 'bootstrap.keys'; else choose another mirror with --mirror."
     elif grep -qE 'Failed to fetch|Could not connect|Temporary failure resolving' "$log"; then
         fail 4 "$(grep -E 'Failed to fetch|Could not connect|Temporary failure' "$log" | sort -u | sed -n 1,3p)" \
             "The mirror $CST_BUILD_MIRROR broke off. Try again, or choose another mirror with --mirror."
     fi
-    fail 1 "mmdebstrap failed; see its last lines above and $log."
+    fail 1 "$(tail -3 "$log")" "The package tool failed; see $log."
 }
 
 contain "${BASH_SOURCE[0]}" "$@"
-check_environment SUITE COMPONENTS BUILD_MIRROR KEYRING
+check_environment SUITE COMPONENTS BUILD_MIRROR KEYS
 choose_architecture
 open_workplace
 # Without root the tree belongs to a subordinate user, who cannot enter a private home directory, and TMPDIR may be in one. Not /tmp: it may
@@ -270,12 +296,21 @@ tree_parent=$CST_WORK
 [[ $CST_MODE == root ]] || tree_parent=/var/tmp
 
 say 'Checking this host and the mirror'
-check_host mmdebstrap=mmdebstrap
-require_emulation
-check_keyring
-check_space "$CST_WORK" "$tree_parent"
+if [[ ${CST_TASK:-build} == check ]]; then
+    require_programs apt-get=apt curl=curl gpg=gpg
+else
+    check_host mmdebstrap=mmdebstrap curl=curl gpg=gpg
+    require_emulation
+    check_space "$CST_WORK" "$tree_parent"
+fi
 check_mirror "$CST_BUILD_MIRROR" "$CST_SUITE"
 [[ -z ${CST_SECURITY_SUITE:-} ]] || check_mirror "${CST_BUILD_SECURITY_MIRROR:-$CST_BUILD_MIRROR}" "$CST_SECURITY_SUITE"
+write_keyring
+if [[ ${CST_TASK:-build} == check ]]; then
+    say 'Checking the packages'
+    check_packages
+    exit
+fi
 say 'Partitioning the disk'
 make_partitions
 install_packages

@@ -9,6 +9,8 @@ set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/builders/disk.sh
 . "$here/disk.sh"
+# shellcheck source=scripts/builders/keys.sh
+. "$here/keys.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
 package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_arguments=GRUB_CMDLINE_LINUX
@@ -49,6 +51,15 @@ install_packages() {
         install "${packages[@]}" 2>&1 | tee "$CST_WORK/dnf.txt"
 }
 
+# check_packages TREE: resolves everything, also for another architecture; answering "no" ends it before packages are downloaded.
+check_packages() {
+    local -a packages
+    read -r -a packages <<<"$CST_PACKAGES"
+    write_configuration
+    dnf --config="$CST_WORK/dnf.conf" --installroot="$1" --releasever="$CST_RELEASE" --forcearch="$CST_ARCH" --assumeno \
+        install "${packages[@]}" >"$CST_WORK/dnf.txt" 2>&1 || grep -q 'Operation aborted' "$CST_WORK/dnf.txt"
+}
+
 # The signed boot loader reads its configuration from the EFI partition; that file only refers to the shared one.
 boot_loader_commands() {
     local vendor stub=$CST_WORK/grub-stub.cfg
@@ -64,14 +75,25 @@ boot_loader_commands() {
     label_commands
 }
 
-if [[ ${1:-} == --tree ]]; then
-    make_disk_root "$2"
-    exit
-fi
+case ${1:-} in
+    --tree)
+        make_disk_root "$2"
+        exit
+        ;;
+    --check)
+        check_tree "$2"
+        exit
+        ;;
+esac
 contain "${BASH_SOURCE[0]}" "$@"
 check_environment RELEASE BUILD_MIRRORS REPOSITORIES KEYS
-require_own_architecture
 choose_architecture
 open_workplace
+if [[ ${CST_TASK:-build} == check ]]; then
+    require_programs dnf=dnf rpm=rpm curl=curl gpg=gpg
+    check "${BASH_SOURCE[0]}"
+    exit
+fi
+require_own_architecture
 check_host dnf=dnf rpm=rpm curl=curl gpg=gpg
 build "${BASH_SOURCE[0]}"

@@ -7,6 +7,8 @@ set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/builders/disk.sh
 . "$here/disk.sh"
+# shellcheck source=scripts/builders/keys.sh
+. "$here/keys.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
 package_tool=zypper initramfs_name=/boot/initrd-%s grub_arguments=GRUB_CMDLINE_LINUX_DEFAULT
@@ -44,6 +46,18 @@ install_packages() {
     run_zypper refresh && run_zypper install --no-recommends --auto-agree-with-licenses "${packages[@]}" && configure_loader "$tree"
 }
 
+# check_packages TREE: resolves everything, also for another architecture, and downloads no package.
+check_packages() {
+    local tree=$1
+    local -a packages
+    read -r -a packages <<<"$CST_PACKAGES"
+    write_configuration
+    printf '[main]\narch = %s\n' "$CST_ARCH" >"$CST_WORK/zypp.conf"
+    export ZYPP_CONF=$CST_WORK/zypp.conf
+    : >"$CST_WORK/zypper.txt"
+    { run_zypper refresh && run_zypper install --dry-run --no-recommends --auto-agree-with-licenses "${packages[@]}"; } >/dev/null
+}
+
 # Not before the packages, which would then look for the boot loader's disk.
 configure_loader() {
     mkdir -p "$1/etc/sysconfig"
@@ -60,14 +74,25 @@ boot_loader_commands() {
     label_commands
 }
 
-if [[ ${1:-} == --tree ]]; then
-    make_disk_root "$2"
-    exit
-fi
+case ${1:-} in
+    --tree)
+        make_disk_root "$2"
+        exit
+        ;;
+    --check)
+        check_tree "$2"
+        exit
+        ;;
+esac
 contain "${BASH_SOURCE[0]}" "$@"
 check_environment RELEASE BUILD_MIRRORS REPOSITORIES KEYS
-require_own_architecture
 choose_architecture
 open_workplace
+if [[ ${CST_TASK:-build} == check ]]; then
+    require_programs zypper=zypper rpm=rpm curl=curl gpg=gpg
+    check "${BASH_SOURCE[0]}"
+    exit
+fi
+require_own_architecture
 check_host zypper=zypper rpm=rpm curl=curl gpg=gpg
 build "${BASH_SOURCE[0]}"

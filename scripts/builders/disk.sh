@@ -73,17 +73,21 @@ choose_architecture() {
     esac
 }
 
+# require_programs PROGRAM=PACKAGE…: names every missing one.
+require_programs() {
+    local each missing=() packages=()
+    for each in "$@"; do
+        command -v "${each%%=*}" >/dev/null || missing+=("${each%%=*}") packages+=("${each#*=}")
+    done
+    ((${#missing[@]} == 0)) || fail 3 "Missing on this host: ${missing[*]}" "Install them: apt-get install --no-install-recommends ${packages[*]}"
+}
+
 # check_host PROGRAM=PACKAGE…: programs required in addition to the common ones.
 check_host() {
-    local each tool
     [[ -z $emulator ]] || set -- "$@" "$emulator=qemu-user-static" arch-test=arch-test
-    for each in "$@" guestfish=guestfish qemu-img=qemu-utils sfdisk=fdisk mkfs.vfat=dosfstools mke2fs=e2fsprogs e2fsck=e2fsprogs \
-        unshare=util-linux newuidmap=uidmap; do
-        tool=${each%%=*}
-        [[ $tool != newuidmap || $CST_MODE == unshare ]] || continue
-        command -v "$tool" >/dev/null ||
-            fail 3 "'$tool' is missing. Install it: apt-get install --no-install-recommends ${each#*=}"
-    done
+    [[ $CST_MODE == root ]] || set -- "$@" newuidmap=uidmap
+    require_programs "$@" guestfish=guestfish qemu-img=qemu-utils sfdisk=fdisk mkfs.vfat=dosfstools mke2fs=e2fsprogs \
+        e2fsck=e2fsprogs unshare=util-linux
     if [[ $CST_MODE == unshare ]] && ! grep -q "^$(id -un):" /etc/subuid /etc/subgid; then
         fail 3 "$(id -un) has no subordinate ids, which are required to install packages without root." \
             "Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
@@ -250,7 +254,7 @@ publish() {
 }
 
 clean_up() {
-    rm -f "${disk:-}" "${CST_WORK:+$CST_WORK/emulator}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
+    rm -f "${disk:-}" "${keyring:-}" "${CST_WORK:+$CST_WORK/emulator}" "${CST_OUTPUT:+$CST_OUTPUT.part}"
 }
 
 # contain SCRIPT ARGUMENTS…: as root, package tools mount in the host's namespace, and a killed one would leave the mounts and its

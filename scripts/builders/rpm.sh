@@ -5,12 +5,11 @@
 # initramfs ($initramfs_name, a printf format); the variable for kernel arguments in /etc/default/grub ($grub_arguments), and further
 # arguments, with a blank before each ($more_arguments, may be set by 'install_packages').
 #
-# Environment, in addition to that of disk.sh:
+# Environment, in addition to that of disk.sh and keys.sh:
 #   CST_RELEASE       the distribution's release, for the package tool
 #   CST_BUILD_MIRRORS where packages are downloaded from: URLs, the first that answers is used (not kept in the image)
+#   CST_TASK          build (default), or check: only whether the repositories have all packages and they can be installed together
 #   CST_REPOSITORIES  NAME=PLACE…, the distribution's base first; {mirror} in a place is replaced by the mirror
-#   CST_KEYS          FINGERPRINT=PLACE…: the only keys that packages may be signed with; a place is a URL or a file of this host
-#   CST_EXPIRED_KEYS  fingerprints of those that may have expired; empty if none
 
 # Exits with the errors of the package tool.
 # shellcheck disable=SC2154 # The builder sets the expressions and the tool's name.
@@ -34,51 +33,6 @@ explain_failure() {
 # error_lines [OPTION] EXPRESSION: the lines of $log that match, at most five; fails if there are none.
 error_lines() {
     grep -E "$@" "$log" | sort -u | sed -n 1,5p
-}
-
-# fetch_keys: stores each pinned key in $keys/FINGERPRINT.asc.
-fetch_keys() {
-    local each
-    keys=$CST_WORK/keys
-    rm -rf "$keys"
-    mkdir -p "$keys"
-    for each in $CST_KEYS; do
-        [[ $each =~ ^[0-9A-F]{40}=(https?|file)://.+ || $each =~ ^[0-9A-F]{40}=/.+ ]] ||
-            fail 2 "CST_KEYS contains '$each'; a key is FINGERPRINT=URL or FINGERPRINT=FILE, with the whole fingerprint."
-        fetch_key "${each%%=*}" "${each#*=}"
-    done
-}
-
-# Only the key with the fingerprint is extracted from the file.
-fetch_key() {
-    local fingerprint=$1 place=$2 home=$CST_WORK/gnupg file=$CST_WORK/key state
-    rm -rf "$home"
-    mkdir -m 700 "$home"
-    if [[ $place == *://* ]]; then
-        fetch "$place" "$file" || fail 4 "Cannot download the key $fingerprint from $place:" "$REPLY" "Try again, or open the URL in a browser."
-    else
-        cp "$place" "$file" || fail 3 "Cannot read $place, which should contain the key $fingerprint."
-    fi
-    gpg --homedir "$home" --batch --quiet --no-autostart --import "$file" 2>"$CST_WORK/gpg.log" || true
-    state=$(gpg --homedir "$home" --batch --no-autostart --with-colons --list-keys 2>>"$CST_WORK/gpg.log" |
-        awk -F: -v wanted="$fingerprint" '/^pub/ { state = $2; primary = 1 } /^fpr/ && primary { if ($10 == wanted) print "is" state; primary = 0 }')
-    case $state in
-        '') fail 4 "$place does not contain the key $fingerprint: packages of these repositories cannot be verified." \
-            "If the vendor has a new key, change 'fingerprint' in the definition." ;;
-        ise)
-            [[ " ${CST_EXPIRED_KEYS:-} " == *" $fingerprint "* ]] ||
-                fail 4 "The key $fingerprint from $place has expired." "Pin its successor in the definition." \
-                    "If older packages are still signed with it, add it to 'bootstrap.expiredKeys'."
-            ;;
-        isr) fail 4 "The key $fingerprint from $place was revoked." "Pin its successor in the definition." ;;
-    esac
-    gpg --homedir "$home" --batch --no-autostart --armor --export "$fingerprint" >"$keys/$fingerprint.asc"
-    rm -rf "$home" "$file"
-}
-
-# fetch URL FILE: sets REPLY to curl's errors.
-fetch() {
-    REPLY=$(curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --max-time 300 --output "$2" "$1" 2>&1)
 }
 
 # Selects the first mirror that has the base repository's index, for all repositories.
@@ -129,6 +83,17 @@ make_tree() {
     say 'Making the initramfs'
     make_initramfs "$tree"
     forget_build "$tree"
+}
+
+# check_tree TREE: its database contains only the keys.
+check_tree() {
+    local tree=$1 key
+    use_neutral_database
+    mkdir -p "$tree"
+    for key in "$keys"/*.asc; do
+        rpm --root "$tree" --import "$key"
+    done
+    check_packages "$tree" || explain_failure
 }
 
 mount_devices() {
@@ -322,6 +287,15 @@ label_commands() {
 }
 
 # build SCRIPT: runs a whole builder.
+# check SCRIPT: only whether the repositories have all packages and they can be installed together.
+check() {
+    say 'Checking the keys and the mirror'
+    fetch_keys
+    choose_mirror
+    say 'Checking the packages'
+    in_namespaces bash "$1" --check "$CST_WORK/tree"
+}
+
 build() {
     local script=$1
     say 'Checking this host, the keys and the mirror'

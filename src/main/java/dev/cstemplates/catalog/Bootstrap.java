@@ -28,8 +28,7 @@ public sealed interface Bootstrap {
      * @param suites suites of {@code mirror} in addition to {@code suite}, for example {@code bookworm-updates}
      * @param securitySuite suite of {@code securityMirror}; null together with it
      * @param components archive areas, for example {@code main}
-     * @param keyring file on the host with the archive's signing keys
-     * @param keyringPackage host package that contains the keyring
+     * @param keys keys that may have signed the archive's indexes; never empty
      */
     record Apt(
             String suite,
@@ -39,8 +38,7 @@ public sealed interface Bootstrap {
             List<String> suites,
             @Nullable String securitySuite,
             List<String> components,
-            String keyring,
-            String keyringPackage)
+            List<SigningKey> keys)
             implements Bootstrap {
 
         @Override

@@ -114,7 +114,7 @@ final class DefinitionReader {
             return null;
         }
         return text(document, "packageFamily").equals("apt")
-                ? aptBootstrap(node)
+                ? aptBootstrap(node, media)
                 : new Bootstrap.Rpm(
                         text(node, "mirror"),
                         texts(node, "fallbacks"),
@@ -128,7 +128,7 @@ final class DefinitionReader {
                         optionalText(node, "modulePlatform"));
     }
 
-    private static Bootstrap.Apt aptBootstrap(JsonNode node) {
+    private static Bootstrap.Apt aptBootstrap(JsonNode node, MediaReader media) {
         return new Bootstrap.Apt(
                 text(node, "suite"),
                 text(node, "mirror"),
@@ -137,8 +137,7 @@ final class DefinitionReader {
                 texts(node, "suites"),
                 optionalText(node, "securitySuite"),
                 texts(node, "components"),
-                text(node, "keyring"),
-                text(node, "keyringPackage"));
+                media.signers(node));
     }
 
     private static Definition.Guest guest(JsonNode node) {

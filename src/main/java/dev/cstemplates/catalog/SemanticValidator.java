@@ -38,7 +38,9 @@ final class SemanticValidator {
             validator.checkMedia(architecture, Source.ISO);
             validator.checkMedia(architecture, Source.IMAGE);
         }
-        if (document.has("bootstrap") && !text(document, "packageFamily").equals("apt")) {
+        if (document.has("bootstrap") && text(document, "packageFamily").equals("apt")) {
+            validator.checkKeys(document.path("bootstrap"), List.of("bootstrap"));
+        } else if (document.has("bootstrap")) {
             validator.checkRpmBootstrap(document.path("bootstrap"));
         }
         return validator.problems;

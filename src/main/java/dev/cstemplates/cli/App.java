@@ -44,6 +44,7 @@ import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.doctor.Doctor;
 import dev.cstemplates.host.doctor.KvmProbe;
 import dev.cstemplates.host.process.Processes;
+import dev.cstemplates.media.MediaInspection;
 import dev.cstemplates.media.MediaLibrary;
 import dev.cstemplates.media.TransferSettings;
 import dev.cstemplates.packer.Packer;
@@ -61,6 +62,8 @@ import dev.cstemplates.pipeline.layer.LayerPolicy;
 import dev.cstemplates.pipeline.layer.LayerSharing;
 import dev.cstemplates.pipeline.layer.LayerStore;
 import dev.cstemplates.pipeline.layer.SharedLayers;
+import dev.cstemplates.pipeline.online.OnlineCheck;
+import dev.cstemplates.pipeline.online.PackageCheck;
 import dev.cstemplates.pipeline.phase.BootstrapPhase;
 import dev.cstemplates.pipeline.phase.ExportPhase;
 import dev.cstemplates.pipeline.phase.FetchPhase;
@@ -273,6 +276,13 @@ final class App implements AutoCloseable {
     /** How this host runs guests of an architecture; warns once if that is slow. */
     Accelerator accelerator(Architecture architecture) {
         return kvm.get().accelerator(architecture, notice -> output().warning(notice));
+    }
+
+    OnlineCheck onlineCheck() {
+        return new OnlineCheck(
+                new MediaInspection(TransferSettings.brief(environment), clock()),
+                new PackageCheck(projects(), processes(), host()),
+                clock());
     }
 
     /** Resolves build requests for this host. */

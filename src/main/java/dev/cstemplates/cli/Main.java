@@ -88,7 +88,7 @@ public final class Main {
         var root = new CommandLine(new RootCommand(options));
         root.addSubcommand(new ListCommand(output, app::catalog, clock));
         root.addSubcommand(new ShowCommand(output, app::catalog, clock));
-        root.addSubcommand(new CheckCommand(output, app::catalog, app::checks));
+        root.addSubcommand(new CheckCommand(output, app::catalog, app::checks, app::onlineCheck));
         root.addSubcommand(new RenderCommand(
                 output, app::catalog, app::resolver, app::projects, app::subscription, app::renderer));
         root.addSubcommand(new FetchCommand(output, app::catalog, app::media));

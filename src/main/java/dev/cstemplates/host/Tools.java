@@ -323,11 +323,6 @@ public final class Tools {
 
     public static final String ARM_APPLIANCE_KERNEL = "linux-image-cloud-arm64";
 
-    public static final Map<PackageManager, String> DEBIAN_KEYRING =
-            Map.of(APT, "debian-archive-keyring", DNF, "debian-keyring");
-
-    public static final Map<PackageManager, String> UBUNTU_KEYRING = Map.of(APT, "ubuntu-keyring", DNF, "ubu-keyring");
-
     public static final Map<PackageManager, String> LIBZ =
             Map.of(APT, "zlib1g", DNF, "zlib-ng-compat", ZYPPER, "libz1");
 

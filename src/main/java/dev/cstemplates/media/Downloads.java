@@ -7,9 +7,12 @@ package dev.cstemplates.media;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +21,9 @@ final class Downloads {
 
     /** Minimum progress in bytes: a server that repeatedly disconnects after less is given up. */
     private static final long STEP = 1 << 20;
+
+    /** Bytes in which a web page shows that it is one. */
+    private static final int PAGE_START = 256;
 
     private final TransferSettings settings;
     private final Transfer transfer;
@@ -32,6 +38,36 @@ final class Downloads {
         var memory = new InMemorySink(uri, limit);
         persist(uri, () -> transfer.get(uri, Map.of(), memory), () -> 0, listener);
         return memory.bytes();
+    }
+
+    /** The same for anything but a web page, which portals and proxies return instead of a file. */
+    byte[] document(URI uri, ByteSize limit, MediaListener listener) {
+        var bytes = small(uri, limit, listener);
+        var start = new String(bytes, 0, Math.min(bytes.length, PAGE_START), StandardCharsets.ISO_8859_1)
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
+            throw Failure.remote(
+                    Urls.redacted(uri) + " returned a web page instead of the file",
+                    "Open the URL in a browser: a network's login page or a proxy may have answered.",
+                    false);
+        }
+        return bytes;
+    }
+
+    /** The size in bytes that a server announces for a file; -1 if it announces none. */
+    long size(URI uri, MediaListener listener) {
+        var size = new AtomicLong(-1);
+        persist(
+                uri,
+                () -> {
+                    var answer = transfer.head(uri);
+                    size.set(answer.headers().firstValueAsLong("content-length").orElse(-1));
+                    return answer;
+                },
+                () -> 0,
+                listener);
+        return size.get();
     }
 
     /** Downloads the missing part of a medium; the caller verifies it. */

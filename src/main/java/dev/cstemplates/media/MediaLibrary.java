@@ -34,8 +34,8 @@ public final class MediaLibrary {
         this.rollbackGuard = new RollbackGuard(home.media(), home.locks(), clock);
         this.downloads = new Downloads(settings);
         this.reachability = new Reachability(settings);
-        this.resolver =
-                new Resolver(downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), rollbackGuard, reachability);
+        this.resolver = new Resolver(
+                downloads, new OpenPgp(clock), new OpenPgpKeys(downloads), rollbackGuard::advance, reachability);
     }
 
     /**

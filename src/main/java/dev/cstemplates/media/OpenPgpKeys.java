@@ -59,11 +59,14 @@ final class OpenPgpKeys {
                         + " new key.");
     }
 
+    /** From the file of this host if it exists, else from the web. */
     private List<PGPPublicKeyRing> keysIn(SigningKey key, MediaListener listener) {
+        var keyring = key.keyring();
         var url = key.url();
-        return read(
-                key.location(),
-                url != null ? downloads.small(url, LIMIT, listener) : bytesOf(Objects.requireNonNull(key.keyring())));
+        if (keyring != null && (url == null || Files.exists(keyring))) {
+            return read(keyring.toString(), bytesOf(keyring));
+        }
+        return read(key.location(), downloads.document(Objects.requireNonNull(url), LIMIT, listener));
     }
 
     private static byte[] bytesOf(Path file) {

@@ -27,22 +27,25 @@ final class Resolver {
 
     private static final ByteSize SIGNATURE_LIMIT = ByteSize.ofMiB(1);
 
+    /** A last check of a medium that a mirror offers. */
+    @FunctionalInterface
+    interface Acceptance {
+
+        /** Throws a {@link Failure} if the medium is not acceptable; {@code where} names its checksum file. */
+        void require(MediaSource source, ResolvedMedium wanted, String where);
+    }
+
     private final Downloads downloads;
     private final OpenPgp openPgp;
     private final OpenPgpKeys keys;
-    private final RollbackGuard rollbackGuard;
+    private final Acceptance acceptance;
     private final Reachability reachability;
 
-    Resolver(
-            Downloads downloads,
-            OpenPgp openPgp,
-            OpenPgpKeys keys,
-            RollbackGuard rollbackGuard,
-            Reachability reachability) {
+    Resolver(Downloads downloads, OpenPgp openPgp, OpenPgpKeys keys, Acceptance acceptance, Reachability reachability) {
         this.downloads = downloads;
         this.openPgp = openPgp;
         this.keys = keys;
-        this.rollbackGuard = rollbackGuard;
+        this.acceptance = acceptance;
         this.reachability = reachability;
     }
 
@@ -95,7 +98,7 @@ final class Resolver {
             var proven = prove(mirror, file, uri);
             var list = ChecksumList.parse(Urls.redacted(uri), proven.text(), checksums.format(), checksums.algorithm());
             var wanted = select(source.selection(), list, checksums.format(), proven.evidence());
-            rollbackGuard.advance(source, wanted, Urls.redacted(uri));
+            acceptance.require(source, wanted, Urls.redacted(uri));
             return wanted;
         }
 
@@ -118,18 +121,18 @@ final class Resolver {
         private Proven prove(Mirror mirror, String file, URI uri) {
             return switch (checksums.signature()) {
                 case Signature.Detached detached -> {
-                    var text = downloads.small(uri, LIST_LIMIT, listener);
+                    var text = downloads.document(uri, LIST_LIMIT, listener);
                     var detachedFile = inFolderOf(mirror, detached.fileFor(file));
-                    var signature = downloads.small(detachedFile, SIGNATURE_LIMIT, listener);
+                    var signature = downloads.document(detachedFile, SIGNATURE_LIMIT, listener);
                     yield signed(openPgp.detached(Urls.redacted(uri), text, signature, keysOf(detached)), uri);
                 }
                 case Signature.ClearSigned clearSigned -> {
-                    var text = downloads.small(uri, LIST_LIMIT, listener);
+                    var text = downloads.document(uri, LIST_LIMIT, listener);
                     yield signed(openPgp.clearSigned(Urls.redacted(uri), text, keysOf(clearSigned)), uri);
                 }
                 case Signature.None(var reason) -> {
                     requireHttps(uri, reason);
-                    var text = new String(downloads.small(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
+                    var text = new String(downloads.document(uri, LIST_LIMIT, listener), StandardCharsets.UTF_8);
                     var why = "%s Its digest is from %s and is protected by HTTPS only."
                             .formatted(reason, Urls.redacted(uri));
                     yield new Proven(text, new Provenance(Provenance.Basis.HTTPS, why, null, null));

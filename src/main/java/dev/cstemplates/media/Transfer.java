@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -30,6 +31,15 @@ final class Transfer {
 
     private static final String AGENT = "cst (cloudstack-templates)";
 
+    /** HEAD responses have no body. */
+    private static final BodySink NOTHING = new BodySink() {
+        @Override
+        public void start(HttpResponseHead answer) {}
+
+        @Override
+        public void write(ByteBuffer bytes) {}
+    };
+
     private final TransferSettings settings;
 
     Transfer(TransferSettings settings) {
@@ -38,9 +48,18 @@ final class Transfer {
 
     /** The final response after redirects, whatever its status; its content goes to {@code target}. */
     HttpResponseHead get(URI uri, Map<String, String> headers, BodySink target) {
+        return request("GET", uri, headers, target);
+    }
+
+    /** The final response to a HEAD request. */
+    HttpResponseHead head(URI uri) {
+        return request("HEAD", uri, Map.of(), NOTHING);
+    }
+
+    private HttpResponseHead request(String method, URI uri, Map<String, String> headers, BodySink target) {
         var from = uri;
         for (var hop = 0; hop <= settings.redirects(); hop++) {
-            var answer = exchange(from, withCredentials(uri, from, headers), target);
+            var answer = exchange(method, from, withCredentials(uri, from, headers), target);
             if (!answer.isRedirect()) {
                 return answer;
             }
@@ -93,8 +112,10 @@ final class Transfer {
         return all;
     }
 
-    private HttpResponseHead exchange(URI uri, Map<String, String> headers, BodySink target) {
-        var request = HttpRequest.newBuilder(withoutUser(uri)).header("User-Agent", AGENT);
+    private HttpResponseHead exchange(String method, URI uri, Map<String, String> headers, BodySink target) {
+        var request = HttpRequest.newBuilder(withoutUser(uri))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("User-Agent", AGENT);
         headers.forEach(request::setHeader);
         var receiver = new BodySubscriber(target);
         var running = settings.client()

@@ -33,6 +33,15 @@ public record TransferSettings(HttpClient client, Duration stall, int redirects,
      * @param environment names proxies ({@code https_proxy} …); otherwise Java's properties apply ({@code -Dhttps.proxyHost} …)
      */
     public static TransferSettings usual(Map<String, String> environment) {
+        return of(environment, Duration.ofSeconds(60), Retry.of(5, Duration.ofSeconds(2), Duration.ofMinutes(1)));
+    }
+
+    /** For small files while a user waits: a failing server is reported within seconds. */
+    public static TransferSettings brief(Map<String, String> environment) {
+        return of(environment, Duration.ofSeconds(8), Retry.of(2, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    }
+
+    private static TransferSettings of(Map<String, String> environment, Duration stall, Retry retry) {
         var proxy = new EnvironmentProxy(environment, ProxySelector.getDefault());
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -41,7 +50,6 @@ public record TransferSettings(HttpClient client, Duration stall, int redirects,
                 .authenticator(proxy.authenticator())
                 .connectTimeout(Duration.ofSeconds(20))
                 .build();
-        return new TransferSettings(
-                client, Duration.ofSeconds(60), 8, Retry.of(5, Duration.ofSeconds(2), Duration.ofMinutes(1)));
+        return new TransferSettings(client, stall, 8, retry);
     }
 }

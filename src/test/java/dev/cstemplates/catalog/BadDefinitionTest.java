@@ -54,7 +54,7 @@ class BadDefinitionTest {
         assertThat(problemsOf(Shelf.COMPLETE + "colour: red\n"))
                 .singleElement()
                 .asString()
-                .contains(":32:1: unknown key 'colour'; expected one of extends, abstract, id,");
+                .contains(":34:1: unknown key 'colour'; expected one of extends, abstract, id,");
     }
 
     @Test

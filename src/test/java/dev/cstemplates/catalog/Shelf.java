@@ -31,8 +31,8 @@ public record Shelf(Path root) {
           mirror: http://mirror.example/plain
           suites: []
           components: [main]
-          keyring: /usr/share/keyrings/plain.gpg
-          keyringPackage: plain-keyring
+          keys:
+            - vendor
         packages: [cloud-init]
         guest:
           defaultUser: plain
@@ -45,6 +45,8 @@ public record Shelf(Path root) {
             datasources: [ConfigDrive, CloudStack, None]
         cloudstack:
           guestOs: [Other PV (64-bit)]
+        keys:
+          vendor: {fingerprint: 843938DF228D22F7B3742BC0D94AA3F0EFE21092, url: https://vendor.example/key, expires: 2031-01-01}
         """;
 
     private static final String ISO = """
@@ -67,8 +69,6 @@ public record Shelf(Path root) {
                     bootloaderPackages: [grub]
                 """ + ISO)
                     + """
-                    keys:
-                      vendor: {fingerprint: 843938DF228D22F7B3742BC0D94AA3F0EFE21092, url: https://vendor.example/key, expires: 2031-01-01}
                     installer:
                       kind: kickstart
                       template: plain/kickstart.ftl

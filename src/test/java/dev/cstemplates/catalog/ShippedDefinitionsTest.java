@@ -67,7 +67,9 @@ class ShippedDefinitionsTest {
         assertThat(bootstrap.suite()).isEqualTo("bookworm");
         assertThat(bootstrap.suites()).containsExactly("bookworm-updates");
         assertThat(bootstrap.securitySuite()).isEqualTo("bookworm-security");
-        assertThat(bootstrap.keyring()).isEqualTo("/usr/share/keyrings/debian-archive-keyring.gpg");
+        assertThat(bootstrap.keys())
+                .extracting(SigningKey::name)
+                .containsExactly("debian-archive-12", "debian-security-12");
     }
 
     @Test

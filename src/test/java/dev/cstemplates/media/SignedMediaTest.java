@@ -270,9 +270,20 @@ class SignedMediaTest {
 
     @Test
     void anInvalidSignatureFileIsRefused() throws Exception {
-        vendor.offer(SIGNATURE, "<html>Welcome</html>");
+        vendor.offer(SIGNATURE, "Welcome");
 
         assertRefused(detached(), "SHA256SUMS");
+    }
+
+    @Test
+    void aLoginPageInsteadOfAFileIsRecognised() throws Exception {
+        vendor.offer(SIGNATURE, "\n<!DOCTYPE html><html>Welcome to the hotel</html>");
+
+        var failure = bench.failureOf(detached());
+
+        assertThat(failure).hasMessage(vendor.url(SIGNATURE) + " returned a web page instead of the file");
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.REMOTE);
+        bench.assertNothingIsKept();
     }
 
     /** Whichever bits change: the list is refused with a message, or its content is unchanged. */

@@ -5,31 +5,23 @@
 package dev.cstemplates.host.doctor;
 
 import dev.cstemplates.core.Architecture;
-import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.host.FirmwareFiles;
 import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.GuestKernel;
 import dev.cstemplates.host.Host;
-import dev.cstemplates.host.PackageManager;
 import dev.cstemplates.host.Tools;
 import dev.cstemplates.host.UserEmulator;
 import dev.cstemplates.host.doctor.Doctor.Check;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Files that guests need: firmware, keyrings, and the kernel that libguestfs boots. */
+/** Files that guests need: firmware, and the kernel that libguestfs boots. */
 record GuestChecks(Host host, AptCache aptCache, Architecture target) {
 
     List<Check> all() {
         var all = new ArrayList<Check>(List.of(
-                this::applianceKernel,
-                () -> firmware(Architecture.X86_64),
-                () -> firmware(Architecture.AARCH64),
-                () -> keyring("debian", Tools.DEBIAN_KEYRING),
-                () -> keyring("ubuntu", Tools.UBUNTU_KEYRING)));
+                this::applianceKernel, () -> firmware(Architecture.X86_64), () -> firmware(Architecture.AARCH64)));
         if (target != Architecture.ofThisHost()) {
             all.add(this::foreignPrograms);
         }
@@ -82,20 +74,5 @@ record GuestChecks(Host host, AptCache aptCache, Architecture target) {
         return HostCheck.warning(name, purpose, "not installed")
                 .fixedBy(host.packageOf(FirmwareFiles.packages(architecture)))
                 .notFixedByDefault();
-    }
-
-    private HostCheck keyring(String family, Map<PackageManager, String> packages) {
-        var file = host.file("/usr/share/keyrings/" + family + "-archive-keyring.gpg");
-        var name = family + " keyring";
-        var purpose = "verifying " + family + " packages";
-        if (Files.isReadable(file)) {
-            return HostCheck.passed(name, purpose, file.toString());
-        }
-        var available = host.packageOf(packages).filter(each -> !aptCache.isUnavailable(each));
-        var status = family.equals("debian") ? Status.FAILED : Status.WARNING;
-        var problem = HostCheck.problem(name, purpose, status, "not installed")
-                .fixedBy(available)
-                .advising("Copy the file from another host or from " + family + "'s archive.");
-        return status == Status.FAILED ? problem : problem.notFixedByDefault();
     }
 }

@@ -4,10 +4,8 @@
  */
 package dev.cstemplates.pipeline.phase;
 
-import dev.cstemplates.catalog.Bootstrap;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
-import dev.cstemplates.core.Failure;
 import dev.cstemplates.engine.ResourceRequirements;
 import dev.cstemplates.guest.GuestWatchdog;
 import dev.cstemplates.packer.PackerProject;
@@ -16,8 +14,6 @@ import dev.cstemplates.packer.ProjectRenderer;
 import dev.cstemplates.packer.RenderedProject;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -62,12 +58,6 @@ public final class BootstrapPhase extends PackerPhase {
 
     @Override
     Map<String, String> variables(ResolvedBuild build, RenderedProject project, PhaseContext context) {
-        if (build.definition().bootstrap() instanceof Bootstrap.Apt apt && !Files.isReadable(Path.of(apt.keyring()))) {
-            throw Failure.host(
-                    "Cannot read the keyring " + apt.keyring() + ", which verifies the packages of "
-                            + build.definition().id(),
-                    "Install the package '" + apt.keyringPackage() + "'.");
-        }
         return Map.of("work", context.scratch().toString());
     }
 

@@ -46,7 +46,7 @@ final class BootstrapEnvironment {
 
     private static SortedMap<String, String> forApt(ResolvedBuild build, Bootstrap.Apt apt) {
         var environment = suites(build, apt);
-        environment.put("CST_KEYRING", apt.keyring());
+        environment.put("CST_KEYS", keys(apt.keys()));
         environment.put("CST_PACKAGES", String.join(" ", packages(build)));
         return environment;
     }
@@ -74,7 +74,7 @@ final class BootstrapEnvironment {
                 "CST_RELEASE", release(build.definition()),
                 "CST_BUILD_MIRRORS", build.mirror() == null ? String.join(" ", rpm.mirrors()) : build.mirror(),
                 "CST_REPOSITORIES", repositories.collect(Collectors.joining(" ")),
-                "CST_KEYS", rpm.keys().stream().map(BootstrapEnvironment::key).collect(Collectors.joining(" ")),
+                "CST_KEYS", keys(rpm.keys()),
                 "CST_EXPIRED_KEYS",
                         rpm.keys().stream()
                                 .filter(key -> rpm.expiredKeys().contains(key.name()))
@@ -84,8 +84,10 @@ final class BootstrapEnvironment {
                 "CST_PACKAGES", String.join(" ", packages)));
     }
 
-    private static String key(SigningKey key) {
-        return key.fingerprint() + "=" + (key.url() == null ? key.keyring() : key.url());
+    private static String keys(List<SigningKey> keys) {
+        return keys.stream()
+                .map(key -> key.fingerprint() + "=" + String.join("|", key.locations()))
+                .collect(Collectors.joining(" "));
     }
 
     /** The release as the package tools call it: the release of SUSE's definitions starts with the product's name. */

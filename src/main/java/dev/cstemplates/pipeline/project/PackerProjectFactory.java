@@ -66,8 +66,8 @@ public final class PackerProjectFactory {
         }
         var builders = installation.scripts().resolve("builders");
         var helpers = switch (bootstrap) {
-            case Bootstrap.Apt _ -> Stream.of("disk.sh");
-            case Bootstrap.Rpm _ -> Stream.of("disk.sh", "rpm.sh");
+            case Bootstrap.Apt _ -> Stream.of("disk.sh", "keys.sh");
+            case Bootstrap.Rpm _ -> Stream.of("disk.sh", "keys.sh", "rpm.sh");
         };
         return new BootstrapProject(
                 build.architecture(),

@@ -77,7 +77,7 @@ public final class SourceSelection {
             return List.of();
         }
         return switch (definition.packageFamily()) {
-            case "apt" -> List.of(Tools.MMDEBSTRAP);
+            case "apt" -> List.of(Tools.MMDEBSTRAP, Tools.GPG, Tools.CURL);
             case "dnf" -> List.of(Tools.DNF_TOOL, Tools.RPM_TOOL, Tools.GPG, Tools.CURL);
             case "zypper" -> List.of(Tools.ZYPPER_TOOL, Tools.RPM_TOOL, Tools.GPG, Tools.CURL);
             default -> throw new IllegalStateException("Unknown package family " + definition.packageFamily());

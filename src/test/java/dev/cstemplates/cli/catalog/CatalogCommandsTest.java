@@ -184,7 +184,8 @@ class CatalogCommandsTest {
                 .putFile("scripts/preparation/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/cleanup/apt/10-one.sh", GOOD_SCRIPT)
                 .putFile("scripts/builders/bootstrap-apt.sh", GOOD_SCRIPT)
-                .putFile("scripts/builders/disk.sh", GOOD_SCRIPT);
+                .putFile("scripts/builders/disk.sh", GOOD_SCRIPT)
+                .putFile("scripts/builders/keys.sh", GOOD_SCRIPT);
         Files.createDirectory(folder.resolve("scripts/preparation/common"));
         Files.createDirectory(folder.resolve("configs"));
         Files.createSymbolicLink(folder.resolve("configs/packer"), checkout.resolve("configs/packer"));

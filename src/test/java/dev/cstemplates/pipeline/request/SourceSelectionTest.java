@@ -33,7 +33,7 @@ class SourceSelectionTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-        debian-12,       mmdebstrap,           BOOTSTRAP
+        debian-12,       mmdebstrap gpg curl,  BOOTSTRAP
         debian-12,       dnf rpm gpg curl,     IMAGE
         ubuntu-24.04,    '',                   IMAGE
         almalinux-10,    dnf rpm gpg curl,     BOOTSTRAP
