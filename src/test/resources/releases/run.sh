@@ -18,7 +18,7 @@ make_disk() {
     last=3
     [[ $(setting arch) == x86_64 ]] || parts=(--new=2:2048:+64M --typecode=2:ef00)
     if [[ -n $(setting bootType) ]]; then
-        parts+=(--new=3:0:+256M --typecode=3:8300)
+        parts+=(--new=3:0:+320M --typecode=3:8300)
         last=4
     fi
     truncate -s "$(setting disk_size)" disk.raw

@@ -269,9 +269,40 @@ def upgrade():
         boot.add_kernel(KERNEL["updated"])
 
 
+def kernel_packages():
+    """'NAME', 'VERSION-RELEASE' and the kernel's whole version, of each installed kernel, the oldest first."""
+    import boot
+
+    names = [n for n in installed() if re.fullmatch("kernel(-core|-modules)?", n)]
+    versions = sorted(boot.kernels(), key=lambda v: v == KERNEL.get("updated"))
+    return [(name, version.removesuffix("." + ROW["arch"]), version) for version in versions for name in names]
+
+
+def erase(names):
+    """A kernel, of which all packages have to go together; kernel-install removes the entry with this machine's id."""
+    for version in {version for name, short, version in kernel_packages() if f"{name}-{short}.{ROW['arch']}" in names}:
+        for name in (f"/boot/vmlinuz-{version}", f"/boot/{KERNEL['initramfs'] % version}",
+                     f"/boot/loader/entries/{read('/etc/machine-id').strip()}-{version}.conf"):
+            os.path.lexists(path(name)) and os.remove(path(name))
+        shutil.rmtree(path(f"/usr/lib/modules/{version}"))
+
+
+def print_form(form, values):
+    print(re.sub(r"%\{(\w+)\}", lambda tag: values[tag[1]], form).replace("\\n", "\n"), end="")
+
+
 @command("rpm")
 def rpm(call):
     names, missing = call.operands, []
+    if call.has("-e", "--erase"):
+        return erase(names)
+    form = call.value("--queryformat")
+    if form and names and names[0].startswith("kernel"):
+        for name, short, version in kernel_packages():
+            if name == names[0] or names[0] == "kernel*":
+                v, r = short.split("-", 1)
+                print_form(form, {"NAME": name, "VERSION": v, "RELEASE": r, "ARCH": ROW["arch"], "INSTALLTIME": str(len(version))})
+        return
     quiet = call.has("--quiet")
     if call.has("-a", "--all", "-qa"):
         form = call.value("--queryformat") or call.value("--qf") or "%{NAME}\n"
