@@ -18,7 +18,7 @@ make_disk() {
     last=3
     [[ $(setting arch) == x86_64 ]] || parts=(--new=2:2048:+64M --typecode=2:ef00)
     if [[ -n $(setting bootType) ]]; then
-        parts+=(--new=3:0:+256M --typecode=3:8300)
+        parts+=(--new=3:0:+320M --typecode=3:8300)
         last=4
     fi
     truncate -s "$(setting disk_size)" disk.raw
@@ -169,6 +169,9 @@ for step in steps/*; do
             ;;
     esac
 done
+# As OfflineCleanup and OfflineVariants do at last.
+in_tree /bin/sh -c "contexts=/etc/selinux/\$(sed -n 's/^SELINUXTYPE=//p' /etc/selinux/config 2>/dev/null | tail -n 1)/contexts/files/file_contexts
+    if [ -e \$contexts ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi \$contexts /; fi" >/dev/null
 check checks
 echo '== calls'
 sort -u host/calls

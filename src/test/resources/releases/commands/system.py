@@ -33,7 +33,9 @@ def relabel(call):
     policy = PROFILE.get("selinux", {}).get("policy") or fail(1, f"{call.name}: the release has no SELinux")
     contexts = f"/etc/selinux/{policy}/contexts/files/file_contexts"
     folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
-    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
+    # -m: this host's kernel may run without SELinux, where setfiles would leave out every file system.
+    dry = ["-n", "-v"] if call.has("-n") else []
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", *dry, "-m", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
                                           "-e", "/boot/efi", contexts, *folders])
 
 
