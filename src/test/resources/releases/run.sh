@@ -146,7 +146,7 @@ mount_disk
 enable_units
 first_boot
 for contexts in tree/etc/selinux/*/contexts/files/file_contexts; do
-    [[ ! -e $contexts ]] || in_tree /.host/usr/sbin/setfiles -F "${contexts#tree}" /
+    [[ ! -e $contexts ]] || in_tree /.host/usr/sbin/setfiles -m -F "${contexts#tree}" /
 done
 for step in steps/*; do
     step=${step#steps/}
@@ -173,6 +173,9 @@ for step in steps/*; do
             ;;
     esac
 done
+# As OfflineCleanup and OfflineVariants do at last.
+in_tree /bin/sh -c "contexts=/etc/selinux/\$(sed -n 's/^SELINUXTYPE=//p' /etc/selinux/config 2>/dev/null | tail -n 1)/contexts/files/file_contexts
+    if [ -e \$contexts ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi \$contexts /; fi" >/dev/null
 check checks
 echo '== calls'
 sort -u host/calls

@@ -39,8 +39,9 @@ def relabel(call):
     policy = PROFILE.get("selinux", {}).get("policy") or fail(1, f"{call.name}: the release has no SELinux")
     contexts = f"/etc/selinux/{policy}/contexts/files/file_contexts"
     folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
+    # -m: this host's kernel may run without SELinux, where setfiles would leave out every file system.
     excluded = [word for folder in ("/.host", "/dev", "/proc", "/sys", "/run", "/boot/efi") for word in ("-e", folder)]
-    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-F", *excluded, contexts, *folders])
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-m", "-F", *excluded, contexts, *folders])
 
 
 @command("firewall-offline-cmd")
