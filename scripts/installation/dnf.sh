@@ -39,6 +39,13 @@ fi
     exit 1
 }
 
+# Presets need not enable these; the preparation waits for cloud-init, which lets it log in.
+for unit in cloud-init-local cloud-init-main cloud-init cloud-init-network cloud-config cloud-final; do
+    if grep -qs '^\[Install\]' "/usr/lib/systemd/system/$unit.service"; then
+        systemctl --quiet enable "$unit.service"
+    fi
+done
+
 # The registration was only for the installation.
 if command -v subscription-manager >/dev/null && subscription-manager identity >/dev/null 2>&1; then
     subscription-manager unregister

@@ -45,9 +45,11 @@ serial=ttyS0
 arguments="console=tty0 console=$serial,115200n8 net.ifnames=0"
 # with_consoles TEXT: kernel arguments without those of the build, then ours.
 with_consoles() {
-    tr ' ' '\n' <<<"$1" |
-        grep -vE '^(console=.*|rhgb|quiet|splash|crashkernel=.*|inst\..*|net\.ifnames=.*|resume=.*|BOOT_IMAGE=.*|initrd=.*)?$' |
-        { cat && echo "$arguments"; } | paste -sd ' '
+    {
+        tr ' ' '\n' <<<"$1" |
+            grep -vE '^(console=.*|rhgb|quiet|splash|crashkernel=.*|inst\..*|net\.ifnames=.*|resume=.*|BOOT_IMAGE=.*|initrd=.*)?$' || true
+        echo "$arguments"
+    } | paste -sd ' '
 }
 settings=/etc/default/grub
 touch "$settings"

@@ -1,8 +1,6 @@
 """The package managers, and what installing a package brings."""
-import filecmp
 import os
 import re
-import shutil
 import sys
 
 from stand_in import EFFECTS, HOST, command, fail, load, path, read, write
@@ -70,13 +68,17 @@ def place_file(name, tree="files"):
         with open(source + ".link") as file:
             os.symlink(file.read().strip(), target)
         return
-    shutil.copyfile(source, target)
+    with open(source, "rb") as file, open(target, "wb") as copy:
+        copy.write(file.read())
     if name.startswith(WRITTEN):
-        text = read(name)
-        for key in ("root", "esp", "arch", "kernel", "serial"):
-            text = text.replace("{" + key + "}", ROW[key])
-        write(name, text)
+        write(name, filled(read(name)))
     os.chmod(target, mode_of(name))
+
+
+def filled(text):
+    for key in ("root", "esp", "arch", "kernel", "serial"):
+        text = text.replace("{" + key + "}", ROW[key])
+    return text
 
 
 def mode_of(name):
@@ -101,10 +103,15 @@ def place(name):
         fail(1, f"The profile names {name} in 'contents', but has no such file.")
 
 
+def same(one, other):
+    with open(one, "rb") as first, open(other, "rb") as second:
+        return first.read() == second.read()
+
+
 def unpack(package, keep_changed=True):
     for name in contents(package):
         conffile = name in PROFILE.get("conffiles", {}).get(package, [])
-        if conffile and os.path.exists(path(name)) and not filecmp.cmp(path(name), f"{HOST}/files{name}", shallow=False):
+        if conffile and os.path.exists(path(name)) and not same(path(name), f"{HOST}/files{name}"):
             if not keep_changed:
                 fail(100, f"Configuration file '{name}'\n ==> File on system created by you or by a script.\n"
                      f"dpkg: error processing package {package} (--configure):\n end of file on stdin at conffile prompt")
@@ -200,7 +207,10 @@ def zypper(call):
     verb, *names = call.operands or [""]
     if verb in ("repos", "lr"):
         for name in repositories("/etc/zypp/repos.d"):
-            print(f"{name} | {name} | Yes")
+            print(f"1 | {name} | {name} | Yes | {place_of(name)}")
+    elif verb in ("removerepo", "rr"):
+        for name in names:
+            os.remove(repository_file(name))
     elif verb in ("install", "in"):
         removed = [name[1:] for name in names if name.startswith("!")]
         names = [name for name in names if not name.startswith("!")]
@@ -248,6 +258,16 @@ def repositories(folder):
     return found
 
 
+def repository_file(name):
+    folder = path("/etc/zypp/repos.d")
+    return next(f"{folder}/{file}" for file in sorted(os.listdir(folder)) if f"[{name}]" in read(f"/etc/zypp/repos.d/{file}"))
+
+
+def place_of(name):
+    with open(repository_file(name)) as file:
+        return next((line.partition("=")[2].strip() for line in file if line.startswith("baseurl")), "")
+
+
 def upgrade():
     """A newer kernel, where the profile names one."""
     import boot
@@ -256,9 +276,42 @@ def upgrade():
         boot.add_kernel(KERNEL["updated"])
 
 
+def kernel_packages():
+    """'NAME', 'VERSION-RELEASE' and the kernel's whole version, of each installed kernel, the oldest first."""
+    import boot
+
+    names = [n for n in installed() if re.fullmatch("kernel(-core|-modules)?", n)]
+    versions = sorted(boot.kernels(), key=lambda v: v == KERNEL.get("updated"))
+    return [(name, version.removesuffix("." + ROW["arch"]), version) for version in versions for name in names]
+
+
+def erase(names):
+    """A kernel, of which all packages have to go together; kernel-install removes the entry with this machine's id."""
+    for version in {version for name, short, version in kernel_packages() if f"{name}-{short}.{ROW['arch']}" in names}:
+        for name in (f"/boot/vmlinuz-{version}", f"/boot/{KERNEL['initramfs'] % version}",
+                     f"/boot/loader/entries/{read('/etc/machine-id').strip()}-{version}.conf"):
+            os.path.lexists(path(name)) and os.remove(path(name))
+        import shutil
+
+        shutil.rmtree(path(f"/usr/lib/modules/{version}"))
+
+
+def print_form(form, values):
+    print(re.sub(r"%\{(\w+)\}", lambda tag: values[tag[1]], form).replace("\\n", "\n"), end="")
+
+
 @command("rpm")
 def rpm(call):
     names, missing = call.operands, []
+    if call.has("-e", "--erase"):
+        return erase(names)
+    form = call.value("--queryformat")
+    if form and names and names[0].startswith("kernel"):
+        for name, short, version in kernel_packages():
+            if name == names[0] or names[0] == "kernel*":
+                v, r = short.split("-", 1)
+                print_form(form, {"NAME": name, "VERSION": v, "RELEASE": r, "ARCH": ROW["arch"], "INSTALLTIME": str(len(version))})
+        return
     quiet = call.has("--quiet")
     if call.has("-a", "--all", "-qa"):
         form = call.value("--queryformat") or call.value("--qf") or "%{NAME}\n"

@@ -106,9 +106,11 @@ def boot_loaders():
     if ROW["source"] != "iso" and ROW["arch"] == "x86_64":
         boot.install_bios(ROW["disk"])
     for name, value in PROFILE["bootloader"].get("grubenv", {}).items():
-        file = path(f"{boot.GRUB}/grubenv")
+        # Enterprise Linux 8 links to the EFI partition.
+        file = os.path.realpath(path(f"{boot.GRUB}/grubenv"))
+        os.makedirs(os.path.dirname(file), exist_ok=True)
         os.path.exists(file) or boot.run("grub-editenv", file, "create")
-        boot.run("grub-editenv", file, "set", f"{name}={value.replace('{root}', ROW['root'])}")
+        boot.run("grub-editenv", file, "set", f"{name}={packages.filled(value)}")
     if not read(f"{boot.GRUB}/grub.cfg"):
         boot.mkconfig(f"{boot.GRUB}/grub.cfg")
 

@@ -25,20 +25,6 @@ class ReleaseProfilesTest {
 
     /** Definitions whose profile is not written yet. */
     private static final Set<String> WITHOUT_PROFILE = Set.of(
-            "almalinux-8",
-            "almalinux-9",
-            "almalinux-10",
-            "centos-9",
-            "centos-10",
-            "fedora-43",
-            "fedora-44",
-            "fedora-45",
-            "rhel-8",
-            "rhel-9",
-            "rhel-10",
-            "rockylinux-8",
-            "rockylinux-9",
-            "rockylinux-10",
             "suse-leap-15.6",
             "suse-leap-16.0",
             "suse-leap-16.1",
