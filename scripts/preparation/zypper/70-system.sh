@@ -87,6 +87,21 @@ rm -f /etc/default/grub_installdevice /boot/grub2/device.map
 # configuration.
 if [[ $CST_ARCH == x86_64 ]]; then
     grub2-install --target=i386-pc "$(grub2-probe --target=disk /boot)" >/dev/null
+    # update-bootloader knows one type of boot loader only: on clones that start by BIOS, this does the same for theirs.
+    cat >/etc/systemd/system/cloudstack-grub-bios.service <<'END'
+[Unit]
+Description=Installs an updated GRUB for BIOS
+ConditionPathExists=!/sys/firmware/efi
+RequiresMountsFor=/boot
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'cmp -s /usr/share/grub2/i386-pc/normal.mod /boot/grub2/i386-pc/normal.mod || exec grub2-install --target=i386-pc "$$(grub2-probe --target=disk /boot)"'
+
+[Install]
+WantedBy=multi-user.target
+END
+    systemctl --quiet --no-reload enable cloudstack-grub-bios.service
 fi
 shim-install --removable --config-file=/boot/grub2/grub.cfg >/dev/null
 grub2-mkconfig -o /boot/grub2/grub.cfg >/dev/null

@@ -16,6 +16,9 @@ none bootloader.updates "Updates of the kernel, GRUB and shim reach the boot loa
     for file in /usr/sbin/update-bootloader /usr/sbin/shim-install /usr/lib/bootloader/grub2-efi; do
         [ -e "$ROOT$file" ] || [ -e "$ROOT${file/\/usr\/sbin/\/sbin}" ] || echo "$file is missing"
     done
+    if [ "$CST_ARCH" = x86_64 ] && ! unit_enabled cloudstack-grub-bios.service; then
+        echo "cloudstack-grub-bios.service, which installs an updated GRUB for BIOS, is not enabled"
+    fi
 })"
 
 none bootloader.build-disk "update-bootloader finds the disk itself" "$({

@@ -132,13 +132,6 @@ run_step() {
     done
 }
 
-# The sessions that clean up and make variants end with this.
-restore_labels() {
-    local contexts
-    contexts=$(find tree/etc/selinux -name file_contexts 2>/dev/null | sed -n 's/^tree//p')
-    [[ -z $contexts ]] || in_tree setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi "$contexts" /
-}
-
 check() {
     echo "== $1"
     cp check.sh host/script
@@ -176,7 +169,9 @@ for step in steps/*; do
             ;;
     esac
 done
-restore_labels
+# As OfflineCleanup and OfflineVariants do at last.
+in_tree /bin/sh -c "contexts=/etc/selinux/\$(sed -n 's/^SELINUXTYPE=//p' /etc/selinux/config 2>/dev/null | tail -n 1)/contexts/files/file_contexts
+    if [ -e \$contexts ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi \$contexts /; fi" >/dev/null
 check checks
 echo '== calls'
 sort -u host/calls

@@ -200,7 +200,10 @@ def zypper(call):
     verb, *names = call.operands or [""]
     if verb in ("repos", "lr"):
         for name in repositories("/etc/zypp/repos.d"):
-            print(f"{name} | {name} | Yes")
+            print(f"1 | {name} | {name} | Yes | {place_of(name)}")
+    elif verb in ("removerepo", "rr"):
+        for name in names:
+            os.remove(repository_file(name))
     elif verb in ("install", "in"):
         removed = [name[1:] for name in names if name.startswith("!")]
         names = [name for name in names if not name.startswith("!")]
@@ -246,6 +249,16 @@ def repositories(folder):
             sections = [line.strip("[] \n") for line in read(f"{folder}/{name}").splitlines() if line.startswith("[")]
             found += sections if "enabled=0" not in read(f"{folder}/{name}").replace(" ", "") else []
     return found
+
+
+def repository_file(name):
+    folder = path("/etc/zypp/repos.d")
+    return next(f"{folder}/{file}" for file in sorted(os.listdir(folder)) if f"[{name}]" in read(f"/etc/zypp/repos.d/{file}"))
+
+
+def place_of(name):
+    with open(repository_file(name)) as file:
+        return next((line.partition("=")[2].strip() for line in file if line.startswith("baseurl")), "")
 
 
 def upgrade():

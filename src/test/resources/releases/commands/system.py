@@ -1,7 +1,6 @@
 """cloud-init, locales, uname and other commands that scripts ask."""
 import glob
 import os
-import sys
 
 from stand_in import command, fail, path, read, write
 from packages import KERNEL, PROFILE, ROW, installed
@@ -31,12 +30,12 @@ def uname(call):
 @command("restorecon", "fixfiles", "setfiles")
 def relabel(call):
     """The real setfiles, with the release's policy."""
-    if call.name == "setfiles":
-        os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-e", "/.host", *sys.argv[1:]])
     policy = PROFILE.get("selinux", {}).get("policy") or fail(1, f"{call.name}: the release has no SELinux")
     contexts = f"/etc/selinux/{policy}/contexts/files/file_contexts"
     folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
-    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
+    # -m: this host's kernel may run without SELinux, where setfiles would leave out every file system.
+    dry = ["-n", "-v"] if call.has("-n") else []
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", *dry, "-m", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
                                           "-e", "/boot/efi", contexts, *folders])
 
 

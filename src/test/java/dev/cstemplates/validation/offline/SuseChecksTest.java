@@ -27,6 +27,8 @@ final class SuseChecksTest {
     private static final String UNITS = "usr/lib/systemd/system/";
     private static final String ENABLED = "etc/systemd/system/cloud-init.target.wants/";
 
+    private static final String BIOS_UPDATE = "etc/systemd/system/multi-user.target.wants/cloudstack-grub-bios.service";
+
     private final Processes processes = new Processes();
 
     @TempDir
@@ -180,6 +182,14 @@ final class SuseChecksTest {
                 .isEqualTo("/usr/sbin/shim-install is missing");
     }
 
+    @Test
+    void grubForBiosThatStaysOldIsFound() throws IOException {
+        preparedBootLoader();
+        Files.delete(root.resolve(BIOS_UPDATE));
+        assertThat(check("zypper/bootloader", "bootloader.updates").detail())
+                .startsWith("cloudstack-grub-bios.service");
+    }
+
     /** Releases 15 have the configuration, but no policy: systemd would stop the boot. */
     @Test
     void selinuxIsOnlyAskedForWithAPolicy() throws IOException {
@@ -203,6 +213,7 @@ final class SuseChecksTest {
 
     private void preparedBootLoader() throws IOException {
         put("etc/sysconfig/bootloader", "LOADER_TYPE=\"grub2-efi\"\nSECURE_BOOT=\"yes\"\nUPDATE_NVRAM=\"no\"\n");
+        put(BIOS_UPDATE, "");
         put("usr/sbin/update-bootloader", "");
         put("usr/sbin/shim-install", "");
         put("usr/lib/bootloader/grub2-efi/install", "");
