@@ -237,8 +237,10 @@ final class App implements AutoCloseable {
         return clouds.get();
     }
 
-    /** @param target the architecture to build templates for */
-    /** @param definitions ids of the templates to build on this host, from the sources that it would choose once nothing is missing */
+    /**
+     * @param target the architecture to build templates for
+     * @param definitions ids of the templates to build on this host, from the sources that it would choose once nothing is missing
+     */
     Doctor doctor(Architecture target, List<String> definitions) {
         var tools = new LinkedHashSet<>(Tools.alsoFor(target));
         for (var id : definitions) {
