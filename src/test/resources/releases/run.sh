@@ -18,7 +18,7 @@ make_disk() {
     last=3
     [[ $(setting arch) == x86_64 ]] || parts=(--new=2:2048:+64M --typecode=2:ef00)
     if [[ -n $(setting bootType) ]]; then
-        parts+=(--new=3:0:+320M --typecode=3:8300)
+        parts+=(--new=3:0:+512M --typecode=3:8300)
         last=4
     fi
     truncate -s "$(setting disk_size)" disk.raw
@@ -68,11 +68,12 @@ mount_disk() {
     mkdir -p host/usr host/commands
     mount -t overlay none -o "lowerdir=$work/programs/usr:/usr" host/usr
     cp -a commands/. host/commands/
+    /usr/bin/python3 -I -m compileall -q host/commands
     cp profile.json row.json host/
     mkdir host/files host/written
     mount --bind files host/files
     mount --bind written host/written
-    python3 -I host/commands/populate.py
+    /usr/bin/python3 -I host/commands/populate.py
     mount --rbind host tree/.host
     cp -aL /etc/ld.so.cache tree/etc/
     mkdir -p tree/etc/alternatives
@@ -144,6 +145,9 @@ make_disk
 mount_disk
 enable_units
 first_boot
+for contexts in tree/etc/selinux/*/contexts/files/file_contexts; do
+    [[ ! -e $contexts ]] || in_tree /.host/usr/sbin/setfiles -m -F "${contexts#tree}" /
+done
 for step in steps/*; do
     step=${step#steps/}
     if [[ $step == *-cleanup ]]; then leave; fi

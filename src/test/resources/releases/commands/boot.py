@@ -5,7 +5,7 @@ import re
 import sys
 
 from stand_in import ROOT, command, fail, load, path, read, run, write
-from packages import KERNEL, PROFILE, ROW
+from packages import KERNEL, PROFILE, ROW, filled
 
 BOOT = PROFILE["bootloader"]
 GRUB = BOOT["directory"]
@@ -26,7 +26,7 @@ def add_kernel(version):
         write(f"/usr/lib/modules/{version}/kernel/drivers/{driver}.ko", "")
     initramfs(version)
     if BOOT["entries"] == "bls":
-        options = per_source(BOOT["options"]).replace("{root}", ROW["root"])
+        options = filled(per_source(BOOT["options"]))
         machine = read("/etc/machine-id").strip() or "0" * 32
         write(f"/boot/loader/entries/{machine}-{version}.conf", f"title {version}\nversion {version}\n"
               f"linux {ROW['bootPrefix']}/{image}-{version}\ninitrd {ROW['bootPrefix']}/{initramfs_name(version)}\noptions {options}\n")

@@ -1,8 +1,6 @@
 """The package managers, and what installing a package brings."""
-import filecmp
 import os
 import re
-import shutil
 import sys
 
 from stand_in import EFFECTS, HOST, command, fail, load, path, read, write
@@ -70,13 +68,17 @@ def place_file(name, tree="files"):
         with open(source + ".link") as file:
             os.symlink(file.read().strip(), target)
         return
-    shutil.copyfile(source, target)
+    with open(source, "rb") as file, open(target, "wb") as copy:
+        copy.write(file.read())
     if name.startswith(WRITTEN):
-        text = read(name)
-        for key in ("root", "esp", "arch", "kernel", "serial"):
-            text = text.replace("{" + key + "}", ROW[key])
-        write(name, text)
+        write(name, filled(read(name)))
     os.chmod(target, mode_of(name))
+
+
+def filled(text):
+    for key in ("root", "esp", "arch", "kernel", "serial"):
+        text = text.replace("{" + key + "}", ROW[key])
+    return text
 
 
 def mode_of(name):
@@ -101,10 +103,15 @@ def place(name):
         fail(1, f"The profile names {name} in 'contents', but has no such file.")
 
 
+def same(one, other):
+    with open(one, "rb") as first, open(other, "rb") as second:
+        return first.read() == second.read()
+
+
 def unpack(package, keep_changed=True):
     for name in contents(package):
         conffile = name in PROFILE.get("conffiles", {}).get(package, [])
-        if conffile and os.path.exists(path(name)) and not filecmp.cmp(path(name), f"{HOST}/files{name}", shallow=False):
+        if conffile and os.path.exists(path(name)) and not same(path(name), f"{HOST}/files{name}"):
             if not keep_changed:
                 fail(100, f"Configuration file '{name}'\n ==> File on system created by you or by a script.\n"
                      f"dpkg: error processing package {package} (--configure):\n end of file on stdin at conffile prompt")
@@ -284,6 +291,8 @@ def erase(names):
         for name in (f"/boot/vmlinuz-{version}", f"/boot/{KERNEL['initramfs'] % version}",
                      f"/boot/loader/entries/{read('/etc/machine-id').strip()}-{version}.conf"):
             os.path.lexists(path(name)) and os.remove(path(name))
+        import shutil
+
         shutil.rmtree(path(f"/usr/lib/modules/{version}"))
 
 

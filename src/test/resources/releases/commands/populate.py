@@ -110,7 +110,7 @@ def boot_loaders():
         file = os.path.realpath(path(f"{boot.GRUB}/grubenv"))
         os.makedirs(os.path.dirname(file), exist_ok=True)
         os.path.exists(file) or boot.run("grub-editenv", file, "create")
-        boot.run("grub-editenv", file, "set", f"{name}={value.replace('{root}', ROW['root'])}")
+        boot.run("grub-editenv", file, "set", f"{name}={packages.filled(value)}")
     if not read(f"{boot.GRUB}/grub.cfg"):
         boot.mkconfig(f"{boot.GRUB}/grub.cfg")
 

@@ -2,7 +2,6 @@
 """Stand-in for the commands of a release: each is a link to this file. It knows only what the release's profile says."""
 import json
 import os
-import subprocess
 import sys
 
 HOST = "/.host" if os.path.isdir("/.host/usr") else os.environ["CST_HOST"]
@@ -56,6 +55,9 @@ def fail(code, text):
 
 
 def run(*argv, **more):
+    # Not at the top: scripts call stand-ins hundreds of times.
+    import subprocess
+
     return subprocess.run(argv, check=True, text=True, stdout=subprocess.PIPE, **more).stdout
 
 

@@ -1,6 +1,7 @@
 """cloud-init, locales, uname and other commands that scripts ask."""
 import glob
 import os
+import sys
 
 from stand_in import command, fail, path, read, write
 from packages import KERNEL, PROFILE, ROW, installed
@@ -27,16 +28,20 @@ def uname(call):
     print(KERNEL["version"] if call.has("-r") else ROW["arch"] if call.has("-m") else "Linux")
 
 
-@command("restorecon", "fixfiles", "setfiles")
+@command("setfiles")
+def setfiles(call):
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-e", "/.host", *sys.argv[1:]])
+
+
+@command("restorecon", "fixfiles")
 def relabel(call):
-    """The real setfiles, with the release's policy."""
+    """The real setfiles, with the release's policy; the real commands do nothing on a host without SELinux."""
     policy = PROFILE.get("selinux", {}).get("policy") or fail(1, f"{call.name}: the release has no SELinux")
     contexts = f"/etc/selinux/{policy}/contexts/files/file_contexts"
     folders = [name for name in call.operands if os.path.isdir(name)] if call.name == "restorecon" else ["/"]
     # -m: this host's kernel may run without SELinux, where setfiles would leave out every file system.
-    dry = ["-n", "-v"] if call.has("-n") else []
-    os.execv("/.host/usr/sbin/setfiles", ["setfiles", *dry, "-m", "-F", "-e", "/.host", "-e", "/dev", "-e", "/proc", "-e", "/sys", "-e", "/run",
-                                          "-e", "/boot/efi", contexts, *folders])
+    excluded = [word for folder in ("/.host", "/dev", "/proc", "/sys", "/run", "/boot/efi") for word in ("-e", folder)]
+    os.execv("/.host/usr/sbin/setfiles", ["setfiles", "-m", "-F", *excluded, contexts, *folders])
 
 
 @command("firewall-offline-cmd")

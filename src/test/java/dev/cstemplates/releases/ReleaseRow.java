@@ -5,13 +5,16 @@
 package dev.cstemplates.releases;
 
 import dev.cstemplates.catalog.Catalog;
+import dev.cstemplates.catalog.CloudStackGuestsCheck;
 import dev.cstemplates.catalog.Definition;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Accelerator;
 import dev.cstemplates.core.Architecture;
+import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Hypervisor;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.packer.PackerProject;
+import dev.cstemplates.packer.answers.InstallerAnswers;
 import dev.cstemplates.pipeline.phase.ExpectationsFactory;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
 import dev.cstemplates.pipeline.request.ResolvedBuild;
@@ -26,11 +29,13 @@ record ReleaseRow(Definition definition, Source source, Architecture architectur
 
     static final Installation CHECKOUT = new Installation(Path.of("").toAbsolutePath());
 
+    private static final Catalog CATALOG = Catalog.load(CHECKOUT);
+
     private static final PackerProjectFactory PROJECTS = new PackerProjectFactory(CHECKOUT);
 
     /** Every definition, source and architecture. */
     static List<ReleaseRow> all() {
-        return Catalog.load(CHECKOUT).definitions().stream()
+        return CATALOG.definitions().stream()
                 .flatMap(definition -> definition.architectures().keySet().stream()
                         .flatMap(architecture -> definition.sources(architecture).stream()
                                 .map(source -> new ReleaseRow(definition, source, architecture))))
@@ -40,6 +45,18 @@ record ReleaseRow(Definition definition, Source source, Architecture architectur
     static Stream<ReleaseRow> withProfile() {
         return all().stream()
                 .filter(row -> ReleaseProfile.of(row.definition.id()).isPresent());
+    }
+
+    /** Whether the definition is valid, by the checks that need no programs. */
+    String verdict() {
+        var files = CATALOG.entry(definition.id()).files();
+        var problems = CATALOG.problems().stream().filter(problem -> files.contains(problem.file()));
+        var guests = new CloudStackGuestsCheck(CHECKOUT, CATALOG)
+                .inspect(List.of(definition)).stream().filter(check -> check.status() == CheckResult.Status.FAILED);
+        return Stream.concat(problems, guests)
+                .findFirst()
+                .map(problem -> "no: " + problem)
+                .orElse("yes");
     }
 
     ResolvedBuild build() {
@@ -68,13 +85,17 @@ record ReleaseRow(Definition definition, Source source, Architecture architectur
     }
 
     private List<String> installerPackages() {
-        var answers = PROJECTS.installer(build(), null).plan();
+        var answers = answers();
         // Only Debian-like installers leave the boot loader for the other firmware to our script.
         var loaders = definition.packageFamily().equals("apt") ? List.<String>of() : answers.bootloaderPackages();
         return Stream.of(answers.packages(), List.of(answers.kernelPackage()), loaders)
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
+    }
+
+    InstallerAnswers answers() {
+        return PROJECTS.installer(build(), null).plan();
     }
 
     /** Every package that the definition names for this source. */

@@ -7,6 +7,7 @@ package dev.cstemplates.releases;
 import dev.cstemplates.catalog.Source;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ShellQuoting;
+import dev.cstemplates.guest.RestoredLabels;
 import dev.cstemplates.host.process.Command;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.pipeline.project.PackerProjectFactory;
@@ -96,7 +97,9 @@ final class ReleaseRun {
         facts.put("source", row.source().id());
         facts.put("arch", row.architecture().id());
         facts.put("debianArchitecture", row.architecture() == Architecture.AARCH64 ? "arm64" : "amd64");
-        facts.put("kernel", profile.facts().path("kernel").path("version").asString(""));
+        facts.put(
+                "kernel",
+                ReleaseProfile.byArchitecture(profile.facts().path("kernel").path("version"), row.architecture()));
         facts.put("serial", row.architecture() == Architecture.AARCH64 ? "ttyAMA0" : "ttyS0");
         facts.put("root", root);
         facts.put("esp", "ABCD-1234");
@@ -135,6 +138,7 @@ final class ReleaseRun {
                 "30-cleanup",
                 PackerProjectFactory.scripts(SCRIPTS.resolve("cleanup").resolve(family)),
                 Map.of());
+        label("31-labels", "/");
         var number = 40;
         for (var hypervisor : row.hypervisors()) {
             var datasources = row.definition().variants().get(hypervisor).datasources();
@@ -142,7 +146,13 @@ final class ReleaseRun {
                     number++ + "-" + hypervisor.id(),
                     List.of(SCRIPTS.resolve("variants/cloud-init.sh")),
                     Map.of("CST_DATASOURCES", String.join(", ", datasources)));
+            label(number++ + "-labels", "/etc/cloud");
         }
+    }
+
+    /** As the product does after it has changed a disk that is not running. */
+    private void label(String step, String folder) throws IOException {
+        step(step, List.of(Files.writeString(work.resolve("labels.sh"), RestoredLabels.script(folder))), Map.of());
     }
 
     private void step(String name, List<Path> scripts, Map<String, String> environment) throws IOException {

@@ -135,7 +135,7 @@ public final class ExportPhase implements Phase {
         var opened = new ArrayList<Qcow2Reader>();
         try (var base = Qcow2Reader.open(golden)) {
             var outputs = new ArrayList<Output>();
-            for (var variant : overlays(build, context, golden, base).entrySet()) {
+            for (var variant : overlays(build, context, golden).entrySet()) {
                 var overlay = Qcow2Reader.open(variant.getValue(), base);
                 opened.add(overlay);
                 outputs.add(output(build, variant.getKey(), new Content(overlay, overlay::isOwn), context));
@@ -148,7 +148,7 @@ public final class ExportPhase implements Phase {
     }
 
     /** Creates an overlay for each hypervisor except KVM, which uses the golden disk itself. */
-    private Map<Hypervisor, Path> overlays(ResolvedBuild build, PhaseContext context, Path golden, Qcow2Reader base) {
+    private Map<Hypervisor, Path> overlays(ResolvedBuild build, PhaseContext context, Path golden) {
         var overlays = new LinkedHashMap<Hypervisor, Path>();
         var disks = new ArrayList<OfflineVariants.VariantDisk>();
         for (var hypervisor : build.hypervisors()) {
