@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(1800)
 class FullDiskRealTest {
 
-    private static final String DISK_FULL = "disk is full|has [0-9.]+ .iB free, the disks need|No space left on device";
+    private static final String DISK_FULL =
+            "disk is full|has [0-9.]+ .iB free, but the disks need|No space left on device";
 
     private static final Set<String> SLOW = Set.of("optimize", "validate");
 

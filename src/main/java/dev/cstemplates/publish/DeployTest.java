@@ -36,25 +36,27 @@ public final class DeployTest {
     /** From the deployment's call to a login. */
     public static final Duration TARGET = Duration.ofMinutes(5);
 
-    private static final Duration SSH_LIMIT = Duration.ofMinutes(15);
-
     /** How long a guest may take to fetch a password; login by key may work earlier. */
     private static final Duration PASSWORD_LIMIT = Duration.ofMinutes(2);
 
     private static final long GIB = 1L << 30;
 
+    private final Duration target;
     private final CloudStack cloud;
     private final SshRoute route;
     private final PollingPolicy polling;
     private final RandomGenerator random;
     private final Consumer<String> progress;
 
+    /** @param target how long an instance may take from the deployment's call to a login */
     public DeployTest(
+            Duration target,
             CloudStack cloud,
             SshRoute route,
             PollingPolicy polling,
             RandomGenerator random,
             Consumer<String> progress) {
+        this.target = target;
         this.cloud = cloud;
         this.route = route;
         this.polling = polling;
@@ -179,8 +181,8 @@ public final class DeployTest {
             var timeToSsh = Duration.between(begun, polling.clock().instant());
             checks.add(CheckResult.of(
                     "ssh",
-                    "SSH login with the instance's key within " + TARGET.toMinutes() + " min",
-                    timeToSsh.compareTo(TARGET) <= 0,
+                    "SSH login with the instance's key within " + target.toMinutes() + " min",
+                    timeToSsh.compareTo(target) <= 0,
                     timeToSsh.toSeconds() + " s"));
             checks.addAll(new InstanceChecks(login)
                     .run(
@@ -197,14 +199,15 @@ public final class DeployTest {
     }
 
     private SshLogin login(DeployedGuest guest) throws IOException {
-        var deadline = polling.clock().instant().plus(SSH_LIMIT);
+        var limit = target.multipliedBy(3);
+        var deadline = polling.clock().instant().plus(limit);
         while (true) {
             try {
                 return guest.ssh()
                         .login(route.address(guest.instance()), guest.request().user(), guest.key());
             } catch (IOException e) {
                 if (!polling.clock().instant().isBefore(deadline)) {
-                    throw new IOException("no login within " + SSH_LIMIT.toMinutes() + " min: " + e.getMessage(), e);
+                    throw new IOException("no login within " + limit.toMinutes() + " min: " + e.getMessage(), e);
                 }
                 progress.accept(guest.instance().name() + ": waiting for SSH (" + e.getMessage() + ")");
                 polling.pause("The deploy test");

@@ -51,7 +51,13 @@ final class DeployMain {
                             RunRig.profile(fake.endpoint()),
                             files))
                     .getFirst();
-            var outcome = new DeployTest(cloud, SshRoute.DIRECT, patience, new SecureRandom(), System.out::println)
+            var outcome = new DeployTest(
+                            Duration.ofMinutes(20),
+                            cloud,
+                            SshRoute.DIRECT,
+                            patience,
+                            new SecureRandom(),
+                            System.out::println)
                     .run(new DeployTest.DeployRequest(
                             published.template(),
                             "debian",

@@ -146,7 +146,13 @@ class DeployedInstanceTest {
 
     private DeployReport run() {
         var zone = rig.fake().zone1();
-        return new DeployTest(rig.cloud(), guest.route(), rig.polling(Duration.ofMinutes(1)), new Random(1), line -> {})
+        return new DeployTest(
+                        DeployTest.TARGET,
+                        rig.cloud(),
+                        guest.route(),
+                        rig.polling(Duration.ofMinutes(1)),
+                        new Random(1),
+                        line -> {})
                 .run(new DeployRequest(template, "debian", zone.name(), zone.networkName(), "Small Instance", "kvm"));
     }
 

@@ -110,7 +110,8 @@ final class DeployTestCommand implements Callable<Integer> {
                 .toList();
         var testing = Thread.currentThread();
         try (var _ = new ShutdownHook(testing::interrupt)) {
-            var test = new DeployTest(cloud, SshRoute.DIRECT, PollingPolicy.DEFAULT, new SecureRandom(), progress);
+            var test = new DeployTest(
+                    DeployTest.TARGET, cloud, SshRoute.DIRECT, PollingPolicy.DEFAULT, new SecureRandom(), progress);
             var reports = new ArrayList<DeployTest.DeployReport>();
             for (var template : templates) {
                 progress.accept(template.versionReference() + " for " + template.hypervisor() + ": deploy test");
