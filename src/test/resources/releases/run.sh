@@ -161,8 +161,11 @@ for step in steps/*; do
         *-cleanup)
             echo '== remaining'
             while read -r file; do
-                if [[ -s tree/$file ]]; then echo "$file"; fi
+                if [[ -s tree/$file ]]; then echo "the clean-up left $file"; fi
             done <leftovers
+            for file in etc/passwd etc/shadow root/.bashrc var/log/wtmp var/log/journal; do
+                [[ -e tree/$file ]] || echo "the clean-up removed $file"
+            done
             echo '== ended 0'
             picture >once
             run_step "$step"

@@ -29,7 +29,7 @@ record ReleaseResult(List<String> scripts, List<String> checks, List<String> fau
         if (!scripts.isEmpty()) {
             return new ReleaseResult(scripts, List.of("not run"), List.of("not run"));
         }
-        steps.get("remaining").lines().forEach(file -> scripts.add("the clean-up left " + file));
+        scripts.addAll(steps.get("remaining").lines());
         steps.get("again").lines().forEach(line -> scripts.add("a second clean-up changed " + line));
         var serial = steps.get("serial");
         if (serial != null && !serial.lines().equals(List.of(COMPLETE))) {
