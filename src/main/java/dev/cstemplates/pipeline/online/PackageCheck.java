@@ -76,8 +76,9 @@ public final class PackageCheck {
                 if (!result.succeeded()) {
                     throw failure(result);
                 }
-                return List.of(project.environment().get("CST_PACKAGES").split(" ", -1))
-                        .size();
+                return Objects.requireNonNull(project.environment().get("CST_PACKAGES"))
+                        .split(" ", -1)
+                        .length;
             } finally {
                 FileTrees.delete(work);
             }
