@@ -13,7 +13,7 @@ here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$here/keys.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_arguments=GRUB_CMDLINE_LINUX
+package_tool=dnf initramfs_name=/boot/initramfs-%s.img grub_arguments=GRUB_CMDLINE_LINUX boot_entries=bls
 errors_unsigned='not signed|GPG check FAILED|Public key for .* is not|does not match|is incorrect|retrieval failed'
 errors_missing="No match for argument|No package .* available|(Module or )?Group '?.*'? (is not|does not)"
 errors_conflict='nothing provides|conflicting requests|Problem'

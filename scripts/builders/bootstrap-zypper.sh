@@ -11,7 +11,7 @@ here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 . "$here/keys.sh"
 # shellcheck source=scripts/builders/rpm.sh
 . "$here/rpm.sh"
-package_tool=zypper initramfs_name=/boot/initrd-%s grub_arguments=GRUB_CMDLINE_LINUX_DEFAULT
+package_tool=zypper initramfs_name=/boot/initrd-%s grub_arguments=GRUB_CMDLINE_LINUX_DEFAULT boot_entries=menu
 errors_unsigned='signature verification failed|is not signed|unsigned|signed with (an )?unknown key|unknown.*key'
 errors_missing="No provider of|not found in package names|Package '.*' not found|pattern.*not found"
 errors_conflict='nothing provides|Problem:'

@@ -2,7 +2,8 @@
 # Shared by the builders of RPM families: keys, the file tree and its configuration. They source this file after disk.sh, and define
 # 'install_packages TREE', which writes the output of $package_tool to $CST_WORK/$package_tool.txt; extended regular expressions that
 # match its errors ($errors_unsigned, $errors_missing, $errors_conflict, $errors_full, $errors_network); the file name of an
-# initramfs ($initramfs_name, a printf format); the variable for kernel arguments in /etc/default/grub ($grub_arguments), and further
+# initramfs ($initramfs_name, a printf format); whether kernel-install writes the menu's entries or grub2-mkconfig the whole menu
+# ($boot_entries: bls or menu); the variable for kernel arguments in /etc/default/grub ($grub_arguments), and further
 # arguments, with a blank before each ($more_arguments, may be set by 'install_packages').
 #
 # Environment, in addition to that of disk.sh and keys.sh:
@@ -166,7 +167,7 @@ create_users() {
         "This host's $(rpm --version) cannot create them: use a host with rpm 4.19 or newer."
 }
 
-# shellcheck disable=SC2154 # The builder sets grub_arguments.
+# shellcheck disable=SC2154 # The builder sets grub_arguments and boot_entries.
 configure_tree() {
     local tree=$1 unit
     write_fstab "$tree"
@@ -189,8 +190,9 @@ GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
 $grub_arguments="console=tty0 console=$serial,115200n8 net.ifnames=0${more_arguments:-}"
 GRUB_DISABLE_RECOVERY=true
-GRUB_ENABLE_BLSCFG=true
 END
+    # Without entries of their own in /boot/loader/entries, this would leave the menu empty.
+    [[ $boot_entries != bls ]] || echo GRUB_ENABLE_BLSCFG=true >>"$tree/etc/default/grub"
     rm -f "$tree/etc/resolv.conf"
     if compgen -G "$tree/etc/systemd/system/*.wants/systemd-resolved.service" >/dev/null; then
         ln -s ../run/systemd/resolve/stub-resolv.conf "$tree/etc/resolv.conf"
@@ -211,7 +213,7 @@ END
 make_initramfs() {
     local tree=$1 kernel initramfs driver
     kernel=$(newest_kernel "$tree")
-    if [[ -e $tree/usr/bin/kernel-install && -e $tree/lib/modules/$kernel/vmlinuz ]]; then
+    if [[ $boot_entries == bls && -e $tree/usr/bin/kernel-install && -e $tree/lib/modules/$kernel/vmlinuz ]]; then
         # Names the boot entry; the finished system gets another id.
         tr -d - </proc/sys/kernel/random/uuid >"$tree/etc/machine-id"
         chroot "$tree" kernel-install add "$kernel" "/lib/modules/$kernel/vmlinuz"

@@ -10,6 +10,8 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.host.Installation;
 import dev.cstemplates.media.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -49,6 +51,29 @@ class RedHatFamilyTest {
                 .extracting(each -> Objects.requireNonNull(each.installer()).arguments())
                 .allSatisfy(arguments ->
                         assertThat(arguments).contains("inst.stage2=hd:LABEL={isoLabel}", "inst.nosave=all"));
+    }
+
+    /**
+     * mkfs.xfs 6.5 enables nrext64 (Linux 5.19) and 6.18 parent pointers (Linux 6.10). Accepted by mkfs.xfs 6.1 (release 9) and 6.13 (release
+     * 10, Fedora); 6.1 refuses 'exchange'.
+     */
+    @Test
+    void rootFileSystemsCanBeMountedByOlderHosts() throws IOException {
+        var nine = "--mkfsoptions=\"-m bigtime=0,inobtcount=0\"";
+        var newer = "--mkfsoptions=\"-m bigtime=0,inobtcount=0 -i nrext64=0,exchange=0 -n parent=0\"";
+        assertThat(rootPartition("almalinux-8")).doesNotContain("mkfsoptions");
+        assertThat(rootPartition("almalinux-9")).endsWith(nine);
+        assertThat(rootPartition("centos-10")).endsWith(newer);
+        assertThat(rootPartition("fedora-45")).endsWith(newer);
+    }
+
+    /** Of the reviewed kickstart, which another test compares with the rendered one. */
+    private static String rootPartition(String id) throws IOException {
+        var kickstart = Path.of("src/test/resources/golden/answers", id + "-x86_64", "ks.cfg");
+        return Files.readAllLines(kickstart).stream()
+                .filter(line -> line.startsWith("part / "))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

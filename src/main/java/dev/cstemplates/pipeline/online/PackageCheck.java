@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -76,9 +77,9 @@ public final class PackageCheck {
                 if (!result.succeeded()) {
                     throw failure(result);
                 }
-                return Objects.requireNonNull(project.environment().get("CST_PACKAGES"))
-                        .split(" ", -1)
-                        .length;
+                return List.of(Objects.requireNonNull(project.environment().get("CST_PACKAGES"))
+                                .split(" ", -1))
+                        .size();
             } finally {
                 FileTrees.delete(work);
             }

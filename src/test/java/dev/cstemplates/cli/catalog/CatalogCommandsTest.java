@@ -38,9 +38,10 @@ class CatalogCommandsTest {
             assertThat(run.out()).isEqualTo(expected);
         }
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err())
-                .isEqualTo("warning: fedora-43 receives security updates only until 2026-12-02\n"
-                        + "warning: suse-leap-15.6 has had no security updates since 2026-04-30\n");
+        assertThat(run.err()).isEqualTo("""
+            warning: fedora-43 receives security updates only until 2026-12-02
+            warning: suse-leap-15.6 has had no security updates since 2026-04-30
+            """);
     }
 
     @Test

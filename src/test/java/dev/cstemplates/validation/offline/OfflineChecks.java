@@ -7,6 +7,7 @@ package dev.cstemplates.validation.offline;
 import dev.cstemplates.validation.target.Expectations;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The product's own session of offline checks, without libguestfs: for a system that is a folder of this host. */
@@ -35,6 +36,13 @@ public record OfflineChecks(Expectations expected, Path scripts) {
         var output = new OfflineOutput();
         lines.forEach(output::accept);
         return output.result(library().scripts());
+    }
+
+    /** The checks that are reported. */
+    public Set<String> ids() {
+        return library().scripts().stream()
+                .flatMap(script -> script.ids().stream())
+                .collect(Collectors.toSet());
     }
 
     private CheckScript.Library library() {
