@@ -23,5 +23,5 @@ for name in bin sbin lib; do
 done
 rm -rf debs bin sbin lib etc var
 # Red Hat's validator of kickstarts is only on PyPI; what it needs is above.
-PYTHONPATH=$(echo usr/share/python-wheels/pip-*.whl) /usr/bin/python3 -m pip install --quiet --no-deps --root-user-action=ignore --target pykickstart pykickstart==3.64
+PYTHONPATH=$(echo usr/share/python-wheels/pip-*.whl) /usr/bin/python3 -m pip install --quiet --no-deps --root-user-action=ignore --target pykickstart pykickstart==3.78
 touch complete
