@@ -42,6 +42,7 @@ class InstalledSystemRealToolsTest {
     @TempDir
     Path work;
 
+    @SuppressWarnings("NullAway.Init")
     private Path result;
 
     @AfterEach

@@ -16,12 +16,29 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvironmentProxyTest {
+
+    private static final String FILE = """
+        HTTP/1.1 200 OK
+        Content-Length: 5
+
+        hello\
+        """;
+
+    private static final String PASSWORD_REQUIRED = """
+        HTTP/1.1 407 Proxy Authentication Required
+        Proxy-Authenticate: Basic realm="x"
+        Content-Length: 0
+        Connection: close
+
+        """;
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -66,7 +83,7 @@ class EnvironmentProxyTest {
     @Test
     void downloadsGoThroughTheProxyWithItsPassword() throws Exception {
         try (var proxy = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            var seen = new StringBuffer();
+            var seen = new CopyOnWriteArrayList<String>();
             Thread.ofVirtual().start(() -> answer(proxy, seen));
             var settings =
                     TransferSettings.usual(Map.of("http_proxy", "http://ada:s3cret@127.0.0.1:" + proxy.getLocalPort()));
@@ -75,12 +92,12 @@ class EnvironmentProxyTest {
             new Transfer(settings).get(URI.create("http://media.invalid/list"), Map.of(), sink);
 
             assertThat(sink.bytes()).asString(StandardCharsets.UTF_8).isEqualTo("hello");
-            assertThat(seen.toString()).contains("GET http://media.invalid/list", "Proxy-Authorization: Basic ");
+            assertThat(String.join("", seen)).contains("GET http://media.invalid/list", "Proxy-Authorization: Basic ");
         }
     }
 
     /** Requires a password, as most proxies of companies do. */
-    private static void answer(ServerSocket proxy, StringBuffer seen) {
+    private static void answer(ServerSocket proxy, List<String> seen) {
         try {
             while (true) {
                 try (var connection = proxy.accept()) {
@@ -88,12 +105,11 @@ class EnvironmentProxyTest {
                     while (!head.toString().endsWith("\r\n\r\n")) {
                         head.append((char) connection.getInputStream().read());
                     }
-                    seen.append(head);
-                    var answer = head.toString().contains("Proxy-Authorization")
-                            ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-                            : "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
-                                    + "Content-Length: 0\r\nConnection: close\r\n\r\n";
-                    connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    seen.add(head.toString());
+                    var answer = head.toString().contains("Proxy-Authorization") ? FILE : PASSWORD_REQUIRED;
+                    connection
+                            .getOutputStream()
+                            .write(answer.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
                     connection.getOutputStream().flush();
                 }
             }
