@@ -2,7 +2,8 @@
 # programs.sh FOLDER: unpacks programs of Debian's packages that this host need not have, as /usr below FOLDER. Ends at once if they are there.
 set -euo pipefail
 folder=$1
-[[ ! -e $folder/complete ]] || exit 0
+version=$(sha256sum <"$0")
+[[ $(cat "$folder/complete" 2>/dev/null) != "$version" ]] || exit 0
 rm -rf "$folder"
 mkdir -p "$folder/debs"
 cd "$folder/debs"
@@ -24,4 +25,4 @@ done
 rm -rf debs bin sbin lib etc var
 # Red Hat's validator of kickstarts is only on PyPI; what it needs is above.
 PYTHONPATH=$(echo usr/share/python-wheels/pip-*.whl) /usr/bin/python3 -m pip install --quiet --no-deps --root-user-action=ignore --target pykickstart pykickstart==3.78
-touch complete
+echo "$version" >complete
