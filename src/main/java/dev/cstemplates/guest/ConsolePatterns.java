@@ -163,8 +163,8 @@ final class ConsolePatterns {
                     "autoyast",
                     Severity.FATAL,
                     "Internal error\\. Please report a bug|YaST got"
-                        + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
-                        + " find a valid control file|[Uu]ser script .* failed",
+                            + " signal|AutoYaST.*(failed|[Ee]rror|invalid)|[Ee]rror while parsing the control file|Cannot"
+                            + " find a valid control file|[Uu]ser script .* failed",
                     "AutoYaST stopped with an error",
                     ANSWERS),
 

@@ -50,8 +50,8 @@ import picocli.CommandLine.Parameters;
             "Builds templates from the vendor's installer, the vendor's cloud image or the distribution's packages."
                     + " The result is a disk that was booted and tested.",
             "Downloads are verified. If only you can download the ISO (RHEL, SLES), pass it with --iso."
-                + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system during installation and are"
-                + " not stored.",
+                    + " CST_REGISTRATION_ACCOUNT and CST_REGISTRATION_CODE register the system during installation and are"
+                    + " not stored.",
             "Unchanged phases of earlier builds are reused."
         },
         footerHeading = "%nExamples:%n",

@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
             "Checks definitions and the scripts they are built with, without building anything.",
             "Requires no network access. Exits with 2 if there are errors and with 0 if there are only warnings.",
             "With --online, compares definitions with what their vendors publish today instead: addresses, keys and"
-                + " their expiry, signatures, the newest media, and every package. Exits with 1 if a definition is out"
-                + " of date, and with 4 if a server fails."
+                    + " their expiry, signatures, the newest media, and every package. Exits with 1 if a definition is out"
+                    + " of date, and with 4 if a server fails."
         },
         footerHeading = "%nExamples:%n",
         footer = {
