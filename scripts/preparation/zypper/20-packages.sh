@@ -54,7 +54,7 @@ left=$(missing)
     exit 1
 }
 
-# Updates keep earlier kernels beside the newest; SUSE would remove them at the first boot of each clone.
+# Updates keep earlier kernels in addition to the newest; SUSE would remove them at the first boot of each clone.
 mapfile -t earlier < <(rpm -q kernel-default --queryformat '%{VERSION}-%{RELEASE}\n' | grep -v ' ' | sort -V | sed '$d')
 ((${#earlier[@]} == 0)) || run_zypper remove "${earlier[@]/#/kernel-default=}"
 rm -f /boot/do_purge_kernels

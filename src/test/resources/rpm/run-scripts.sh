@@ -4,7 +4,7 @@
 # over HTTP. Prints what differs between the two, and then the offline checks' results.
 #
 # The system's own files are an RPM package, installed by rpm. Programs are this host's (Debian's) below it: bash, coreutils, rpm,
-# dnf, zypper, systemctl; sshd and cloud-init are Debian's, unpacked beside them. Stand-ins record how they are called in
+# dnf, zypper, systemctl; sshd and cloud-init are Debian's, unpacked next to them. Stand-ins record how they are called in
 # /var/lib/calls: what needs a booted machine (cloud-init status), and what Debian has not (dracut, grub2-mkconfig, restorecon,
 # fixfiles, SUSEConnect, growpart's package and the like).
 # shellcheck disable=SC2015,SC2016,SC2174 # Hashes and stubs are text; missing packages fail later, by name.

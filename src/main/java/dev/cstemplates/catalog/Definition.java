@@ -112,7 +112,7 @@ public record Definition(
         ENDS_SOON("ends soon"),
         ENDED("ended");
 
-        /** Days before the end in which users are told to plan for a newer release. */
+        /** Days before the end in which users are warned to plan for a newer release. */
         public static final long NOTICE = 90;
 
         private final String words;

@@ -35,7 +35,7 @@ public record ConsolePattern(String id, Source source, Severity severity, Patter
         FATAL,
         /** The guest cannot continue because a server that it needs failed. */
         REMOTE_FATAL,
-        /** The guest waits for somebody: another pattern may match what it asks or reports. */
+        /** The guest waits for an answer: another pattern may match what it asks or reports. */
         QUESTION
     }
 

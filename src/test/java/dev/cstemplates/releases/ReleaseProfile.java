@@ -40,7 +40,7 @@ record ReleaseProfile(String name, ObjectNode facts, List<Path> folders) {
     private static final Set<String> GROWING =
             Set.of("names", "all", "iso", "image", "bootstrap", "base", "programs", "folders");
 
-    /** The profile of a definition; empty if nobody has written it yet. */
+    /** The profile of a definition; empty if there is none yet. */
     static Optional<ReleaseProfile> of(String name) {
         return Files.exists(FOLDER.resolve(name).resolve("profile.yaml")) ? Optional.of(read(name)) : Optional.empty();
     }

@@ -128,7 +128,7 @@ class ImageRealToolsTest {
      * Even a signed image can make QEMU read other files of this host.
      *
      * <p>The encrypted one is of the older kind, for LUKS's key derivation is measured while the disk is made, and
-     * fails where a thread's processor time is not told finely enough.
+     * fails where a thread's processor time is not measured finely enough.
      */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', delimiter = ';', textBlock = """

@@ -52,19 +52,19 @@ class MirrorInAnswersTest {
     void everyInstallerUsesTheMirror(Definition definition, Architecture architecture) {
         var vendors = Objects.requireNonNull(definition.bootstrap()).mirrorFor(architecture);
 
-        assertThat(told(definition, architecture, MIRROR + "/", null))
+        assertThat(answersWith(definition, architecture, MIRROR + "/", null))
                 .containsPattern("mirror\\.example\\.org")
                 .contains("/pub/copy")
                 .doesNotContain(vendors)
                 .doesNotContain("copy//");
-        assertThat(told(definition, architecture, null, null)).doesNotContain("mirror.example.org");
+        assertThat(answersWith(definition, architecture, null, null)).doesNotContain("mirror.example.org");
     }
 
     /** Registered systems get their packages from the vendor, others from the ISO. */
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("withoutMirror")
     void anInstallerThatCannotUseAMirrorSaysSo(Definition definition, Architecture architecture) {
-        assertThatThrownBy(() -> told(definition, architecture, MIRROR, null))
+        assertThatThrownBy(() -> answersWith(definition, architecture, MIRROR, null))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
                     assertThat(failure.remedy()).isEqualTo("Omit --mirror.");
@@ -75,9 +75,9 @@ class MirrorInAnswersTest {
     void debiansSecurityMirrorIsItsHost() {
         var definition = Catalog.load(CHECKOUT).definition("debian-13");
 
-        assertThat(told(definition, Architecture.X86_64, MIRROR, "http://mirror.example.org/debian-security"))
+        assertThat(answersWith(definition, Architecture.X86_64, MIRROR, "http://mirror.example.org/debian-security"))
                 .contains("\nd-i apt-setup/security_host string mirror.example.org\n");
-        assertThat(told(definition, Architecture.X86_64, MIRROR, "https://mirror.example.org/security"))
+        assertThat(answersWith(definition, Architecture.X86_64, MIRROR, "https://mirror.example.org/security"))
                 .doesNotContain("security_host");
     }
 
@@ -85,14 +85,14 @@ class MirrorInAnswersTest {
     void debiansMirrorMayUseHttps() {
         var definition = Catalog.load(CHECKOUT).definition("debian-12");
 
-        assertThat(told(definition, Architecture.X86_64, "https://mirror.example.org/debian", null))
+        assertThat(answersWith(definition, Architecture.X86_64, "https://mirror.example.org/debian", null))
                 .contains("d-i mirror/protocol string https\n")
                 .contains("d-i mirror/https/hostname string mirror.example.org\n")
                 .contains("d-i mirror/https/directory string /debian\n");
     }
 
     /** The kernel arguments and the answer files, without the script that runs in the new system. */
-    private static String told(
+    private static String answersWith(
             Definition definition, Architecture architecture, @Nullable String mirror, @Nullable String security) {
         var build = new ResolvedBuild(
                 definition, architecture, Source.ISO, new TreeSet<>(), mirror, security, Accelerator.TCG, null);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What SUSE's installers must be told, because their products' defaults or their order of steps would leave an unusable system. */
+/** Settings that SUSE's installers require, because their products' defaults or their order of steps would leave an unusable system. */
 class SuseAnswersTest {
 
     private static final Installation CHECKOUT = new Installation(Path.of("").toAbsolutePath());
