@@ -57,7 +57,7 @@ public final class OnlineCheck {
      */
     public record Finding(String definition, CheckResult check, Failure.@Nullable Kind cause) {}
 
-    /** What is checked, and why a failure does not prevent builds; a {@link Failure} if the check fails. */
+    /** One check. A {@link Failure} of its work becomes a result with the status {@code ifFailed}. */
     private record Task(String definition, String title, Status ifFailed, Work work) {}
 
     @FunctionalInterface
