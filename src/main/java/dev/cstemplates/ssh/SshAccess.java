@@ -114,7 +114,15 @@ public final class SshAccess implements AutoCloseable {
 
     @Override
     public void close() {
-        client.stop();
+        // Waits, and would lose the flag of an interrupted thread.
+        var isInterrupted = Thread.interrupted();
+        try {
+            client.stop();
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> methods)

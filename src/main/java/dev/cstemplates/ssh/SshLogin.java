@@ -40,8 +40,8 @@ public final class SshLogin implements AutoCloseable {
 
     /** Runs {@code command} with {@code input} as its standard input. */
     public CommandResult run(String command, String input, Duration limit) throws IOException {
-        try (var channel = session.createExecChannel(command);
-                var output = new Bounded();
+        var channel = session.createExecChannel(command);
+        try (var output = new Bounded();
                 var errors = new Bounded()) {
             channel.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
             channel.setOut(output);
@@ -61,6 +61,8 @@ public final class SshLogin implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.cancelled("The command in the guest").because(e);
+        } finally {
+            channel.close(true);
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.Set;
 public record Role(String type, String name, Set<String> forbidden) {
 
     static final Role ADMIN = new Role("Admin", "Root Admin", Set.of());
-    static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+    /** CloudStack's default role of users. */
+    public static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
     /** May read everything and change nothing. */
     public static final Role READ_ONLY = new Role(
