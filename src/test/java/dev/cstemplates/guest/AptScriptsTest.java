@@ -67,7 +67,7 @@ class AptScriptsTest {
     /** A wait without a limit looks like a stalled build. */
     @Test
     void waitForCloudInitHasALimit() throws IOException {
-        assertThat(text("preparation/apt/10-settle.sh")).containsPattern("timeout \\S+ cloud-init status --wait");
+        assertThat(text("preparation/common/10-settle.sh")).containsPattern("timeout \\S+ cloud-init status --wait");
     }
 
     private static List<String> words(String text) {
