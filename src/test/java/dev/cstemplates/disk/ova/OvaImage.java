@@ -66,7 +66,7 @@ public final class OvaImage {
         return this;
     }
 
-    OvaImage inOrder(String... names) {
+    public OvaImage inOrder(String... names) {
         order = names;
         return this;
     }
