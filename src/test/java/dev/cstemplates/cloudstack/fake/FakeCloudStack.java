@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -113,6 +114,29 @@ public final class FakeCloudStack implements AutoCloseable {
                 .filter(type -> type.name().equals(name))
                 .map(OsType::id)
                 .findFirst();
+    }
+
+    /** Adds a zone with KVM hosts. */
+    public Zone addZone(String name) {
+        synchronized (cloud) {
+            var number = cloud.zones.size() + 1;
+            var zone = Zone.of(
+                    UUID.randomUUID().toString(),
+                    name,
+                    number,
+                    UUID.randomUUID().toString(),
+                    UUID.randomUUID().toString(),
+                    "KVM");
+            cloud.zones.put(zone.id(), zone);
+            return zone;
+        }
+    }
+
+    /** Leaves a zone's copy as a restart of the management server in the middle of its download does. */
+    public void cutByRestart(Template template, Zone zone) {
+        synchronized (cloud) {
+            template.copies.put(zone.id(), ZoneCopy.cutByRestart(zone));
+        }
     }
 
     /** Removes the hypervisor's hosts in all zones, which hides its templates. */

@@ -36,6 +36,7 @@ final class PlaceCommands {
                 Command.plain("listOsTypes", "id:uuid oscategoryid:uuid description:string" + PAGED, this::osTypes),
                 Command.plain("listServiceOfferings", "id:uuid name:string zoneid:uuid" + PAGED, this::offerings),
                 Command.plain("listDiskOfferings", "id:uuid name:string zoneid:uuid" + PAGED, call -> Json.object()),
+                Command.plain("listSystemVms", "zoneid:uuid systemvmtype:string" + PAGED, this::systemVms),
                 Command.plain(
                         "listNetworks",
                         "id:uuid name:string zoneid:uuid type:string state:string canusefordeploy:boolean" + PAGED,
@@ -56,10 +57,10 @@ final class PlaceCommands {
                         .filter(zone ->
                                 call.list("ids").isEmpty() || call.list("ids").contains(zone.id()))
                         .filter(zone -> isLike(call, "keyword", zone.name()))
-                        .map(zone -> zone(zone, call.account())));
+                        .map(zone -> zone(zone, call.account(), cloud.settings.edgeZones.contains(zone.name()))));
     }
 
-    private static ObjectNode zone(Zone zone, Account viewer) {
+    private static ObjectNode zone(Zone zone, Account viewer, boolean isEdge) {
         var json = Json.object().put("id", zone.id()).put("name", zone.name());
         if (viewer.isAdmin()) {
             json.put("dns1", "10.147.28.6").put("internaldns1", "10.147.28.6").put("guestcidraddress", "10.1.1.0/24");
@@ -68,7 +69,7 @@ final class PlaceCommands {
                 .put("securitygroupsenabled", false)
                 .put("allocationstate", "Enabled")
                 .put("localstorageenabled", false)
-                .put("type", "Core")
+                .put("type", isEdge ? "Edge" : "Core")
                 .put("hasannotations", false);
     }
 
@@ -119,6 +120,26 @@ final class PlaceCommands {
                 .put("rootdisksize", 0)
                 .put("dynamicscalingenabled", true)
                 .put("hasannotations", false);
+    }
+
+    /** Only secondary storage VMs; the agent of one that is away is disconnected. */
+    private JsonNode systemVms(Call call) {
+        return page(
+                call,
+                "systemvm",
+                cloud.zones.values().stream()
+                        .filter(is(call, "zoneid", Zone::id))
+                        .filter(cloud.settings::hasStorage)
+                        .map(zone -> {
+                            var isAway = cloud.settings.storageVmsAway.contains(zone.name());
+                            return Json.object()
+                                    .put("id", zone.storeId())
+                                    .put("systemvmtype", "secondarystoragevm")
+                                    .put("zoneid", zone.id())
+                                    .put("name", "s-" + zone.number() + "-VM")
+                                    .put("state", isAway ? "Stopped" : "Running")
+                                    .put("agentstate", isAway ? "Disconnected" : "Up");
+                        }));
     }
 
     private JsonNode networks(Call call) {

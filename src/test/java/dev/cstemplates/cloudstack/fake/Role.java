@@ -16,7 +16,8 @@ public record Role(String type, String name, Set<String> forbidden) {
 
     static final Role ADMIN = new Role("Admin", "Root Admin", Set.of());
     /** CloudStack's default role of users. */
-    public static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+    public static final Role USER =
+            new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts", "listSystemVms"));
 
     /** May read everything and change nothing. */
     public static final Role READ_ONLY = new Role(
@@ -46,6 +47,7 @@ public record Role(String type, String name, Set<String> forbidden) {
                     "linkUserDataToTemplate",
                     "prepareTemplate",
                     "listImageStores",
+                    "listSystemVms",
                     "listHosts"));
 
     boolean mayCall(String command) {
