@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CloudStack 4.22 with two zones, {@code Sandbox-simulator} and {@code Sandbox-2}, with KVM, XenServer and VMware hosts.
@@ -129,6 +130,24 @@ public final class FakeCloudStack implements AutoCloseable {
                     "KVM");
             cloud.zones.put(zone.id(), zone);
             return zone;
+        }
+    }
+
+    /** Adds a network, which is listed before the zones' own ones; {@code owner} null for a shared one. Returns its id. */
+    public String addNetwork(String name, Zone zone, @Nullable Account owner, String type) {
+        synchronized (cloud) {
+            var network = new Cloud.GuestNetwork(UUID.randomUUID().toString(), name, zone, owner, type);
+            cloud.networks.add(network);
+            return network.id();
+        }
+    }
+
+    /** Adds a compute offering; names need not be unique. Returns its id. */
+    public String addOffering(String name) {
+        synchronized (cloud) {
+            var offering = new Cloud.Offering(UUID.randomUUID().toString(), name, 1, 500, 512);
+            cloud.offerings.put(offering.id(), offering);
+            return offering.id();
         }
     }
 

@@ -142,14 +142,35 @@ final class PlaceCommands {
                         }));
     }
 
+    /** Root administrators see all accounts' networks, also without {@code listall}. */
     private JsonNode networks(Call call) {
-        return page(
-                call,
-                "network",
-                cloud.zones.values().stream()
-                        .filter(is(call, "id", Zone::networkId).and(is(call, "zoneid", Zone::id)))
-                        .filter(is(call, "name", Zone::networkName))
-                        .map(PlaceCommands::network));
+        var added = cloud.networks.stream()
+                .filter(network -> network.owner() == null
+                        || network.owner().equals(call.account())
+                        || call.account().isAdmin())
+                .filter(is(call, "id", Cloud.GuestNetwork::id)
+                        .and(is(call, "zoneid", network -> network.zone().id()))
+                        .and(is(call, "name", Cloud.GuestNetwork::name)))
+                .map(PlaceCommands::network);
+        var own = cloud.zones.values().stream()
+                .filter(is(call, "id", Zone::networkId).and(is(call, "zoneid", Zone::id)))
+                .filter(is(call, "name", Zone::networkName))
+                .map(PlaceCommands::network);
+        return page(call, "network", Stream.concat(added, own));
+    }
+
+    private static ObjectNode network(Cloud.GuestNetwork network) {
+        var json = network(network.zone())
+                .put("id", network.id())
+                .put("name", network.name())
+                .put("displaytext", network.name())
+                .put("type", network.type());
+        var owner = network.owner();
+        if (owner == null) {
+            json.remove("account");
+            return json;
+        }
+        return json.put("account", owner.name());
     }
 
     private static ObjectNode network(Zone zone) {

@@ -50,6 +50,11 @@ final class TemplateCommands {
                         USER + "DeleteTemplateCmd",
                         "id:uuid! zoneid:uuid forced:boolean issystem:boolean",
                         this::delete),
+                Command.plain("prepareTemplate", "templateid:uuid! zoneid:uuid! storageid:uuid", call -> {
+                    cloud.zone(call, "zoneid");
+                    cloud.template(call, "templateid");
+                    return Json.object();
+                }),
                 Command.plain(
                         "linkUserDataToTemplate",
                         "templateid:uuid isoid:uuid userdataid:uuid userdatapolicy:string",
