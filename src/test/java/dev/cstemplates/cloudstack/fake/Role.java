@@ -15,7 +15,11 @@ import java.util.Set;
 public record Role(String type, String name, Set<String> forbidden) {
 
     static final Role ADMIN = new Role("Admin", "Root Admin", Set.of());
-    static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+    /** Of its own domain and those below. */
+    public static final Role DOMAIN_ADMIN =
+            new Role("DomainAdmin", "Domain Admin", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+
+    public static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
     /** May read everything and change nothing. */
     public static final Role READ_ONLY = new Role(
