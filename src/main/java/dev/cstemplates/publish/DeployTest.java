@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys an instance from a published template and checks every feature that CloudStack offers its users. The instance is
- * always destroyed and expunged; {@link TestResourceCleanup} removes leftovers of killed tests.
+ * always removed; {@link TestResourceCleanup} finds the leftovers of killed tests.
  */
 public final class DeployTest {
 
@@ -47,21 +47,29 @@ public final class DeployTest {
     private final PollingPolicy polling;
     private final RandomGenerator random;
     private final Consumer<String> progress;
+    private final TestResourceCleanup cleanup;
 
-    /** @param target how long an instance may take from the deployment's call to a login */
+    /**
+     * A deploy test in one cloud.
+     *
+     * @param target how long an instance may take from the deployment's call to a login
+     * @param progress receives progress lines
+     */
     public DeployTest(
             Duration target,
             CloudStack cloud,
             SshRoute route,
             PollingPolicy polling,
             RandomGenerator random,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            TestResourceCleanup cleanup) {
         this.target = target;
         this.cloud = cloud;
         this.route = route;
         this.polling = polling;
         this.random = random;
         this.progress = progress;
+        this.cleanup = cleanup;
     }
 
     /**
@@ -98,7 +106,7 @@ public final class DeployTest {
                     .orElseThrow(() -> Failure.usage(
                             "The template is not ready in zone " + request.zone(), "Publish it there first."));
             var name = TestResourceCleanup.newName(polling.clock().instant(), random);
-            var report = deployed(request, placement, template, name);
+            var report = cleanup.around(name, () -> tested(request, placement, template, name));
             if (report.isPassed()) {
                 TemplateTags.set(
                         cloud,
@@ -110,8 +118,7 @@ public final class DeployTest {
         });
     }
 
-    private DeployReport deployed(DeployRequest request, Placement placement, Template template, String name) {
-        var cleanup = new TestResourceCleanup(cloud, polling.clock(), progress);
+    private DeployReport tested(DeployRequest request, Placement placement, Template template, String name) {
         try (var ssh = new SshAccess()) {
             var key = SshAccess.newKey();
             cloud.keyPairs().register(name, SshAccess.publicLine(key));
@@ -127,20 +134,6 @@ public final class DeployTest {
                 checkPasswords(guest, checks);
             }
             return new DeployReport(template.id(), name, timeToSsh, List.copyOf(checks));
-        } finally {
-            removeUninterrupted(cleanup, name);
-        }
-    }
-
-    /** Also after Ctrl-C, whose interrupt would abort the calls that clean up. */
-    private static void removeUninterrupted(TestResourceCleanup cleanup, String name) {
-        var isInterrupted = Thread.interrupted();
-        try {
-            cleanup.remove(name);
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

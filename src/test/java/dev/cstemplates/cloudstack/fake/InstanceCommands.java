@@ -209,9 +209,7 @@ final class InstanceCommands {
         var instance = cloud.instance(call);
         return () -> {
             if (call.flag("expunge") && !call.account().isAdmin() && !cloud.settings.userMayExpunge) {
-                throw ApiError.notPermitted(
-                        "Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key"
-                                + " is set.");
+                throw ApiError.internal("Account does not have permission for expunging.");
             }
             if (instance.state.equals("Running")) {
                 cloud.machines.stop(instance.id, true);
@@ -233,6 +231,9 @@ final class InstanceCommands {
     private Command.Work expunge(Call call) {
         var instance = cloud.instance(call);
         return () -> {
+            if (!call.account().isAdmin() && !cloud.settings.userMayExpunge) {
+                throw ApiError.internal("Account does not have permission for expunging.");
+            }
             if (!Set.of("Destroyed", "Error").contains(instance.state)) {
                 throw ApiError.of(431, "Please destroy vm with specified vmId before expunge");
             }

@@ -19,6 +19,7 @@ public record Role(String type, String name, Set<String> forbidden) {
     public static final Role DOMAIN_ADMIN =
             new Role("DomainAdmin", "Domain Admin", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
+    /** CloudStack's default role of users. */
     public static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
     /** May read everything and change nothing. */
