@@ -160,6 +160,8 @@ public final class Templates {
         return Call.of("deleteTemplate")
                 .with("id", id)
                 .withOptional("zoneid", zone)
+                // Before 4.19 the server assumed true.
+                .with("forced", false)
                 .idempotent();
     }
 

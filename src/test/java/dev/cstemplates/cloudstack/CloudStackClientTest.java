@@ -366,7 +366,8 @@ class CloudStackClientTest {
 
     @Test
     void deletingAMissingTemplateSucceeds() {
-        server.supports("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
+        server.supports("deleteTemplate", "id", "zoneid", "forced")
+                .on("deleteTemplate", recorded("deleteTemplate-again"));
 
         new CloudStack(client, ScriptedServer.KEYS).templates().delete("x", null);
 

@@ -161,7 +161,7 @@ class HalfPublishedTest {
     @Test
     void anErrorWaitsForTheZonesThatDownload() {
         rig.fake().settings().progressListings = 5;
-        rig.fake().faults().next("createTags", Fault.internalError());
+        rig.fake().faults().next("createTags", Fault.internalError(), Fault.internalError(), Fault.internalError());
 
         assertThatThrownBy(() -> rig.publisher().publish(rig.request(artifact, false, "kvm")))
                 .hasMessageContaining("Internal error");

@@ -71,11 +71,13 @@ final class RunRig implements AutoCloseable {
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private int pausesToAction;
     private Runnable pauseAction = () -> {};
+    private Account caller;
     private volatile Duration passed = Duration.ZERO;
 
     RunRig(Path folder) throws IOException {
         this.folder = folder;
         this.fake = new FakeCloudStack(folder.resolve("secondary-storage"));
+        this.caller = fake.admin();
         this.artifacts = new ArtifactStore(
                 folder.resolve("artifacts"), Files.createDirectories(folder.resolve("locks")), clock());
         this.files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
@@ -132,8 +134,13 @@ final class RunRig implements AutoCloseable {
         fake.settings().clockAhead = fake.settings().clockAhead.plus(pause);
     }
 
+    /** Whose keys are used from now on. */
+    void as(Account account) {
+        caller = account;
+    }
+
     CloudStack cloud() {
-        return cloud(fake.admin());
+        return cloud(caller);
     }
 
     CloudStack cloud(Account account) {

@@ -258,10 +258,13 @@ final class InstanceCommands {
         become(instance, "Expunged");
     }
 
+    /** Without {@code listall} or an id only the caller's own; a user never sees those of other accounts. */
     private JsonNode list(Call call) {
+        var isForAll = call.flag("listall") || call.text("id").isPresent();
         var found = cloud.instances.values().stream()
                 .filter(instance -> !instance.state.equals("Expunged"))
-                .filter(instance -> call.account().isAdmin() || instance.owner.equals(call.account()))
+                .filter(instance -> instance.owner.equals(call.account())
+                        || (isForAll && call.account().mayOperateFor(instance.owner)))
                 .filter(instance -> call.account().isAdmin() || !instance.state.equals("Destroyed"))
                 .filter(instance -> call.text("id").map(instance.id::equals).orElse(true))
                 .filter(instance ->
@@ -301,9 +304,9 @@ final class InstanceCommands {
                 .put("account", instance.owner.name())
                 .put("userid", instance.owner.userId())
                 .put("username", instance.owner.name())
-                .put("domainid", Account.DOMAIN)
-                .put("domain", "ROOT")
-                .put("domainpath", "ROOT")
+                .put("domainid", instance.owner.domain().id())
+                .put("domain", instance.owner.domain().name())
+                .put("domainpath", instance.owner.domain().path())
                 .put("created", Cloud.date(instance.created))
                 .put("lastupdated", Cloud.date(instance.updated))
                 .put("state", instance.state)

@@ -190,7 +190,7 @@ final class PlaceCommands {
                 .put("type", "Isolated")
                 .put("acltype", "Account")
                 .put("account", "admin")
-                .put("domainid", Account.DOMAIN)
+                .put("domainid", Domain.ROOT.id())
                 .put("domain", "ROOT")
                 .put("canusefordeploy", true)
                 .put("hasannotations", false);

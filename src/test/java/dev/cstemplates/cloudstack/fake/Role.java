@@ -15,6 +15,10 @@ import java.util.Set;
 public record Role(String type, String name, Set<String> forbidden) {
 
     static final Role ADMIN = new Role("Admin", "Root Admin", Set.of());
+    /** Of its own domain and those below. */
+    public static final Role DOMAIN_ADMIN =
+            new Role("DomainAdmin", "Domain Admin", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+
     /** CloudStack's default role of users. */
     public static final Role USER =
             new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts", "listSystemVms"));
