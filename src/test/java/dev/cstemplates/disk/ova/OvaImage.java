@@ -66,7 +66,7 @@ public final class OvaImage {
         return this;
     }
 
-    public OvaImage inOrder(String... names) {
+    OvaImage inOrder(String... names) {
         order = names;
         return this;
     }
