@@ -140,7 +140,7 @@ final class Envelope {
         if (text.contains("entity does not exist") || text.contains("unable to find")) {
             return ErrorKind.NOT_FOUND;
         }
-        return text.contains("are using it") ? ErrorKind.IN_USE : ErrorKind.INVALID;
+        return text.contains("using it") ? ErrorKind.IN_USE : ErrorKind.INVALID;
     }
 
     /** In a job's result a missing permission is 530, not 531. */

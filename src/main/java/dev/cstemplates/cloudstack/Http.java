@@ -5,6 +5,7 @@
 package dev.cstemplates.cloudstack;
 
 import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -49,8 +50,17 @@ final class Http {
         }
     }
 
+    /**
+     * The error of a call that ended with {@code cause}.
+     *
+     * @throws Failure of kind cancelled if the thread was interrupted, which the client may report as any other error of the connection
+     */
     static CloudStackError error(String command, String where, Throwable cause) {
         var chain = Stream.iterate(cause, Objects::nonNull, Throwable::getCause).toList();
+        if (has(chain, InterruptedException.class) || Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("The call " + command).because(cause);
+        }
         if (has(chain, CertificateException.class)) {
             var why = String.valueOf(chain.getLast().getMessage());
             return new CloudStackError(

@@ -74,25 +74,38 @@ public final class Instances {
         return instanceOf(client.run(Call.of("resetPasswordForVirtualMachine").with("id", id), LIMIT));
     }
 
-    /** Destroys and expunges an instance in any state. Succeeds if it does not exist. */
-    public void expunge(String id) {
+    /**
+     * Destroys and expunges an instance in any state; only destroys it where the account may not expunge, as users may not by default
+     * ({@code allow.user.expunge.recover.vm}): the server then refuses the whole call and does nothing. Succeeds if it does not exist.
+     *
+     * @return whether nothing is left of it; a destroyed instance still blocks the deletion of its template
+     */
+    public boolean remove(String id) {
         try {
-            client.run(
-                    Call.of("destroyVirtualMachine")
-                            .with("id", id)
-                            .with("expunge", true)
-                            .idempotent(),
-                    LIMIT);
+            client.run(destroying(id).with("expunge", true), LIMIT);
+            return true;
         } catch (CloudStackError error) {
             if (error.kind() == ErrorKind.NOT_FOUND) {
-                return;
+                return true;
+            }
+            var isDestroyed = byId(id).stream().anyMatch(each -> each.state().equals("Destroyed"));
+            if (error.kind() == ErrorKind.FORBIDDEN || error.kind() == ErrorKind.NOT_AVAILABLE) {
+                if (!isDestroyed) {
+                    client.run(destroying(id), LIMIT);
+                }
+                return false;
             }
             // An instance that is destroyed already needs another command.
-            if (byId(id).stream().noneMatch(each -> each.state().equals("Destroyed"))) {
+            if (!isDestroyed) {
                 throw error;
             }
             client.run(Call.of("expungeVirtualMachine").with("id", id), LIMIT);
+            return true;
         }
+    }
+
+    private static Call destroying(String id) {
+        return Call.of("destroyVirtualMachine").with("id", id).idempotent();
     }
 
     private static Instance instanceOf(JsonNode result) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys an instance from a published template and checks every feature that CloudStack offers its users. The instance is
- * always destroyed and expunged; {@link TestResourceCleanup} removes leftovers of killed tests.
+ * always removed; {@link TestResourceCleanup} finds the leftovers of killed tests.
  */
 public final class DeployTest {
 
@@ -47,21 +47,29 @@ public final class DeployTest {
     private final PollingPolicy polling;
     private final RandomGenerator random;
     private final Consumer<String> progress;
+    private final TestResourceCleanup cleanup;
 
-    /** @param target how long an instance may take from the deployment's call to a login */
+    /**
+     * A deploy test in one cloud.
+     *
+     * @param target how long an instance may take from the deployment's call to a login
+     * @param progress receives progress lines
+     */
     public DeployTest(
             Duration target,
             CloudStack cloud,
             SshRoute route,
             PollingPolicy polling,
             RandomGenerator random,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            TestResourceCleanup cleanup) {
         this.target = target;
         this.cloud = cloud;
         this.route = route;
         this.polling = polling;
         this.random = random;
         this.progress = progress;
+        this.cleanup = cleanup;
     }
 
     /**
@@ -98,7 +106,7 @@ public final class DeployTest {
                     .orElseThrow(() -> Failure.usage(
                             "The template is not ready in zone " + request.zone(), "Publish it there first."));
             var name = TestResourceCleanup.newName(polling.clock().instant(), random);
-            var report = deployed(request, placement, template, name);
+            var report = cleanup.around(name, () -> tested(request, placement, template, name));
             if (report.isPassed()) {
                 TemplateTags.set(
                         cloud,
@@ -110,37 +118,35 @@ public final class DeployTest {
         });
     }
 
-    private DeployReport deployed(DeployRequest request, Placement placement, Template template, String name) {
-        var cleanup = new TestResourceCleanup(cloud, polling.clock(), progress);
+    private DeployReport tested(DeployRequest request, Placement placement, Template template, String name) {
         try (var ssh = new SshAccess()) {
             var key = SshAccess.newKey();
             cloud.keyPairs().register(name, SshAccess.publicLine(key));
             var checks = new ArrayList<CheckResult>();
             var marker = marker();
+            prepare(template, placement, name);
             var begun = polling.clock().instant();
             var instance = deploy(placement, template, name, marker);
+            var deployed = Duration.between(begun, polling.clock().instant());
             var guest = new DeployedGuest(ssh, instance, request, key);
             checks.add(CheckResult.of(
-                    "running", "the instance is running", instance.state().equals("Running"), instance.state()));
+                    "running",
+                    "the instance is running",
+                    instance.state().equals("Running"),
+                    instance.state() + " after " + deployed.toSeconds() + " s"));
             var timeToSsh = checkInside(guest, template, marker, begun, checks);
             if (timeToSsh != null && template.isPasswordEnabled()) {
                 checkPasswords(guest, checks);
             }
             return new DeployReport(template.id(), name, timeToSsh, List.copyOf(checks));
-        } finally {
-            removeUninterrupted(cleanup, name);
         }
     }
 
-    /** Also after Ctrl-C, whose interrupt would abort the calls that clean up. */
-    private static void removeUninterrupted(TestResourceCleanup cleanup, String name) {
-        var isInterrupted = Thread.interrupted();
-        try {
-            cleanup.remove(name);
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+    /** Has the template copied to primary storage, as promoted templates are; root administrators only. */
+    private void prepare(Template template, Placement placement, String name) {
+        if (cloud.capabilities().missing(List.of("prepareTemplate")).isEmpty()) {
+            progress.accept(name + ": preparing the template");
+            cloud.templates().prepare(template.id(), placement.zone());
         }
     }
 
@@ -183,7 +189,7 @@ public final class DeployTest {
                     "ssh",
                     "SSH login with the instance's key within " + target.toMinutes() + " min",
                     timeToSsh.compareTo(target) <= 0,
-                    timeToSsh.toSeconds() + " s"));
+                    "%d s of %d s".formatted(timeToSsh.toSeconds(), target.toSeconds())));
             checks.addAll(new InstanceChecks(login)
                     .run(
                             guest.instance().name(),
@@ -284,22 +290,13 @@ public final class DeployTest {
 
         static Placement find(CloudStack cloud, DeployRequest request) {
             var zone = new PublishPlanner(cloud, notice -> {})
-                    .zones(List.of(request.zone()))
-                    .getFirst();
-            var network = cloud.cloud().networks(zone.id()).stream()
-                    .filter(each ->
-                            each.id().equals(request.network()) || each.name().equals(request.network()))
-                    .findFirst()
-                    .orElseThrow(() -> Failure.usage(
-                            "No network '" + request.network() + "' in zone " + zone.name(),
-                            "Set test.network in the profile to an existing one."));
-            var offering = cloud.cloud().offerings().stream()
-                    .filter(each ->
-                            each.id().equals(request.offering()) || each.name().equals(request.offering()))
-                    .findFirst()
-                    .orElseThrow(() -> Failure.usage(
-                            "No compute offering '" + request.offering() + "'",
-                            "Set test.offering in the profile to an existing one."));
+                    .zones(List.of(request.zone())).stream()
+                            .findFirst()
+                            .orElseThrow(() -> Failure.usage(
+                                    "The zone " + request.zone() + " has no templates",
+                                    "Set test.zone in the profile."));
+            var network = NameLookup.network(cloud, zone.id(), zone.name(), request.network());
+            var offering = NameLookup.offering(cloud, request.offering());
             return new Placement(zone.id(), network.id(), offering.id());
         }
     }

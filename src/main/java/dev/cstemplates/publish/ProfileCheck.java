@@ -5,9 +5,11 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.core.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Checks a profile's keys, permissions and values. */
@@ -57,6 +59,7 @@ public final class ProfileCheck {
      * @param rateLimit empty if there is none
      * @param missing calls that the role does not allow, by purpose
      * @param problems with the profile's own values
+     * @param limits what the account may not do although the role allows the calls
      */
     public record ProfileReport(
             String account,
@@ -66,7 +69,8 @@ public final class ProfileCheck {
             String rateLimit,
             List<String> zones,
             Map<String, List<String>> missing,
-            List<String> problems) {}
+            List<String> problems,
+            List<String> limits) {}
 
     private final CloudStack cloud;
 
@@ -95,8 +99,24 @@ public final class ProfileCheck {
                     capabilities.rateLimit(),
                     zones.stream().map(each -> each.name()).toList(),
                     missing,
-                    problems(profile));
+                    problems(profile),
+                    limits(profile));
         });
+    }
+
+    /** {@code listApis} does not know these: the server refuses them later. */
+    private List<String> limits(Profile profile) {
+        var limits = new ArrayList<String>();
+        if (profile.test() != null && !cloud.capabilities().mayExpunge()) {
+            limits.add(
+                    "the account may not expunge instances (allow.user.expunge.recover.vm): a deploy test's instance is destroyed, and blocks the deletion of its template until CloudStack expunges it");
+        }
+        if (profile.visibility() != Profile.Audience.PRIVATE
+                && !cloud.capabilities().mayMakePublic()) {
+            limits.add(
+                    "the account may not make templates public (allow.public.user.templates), unless it is a domain administrator's: the profile's visibility cannot be applied");
+        }
+        return limits;
     }
 
     private List<String> problems(Profile profile) {
@@ -107,11 +127,13 @@ public final class ProfileCheck {
                         .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
                 .forEach(name -> problems.add("no zone '" + name + "'"));
         var test = profile.test();
-        if (test != null
-                && cloud.cloud().offerings().stream()
-                        .noneMatch(each ->
-                                each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
-            problems.add("no compute offering '" + test.offering() + "'");
+        if (test != null) {
+            try {
+                NameLookup.offering(cloud, test.offering());
+            } catch (Failure e) {
+                problems.add(e.message().substring(0, 1).toLowerCase(Locale.ROOT)
+                        + e.message().substring(1));
+            }
         }
         return problems;
     }

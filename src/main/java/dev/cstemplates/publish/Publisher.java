@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher {
 
+    /**
+     * The secondary storage VM has processors for QCOW2, VHD, VMDK, OVA, RAW, ISO and TAR only ({@code com.cloud.storage.template}, up to
+     * 4.23).
+     */
+    private static final String UNREADABLE = "VHDX";
+
     private final CloudStack cloud;
     private final TemplateMetadata.MetadataSource metadata;
     private final PollingPolicy polling;
@@ -64,12 +70,22 @@ public final class Publisher {
      */
     public List<Publication> publish(PublishRequest request) {
         return ErrorTranslation.get(() -> {
+            noticeTemporaryLinks(request);
             var done = works(request).stream()
                     .map(work -> publish(work, request.delivery()))
                     .toList();
             requireReady(done);
             return done;
         });
+    }
+
+    /** Uploads have no address, and private templates stay on one store. */
+    private void noticeTemporaryLinks(PublishRequest request) {
+        var delivery = request.delivery();
+        if (delivery != null && !delivery.isPermanent() && request.profile().visibility() != Profile.Audience.PRIVATE) {
+            notice.accept(
+                    "the templates are registered with links that end with this command or after some hours. Once a template is promoted, CloudStack downloads it from there again when a zone gets another image store, and fails. Use delivery.url or delivery.folder for lasting addresses");
+        }
     }
 
     /** The calls that {@link #publish} would make, as things are now. */
@@ -88,6 +104,12 @@ public final class Publisher {
         var zones = planner.zones(request.zones());
         var works = new ArrayList<DiskWork>();
         for (var disk : request.disks()) {
+            if (disk.format().equals(UNREADABLE)) {
+                notice.accept(
+                        "%s is not published: CloudStack's secondary storage cannot read VHDX; its template would become ready with size 0 and vanish. Import the file into Hyper-V, or give CloudStack a VHD of it ('cst convert --to vhd')"
+                                .formatted(disk.candidateName()));
+                continue;
+            }
             var fit = planner.zonesFor(disk, zones);
             if (!fit.isEmpty()) {
                 var details =

@@ -9,8 +9,8 @@ import dev.cstemplates.cloudstack.CloudStackError;
 import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import dev.cstemplates.cloudstack.Tags.Resource;
 import dev.cstemplates.cloudstack.Template;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -42,46 +42,68 @@ final class TemplateTags {
     /** For users: on the current template only. */
     static final String LATEST = "latest";
 
+    private static final int ATTEMPTS = 3;
+
     private TemplateTags() {}
 
     /** Sets tags to these values; makes no call if {@code present} has them already. */
     static void set(CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
-        try {
-            change(cloud, template, present, wanted);
-        } catch (CloudStackError error) {
-            if (error.kind() != ErrorKind.NO_ANSWER) {
-                throw error;
-            }
-            // Tags that were created although the response was lost must not be created again.
-            var now = cloud.templates().byId(template).stream().findFirst().map(Template::tags);
-            change(cloud, template, now.orElse(present), wanted);
-        }
-    }
-
-    private static void change(
-            CloudStack cloud, String template, Map<String, String> present, Map<String, String> wanted) {
-        var wrong = new TreeMap<String, String>();
-        wanted.forEach((key, value) -> {
-            if (present.containsKey(key) && !value.equals(present.get(key))) {
-                wrong.put(key, value);
-            }
-        });
-        if (!wrong.isEmpty()) {
-            cloud.tags().delete(Resource.TEMPLATE, template, wrong.keySet());
-        }
-        var missing = new TreeMap<>(wanted);
-        missing.keySet().removeIf(key -> present.containsKey(key) && !wrong.containsKey(key));
-        if (!missing.isEmpty()) {
-            cloud.tags().create(Resource.TEMPLATE, template, missing);
-        }
+        change(cloud, template, present, wanted, Set.of());
     }
 
     /** Removes tags; makes no call for those that are missing. */
     static void clear(CloudStack cloud, String template, Map<String, String> present, String... keys) {
-        var existing = new TreeSet<>(List.of(keys));
-        existing.retainAll(present.keySet());
-        if (!existing.isEmpty()) {
-            cloud.tags().delete(Resource.TEMPLATE, template, existing);
+        change(cloud, template, present, Map.of(), Set.of(keys));
+    }
+
+    /**
+     * The server refuses to create a tag that exists, and to delete one that does not, with the same values too. After a lost
+     * response, or while another host makes the same change, only the tags say what is left to do.
+     */
+    private static void change(
+            CloudStack cloud,
+            String template,
+            Map<String, String> present,
+            Map<String, String> wanted,
+            Set<String> unwanted) {
+        var now = present;
+        for (var attempt = 1; ; attempt++) {
+            try {
+                changeOnce(cloud, template, now, wanted, unwanted);
+                return;
+            } catch (CloudStackError error) {
+                var mayBeDone = error.kind() == ErrorKind.NO_ANSWER || error.kind() == ErrorKind.SERVER;
+                if (!mayBeDone || attempt == ATTEMPTS) {
+                    throw error;
+                }
+                now = cloud.templates().byId(template).stream()
+                        .findFirst()
+                        .map(Template::tags)
+                        .orElseThrow(() -> error);
+            }
+        }
+    }
+
+    private static void changeOnce(
+            CloudStack cloud,
+            String template,
+            Map<String, String> present,
+            Map<String, String> wanted,
+            Set<String> unwanted) {
+        var wrong = new TreeSet<>(unwanted);
+        wrong.retainAll(present.keySet());
+        wanted.forEach((key, value) -> {
+            if (present.containsKey(key) && !value.equals(present.get(key))) {
+                wrong.add(key);
+            }
+        });
+        if (!wrong.isEmpty()) {
+            cloud.tags().delete(Resource.TEMPLATE, template, wrong);
+        }
+        var missing = new TreeMap<>(wanted);
+        missing.keySet().removeIf(key -> present.containsKey(key) && !wrong.contains(key));
+        if (!missing.isEmpty()) {
+            cloud.tags().create(Resource.TEMPLATE, template, missing);
         }
     }
 }

@@ -4,8 +4,11 @@
  */
 package dev.cstemplates.ssh;
 
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -72,7 +75,7 @@ public final class SshAccess implements AutoCloseable {
         var session = connect(address, user, List.of(UserAuthPublicKeyFactory.INSTANCE));
         try {
             session.addPublicKeyIdentity(key);
-            session.auth().verify(LOGIN_LIMIT);
+            cancellable(() -> session.auth().verify(LOGIN_LIMIT));
             return new SshLogin(session);
         } catch (IOException | RuntimeException e) {
             session.close(true);
@@ -91,7 +94,7 @@ public final class SshAccess implements AutoCloseable {
                 address, user, List.of(UserAuthPasswordFactory.INSTANCE, UserAuthKeyboardInteractiveFactory.INSTANCE));
         try {
             session.addPasswordIdentity(password);
-            session.auth().verify(LOGIN_LIMIT);
+            cancellable(() -> session.auth().verify(LOGIN_LIMIT));
             return true;
         } catch (SshException e) {
             if (isRefusal(e)) {
@@ -111,14 +114,22 @@ public final class SshAccess implements AutoCloseable {
 
     @Override
     public void close() {
-        client.stop();
+        // Waits, and would lose the flag of an interrupted thread.
+        var isInterrupted = Thread.interrupted();
+        try {
+            client.stop();
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private ClientSession connect(InetSocketAddress address, String user, List<UserAuthFactory> methods)
             throws IOException {
         try {
-            var session = client.connect(user, address)
-                    .verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+            var session = cancellable(
+                            () -> client.connect(user, address).verify(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
                     .getSession();
             session.setUserAuthFactories(methods);
             return session;
@@ -126,6 +137,29 @@ public final class SshAccess implements AutoCloseable {
             // The library's own message contains class names.
             throw new IOException(
                     "%s:%d: %s".formatted(address.getHostString(), address.getPort(), cause(e).getMessage()), e);
+        }
+    }
+
+    /** A call of the SSH library. */
+    interface SshCall<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Runs a call of the library, which reports an interrupt as an IOException and loses the thread's flag: callers would take it for a
+     * guest that doesn't answer, and try again.
+     *
+     * @throws Failure of kind cancelled if the thread was interrupted; it stays interrupted
+     */
+    static <T> T cancellable(SshCall<T> call) throws IOException {
+        try {
+            return call.run();
+        } catch (InterruptedIOException e) {
+            if (e instanceof SocketTimeoutException) {
+                throw e;
+            }
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("The SSH connection").because(e);
         }
     }
 

@@ -4,15 +4,16 @@
  */
 package dev.cstemplates.ssh;
 
+import dev.cstemplates.core.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
-import org.apache.sshd.client.channel.ClientChannelEvent;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
 
 /** An SSH session of a logged-in user. */
@@ -39,15 +40,17 @@ public final class SshLogin implements AutoCloseable {
 
     /** Runs {@code command} with {@code input} as its standard input. */
     public CommandResult run(String command, String input, Duration limit) throws IOException {
-        try (var channel = session.createExecChannel(command);
-                var output = new Bounded();
+        var channel = session.createExecChannel(command);
+        try (var output = new Bounded();
                 var errors = new Bounded()) {
             channel.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
             channel.setOut(output);
             channel.setErr(errors);
-            channel.open().verify(START_LIMIT);
-            var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), limit);
-            if (events.contains(ClientChannelEvent.TIMEOUT)) {
+            // The library's own waiting ignores interrupts.
+            var closed = new CountDownLatch(1);
+            channel.addCloseFutureListener(future -> closed.countDown());
+            SshAccess.cancellable(() -> channel.open().verify(START_LIMIT));
+            if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("'" + command + "' did not finish within " + limit.toSeconds() + " s");
             }
             var exitCode = channel.getExitStatus();
@@ -55,6 +58,11 @@ public final class SshLogin implements AutoCloseable {
                 throw new IOException("'" + command + "' ended without an exit code: the connection was lost");
             }
             return new CommandResult(exitCode, output.text(), errors.text());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.cancelled("The command in the guest").because(e);
+        } finally {
+            channel.close(true);
         }
     }
 

@@ -57,7 +57,13 @@ final class DeployMain {
                             SshRoute.DIRECT,
                             patience,
                             new SecureRandom(),
-                            System.out::println)
+                            System.out::println,
+                            new TestResourceCleanup(
+                                    cloud,
+                                    folder.resolve("deploy-tests"),
+                                    Clock.systemUTC(),
+                                    System.out::println,
+                                    System.out::println))
                     .run(new DeployTest.DeployRequest(
                             published.template(),
                             "debian",

@@ -69,11 +69,15 @@ final class RunRig implements AutoCloseable {
     private final ArtifactStore artifacts;
     private final FileServer files;
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    private int pausesToAction;
+    private Runnable pauseAction = () -> {};
+    private Account caller;
     private volatile Duration passed = Duration.ZERO;
 
     RunRig(Path folder) throws IOException {
         this.folder = folder;
         this.fake = new FakeCloudStack(folder.resolve("secondary-storage"));
+        this.caller = fake.admin();
         this.artifacts = new ArtifactStore(
                 folder.resolve("artifacts"), Files.createDirectories(folder.resolve("locks")), clock());
         this.files = FileServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
@@ -113,7 +117,16 @@ final class RunRig implements AutoCloseable {
         passed = ahead;
     }
 
+    /** Runs an action at the publisher's pause {@code number}, counted from 1 from now on. */
+    synchronized void onPause(int number, Runnable action) {
+        pausesToAction = number;
+        pauseAction = action;
+    }
+
     private synchronized void pause(Duration pause) {
+        if (--pausesToAction == 0) {
+            pauseAction.run();
+        }
         if (fake.faults().hasKilled()) {
             throw new Killed();
         }
@@ -121,8 +134,13 @@ final class RunRig implements AutoCloseable {
         fake.settings().clockAhead = fake.settings().clockAhead.plus(pause);
     }
 
+    /** Whose keys are used from now on. */
+    void as(Account account) {
+        caller = account;
+    }
+
     CloudStack cloud() {
-        return cloud(fake.admin());
+        return cloud(caller);
     }
 
     CloudStack cloud(Account account) {

@@ -7,6 +7,7 @@ package dev.cstemplates.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cstemplates.core.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
@@ -106,6 +108,40 @@ class SshAccessTest {
 
     private InetSocketAddress address() {
         return new InetSocketAddress(LOOPBACK, server.getPort());
+    }
+
+    /** The library reports an interrupt as a connection error and clears the flag. */
+    @Test
+    void anInterruptWhileTheGuestSaysNothingCancels() throws IOException {
+        try (var silent = new ServerSocket(0, 5, LOOPBACK)) {
+            var address = new InetSocketAddress(LOOPBACK, silent.getLocalPort());
+            requireCancelled(() -> access.login(address, "debian", KEY));
+            requireCancelled(() -> access.accepts(address, "debian", "right"));
+        }
+    }
+
+    @Test
+    void anInterruptDuringACommandCancels() throws IOException {
+        try (var login = access.login(address(), "debian", KEY)) {
+            requireCancelled(() -> login.run("sleep 20", "", LIMIT));
+        }
+    }
+
+    private static void requireCancelled(Callable<?> work) {
+        var caller = Thread.currentThread();
+        Thread.ofVirtual().start(() -> interruptWhenWaiting(caller));
+
+        assertThatThrownBy(work::call)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.CANCELLED));
+        assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+    }
+
+    private static void interruptWhenWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
     }
 
     private static void closeNextConnection(ServerSocket socket) {

@@ -19,10 +19,12 @@ import dev.cstemplates.publish.AuditLog;
 import dev.cstemplates.publish.Lifecycle;
 import dev.cstemplates.publish.Profile;
 import dev.cstemplates.publish.Profiles;
+import dev.cstemplates.publish.TestResourceCleanup;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,27 @@ public final class CloudStackContext {
                 clock,
                 new AuditLog.AuditContext(System.getProperty("user.name", ""), profile, command, subject));
         return CloudStack.at(profiles.connection(found), profiles.credentials(found), audit);
+    }
+
+    /** The clean-up of a profile's deploy tests. */
+    TestResourceCleanup testCleanup(CloudStack cloud, String profile, Consumer<String> progress) {
+        return new TestResourceCleanup(
+                cloud, home.root().resolve("deploy-tests").resolve(profile), clock, progress, output::warning);
+    }
+
+    /**
+     * Removes what killed deploy tests of this host left in the profile's cloud. Every command that changes something there does so first;
+     * a failure is a warning.
+     */
+    void removeAbandonedTests(CloudStack cloud, String profile) {
+        try {
+            testCleanup(cloud, profile, line -> {})
+                    .removeAbandoned()
+                    .forEach(name ->
+                            output.warning("removed the instance and key that the deploy test " + name + " left"));
+        } catch (Failure e) {
+            output.warning("cannot remove what a deploy test left: " + e.message());
+        }
     }
 
     Lifecycle lifecycle(CloudStack cloud, Profile profile) {

@@ -18,7 +18,6 @@ import dev.cstemplates.publish.Published;
 import dev.cstemplates.publish.SshRoute;
 import dev.cstemplates.publish.TestResourceCleanup;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,8 +50,8 @@ import picocli.CommandLine.Parameters;
         })
 final class DeployTestCommand implements Callable<Integer> {
 
-    /** Tests that began earlier are no longer running. */
-    private static final Duration LONGEST = Duration.ofHours(2);
+    /** To destroy and expunge an instance, with a server that is slow. */
+    private static final Duration TO_CLEAN_UP = Duration.ofMinutes(10);
 
     private final Output output;
     private final Supplier<Catalog> catalog;
@@ -93,9 +92,13 @@ final class DeployTestCommand implements Callable<Integer> {
         var profile = clouds.get().profiles().find(options.profile());
         var cloud = clouds.get().connect(options.profile(), "deploy-test", reference == null ? "sweep" : reference);
         var progress = new ProgressLine(output.err());
-        if (sweep) {
-            var removed = new TestResourceCleanup(cloud, Clock.systemUTC(), progress).sweep(LONGEST);
+        var cleanup = clouds.get().testCleanup(cloud, options.profile(), progress);
+        clouds.get().removeAbandonedTests(cloud, options.profile());
+        var removed = cleanup.sweep(TestResourceCleanup.LONGEST);
+        if (sweep || !removed.isEmpty()) {
             output.line(removed.isEmpty() ? "Nothing to remove." : "Removed " + removed);
+        }
+        if (sweep) {
             return 0;
         }
         if (reference == null) {
@@ -109,9 +112,15 @@ final class DeployTestCommand implements Callable<Integer> {
                 .filter(each -> hypervisor == null || each.hypervisor().equalsIgnoreCase(hypervisor))
                 .toList();
         var testing = Thread.currentThread();
-        try (var _ = new ShutdownHook(testing::interrupt)) {
+        try (var _ = new ShutdownHook(() -> stop(testing), TO_CLEAN_UP)) {
             var test = new DeployTest(
-                    DeployTest.TARGET, cloud, SshRoute.DIRECT, PollingPolicy.DEFAULT, new SecureRandom(), progress);
+                    DeployTest.TARGET,
+                    cloud,
+                    SshRoute.DIRECT,
+                    PollingPolicy.DEFAULT,
+                    new SecureRandom(),
+                    progress,
+                    cleanup);
             var reports = new ArrayList<DeployTest.DeployReport>();
             for (var template : templates) {
                 progress.accept(template.versionReference() + " for " + template.hypervisor() + ": deploy test");
@@ -123,6 +132,11 @@ final class DeployTestCommand implements Callable<Integer> {
         } finally {
             progress.end();
         }
+    }
+
+    private void stop(Thread testing) {
+        output.warning("the deploy test is cancelled; removing its instance and key");
+        testing.interrupt();
     }
 
     private Profile.DeployTestConfig config(Profile profile) {

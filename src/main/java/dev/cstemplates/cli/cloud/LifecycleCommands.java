@@ -51,6 +51,7 @@ final class LifecycleCommands {
             var named = VersionReference.parse(reference, architecture());
             var profile = clouds.get().profiles().find(options.profile());
             var cloud = clouds.get().connect(options.profile(), name(), reference);
+            clouds.get().removeAbandonedTests(cloud, options.profile());
             return run(clouds.get().lifecycle(cloud, profile), named);
         }
 

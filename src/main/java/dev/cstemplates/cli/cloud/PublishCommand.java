@@ -106,7 +106,7 @@ final class PublishCommand implements Callable<Integer> {
                         .run(artifact, target, delivery, Publisher::plan)
                         .forEach(output::line);
             } else {
-                print(publishing.get().run(artifact, target, delivery, Publisher::publish));
+                print(publishing.get().publish(artifact, target, delivery));
             }
         }
         return 0;

@@ -49,8 +49,15 @@ public final class PublishService {
     public List<Publication> publish(Artifact artifact, String profile) {
         var method = clouds.profiles().find(profile).delivery();
         try (var delivery = clouds.delivery(method)) {
-            return run(artifact, new Target(profile, List.of(), List.of()), delivery, Publisher::publish);
+            return publish(artifact, new Target(profile, List.of(), List.of()), delivery);
         }
+    }
+
+    /** Publishes to a target. */
+    List<Publication> publish(Artifact artifact, Target target, @Nullable Delivery delivery) {
+        clouds.removeAbandonedTests(
+                clouds.connect(target.profile(), "publish", artifact.reference()), target.profile());
+        return run(artifact, target, delivery, Publisher::publish);
     }
 
     /**

@@ -26,10 +26,12 @@ final class TarReader {
 
     static final int BLOCK = 512;
 
-    private static final int MAX_HEADERS = 128;
+    /** A disk in chunks has many members. */
+    private static final int MAX_HEADERS = 8192;
+
     private static final int MAX_EXTENSION = 64 << 10;
-    /** Archives end with two empty blocks, which tools pad to twenty. */
-    private static final int MAX_TAIL = 20 * BLOCK;
+    /** Archives end with two empty blocks; tools pad the whole file, not the end, to records of twenty: at most 19 more. */
+    private static final int MAX_TAIL = (2 + 19) * BLOCK;
 
     private static final int TYPE = 156;
     private static final int SIZE = 124;

@@ -9,13 +9,20 @@ package dev.cstemplates.cloudstack.fake;
  *
  * @param number its number in the database, which error messages contain
  */
-public record Account(String name, long number, String id, String userId, Role role, String apiKey, String secretKey) {
-
-    /** The root domain; all accounts belong to it. */
-    static final String DOMAIN = "ae22ac39-e6a7-11f1-a1d4-02fc00000001";
+public record Account(
+        String name, long number, String id, String userId, Role role, Domain domain, String apiKey, String secretKey) {
 
     boolean isAdmin() {
         return role.type().equals("Admin");
+    }
+
+    boolean isDomainAdmin() {
+        return role.type().equals("DomainAdmin");
+    }
+
+    /** Whether it may act on what {@code owner} has: as itself, as root admin, or as admin of the owner's domain. */
+    boolean mayOperateFor(Account owner) {
+        return equals(owner) || isAdmin() || (isDomainAdmin() && owner.domain().isIn(domain));
     }
 
     /** The account as error messages print it. */

@@ -81,7 +81,7 @@ final class ApiServer {
         try (exchange) {
             var sent = parameters(exchange);
             var name = sent.getOrDefault("command", "");
-            var fault = cloud.faults.of(name);
+            var fault = cloud.faults.of(name, cloud.now());
             if (fault.isPresent() && !(fault.get() instanceof Fault.CutAfter)) {
                 misbehave(exchange, name, fault.get());
                 return;
@@ -172,7 +172,8 @@ final class ApiServer {
     }
 
     private JsonNode run(Command command, Account account, Map<String, String> sent) {
-        var call = Call.of(command, account, sent);
+        var call = Call.of(command, account, sent, cloud.settings);
+        cloud.requireKnown(call);
         var work = command.begin().of(call);
         if (!command.isAsync()) {
             return work.run();

@@ -23,9 +23,13 @@ record Call(Command command, Account account, Map<String, String> parameters) {
 
     private static final Pattern ELEMENT = Pattern.compile("(\\w+)\\[(\\d+)]\\.(.+)");
 
-    static Call of(Command command, Account account, Map<String, String> sent) {
+    /** A parameter that the server's version does not know is ignored. */
+    static Call of(Command command, Account account, Map<String, String> sent, Settings settings) {
         var parameters = new TreeMap<String, String>();
         sent.forEach((name, value) -> parameters.put(name.contains("[") ? name : name.toLowerCase(Locale.ROOT), value));
+        command.parameters().stream()
+                .filter(parameter -> !parameter.isKnownTo(settings))
+                .forEach(parameter -> parameters.remove(parameter.name()));
         var call = new Call(command, account, parameters);
         command.parameters().forEach(call::check);
         return call;

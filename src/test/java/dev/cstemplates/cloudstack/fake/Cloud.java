@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The management server's database. Callers synchronize on it to read or change it. */
 final class Cloud {
@@ -27,6 +29,10 @@ final class Cloud {
     /** A compute offering. */
     record Offering(String id, String name, int cpus, int megahertz, int megabytes) {}
 
+    /** A guest network besides those of the zones; {@code owner} null for a shared one. */
+    record GuestNetwork(
+            String id, String name, Zone zone, @Nullable Account owner, String type) {}
+
     /** A key pair or registered user-data of an account. */
     record Owned(String id, String name, Account owner, String content) {}
 
@@ -35,6 +41,8 @@ final class Cloud {
     final SecondaryStorage storage;
     final ExecutorService threads;
     final Map<String, Zone> zones = new LinkedHashMap<>();
+    final Map<String, Domain> domains = new LinkedHashMap<>(Map.of(Domain.ROOT.id(), Domain.ROOT));
+    final Map<String, Project> projects = new LinkedHashMap<>();
     final Map<String, Account> accounts = new LinkedHashMap<>();
     final Map<String, OsType> osTypes = new LinkedHashMap<>();
     final Map<String, Offering> offerings = new LinkedHashMap<>();
@@ -42,6 +50,7 @@ final class Cloud {
     final Map<String, Instance> instances = new LinkedHashMap<>();
     final Map<String, Job> jobs = new LinkedHashMap<>();
     final Map<String, Owned> userData = new LinkedHashMap<>();
+    final List<GuestNetwork> networks = new ArrayList<>();
     final List<Owned> keyPairs = new ArrayList<>();
 
     volatile Machines machines = Machines.NONE;
@@ -87,13 +96,81 @@ final class Cloud {
         offerings.put(offering.id(), offering);
     }
 
-    Account addAccount(String name, Role role) {
+    Domain addDomain(String name) {
+        var domain = new Domain(UUID.randomUUID().toString(), name, "ROOT/" + name);
+        domains.put(domain.id(), domain);
+        return domain;
+    }
+
+    /** The server makes an account for each project; nobody has its keys. */
+    Project addProject(String name, Domain domain, Set<Account> members) {
+        var owner = new Account(
+                "PrjAcct-" + name + "-" + (projects.size() + 1),
+                accounts.size() + 1000L,
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
+                Role.USER,
+                domain,
+                "",
+                "");
+        var project = new Project(UUID.randomUUID().toString(), name, owner, Set.copyOf(members));
+        projects.put(project.id(), project);
+        return project;
+    }
+
+    /** Fails if a domain, project or zone does not exist; checked before the command begins. */
+    void requireKnown(Call call) {
+        call.text("domainid").filter(id -> !domains.containsKey(id)).ifPresent(id -> {
+            throw call.unknownId("domainid");
+        });
+        for (var name : List.of("projectid", "projectids")) {
+            call.list(name).stream()
+                    .filter(id -> !projects.containsKey(id) && !id.equals("-1"))
+                    .findFirst()
+                    .ifPresent(id -> {
+                        throw ApiError.unknownId(call.command().envelope(), name, id);
+                    });
+        }
+    }
+
+    /**
+     * Whose resources a call is about: the caller's, or those of {@code account} and {@code domainid}, or of a project that the
+     * caller is a member of.
+     */
+    Account owner(Call call) {
+        var project = call.text("projectid").map(projects::get);
+        if (project.isPresent()) {
+            if (!project.get().members().contains(call.account())
+                    && !call.account().isAdmin()) {
+                throw ApiError.of(
+                        432,
+                        "The API [%s] does not exist or is not available for this account/user in project [%s]."
+                                .formatted(call.command().name(), project.get().id()));
+            }
+            return project.get().owner();
+        }
+        var name = call.text("account");
+        if (name.isEmpty()) {
+            return call.account();
+        }
+        var domain =
+                call.text("domainid").map(domains::get).orElse(call.account().domain());
+        return accounts.values().stream()
+                .filter(each -> each.name().equals(name.get()) && each.domain().equals(domain))
+                .filter(call.account()::mayOperateFor)
+                .findFirst()
+                .orElseThrow(() ->
+                        ApiError.notPermitted("Caller does not have permission to operate with provided resource."));
+    }
+
+    Account addAccount(String name, Role role, Domain domain) {
         var account = new Account(
                 name,
                 accounts.size() + 2L,
                 UUID.randomUUID().toString(),
                 UUID.randomUUID().toString(),
                 role,
+                domain,
                 "key-of-" + name + "-_" + UUID.randomUUID(),
                 "secret-of-" + name + "-_" + UUID.randomUUID());
         accounts.put(account.apiKey(), account);

@@ -18,8 +18,17 @@ import tools.jackson.databind.JsonNode;
  */
 record Command(String name, String envelope, String jobClass, List<Parameter> parameters, Begin begin) {
 
-    /** A parameter as {@code listApis} declares it. */
-    record Parameter(String name, String type, boolean required) {}
+    /**
+     * A parameter as {@code listApis} declares it.
+     *
+     * @param since the first version that knows it; empty for all
+     */
+    record Parameter(String name, String type, boolean required, String since) {
+
+        boolean isKnownTo(Settings settings) {
+            return since.isEmpty() || settings.isAtLeast(since);
+        }
+    }
 
     /** The work of an asynchronous command's job. */
     @FunctionalInterface
@@ -40,7 +49,8 @@ record Command(String name, String envelope, String jobClass, List<Parameter> pa
     /**
      * A synchronous command.
      *
-     * @param parameters {@code name:type} separated by spaces, with {@code !} after required ones
+     * @param parameters {@code name:type} separated by spaces, with {@code !} after required ones and {@code @4.20} after
+     *     those that came with a version
      */
     static Command plain(String name, String parameters, SyncWork work) {
         return new Command(name, envelope(name), "", parse(parameters), call -> {
@@ -82,7 +92,12 @@ record Command(String name, String envelope, String jobClass, List<Parameter> pa
     private static Parameter parameter(String word) {
         var required = word.endsWith("!");
         var colon = word.indexOf(':');
+        var at = word.indexOf('@');
+        var end = at >= 0 ? at : word.length() - (required ? 1 : 0);
         return new Parameter(
-                word.substring(0, colon), word.substring(colon + 1, word.length() - (required ? 1 : 0)), required);
+                word.substring(0, colon),
+                word.substring(colon + 1, end),
+                required,
+                at >= 0 ? word.substring(at + 1) : "");
     }
 }

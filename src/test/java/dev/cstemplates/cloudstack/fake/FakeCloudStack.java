@@ -12,13 +12,17 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A CloudStack 4.22 with two zones, {@code Sandbox-simulator} and {@code Sandbox-2}, with KVM, XenServer and VMware hosts.
+ * A CloudStack (4.22 unless {@link Settings#version} says otherwise) with two zones, {@code Sandbox-simulator} and {@code Sandbox-2}, with KVM, XenServer and VMware hosts.
  *
  * <p>Downloads registered URLs, accepts uploads and checks both as the secondary storage VM does. {@link #faults()} injects
  * faults; {@link ZoneCopy} explains how states advance.
@@ -44,7 +48,7 @@ public final class FakeCloudStack implements AutoCloseable {
     public FakeCloudStack(Path folder) throws IOException {
         Files.createDirectories(folder);
         cloud = new Cloud(settings, faults, folder, threads);
-        admin = cloud.addAccount("admin", Role.ADMIN);
+        admin = cloud.addAccount("admin", Role.ADMIN, Domain.ROOT);
         var tickets = new UploadTickets(cloud);
         api = new ApiServer(cloud, tickets);
         management = serve("/client/api", api::handle);
@@ -81,11 +85,33 @@ public final class FakeCloudStack implements AutoCloseable {
         return admin;
     }
 
-    /** Creates an account. */
+    /** Creates an account in the root domain. */
     public Account account(String name, Role role) {
+        return account(name, role, Domain.ROOT);
+    }
+
+    public Account account(String name, Role role, Domain domain) {
         synchronized (cloud) {
-            return cloud.addAccount(name, role);
+            return cloud.addAccount(name, role, domain);
         }
+    }
+
+    /** Creates a domain below the root domain. */
+    public Domain domain(String name) {
+        synchronized (cloud) {
+            return cloud.addDomain(name);
+        }
+    }
+
+    public Project project(String name, Domain domain, Account... members) {
+        synchronized (cloud) {
+            return cloud.addProject(name, domain, Set.of(members));
+        }
+    }
+
+    /** Drops all connections until {@code length} has passed on the server's clock. */
+    public void outage(Duration length) {
+        faults.outage(cloud.now().plus(length));
     }
 
     public Zone zone1() {
@@ -113,6 +139,47 @@ public final class FakeCloudStack implements AutoCloseable {
                 .filter(type -> type.name().equals(name))
                 .map(OsType::id)
                 .findFirst();
+    }
+
+    /** Adds a zone with KVM hosts. */
+    public Zone addZone(String name) {
+        synchronized (cloud) {
+            var number = cloud.zones.size() + 1;
+            var zone = Zone.of(
+                    UUID.randomUUID().toString(),
+                    name,
+                    number,
+                    UUID.randomUUID().toString(),
+                    UUID.randomUUID().toString(),
+                    "KVM");
+            cloud.zones.put(zone.id(), zone);
+            return zone;
+        }
+    }
+
+    /** Adds a network, which is listed before the zones' own ones; {@code owner} null for a shared one. Returns its id. */
+    public String addNetwork(String name, Zone zone, @Nullable Account owner, String type) {
+        synchronized (cloud) {
+            var network = new Cloud.GuestNetwork(UUID.randomUUID().toString(), name, zone, owner, type);
+            cloud.networks.add(network);
+            return network.id();
+        }
+    }
+
+    /** Adds a compute offering; names need not be unique. Returns its id. */
+    public String addOffering(String name) {
+        synchronized (cloud) {
+            var offering = new Cloud.Offering(UUID.randomUUID().toString(), name, 1, 500, 512);
+            cloud.offerings.put(offering.id(), offering);
+            return offering.id();
+        }
+    }
+
+    /** Leaves a zone's copy as a restart of the management server in the middle of its download does. */
+    public void cutByRestart(Template template, Zone zone) {
+        synchronized (cloud) {
+            template.copies.put(zone.id(), ZoneCopy.cutByRestart(zone));
+        }
     }
 
     /** Removes the hypervisor's hosts in all zones, which hides its templates. */
@@ -146,12 +213,16 @@ public final class FakeCloudStack implements AutoCloseable {
         }
     }
 
-    /** Another user's instance, which keeps its template in use. */
+    /** The administrator's instance, which keeps its template in use. */
     public Instance addInstance(Template template, Zone zone) {
+        return addInstance(template, zone, admin);
+    }
+
+    public Instance addInstance(Template template, Zone zone, Account owner) {
         synchronized (cloud) {
             var instance = new Instance(
                     cloud.number(),
-                    admin,
+                    owner,
                     zone,
                     template,
                     "other-user",

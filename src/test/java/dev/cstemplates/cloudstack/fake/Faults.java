@@ -4,6 +4,7 @@
  */
 package dev.cstemplates.cloudstack.fake;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -21,6 +22,7 @@ public final class Faults {
     private final Deque<UploadFate> uploads = new ArrayDeque<>();
     private final Set<String> failingCopies = new HashSet<>();
     private final Map<String, Runnable> afterwards = new HashMap<>();
+    private Instant outageEnd = Instant.MIN;
     private int toLive = Integer.MAX_VALUE;
     private boolean lastIsDone;
 
@@ -78,6 +80,11 @@ public final class Faults {
         return toLive <= 0;
     }
 
+    /** Cuts every call that comes before {@code end}. */
+    synchronized void outage(Instant end) {
+        outageEnd = end;
+    }
+
     /** Runs an action after the next call of {@code command} was answered. */
     public synchronized void then(String command, Runnable happens) {
         afterwards.put(command, happens);
@@ -93,7 +100,10 @@ public final class Faults {
         }
     }
 
-    synchronized Optional<Fault> of(String command) {
+    synchronized Optional<Fault> of(String command, Instant now) {
+        if (now.isBefore(outageEnd)) {
+            return Optional.of(new Fault.CutBefore());
+        }
         if (toLive != Integer.MAX_VALUE && --toLive <= 0) {
             return Optional.of(toLive == 0 && lastIsDone ? new Fault.CutAfter() : new Fault.CutBefore());
         }

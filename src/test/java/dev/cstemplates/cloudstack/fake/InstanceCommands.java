@@ -65,6 +65,7 @@ final class InstanceCommands {
         }
         var template = cloud.template(call, "templateid");
         var zone = cloud.zone(call, "zoneid");
+        call.list("networkids").forEach(id -> checkNetwork(call, id));
         var number = cloud.number();
         var name = call.text("name").orElse("VM-" + number);
         var keys = call.list("keypairs").isEmpty() ? call.list("keypair") : call.list("keypairs");
@@ -101,6 +102,16 @@ final class InstanceCommands {
             }
             return machine(json(instance), instance.password);
         };
+    }
+
+    private void checkNetwork(Call call, String id) {
+        var isForeign = cloud.networks.stream()
+                .anyMatch(network -> network.id().equals(id)
+                        && network.owner() != null
+                        && !network.owner().equals(call.account()));
+        if (isForeign) {
+            throw ApiError.notPermitted("Unable to use network with id= %s, permission denied".formatted(id));
+        }
     }
 
     private void checkKey(Call call, String name) {
@@ -209,9 +220,7 @@ final class InstanceCommands {
         var instance = cloud.instance(call);
         return () -> {
             if (call.flag("expunge") && !call.account().isAdmin() && !cloud.settings.userMayExpunge) {
-                throw ApiError.notPermitted(
-                        "Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key"
-                                + " is set.");
+                throw ApiError.internal("Account does not have permission for expunging.");
             }
             if (instance.state.equals("Running")) {
                 cloud.machines.stop(instance.id, true);
@@ -233,6 +242,9 @@ final class InstanceCommands {
     private Command.Work expunge(Call call) {
         var instance = cloud.instance(call);
         return () -> {
+            if (!call.account().isAdmin() && !cloud.settings.userMayExpunge) {
+                throw ApiError.internal("Account does not have permission for expunging.");
+            }
             if (!Set.of("Destroyed", "Error").contains(instance.state)) {
                 throw ApiError.of(431, "Please destroy vm with specified vmId before expunge");
             }
@@ -246,10 +258,13 @@ final class InstanceCommands {
         become(instance, "Expunged");
     }
 
+    /** Without {@code listall} or an id only the caller's own; a user never sees those of other accounts. */
     private JsonNode list(Call call) {
+        var isForAll = call.flag("listall") || call.text("id").isPresent();
         var found = cloud.instances.values().stream()
                 .filter(instance -> !instance.state.equals("Expunged"))
-                .filter(instance -> call.account().isAdmin() || instance.owner.equals(call.account()))
+                .filter(instance -> instance.owner.equals(call.account())
+                        || (isForAll && call.account().mayOperateFor(instance.owner)))
                 .filter(instance -> call.account().isAdmin() || !instance.state.equals("Destroyed"))
                 .filter(instance -> call.text("id").map(instance.id::equals).orElse(true))
                 .filter(instance ->
@@ -289,9 +304,9 @@ final class InstanceCommands {
                 .put("account", instance.owner.name())
                 .put("userid", instance.owner.userId())
                 .put("username", instance.owner.name())
-                .put("domainid", Account.DOMAIN)
-                .put("domain", "ROOT")
-                .put("domainpath", "ROOT")
+                .put("domainid", instance.owner.domain().id())
+                .put("domain", instance.owner.domain().name())
+                .put("domainpath", instance.owner.domain().path())
                 .put("created", Cloud.date(instance.created))
                 .put("lastupdated", Cloud.date(instance.updated))
                 .put("state", instance.state)

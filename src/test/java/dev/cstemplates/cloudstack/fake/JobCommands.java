@@ -80,8 +80,8 @@ final class JobCommands {
         var json = Json.object()
                 .put("accountid", job.owner().id())
                 .put("account", job.owner().name())
-                .put("domainid", Account.DOMAIN)
-                .put("domainpath", "ROOT")
+                .put("domainid", job.owner().domain().id())
+                .put("domainpath", job.owner().domain().path())
                 .put("userid", job.owner().userId())
                 .put("cmd", job.jobClass())
                 .put("jobprocstatus", 0);

@@ -136,9 +136,10 @@ final class OwnedCommands {
     }
 
     private static ObjectNode owner(ObjectNode json, Cloud.Owned owned) {
+        var domain = owned.owner().domain();
         return json.put("account", owned.owner().name())
-                .put("domainid", Account.DOMAIN)
-                .put("domain", "ROOT")
-                .put("domainpath", "ROOT");
+                .put("domainid", domain.id())
+                .put("domain", domain.name())
+                .put("domainpath", domain.path());
     }
 }

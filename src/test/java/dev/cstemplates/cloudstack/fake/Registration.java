@@ -51,8 +51,8 @@ final class Registration {
     private static final String COMMON =
             " displaytext:string ostypeid:uuid checksum:string passwordenabled:boolean sshkeyenabled:boolean"
                     + " isextractable:boolean ispublic:boolean isfeatured:boolean requireshvm:boolean"
-                    + " isdynamicallyscalable:boolean details:map arch:string account:string domainid:uuid projectid:uuid"
-                    + " bits:integer isrouting:boolean deployasis:boolean templatetype:string templatetag:string";
+                    + " isdynamicallyscalable:boolean details:map arch:string@4.20 account:string domainid:uuid"
+                    + " projectid:uuid bits:integer isrouting:boolean deployasis:boolean templatetag:string";
 
     private final Cloud cloud;
     private final TemplateJson json;
@@ -69,11 +69,13 @@ final class Registration {
                 Command.plain(
                         "registerTemplate",
                         "format:string! hypervisor:string! name:string! url:string! zoneid:uuid zoneids:list"
-                                + " directdownload:boolean forcks:boolean extensionid:uuid" + COMMON,
+                                + " directdownload:boolean templatetype:string@4.19 forcks:boolean@4.21"
+                                + " extensionid:uuid@4.21" + COMMON,
                         this::register),
                 Command.plain(
                                 "getUploadParamsForTemplate",
-                                "format:string! hypervisor:string! name:string! zoneid:uuid!" + COMMON,
+                                "format:string! hypervisor:string! name:string! zoneid:uuid!"
+                                        + " templatetype:string@4.22" + COMMON,
                                 this::prepareUpload)
                         .answeringAs("postuploadtemplateresponse"));
     }
@@ -96,10 +98,19 @@ final class Registration {
         template.url = call.required("url");
         template.checksum = call.text("checksum").orElse("");
         requestSize(url);
+        cloud.templates.put(template.id, template);
         for (var zone : zones) {
+            if (!cloud.settings.hasStorage(zone)) {
+                if (template.copies.isEmpty()) {
+                    zones.forEach(each -> template.copies.put(each.id(), ZoneCopy.unclaimed(each)));
+                }
+                throw call.account().isAdmin()
+                        ? ApiError.internal("Unable to find image store to download the template [null].")
+                        : ApiError.internal(
+                                "Internal error executing command, please contact your system administrator");
+            }
             template.copies.put(zone.id(), begin(template, url, zone));
         }
-        cloud.templates.put(template.id, template);
         return Json.object()
                 .put("count", zones.size())
                 .set(
@@ -117,6 +128,9 @@ final class Registration {
     }
 
     private ZoneCopy begin(Template template, URI url, Zone zone) {
+        if (cloud.settings.storageVmsAway.contains(zone.name())) {
+            return ZoneCopy.unclaimed(zone);
+        }
         var listings = cloud.settings.progressListings;
         return switch (cloud.faults.download()) {
             case DownloadFate.AsServed _ ->
@@ -148,13 +162,18 @@ final class Registration {
     /** The checks that both commands share; stores nothing yet. */
     private Template draft(Call call, boolean uploaded) {
         var name = call.required("name");
+        if (!cloud.settings.isAtLeast("4.19")
+                && call.command().name().equals("registerTemplate")
+                && call.text("displaytext").isEmpty()) {
+            throw ApiError.missing(call.command().envelope(), "displaytext");
+        }
         if (name.isEmpty()) {
             throw ApiError.invalid("Invalid value provided for API arg: name");
         }
         if (RESERVED.contains(name)) {
             throw ApiError.of(431, "Cannot use reserved names for templates");
         }
-        var template = new Template(cloud.number(), call.account(), name, uploaded, cloud.now());
+        var template = new Template(cloud.number(), cloud.owner(call), name, uploaded, cloud.now());
         template.displayText = call.text("displaytext").orElse(name);
         template.arch = arch(call);
         template.hypervisor = hypervisor(call);
@@ -187,20 +206,17 @@ final class Registration {
         if (call.account().isAdmin()) {
             return;
         }
-        if (call.text("account")
-                .filter(name -> !name.equals(call.account().name()))
-                .isPresent()) {
-            throw ApiError.notPermitted("Caller does not have permission to operate with provided resource.");
-        }
         if (call.text("templatetag").isPresent()) {
             throw ApiError.notPermitted(
                     "Parameter templatetag can only be specified by a Root Admin, permission denied");
         }
-        if (call.flag("ispublic") && !cloud.settings.publicUserTemplates) {
+        if (call.flag("ispublic")
+                && !cloud.settings.publicUserTemplates
+                && !call.account().isDomainAdmin()) {
             throw ApiError.invalid("Only private templates/ISO can be created.");
         }
         var owned = cloud.living().stream()
-                .filter(template -> template.owner.equals(call.account()))
+                .filter(template -> template.owner.equals(cloud.owner(call)))
                 .count();
         if (owned >= cloud.settings.mostTemplates) {
             throw ApiError.limitExceeded(

@@ -15,7 +15,13 @@ import java.util.Set;
 public record Role(String type, String name, Set<String> forbidden) {
 
     static final Role ADMIN = new Role("Admin", "Root Admin", Set.of());
-    static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+    /** Of its own domain and those below. */
+    public static final Role DOMAIN_ADMIN =
+            new Role("DomainAdmin", "Domain Admin", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+
+    /** CloudStack's default role of users. */
+    public static final Role USER =
+            new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts", "listSystemVms"));
 
     /** May read everything and change nothing. */
     public static final Role READ_ONLY = new Role(
@@ -45,6 +51,7 @@ public record Role(String type, String name, Set<String> forbidden) {
                     "linkUserDataToTemplate",
                     "prepareTemplate",
                     "listImageStores",
+                    "listSystemVms",
                     "listHosts"));
 
     boolean mayCall(String command) {

@@ -57,7 +57,7 @@ final class ServerCommands {
         var found = commands.get().stream()
                 .filter(command -> call.account().role().mayCall(command.name()))
                 .filter(command -> call.text("name").map(command.name()::equals).orElse(true))
-                .map(ServerCommands::api)
+                .map(this::api)
                 .toList();
         if (found.isEmpty()) {
             throw ApiError.of(530, "Api Discovery plugin was unable to find an api by that name or process any apis");
@@ -65,7 +65,7 @@ final class ServerCommands {
         return Json.object().put("count", found.size()).set("api", Json.array(found));
     }
 
-    private static ObjectNode api(Command command) {
+    private ObjectNode api(Command command) {
         var api = Json.object()
                 .put("name", command.name())
                 .put("description", command.name())
@@ -74,6 +74,7 @@ final class ServerCommands {
         api.set(
                 "params",
                 Json.array(command.parameters().stream()
+                        .filter(parameter -> parameter.isKnownTo(cloud.settings))
                         .map(parameter -> Json.object()
                                 .put("name", parameter.name())
                                 .put("description", parameter.name())
@@ -114,11 +115,11 @@ final class ServerCommands {
                         .put("username", account.name())
                         .put("state", "enabled")
                         .put("account", account.name())
-                        .put("accounttype", account.isAdmin() ? 1 : 0)
+                        .put("accounttype", account.isAdmin() ? 1 : account.isDomainAdmin() ? 2 : 0)
                         .put("roletype", account.role().type())
                         .put("rolename", account.role().name())
-                        .put("domainid", Account.DOMAIN)
-                        .put("domain", "ROOT")
+                        .put("domainid", account.domain().id())
+                        .put("domain", account.domain().name())
                         .put("accountid", account.id())),
                 cloud.settings.pageSize);
     }
@@ -131,12 +132,12 @@ final class ServerCommands {
                 List.of(Json.object()
                         .put("id", account.id())
                         .put("name", account.name())
-                        .put("accounttype", account.isAdmin() ? 1 : 0)
+                        .put("accounttype", account.isAdmin() ? 1 : account.isDomainAdmin() ? 2 : 0)
                         .put("roletype", account.role().type())
                         .put("rolename", account.role().name())
-                        .put("domainid", Account.DOMAIN)
-                        .put("domain", "ROOT")
-                        .put("domainpath", "ROOT")
+                        .put("domainid", account.domain().id())
+                        .put("domain", account.domain().name())
+                        .put("domainpath", account.domain().path())
                         .put(
                                 "templatelimit",
                                 account.isAdmin() ? "Unlimited" : String.valueOf(cloud.settings.mostTemplates))
@@ -151,9 +152,9 @@ final class ServerCommands {
                 "resourcelimit",
                 List.of(Json.object()
                         .put("account", account.name())
-                        .put("domainid", Account.DOMAIN)
-                        .put("domain", "ROOT")
-                        .put("domainpath", "ROOT")
+                        .put("domainid", account.domain().id())
+                        .put("domain", account.domain().name())
+                        .put("domainpath", account.domain().path())
                         .put("resourcetype", "4")
                         .put("resourcetypename", "template")
                         .put("max", account.isAdmin() ? -1 : cloud.settings.mostTemplates)),

@@ -5,6 +5,9 @@
 package dev.cstemplates.cloudstack.fake;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Global settings that a test can change; the defaults are those of a new installation. */
 public final class Settings {
@@ -33,8 +36,33 @@ public final class Settings {
     /** How many templates an account may own that is not an admin. */
     public volatile int mostTemplates = 20;
 
-    /** The version that {@code listCapabilities} reports. */
+    /**
+     * The version that {@code listCapabilities} reports. Defaults, texts and known parameters follow from it: the facts are in
+     * CloudStack's api-changes documentation (4.18 to 4.22) and in recordings of 4.22 and 4.23.
+     */
     public volatile String version = "4.22.0.0";
+
+    /** Whether the version is this one or a later one. */
+    boolean isAtLeast(String other) {
+        return Arrays.compare(numbers(version), numbers(other)) >= 0;
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("[.-]", -1))
+                .filter(part -> part.matches("\\d+"))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    /** 4.20.3 and later say how many instances use a template; 4.22.0 still named them. */
+    boolean countsUsers() {
+        return isAtLeast("4.22.1") || (isAtLeast("4.20.3") && !isAtLeast("4.21"));
+    }
+
+    /** 4.23 writes the names of resources with capital letters. */
+    String worded(String text) {
+        return isAtLeast("4.23") ? text.replace("template", "Template").replace("account", "Account") : text;
+    }
 
     /** How far the server's clock is ahead of this host's. */
     public volatile Duration clockAhead = Duration.ZERO;
@@ -52,4 +80,17 @@ public final class Settings {
     public volatile int throttleMost;
 
     public volatile Duration throttleWindow = Duration.ofSeconds(1);
+
+    /** Names of zones of type Edge, which have no secondary storage: recording 423-listZones-edge-and-without-store. */
+    public final Set<String> edgeZones = ConcurrentHashMap.newKeySet();
+
+    /** Names of other zones without secondary storage: recordings 423-registerTemplate-zone-without-store and -two-zones-one-without-store. */
+    public final Set<String> zonesWithoutStorage = ConcurrentHashMap.newKeySet();
+
+    /** Names of zones whose secondary storage VM is away: recording 423-listTemplates-registered-while-ssvm-away. */
+    public final Set<String> storageVmsAway = ConcurrentHashMap.newKeySet();
+
+    boolean hasStorage(Zone zone) {
+        return !edgeZones.contains(zone.name()) && !zonesWithoutStorage.contains(zone.name());
+    }
 }

@@ -54,11 +54,13 @@ final class TagCommands {
         return Json.success();
     }
 
-    /** Without tags, removes all; a missing tag is not an error. */
+    /** Without tags, removes all. Fails if not one of the tags exists (recorded on 4.23). */
     private JsonNode delete(Call call) {
         var wanted = call.pairs("tags");
+        var removed = 0;
         for (var id : call.list("resourceids")) {
             var tags = find(call.required("resourcetype"), id, call.account()).tags();
+            var before = tags.size();
             if (wanted.isEmpty()) {
                 tags.clear();
             }
@@ -67,6 +69,10 @@ final class TagCommands {
                     tags.remove(key);
                 }
             });
+            removed += before - tags.size();
+        }
+        if (removed == 0) {
+            throw ApiError.internal("Failed to delete tags");
         }
         return Json.success();
     }
@@ -77,8 +83,11 @@ final class TagCommands {
             case "uservm" -> instance(id);
             default -> throw ApiError.of(431, "Invalid resource type " + type);
         };
-        if (!found.owner().equals(caller) && !caller.isAdmin()) {
-            throw ApiError.notPermitted(caller.named() + " does not have permission to operate with resource");
+        var isMember = cloud.projects.values().stream()
+                .anyMatch(project -> project.owner().equals(found.owner())
+                        && project.members().contains(caller));
+        if (!caller.mayOperateFor(found.owner()) && !isMember) {
+            throw ApiError.notPermitted("Caller does not have permission to operate with provided resource.");
         }
         return found;
     }

@@ -7,11 +7,11 @@ package dev.cstemplates.cloudstack.fake;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** A template in the database; its state in each zone is a {@link ZoneCopy}. */
@@ -50,7 +50,10 @@ public final class Template {
 
     final Map<String, String> details = new LinkedHashMap<>();
     final Map<String, String> tags = new LinkedHashMap<>();
-    final Set<String> sharedWith = new TreeSet<>();
+    /** Accounts of the owner's domain, and those of projects. */
+    final Set<Account> sharedWith = new LinkedHashSet<>();
+
+    final Set<Project> sharedWithProjects = new LinkedHashSet<>();
     final Map<String, ZoneCopy> copies = new TreeMap<>();
 
     Template(long number, Account owner, String name, boolean uploaded, Instant created) {
@@ -89,6 +92,30 @@ public final class Template {
 
     public boolean isFeatured() {
         return isFeatured;
+    }
+
+    boolean isSharedWith(Account account) {
+        return sharedWith.contains(account)
+                || sharedWithProjects.stream()
+                        .anyMatch(project -> project.members().contains(account)
+                                || project.owner().equals(account));
+    }
+
+    /** Names of the accounts that it is shared with. */
+    public List<String> shares() {
+        return sharedWith.stream().map(Account::name).sorted().toList();
+    }
+
+    public List<String> projectShares() {
+        return sharedWithProjects.stream().map(Project::id).sorted().toList();
+    }
+
+    public Account owner() {
+        return owner;
+    }
+
+    public String userDataId() {
+        return userDataId;
     }
 
     public int sortKey() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Commands that change a registered template. */
@@ -30,9 +31,9 @@ final class TemplateCommands {
                         "updateTemplate",
                         "id:uuid! name:string displaytext:string ostypeid:uuid passwordenabled:boolean"
                                 + " sshkeyenabled:boolean requireshvm:boolean isdynamicallyscalable:boolean details:map"
-                                + " cleanupdetails:boolean sortkey:integer arch:string templatetype:string"
-                                + " templatetag:string format:string bootable:boolean isrouting:boolean"
-                                + " forceupdateostype:boolean forcks:boolean",
+                                + " cleanupdetails:boolean sortkey:integer arch:string@4.20 templatetype:string"
+                                + " templatetag:string@4.20 format:string bootable:boolean isrouting:boolean"
+                                + " forceupdateostype:boolean@4.21 forcks:boolean@4.21",
                         this::update),
                 Command.plain(
                         "updateTemplatePermissions",
@@ -48,8 +49,13 @@ final class TemplateCommands {
                 Command.job(
                         "deleteTemplate",
                         USER + "DeleteTemplateCmd",
-                        "id:uuid! zoneid:uuid forced:boolean issystem:boolean",
+                        "id:uuid! zoneid:uuid forced:boolean issystem:boolean@4.20",
                         this::delete),
+                Command.plain("prepareTemplate", "templateid:uuid! zoneid:uuid! storageid:uuid", call -> {
+                    cloud.zone(call, "zoneid");
+                    cloud.template(call, "templateid");
+                    return Json.object();
+                }),
                 Command.plain(
                         "linkUserDataToTemplate",
                         "templateid:uuid isoid:uuid userdataid:uuid userdatapolicy:string",
@@ -90,71 +96,124 @@ final class TemplateCommands {
         return Json.object().set("template", json.thin(template));
     }
 
-    /** The template, if it exists and belongs to the caller. */
+    /** The template, if it exists and belongs to the caller; a domain admin changes no user's template. */
     private Template changeable(Call call, String parameter) {
         var template = cloud.template(call, parameter);
         if (template.removed) {
             throw ApiError.invalid("unable to find template/iso with specified id");
         }
-        if (!template.owner.equals(call.account()) && !call.account().isAdmin()) {
+        if (!mayChange(call.account(), template)) {
             throw foreign();
         }
         return template;
     }
 
-    private static ApiError foreign() {
-        return ApiError.notPermitted("Domain Admin and regular users can modify only their own Public templates");
+    private boolean mayChange(Account caller, Template template) {
+        return template.owner.equals(caller)
+                || caller.isAdmin()
+                || cloud.projects.values().stream()
+                        .anyMatch(project -> project.owner().equals(template.owner)
+                                && project.members().contains(caller));
+    }
+
+    private ApiError foreign() {
+        return ApiError.notPermitted(
+                cloud.settings.worded("Domain Admin and regular users can modify only their own Public templates"));
     }
 
     private JsonNode updatePermissions(Call call) {
         var template = changeable(call, "id");
-        if (call.flag("ispublic") && !call.account().isAdmin() && !cloud.settings.publicUserTemplates) {
+        if (call.flag("ispublic")
+                && call.account().role().type().equals("User")
+                && !cloud.settings.publicUserTemplates) {
             throw ApiError.invalid("Only private templates can be created.");
         }
-        call.text("op").ifPresent(operation -> share(template, operation, call.list("accounts"), call));
-        template.isPublic = call.flag("ispublic", template.isPublic);
-        if (call.account().isAdmin()) {
-            template.isFeatured = call.flag("isfeatured", template.isFeatured);
+        if (!call.list("accounts").isEmpty() && !call.list("projectids").isEmpty()) {
+            throw ApiError.invalid("Accounts and projectIds can't be specified together");
         }
+        call.text("op").ifPresent(operation -> share(template, operation, call));
+        // Launch permissions stay when a template is no longer public: only the operation reset removes them.
+        template.isPublic = call.flag("ispublic", template.isPublic);
+        // An owner of any role features its template (recorded on 4.23).
+        template.isFeatured = call.flag("isfeatured", template.isFeatured);
         template.isExtractable = call.flag("isextractable", template.isExtractable);
         return Json.success();
     }
 
-    private void share(Template template, String operation, List<String> accounts, Call call) {
+    private void share(Template template, String operation, Call call) {
+        if (!Set.of("add", "remove", "reset").contains(operation)) {
+            throw ApiError.invalid(
+                    "Invalid operation on accounts, the operation must be either 'add' or 'remove' in order to modify launch permissions.  Given operation is: '%s'"
+                            .formatted(operation));
+        }
+        var projects = call.list("projectids").stream().map(cloud.projects::get).toList();
+        if (!operation.equals("reset") && call.list("accounts").isEmpty() && projects.isEmpty()) {
+            throw ApiError.invalid(cloud.settings.worded(
+                    "Operation %s requires accounts or projectIds to be passed in".formatted(operation)));
+        }
+        var accounts = Stream.concat(
+                        call.list("accounts").stream().map(name -> account(template.owner, name)),
+                        projects.stream().map(project -> inDomain(template.owner, project)))
+                .toList();
         switch (operation) {
             case "add" -> {
-                accounts.forEach(this::checkKnown);
-                template.sharedWith.addAll(accounts);
+                accounts.stream().filter(each -> !isProject(each)).forEach(template.sharedWith::add);
+                template.sharedWithProjects.addAll(projects);
             }
-            case "remove" -> accounts.forEach(template.sharedWith::remove);
-            case "reset" -> {
+            case "remove" -> {
+                accounts.forEach(template.sharedWith::remove);
+                projects.forEach(template.sharedWithProjects::remove);
+            }
+            default -> {
                 template.sharedWith.clear();
+                template.sharedWithProjects.clear();
                 template.isPublic = false;
                 template.isFeatured = false;
             }
-            default ->
-                throw ApiError.invalid(
-                        "Invalid operation on accounts, the operation must be either 'add' or 'remove' in order to modify launch permissions.  Given operation is: '%s'"
-                                .formatted(call.required("op")));
         }
     }
 
-    private void checkKnown(String name) {
-        if (cloud.accounts.values().stream().noneMatch(account -> account.name().equals(name))) {
-            throw ApiError.invalid(
-                    "Unable to grant a launch permission to account %s in domain id=%s, account not found.  No permissions updated, please verify the account names and retry."
-                            .formatted(name, Account.DOMAIN));
+    /** Accounts outside of the owner's domain are not found, for root admins too (recorded on 4.23). */
+    private Account account(Account owner, String name) {
+        return cloud.accounts.values().stream()
+                .filter(each -> each.name().equals(name) && each.domain().equals(owner.domain()))
+                .findFirst()
+                .orElseThrow(() -> notGranted(owner, name));
+    }
+
+    private Account inDomain(Account owner, Project project) {
+        if (!project.owner().domain().equals(owner.domain())) {
+            throw notGranted(owner, project.owner().name());
         }
+        return project.owner();
+    }
+
+    private boolean isProject(Account account) {
+        return account.apiKey().isEmpty();
+    }
+
+    private ApiError notGranted(Account owner, String name) {
+        return ApiError.invalid(cloud.settings
+                .worded("Unable to grant a launch permission to account %s in domain id=%s, account not found.  No"
+                        + " permissions updated, please verify the account names and retry.")
+                .formatted(name, owner.domain().id()));
     }
 
     private JsonNode permissions(Call call) {
-        var template = changeable(call, "id");
-        var shown = Json.object()
-                .put("id", template.id)
-                .put("ispublic", template.isPublic)
-                .put("domainid", Account.DOMAIN);
-        var accounts = shown.putArray("account");
-        template.sharedWith.forEach(accounts::add);
+        var template = cloud.template(call, "id");
+        var shown = Json.object().put("id", template.id).put("ispublic", template.isPublic);
+        if (call.account().isAdmin()) {
+            shown.put("domainid", template.owner.domain().id());
+        }
+        if (mayChange(call.account(), template)) {
+            var accounts = shown.putArray("account");
+            template.shares().forEach(accounts::add);
+            if (!template.isPublic) {
+                accounts.add(template.owner.name());
+            }
+            var projects = shown.putArray("projectids");
+            template.projectShares().forEach(projects::add);
+        }
         return Json.object().set("templatepermission", shown);
     }
 
@@ -178,7 +237,13 @@ final class TemplateCommands {
             if (source == null || !source.isReady()) {
                 throw ApiError.of(431, "There is no template " + template.named() + " ready on image store.");
             }
-            targets.forEach(id -> copy(template, source, cloud.zone(call, "destzoneids", id)));
+            for (var id : targets) {
+                var target = cloud.zone(call, "destzoneids", id);
+                if (!cloud.settings.hasStorage(target)) {
+                    throw ApiError.of(534, "Destination zone is not ready, no image store associated");
+                }
+                copy(template, source, target);
+            }
             var last = Objects.requireNonNull(template.copies.get(targets.getLast()));
             return Json.object().set("template", json.copied(template, last, call.account()));
         };
@@ -207,20 +272,33 @@ final class TemplateCommands {
         }
         call.text("zoneid").ifPresent(id -> cloud.zone(call, "zoneid"));
         return () -> {
-            if (!template.owner.equals(call.account()) && !call.account().isAdmin()) {
+            if (!mayChange(call.account(), template)) {
                 throw foreign();
             }
             if (template.copies.values().stream().anyMatch(ZoneCopy::isUnderWay)) {
                 throw ApiError.internal("Please specify a template that is not currently being downloaded.");
             }
             var users = cloud.usersOf(template);
-            if (!call.flag("forced") && !users.isEmpty()) {
+            // The parameter's default was true before 4.19.
+            if (!call.flag("forced", !cloud.settings.isAtLeast("4.19")) && !users.isEmpty()) {
+                if (cloud.settings.countsUsers()) {
+                    throw ApiError.of(
+                            431,
+                            "Unable to delete template [%s] because there are [%d] VM instances using it."
+                                    .formatted(template.named(), users.size()));
+                }
                 throw ApiError.of(
                         431,
                         "Unable to delete template: %s because VM instances: [%s] are using it."
                                 .formatted(
                                         template.named(),
                                         users.stream().map(Instance::named).collect(Collectors.joining(", "))));
+            }
+            if (template.copies.values().stream()
+                    .filter(copy ->
+                            call.text("zoneid").map(copy.zone().id()::equals).orElse(true))
+                    .anyMatch(ZoneCopy::isCutByRestart)) {
+                throw ApiError.internal("Failed to update state");
             }
             call.text("zoneid").ifPresentOrElse(template.copies::remove, template.copies::clear);
             template.removed = template.copies.isEmpty();

@@ -91,8 +91,13 @@ final class TemplateJson {
                 .put("isfeatured", template.isFeatured)
                 .put("crossZones", template.crossZones)
                 .put("ostypeid", template.osTypeId)
-                .put("ostypename", osType == null ? "OVF Configured OS" : osType.name())
-                .put("account", template.owner.name());
+                .put("ostypename", osType == null ? "OVF Configured OS" : osType.name());
+        var project = cloud.projects.values().stream()
+                .filter(each -> each.owner().equals(template.owner))
+                .findFirst();
+        project.ifPresentOrElse(
+                each -> json.put("projectid", each.id()).put("project", each.name()),
+                () -> json.put("account", template.owner.name()));
     }
 
     private static void ending(ObjectNode json, Template template) {
@@ -103,9 +108,9 @@ final class TemplateJson {
             json.put("templatetag", template.templateTag);
         }
         json.put("hypervisor", template.hypervisor)
-                .put("domain", "ROOT")
-                .put("domainpath", "ROOT")
-                .put("domainid", Account.DOMAIN);
+                .put("domain", template.owner.domain().name())
+                .put("domainpath", template.owner.domain().path())
+                .put("domainid", template.owner.domain().id());
     }
 
     /** Never listed for uploads; otherwise computed by the server if none was given. */
@@ -153,8 +158,8 @@ final class TemplateJson {
                 .put("resourcetype", type)
                 .put("resourceid", id)
                 .put("account", owner.name())
-                .put("domainid", Account.DOMAIN)
-                .put("domain", "ROOT")
-                .put("domainpath", "ROOT");
+                .put("domainid", owner.domain().id())
+                .put("domain", owner.domain().name())
+                .put("domainpath", owner.domain().path());
     }
 }

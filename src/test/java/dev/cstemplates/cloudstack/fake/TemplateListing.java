@@ -31,10 +31,11 @@ final class TemplateListing {
         return Command.plain(
                 "listTemplates",
                 "templatefilter:string! id:uuid ids:list name:string keyword:string zoneid:uuid hypervisor:string"
-                        + " arch:string isready:boolean showremoved:boolean showunique:boolean details:list tags:map"
-                        + " page:integer pagesize:integer listall:boolean account:string domainid:uuid projectid:uuid"
-                        + " templatetype:string imagestoreid:uuid storageid:uuid isrecursive:boolean oscategoryid:uuid"
-                        + " forcks:boolean isvnf:boolean extensionid:uuid",
+                        + " arch:string@4.20 isready:boolean@4.21 showremoved:boolean showunique:boolean details:list"
+                        + " tags:map page:integer pagesize:integer listall:boolean account:string domainid:uuid"
+                        + " projectid:uuid templatetype:string@4.19 imagestoreid:uuid@4.19 storageid:uuid@4.19"
+                        + " isrecursive:boolean oscategoryid:uuid@4.21 forcks:boolean@4.21 isvnf:boolean@4.19"
+                        + " extensionid:uuid@4.21",
                 this::list);
     }
 
@@ -44,7 +45,7 @@ final class TemplateListing {
             throw ApiError.of(
                     431, "No enum constant com.cloud.template.VirtualMachineTemplate.TemplateFilter." + filter);
         }
-        if (filter.equals("all") && !call.account().isAdmin()) {
+        if (filter.equals("all") && !call.account().isAdmin() && !call.account().isDomainAdmin()) {
             throw ApiError.invalid("Filter all can be specified by admin only");
         }
         var found = new ArrayList<JsonNode>();
@@ -65,7 +66,10 @@ final class TemplateListing {
             }
             return Stream.of(template);
         }
-        return cloud.templates.values().stream().filter(template -> passes(template, filter, call.account()));
+        var owner = cloud.owner(call);
+        return cloud.templates.values().stream()
+                .filter(template -> passes(template, filter, owner))
+                .filter(template -> !filter.equals("all") || mayUse(template, call.account()));
     }
 
     private static boolean passes(Template template, String filter, Account viewer) {
@@ -73,17 +77,14 @@ final class TemplateListing {
             case "self", "selfexecutable" -> template.owner.equals(viewer);
             case "featured" -> template.isPublic && template.isFeatured;
             case "community" -> template.isPublic && !template.isFeatured;
-            case "shared", "sharedexecutable" -> template.sharedWith.contains(viewer.name());
+            case "shared", "sharedexecutable" -> template.isSharedWith(viewer);
             case "executable" -> mayUse(template, viewer);
             default -> true;
         };
     }
 
     private static boolean mayUse(Template template, Account viewer) {
-        return viewer.isAdmin()
-                || template.owner.equals(viewer)
-                || template.isPublic
-                || template.sharedWith.contains(viewer.name());
+        return viewer.mayOperateFor(template.owner) || template.isPublic || template.isSharedWith(viewer);
     }
 
     private boolean matches(Template template, Call call) {
@@ -121,9 +122,8 @@ final class TemplateListing {
             return List.of();
         }
         return copies.stream()
-                .filter(copy -> call.text("isready")
-                        .map(wanted -> Boolean.parseBoolean(wanted) == copy.isReady())
-                        .orElse(true))
+                // isready=false filters nothing: recorded on 4.23.
+                .filter(copy -> !call.flag("isready") || copy.isReady())
                 .<JsonNode>map(copy -> json.entry(template, copy, call.account()))
                 .limit(call.flag("showunique") ? 1 : Long.MAX_VALUE)
                 .toList();

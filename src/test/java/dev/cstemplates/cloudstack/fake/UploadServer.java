@@ -42,7 +42,7 @@ final class UploadServer {
     void handle(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath();
         var id = path.substring(path.lastIndexOf('/') + 1);
-        var fault = cloud.faults.of("upload");
+        var fault = cloud.faults.of("upload", cloud.now());
         if (fault.filter(Fault.CutBefore.class::isInstance).isPresent()) {
             exchange.close();
             return;

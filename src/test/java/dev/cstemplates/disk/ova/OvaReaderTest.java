@@ -165,6 +165,20 @@ final class OvaReaderTest {
         refuses(bytes, "VMDK disk in an OVA: at byte " + start + " ");
     }
 
+    /** Two empty blocks, then padding to a record of twenty: 2 to 21 blocks, depending on the members' length. */
+    @Test
+    void acceptsEachOfTheTwentyTailLengths() throws IOException {
+        var whole = new OvaImage(disk).sample().file();
+        var members = whole.length - 2 * 512;
+        for (var blocks = 2; blocks <= 21; blocks++) {
+            try (var reader = OvaReader.open(written(Arrays.copyOf(whole, members + blocks * 512)))) {
+                assertThat(OvaCheck.check(reader)).as(blocks + " blocks").allMatch(CheckResult::isPassed);
+            }
+        }
+        refuses(Arrays.copyOf(whole, members + 512), "the archive's end has 512 bytes");
+        refuses(Arrays.copyOf(whole, members + 22 * 512), "the archive's end has 11264 bytes, expected 1024 to 10752");
+    }
+
     private static byte[] changed(byte[] file, int at, String text) {
         var bytes = file.clone();
         System.arraycopy(text.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, at, text.length());
