@@ -40,6 +40,19 @@ public final class Capabilities {
                 : facts.number("apilimitmax") + " in " + facts.number("apilimitinterval") + " s";
     }
 
+    /**
+     * Whether users may make their templates public ({@code allow.public.user.templates}); administrators may in any case. True if
+     * the server does not say.
+     */
+    public boolean userMayPublish() {
+        return facts().isNot("userpublictemplateenabled", false);
+    }
+
+    /** Whether the caller may expunge instances ({@code allow.user.expunge.recover.vm}). True if the server does not say. */
+    public boolean mayExpunge() {
+        return facts().isNot("allowuserexpungerecovervm", false);
+    }
+
     private JsonFields facts() {
         return new JsonFields(client.call(Call.of("listCapabilities")).path("capability"));
     }

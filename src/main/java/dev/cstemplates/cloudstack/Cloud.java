@@ -53,7 +53,13 @@ public final class Cloud {
     }
 
     /** The user whose keys sign the calls. */
-    public record Caller(String user, String account, String domain, String role) {}
+    public record Caller(String user, String account, String domain, String role, String roleType) {
+
+        /** Whether it is neither a root nor a domain administrator. */
+        public boolean isUser() {
+            return roleType.equals("User");
+        }
+    }
 
     /** The user that the keys belong to; empty texts if the server lists no such user. */
     public Caller caller(Credentials credentials) {
@@ -66,7 +72,11 @@ public final class Cloud {
                 // Servers that hide API keys list only the caller; among several users without keys it is unknown.
                 .or(() -> users.stream().filter(_ -> users.size() == 1).findFirst())
                 .map(each -> new Caller(
-                        each.text("username"), each.text("account"), each.text("domain"), each.text("rolename")))
-                .orElse(new Caller("", "", "", ""));
+                        each.text("username"),
+                        each.text("account"),
+                        each.text("domain"),
+                        each.text("rolename"),
+                        each.text("roletype")))
+                .orElse(new Caller("", "", "", "", ""));
     }
 }

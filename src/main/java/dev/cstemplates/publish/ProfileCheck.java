@@ -4,10 +4,13 @@
  */
 package dev.cstemplates.publish;
 
+import dev.cstemplates.cloudstack.Capabilities;
+import dev.cstemplates.cloudstack.Cloud;
 import dev.cstemplates.cloudstack.CloudStack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Checks a profile's keys, permissions and values. */
@@ -95,18 +98,26 @@ public final class ProfileCheck {
                     capabilities.rateLimit(),
                     zones.stream().map(each -> each.name()).toList(),
                     missing,
-                    problems(profile));
+                    problems(profile, capabilities, caller));
         });
     }
 
-    private List<String> problems(Profile profile) {
+    private List<String> problems(Profile profile, Capabilities capabilities, Cloud.Caller caller) {
         var problems = new ArrayList<String>();
         var zones = cloud.cloud().zones();
         profile.zones().stream()
                 .filter(name -> zones.stream()
                         .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
                 .forEach(name -> problems.add("no zone '" + name + "'"));
+        if (profile.visibility() != Profile.Audience.PRIVATE && !capabilities.userMayPublish() && caller.isUser()) {
+            problems.add("visibility: " + profile.visibility().name().toLowerCase(Locale.ROOT)
+                    + ", but this account may not make templates public (allow.public.user.templates)");
+        }
         var test = profile.test();
+        if (test != null && !capabilities.mayExpunge()) {
+            problems.add("'cst deploy-test' cannot expunge its instances (allow.user.expunge.recover.vm): they stay"
+                    + " destroyed and keep the template in use until CloudStack expunges them");
+        }
         if (test != null
                 && cloud.cloud().offerings().stream()
                         .noneMatch(each ->

@@ -62,7 +62,7 @@ class CloudStackClientTest {
             """));
 
         assertThat(new CloudStack(client, ScriptedServer.KEYS).caller())
-                .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User"));
+                .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User", ""));
     }
 
     @Test
@@ -71,7 +71,8 @@ class CloudStackClientTest {
             {"listusersresponse":{"count":2,"user":[{"username":"alice"},{"username":"bob"}]}}\
             """));
 
-        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller()).isEqualTo(new Cloud.Caller("", "", "", ""));
+        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller())
+                .isEqualTo(new Cloud.Caller("", "", "", "", ""));
     }
 
     @Test
@@ -316,7 +317,8 @@ class CloudStackClientTest {
 
     @Test
     void deletingAMissingTemplateSucceeds() {
-        server.supports("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
+        server.supports("deleteTemplate", "id", "zoneid", "forced")
+                .on("deleteTemplate", recorded("deleteTemplate-again"));
 
         new CloudStack(client, ScriptedServer.KEYS).templates().delete("x", null);
 

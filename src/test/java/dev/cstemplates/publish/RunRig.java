@@ -167,14 +167,30 @@ final class RunRig implements AutoCloseable {
     }
 
     Lifecycle lifecycle() {
-        return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add);
+        return lifecycle(profile());
+    }
+
+    Lifecycle lifecycle(Profile profile) {
+        return new Lifecycle(cloud(), profile, id -> "Debian 12", clock(), notices::add, false);
+    }
+
+    Lifecycle dryLifecycle() {
+        return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add, true);
     }
 
     Profile profile() {
         return profile(fake.endpoint());
     }
 
+    Profile profile(Profile.DeliveryMethod delivery) {
+        return profile(fake.endpoint(), delivery);
+    }
+
     static Profile profile(URI endpoint) {
+        return profile(endpoint, Profile.DeliveryMethod.UPLOAD);
+    }
+
+    private static Profile profile(URI endpoint, Profile.DeliveryMethod delivery) {
         return new Profile(
                 endpoint,
                 null,
@@ -186,7 +202,7 @@ final class RunRig implements AutoCloseable {
                 "{title} ({hypervisor})",
                 10,
                 Map.of(),
-                Profile.DeliveryMethod.UPLOAD,
+                delivery,
                 null);
     }
 

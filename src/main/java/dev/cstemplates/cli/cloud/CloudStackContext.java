@@ -80,8 +80,8 @@ public final class CloudStackContext {
         }
     }
 
-    Lifecycle lifecycle(CloudStack cloud, Profile profile) {
-        return new Lifecycle(cloud, profile, this::title, clock, output::line);
+    Lifecycle lifecycle(CloudStack cloud, Profile profile, boolean isDry) {
+        return new Lifecycle(cloud, profile, this::title, clock, output::line, isDry);
     }
 
     private String title(String id) {

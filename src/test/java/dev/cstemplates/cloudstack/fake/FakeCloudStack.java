@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -197,6 +198,15 @@ public final class FakeCloudStack implements AutoCloseable {
     public List<String> keyPairs() {
         synchronized (cloud) {
             return cloud.keyPairs.stream().map(Cloud.Owned::name).toList();
+        }
+    }
+
+    /** Registers user-data of the administrator; returns its id. */
+    public String registerUserData(String name) {
+        synchronized (cloud) {
+            var set = new Cloud.Owned(UUID.randomUUID().toString(), name, admin, "");
+            cloud.userData.put(set.id(), set);
+            return set.id();
         }
     }
 

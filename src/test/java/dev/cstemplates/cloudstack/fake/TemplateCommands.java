@@ -283,7 +283,15 @@ final class TemplateCommands {
                                         template.named(),
                                         users.stream().map(Instance::named).collect(Collectors.joining(", "))));
             }
-            call.text("zoneid").ifPresentOrElse(template.copies::remove, template.copies::clear);
+            var zones = call.text("zoneid").map(List::of).orElseGet(() -> List.copyOf(template.copies.keySet()));
+            // Zone by zone: what is before the refused one is gone.
+            for (var zone : zones) {
+                var copy = template.copies.get(zone);
+                if (copy != null && copy.isInterrupted()) {
+                    throw ApiError.internal("Failed to update state");
+                }
+                template.copies.remove(zone);
+            }
             template.removed = template.copies.isEmpty();
             return Json.success();
         };

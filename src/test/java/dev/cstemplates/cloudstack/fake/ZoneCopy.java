@@ -108,6 +108,16 @@ public final class ZoneCopy {
         uploaded(new Outcome("DOWNLOAD_IN_PROGRESS", 0, "0% Downloaded", Optional.empty()));
     }
 
+    /** A restart of the server cut the download: it is neither continued nor can it be deleted (recorded on 4.23). */
+    public void interrupted() {
+        outcome = null;
+        shown = new Outcome("DOWNLOAD_IN_PROGRESS", 40, "Processing", Optional.empty());
+    }
+
+    boolean isInterrupted() {
+        return outcome == null && shown.status().equals("Processing");
+    }
+
     /** Advances the state by one listing. */
     void advance() {
         if (outcome == null) {
@@ -159,7 +169,7 @@ public final class ZoneCopy {
     }
 
     boolean isUnderWay() {
-        return shown.state().equals("DOWNLOAD_IN_PROGRESS");
+        return shown.state().equals("DOWNLOAD_IN_PROGRESS") && !isInterrupted();
     }
 
     boolean hasVanished() {
