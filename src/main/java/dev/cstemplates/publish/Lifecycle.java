@@ -365,9 +365,9 @@ public final class Lifecycle {
             if (error.message().toLowerCase(Locale.ROOT).contains("launch permission")) {
                 throw Failure.remote(
                                 error.message(),
-                                "Accounts and projects have to be in the template owner's domain, %s. Publish for the"
-                                        + " other domain with its own profile, or make the template public."
-                                                .formatted(version.any().domain()),
+                                "Accounts and projects have to be in the template owner's domain, "
+                                        + version.any().domain() + ". Publish for the other domain with its own"
+                                        + " profile, or make the template public.",
                                 false)
                         .because(error);
             }
