@@ -123,6 +123,10 @@ final class RunRig implements AutoCloseable {
         fake.settings().clockAhead = fake.settings().clockAhead.plus(pause);
     }
 
+    Account caller() {
+        return caller;
+    }
+
     /** Whose keys are used from now on. */
     void as(Account account) {
         caller = account;

@@ -195,6 +195,12 @@ public final class FakeCloudStack implements AutoCloseable {
         }
     }
 
+    public void expunge(Instance instance) {
+        synchronized (cloud) {
+            instance.state = "Expunged";
+        }
+    }
+
     public List<String> keyPairs() {
         synchronized (cloud) {
             return cloud.keyPairs.stream().map(Cloud.Owned::name).toList();

@@ -71,6 +71,14 @@ public final class Faults {
         lastIsDone = done;
     }
 
+    /** Removes all faults that have not happened yet. */
+    public synchronized void clear() {
+        calls.clear();
+        beforehand.clear();
+        afterwards.clear();
+        outageEnd = Instant.MIN;
+    }
+
     /** Ends the simulated kill: a new process calls. */
     public synchronized void revive() {
         toLive = Integer.MAX_VALUE;
