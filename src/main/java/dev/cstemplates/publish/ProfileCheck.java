@@ -7,6 +7,7 @@ package dev.cstemplates.publish;
 import dev.cstemplates.cloudstack.Capabilities;
 import dev.cstemplates.cloudstack.Cloud;
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.core.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,11 +119,13 @@ public final class ProfileCheck {
             problems.add("'cst deploy-test' cannot expunge its instances (allow.user.expunge.recover.vm): they stay"
                     + " destroyed and keep the template in use until CloudStack expunges them");
         }
-        if (test != null
-                && cloud.cloud().offerings().stream()
-                        .noneMatch(each ->
-                                each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
-            problems.add("no compute offering '" + test.offering() + "'");
+        if (test != null) {
+            try {
+                NameLookup.offering(cloud, test.offering());
+            } catch (Failure e) {
+                problems.add(e.message().substring(0, 1).toLowerCase(Locale.ROOT)
+                        + e.message().substring(1));
+            }
         }
         return problems;
     }

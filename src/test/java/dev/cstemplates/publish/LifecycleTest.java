@@ -254,7 +254,7 @@ class LifecycleTest {
         promote(published(1));
         promote(published(2));
         var old = rig.fake().templates().getFirst();
-        old.copies().getLast().interrupted();
+        rig.fake().cutByRestart(old, rig.fake().zone2());
 
         assertThat(rig.lifecycle().prune("debian-12", 1, true)).singleElement().matches(Pruned::isDeleted);
 
@@ -267,7 +267,7 @@ class LifecycleTest {
             promote(published(seed));
         }
         var stuck = rig.fake().templates().getFirst();
-        stuck.copies().getLast().interrupted();
+        rig.fake().cutByRestart(stuck, rig.fake().zone2());
         rig.fake().faults().next("copyTemplate", Fault.internalError());
 
         assertThatThrownBy(() -> rig.lifecycle().prune("debian-12", 1, true))
@@ -275,7 +275,7 @@ class LifecycleTest {
                 .hasMessageContaining("Deleted ");
 
         assertThat(rig.fake().templates()).hasSize(2).contains(stuck);
-        assertThat(stuck.copies().getFirst().isReady()).isTrue();
+        assertThat(stuck.isReadyIn(rig.fake().zone1())).isTrue();
     }
 
     @Test

@@ -81,6 +81,16 @@ public final class ZoneCopy {
         return new ZoneCopy(zone, 0, outcome);
     }
 
+    /** The zone's secondary storage VM was away: nothing takes the template up, also not when the VM is back. */
+    static ZoneCopy unclaimed(Zone zone) {
+        return settled(zone, new Outcome("", 0, "Processing", Optional.empty()));
+    }
+
+    /** The management server was restarted during the download: recording 423-listTemplates-after-server-restart-mid-download. */
+    static ZoneCopy cutByRestart(Zone zone) {
+        return settled(zone, new Outcome("NOT_DOWNLOADED", 0, "Processing", Optional.empty()));
+    }
+
     static ZoneCopy awaitingUpload(Zone zone, int progressListings) {
         return new ZoneCopy(zone, progressListings, NOT_UPLOADED);
     }
@@ -106,16 +116,6 @@ public final class ZoneCopy {
     /** In progress forever. */
     void stuck() {
         uploaded(new Outcome("DOWNLOAD_IN_PROGRESS", 0, "0% Downloaded", Optional.empty()));
-    }
-
-    /** A restart of the server cut the download: it is neither continued nor can it be deleted (recorded on 4.23). */
-    public void interrupted() {
-        outcome = null;
-        shown = new Outcome("DOWNLOAD_IN_PROGRESS", 40, "Processing", Optional.empty());
-    }
-
-    boolean isInterrupted() {
-        return outcome == null && shown.status().equals("Processing");
     }
 
     /** Advances the state by one listing. */
@@ -168,8 +168,13 @@ public final class ZoneCopy {
         return shown.percent();
     }
 
+    /** Deleting such a copy fails: recording 423-deleteTemplate-one-zone-stuck-processing. */
+    boolean isCutByRestart() {
+        return shown.state().equals("NOT_DOWNLOADED") && shown.status().equals("Processing");
+    }
+
     boolean isUnderWay() {
-        return shown.state().equals("DOWNLOAD_IN_PROGRESS") && !isInterrupted();
+        return shown.state().equals("DOWNLOAD_IN_PROGRESS");
     }
 
     boolean hasVanished() {
