@@ -6,9 +6,12 @@ package dev.cstemplates.cloudstack;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a cloud offers: zones, hypervisors, guest-OS types, offerings, networks; and who calls. */
 public final class Cloud {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final CloudStackClient client;
 
@@ -71,6 +74,25 @@ public final class Cloud {
                 .map(JsonFields::new)
                 .map(each -> new StorageVm(each.text("name"), each.text("state"), each.text("agentstate")))
                 .toList());
+    }
+
+    /** The owner with its domain's id instead of a path. */
+    Owner withDomainId(Owner owner) {
+        var domain = owner.domain();
+        if (domain == null || ID.matcher(domain).matches()) {
+            return owner;
+        }
+        var path = domain.replaceFirst("^/", "");
+        var id = client.list(Call.of("listDomains").with("listall", true), "domain").stream()
+                .map(JsonFields::new)
+                .filter(each -> each.text("path").equalsIgnoreCase(path))
+                .map(each -> each.text("id"))
+                .findFirst()
+                .orElseThrow(() -> new CloudStackError(
+                        CloudStackError.ErrorKind.NOT_FOUND,
+                        "listDomains",
+                        "no domain '" + domain + "' that this account may see; name its id or its path as ROOT/acme"));
+        return new Owner(owner.account(), id, null);
     }
 
     /** The user whose keys sign the calls. */

@@ -23,9 +23,12 @@ public final class Templates {
     private static final Duration LIMIT = Duration.ofHours(2);
 
     private final CloudStackClient client;
+    private final Owner owner;
 
-    Templates(CloudStackClient client) {
+    /** @param owner whose templates are listed and created */
+    Templates(CloudStackClient client, Owner owner) {
         this.client = client;
+        this.owner = owner;
     }
 
     /** One entry per zone; empty if the template was deleted or no zone has a host of its hypervisor. */
@@ -33,19 +36,19 @@ public final class Templates {
         return list(Call.of("listTemplates").with("id", id));
     }
 
-    /** The caller's templates with exactly this name; names need not be unique. */
+    /** The owner's templates with exactly this name; names need not be unique. */
     public List<Template> byName(String name) {
-        return list(Call.of("listTemplates").with("name", name));
+        return list(owner.addTo(Call.of("listTemplates").with("name", name)));
     }
 
-    /** The caller's templates with a tag. */
+    /** The owner's templates with a tag. */
     public List<Template> byTag(String key, String value) {
-        return list(Call.of("listTemplates").withTags(Map.of(key, value)));
+        return list(owner.addTo(Call.of("listTemplates").withTags(Map.of(key, value))));
     }
 
-    /** All of the caller's templates. */
+    /** All of the owner's templates. */
     public List<Template> own() {
-        return list(Call.of("listTemplates"));
+        return list(owner.addTo(Call.of("listTemplates")));
     }
 
     private List<Template> list(Call call) {
@@ -62,7 +65,7 @@ public final class Templates {
         }
         // Without the prefix the server assumes MD5; upper case never matches.
         var checksum = "{SHA-256}" + sha256.toLowerCase(Locale.ROOT);
-        return supported(template.addTo(Call.of("registerTemplate"))
+        return supported(owner.addTo(template.addTo(Call.of("registerTemplate")))
                 .with("zoneids", template.zones())
                 .with("url", url.toString())
                 .with("checksum", checksum));
@@ -83,7 +86,7 @@ public final class Templates {
         if (template.zones().size() != 1) {
             throw new IllegalArgumentException("An upload is for exactly one zone");
         }
-        return supported(template.addTo(Call.of("getUploadParamsForTemplate"))
+        return supported(owner.addTo(template.addTo(Call.of("getUploadParamsForTemplate")))
                 .with("zoneid", template.zones().getFirst()));
     }
 

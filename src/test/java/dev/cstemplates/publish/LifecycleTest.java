@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.artifact.Artifact;
+import dev.cstemplates.cloudstack.Owner;
 import dev.cstemplates.cloudstack.Templates.UserDataPolicy;
 import dev.cstemplates.cloudstack.fake.Domain;
 import dev.cstemplates.cloudstack.fake.DownloadFate;
@@ -339,6 +340,59 @@ class LifecycleTest {
 
         assertThat(rig.state()).isEqualTo(before);
         assertThat(rig.notices()).anyMatch(notice -> notice.startsWith("would rename"));
+    }
+
+    @Test
+    void anAdministratorPublishesAndPromotesForAnotherAccountAndForAProject() throws Exception {
+        var acme = rig.fake().domain("acme");
+        var alice = rig.fake().account("alice", Role.USER, acme);
+        var project = rig.fake().project("proj", acme, rig.fake().admin());
+        var artifact = rig.artifact(1);
+        for (var owner : List.of(
+                new Owner("alice", "ROOT/acme", null),
+                new Owner("alice", acme.id(), null),
+                new Owner(null, null, project.id()))) {
+            var cloud = rig.cloud().ownedBy(owner);
+            rig.publisher(cloud).publish(rig.request(artifact, false, "kvm"));
+            rig.lifecycle(cloud).promote(artifact.versionReference(), new Lifecycle.PromotionRules(false, false));
+            assertThat(rig.lifecycle(cloud).list())
+                    .singleElement()
+                    .matches(each -> each.state() == ReleaseState.CURRENT);
+        }
+
+        assertThat(rig.fake().templates())
+                .extracting(each -> each.owner().name())
+                .containsExactly("alice", project.owner().name());
+        assertThat(rig.lifecycle().list()).isEmpty();
+        rig.as(alice);
+        assertThat(rig.lifecycle().list()).hasSize(1);
+        assertThatThrownBy(() -> rig.lifecycle(rig.cloud().ownedBy(new Owner("alice", "ROOT/other", null)))
+                        .list())
+                .hasMessageContaining("no domain 'ROOT/other'");
+    }
+
+    /** Every command, so that none sends what an older server refuses or means differently. */
+    @ParameterizedTest
+    @ValueSource(strings = {"4.18.2.0", "4.19.3.0", "4.20.3.0", "4.21.0.0", "4.22.0.0", "4.23.0.0"})
+    void everyCommandRunsOnEveryVersion(String version) throws Exception {
+        rig.fake().settings().version = version;
+        rig.fake().account("bob", Role.USER);
+        rig.fake().registerUserData("site");
+        var first = published(1);
+        promote(first);
+        rig.lifecycle().share(first.versionReference(), true, List.of("bob"), List.of());
+        rig.lifecycle().linkUserData(first.versionReference(), "site", UserDataPolicy.APPEND);
+        var second = published(2);
+        promote(second);
+        rig.lifecycle().rollBack("debian-12");
+        promote(second);
+        rig.lifecycle().share(second.versionReference(), false, List.of("bob"), List.of());
+        rig.lifecycle().retire(first.versionReference());
+
+        assertThat(rig.lifecycle().prune("debian-12", 1, true)).singleElement().matches(Pruned::isDeleted);
+        assertThat(versions(ReleaseState.CURRENT))
+                .containsExactly(second.manifest().version());
+        assertThat(rig.fake().templates()).hasSize(1);
     }
 
     private Artifact published(int seed, String... hypervisors) throws IOException {

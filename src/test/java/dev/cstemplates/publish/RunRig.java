@@ -189,6 +189,10 @@ final class RunRig implements AutoCloseable {
         return new Lifecycle(cloud(), profile, id -> "Debian 12", clock(), notices::add, false);
     }
 
+    Lifecycle lifecycle(CloudStack cloud) {
+        return new Lifecycle(cloud, profile(), id -> "Debian 12", clock(), notices::add, false);
+    }
+
     Lifecycle dryLifecycle() {
         return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add, true);
     }
@@ -218,6 +222,7 @@ final class RunRig implements AutoCloseable {
                 10,
                 Map.of(),
                 delivery,
+                null,
                 null);
     }
 
