@@ -186,7 +186,7 @@ public final class Lifecycle {
             TemplateView version, Optional<TemplateView> former, boolean isReadyZonesEnough) {
         var zones = Stream.concat(Stream.of(version), former.stream())
                 .flatMap(
-                        each -> each.entries().stream().filter(entry -> each == version || TemplateView.isReady(entry)))
+                        each -> each.entries().stream().filter(entry -> each.equals(version) || TemplateView.isReady(entry)))
                 .map(entry -> entry.zoneName())
                 .collect(Collectors.toCollection(TreeSet::new));
         version.entries().stream()
