@@ -41,16 +41,21 @@ public final class Capabilities {
     }
 
     /**
-     * Whether users may make their templates public ({@code allow.public.user.templates}); administrators may in any case. True if
-     * the server does not say.
+     * Whether the caller may expunge instances ({@code allow.user.expunge.recover.vm}). {@code listApis} shows the calls also to those who
+     * may not.
      */
-    public boolean userMayPublish() {
-        return facts().isNot("userpublictemplateenabled", false);
+    public boolean mayExpunge() {
+        return isAllowed("allowuserexpungerecovervm");
     }
 
-    /** Whether the caller may expunge instances ({@code allow.user.expunge.recover.vm}). True if the server does not say. */
-    public boolean mayExpunge() {
-        return facts().isNot("allowuserexpungerecovervm", false);
+    /** Whether the caller may make templates public ({@code allow.public.user.templates}); domain administrators always may. */
+    public boolean mayMakePublic() {
+        return isAllowed("userpublictemplateenabled");
+    }
+
+    /** True if the server does not say. */
+    private boolean isAllowed(String name) {
+        return facts().node().path(name).asBoolean(true);
     }
 
     private JsonFields facts() {

@@ -37,11 +37,6 @@ record JsonFields(JsonNode node) {
         return node.path(name).asBoolean(false);
     }
 
-    /** Whether it is missing or has another value. */
-    boolean isNot(String name, boolean value) {
-        return !node.has(name) || flag(name) != value;
-    }
-
     /** 0 if missing. */
     long number(String name) {
         return node.path(name).asLong(0);

@@ -4,6 +4,7 @@
  */
 package dev.cstemplates.disk;
 
+import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.DiskReader;
 import dev.cstemplates.disk.io.PatchedReader;
 import java.nio.ByteBuffer;
@@ -63,11 +64,7 @@ public final class Gpt {
             return Optional.empty();
         }
         var header = read(disk, SECTOR, SECTOR);
-        var length = header.getInt(12);
-        if (!Arrays.equals(Arrays.copyOf(bytes(header), SIGNATURE.length), SIGNATURE)
-                || length < SHORTEST_HEADER
-                || length > SECTOR
-                || header.getInt(CRC) != headerChecksum(header)) {
+        if (!isHeader(header)) {
             return Optional.empty();
         }
         var entryBytes = Integer.toUnsignedLong(header.getInt(ENTRY_COUNT))
@@ -98,6 +95,41 @@ public final class Gpt {
         return partitions;
     }
 
+    /** Offset in bytes behind the last partition; 0 if there is none. */
+    long endOfPartitions() {
+        return partitions().stream()
+                        .mapToLong(partition -> Math.clamp(partition.lastSector(), 0, Long.MAX_VALUE / SECTOR - 1) + 1)
+                        .max()
+                        .orElse(0)
+                * SECTOR;
+    }
+
+    /** Whether a sound backup of this table is in the last sector, and the table refers to it. */
+    boolean hasBackupAtEnd() {
+        var last = disk.size() / SECTOR - 1;
+        return header.getLong(OTHER_SECTOR) == last && isHeader(read(disk, last * SECTOR, SECTOR));
+    }
+
+    /** The same disk with the backup table at its end. */
+    PatchedReader withBackupAtEnd() {
+        var size = disk.size() / SECTOR * SECTOR;
+        var lastUsable = size / SECTOR - 2 - Math.ceilDiv(entries.capacity(), SECTOR);
+        if (endOfPartitions() > (lastUsable + 1) * SECTOR) {
+            throw Failure.build(
+                    "The last partition leaves no room for a backup partition table at the end of the disk",
+                    "Enlarge the disk first: qemu-img resize FILE +1M.");
+        }
+        return grownTo(size);
+    }
+
+    private static boolean isHeader(ByteBuffer header) {
+        var length = header.getInt(12);
+        return Arrays.equals(Arrays.copyOf(bytes(header), SIGNATURE.length), SIGNATURE)
+                && length >= SHORTEST_HEADER
+                && length <= SECTOR
+                && header.getInt(CRC) == headerChecksum(header);
+    }
+
     /**
      * The same disk, larger, with the backup table at its new end, where firmware and installers expect it.
      *
@@ -125,8 +157,12 @@ public final class Gpt {
     /** Erases the backup at the old end, which would look like a second table in the middle of the disk. */
     private void eraseOldBackup(Map<Long, byte[]> patches, int entrySectors, long newBackup) {
         var at = header.getLong(OTHER_SECTOR);
-        if (at > 1 && at == disk.size() / SECTOR - 1 && header.getLong(LAST_USABLE) < at - entrySectors) {
-            var begin = at - entrySectors;
+        var begin = at - entrySectors;
+        if (at > 1
+                && at < disk.size() / SECTOR
+                && begin < newBackup
+                && header.getLong(LAST_USABLE) < begin
+                && isHeader(read(disk, at * SECTOR, SECTOR))) {
             patches.put(begin * SECTOR, new byte[(int) (Math.min(at + 1, newBackup) - begin) * SECTOR]);
         }
     }

@@ -185,8 +185,8 @@ public final class Lifecycle {
     private void requireReadyEverywhere(
             TemplateView version, Optional<TemplateView> former, boolean isReadyZonesEnough) {
         var zones = Stream.concat(Stream.of(version), former.stream())
-                .flatMap(
-                        each -> each.entries().stream().filter(entry -> each.equals(version) || TemplateView.isReady(entry)))
+                .flatMap(each ->
+                        each.entries().stream().filter(entry -> each.equals(version) || TemplateView.isReady(entry)))
                 .map(entry -> entry.zoneName())
                 .collect(Collectors.toCollection(TreeSet::new));
         version.entries().stream()
@@ -209,7 +209,7 @@ public final class Lifecycle {
     /** The server's setting binds users only, and it is not in the list of allowed calls. */
     private void requireMayPublish() {
         if (presentation.isPublic()
-                && !cloud.capabilities().userMayPublish()
+                && !cloud.capabilities().mayMakePublic()
                 && cloud.caller().isUser()) {
             throw Failure.usage(
                     "This account may not make templates public: the setting allow.public.user.templates is false",

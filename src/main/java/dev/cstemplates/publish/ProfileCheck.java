@@ -4,8 +4,6 @@
  */
 package dev.cstemplates.publish;
 
-import dev.cstemplates.cloudstack.Capabilities;
-import dev.cstemplates.cloudstack.Cloud;
 import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.core.Failure;
 import java.util.ArrayList;
@@ -61,6 +59,7 @@ public final class ProfileCheck {
      * @param rateLimit empty if there is none
      * @param missing calls that the role does not allow, by purpose
      * @param problems with the profile's own values
+     * @param limits what the account may not do although the role allows the calls
      */
     public record ProfileReport(
             String account,
@@ -70,7 +69,8 @@ public final class ProfileCheck {
             String rateLimit,
             List<String> zones,
             Map<String, List<String>> missing,
-            List<String> problems) {}
+            List<String> problems,
+            List<String> limits) {}
 
     private final CloudStack cloud;
 
@@ -99,26 +99,34 @@ public final class ProfileCheck {
                     capabilities.rateLimit(),
                     zones.stream().map(each -> each.name()).toList(),
                     missing,
-                    problems(profile, capabilities, caller));
+                    problems(profile),
+                    limits(profile));
         });
     }
 
-    private List<String> problems(Profile profile, Capabilities capabilities, Cloud.Caller caller) {
+    /** {@code listApis} does not know these: the server refuses them later. */
+    private List<String> limits(Profile profile) {
+        var limits = new ArrayList<String>();
+        if (profile.test() != null && !cloud.capabilities().mayExpunge()) {
+            limits.add("the account may not expunge instances (allow.user.expunge.recover.vm): a deploy test's instance"
+                    + " is destroyed, and blocks the deletion of its template until CloudStack expunges it");
+        }
+        if (profile.visibility() != Profile.Audience.PRIVATE
+                && !cloud.capabilities().mayMakePublic()) {
+            limits.add("the account may not make templates public (allow.public.user.templates), unless it is a domain"
+                    + " administrator's: the profile's visibility cannot be applied");
+        }
+        return limits;
+    }
+
+    private List<String> problems(Profile profile) {
         var problems = new ArrayList<String>();
         var zones = cloud.cloud().zones();
         profile.zones().stream()
                 .filter(name -> zones.stream()
                         .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
                 .forEach(name -> problems.add("no zone '" + name + "'"));
-        if (profile.visibility() != Profile.Audience.PRIVATE && !capabilities.userMayPublish() && caller.isUser()) {
-            problems.add("visibility: " + profile.visibility().name().toLowerCase(Locale.ROOT)
-                    + ", but this account may not make templates public (allow.public.user.templates)");
-        }
         var test = profile.test();
-        if (test != null && !capabilities.mayExpunge()) {
-            problems.add("'cst deploy-test' cannot expunge its instances (allow.user.expunge.recover.vm): they stay"
-                    + " destroyed and keep the template in use until CloudStack expunges them");
-        }
         if (test != null) {
             try {
                 NameLookup.offering(cloud, test.offering());

@@ -7,7 +7,15 @@ package dev.cstemplates.validation;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.Hypervisor;
+import dev.cstemplates.disk.DiskFormat;
+import dev.cstemplates.disk.DiskReaders;
+import dev.cstemplates.disk.DiskSource;
 import dev.cstemplates.disk.FormatCheck;
+import dev.cstemplates.disk.InputOptions;
+import dev.cstemplates.disk.export.Content;
+import dev.cstemplates.disk.export.DiskExport;
+import dev.cstemplates.disk.export.Output;
+import dev.cstemplates.disk.ova.OvaMachine;
 import dev.cstemplates.guest.HypervisorProfile;
 import dev.cstemplates.host.process.Processes;
 import dev.cstemplates.validation.boot.BootRequest;
@@ -38,6 +46,7 @@ public final class TemplateValidation {
     private final BootValidation boot;
     private final VariantValidation variants;
     private final Path checks;
+    private final Processes processes;
     private final Clock clock;
 
     /** Runs the scripts in the directories {@code offline} and {@code online} of {@code checks}. */
@@ -47,6 +56,7 @@ public final class TemplateValidation {
         this.boot = new BootValidation(processes);
         this.variants = new VariantValidation(processes, format, offline);
         this.checks = checks;
+        this.processes = processes;
         this.clock = clock;
     }
 
@@ -54,7 +64,8 @@ public final class TemplateValidation {
      * What to validate.
      *
      * @param subject its name in the report
-     * @param target the disk for KVM, a QCOW2 file
+     * @param target the disk for KVM, a QCOW2 file; one in another format is checked by the rules of that format, then its content as
+     *     QCOW2
      * @param variants the same template for other hypervisors
      * @param scratch empty directory whose content is not needed afterwards
      * @param logs directory for logs and screenshots, which the report refers to
@@ -87,13 +98,13 @@ public final class TemplateValidation {
     public ValidationResult run(ValidationRequest request, Consumer<String> activity) {
         var startedAt = clock.instant();
         var started = System.nanoTime();
-        var target = request.target();
         var groups = new ArrayList<CheckGroup>();
         var facts = new LinkedHashMap<String, String>();
         var attachments = new ArrayList<Attachment>();
         var packages = new ArrayList<InstalledPackage>();
 
         activity.accept("checking the format");
+        var target = inQcow2(request, groups, activity);
         var formatResults = format.check(
                 target.disk(), target.expected().virtualSize(), request.logs().resolve("format.log"));
         groups.add(new CheckGroup("format", formatResults));
@@ -122,6 +133,49 @@ public final class TemplateValidation {
         var elapsed = Duration.ofNanos(System.nanoTime() - started);
         return new ValidationResult(
                 new Report(request.subject(), startedAt, elapsed, groups, facts, attachments), packages);
+    }
+
+    /** The target as it is, or converted after checks of its own format; unchanged if these fail. */
+    private ValidationTarget inQcow2(ValidationRequest request, List<CheckGroup> groups, Consumer<String> activity) {
+        var target = request.target();
+        if (!Files.isReadable(target.disk())
+                || DiskReaders.detect(target.disk()).equals("qcow2")) {
+            return target;
+        }
+        var own = ownFormat(request);
+        groups.add(new CheckGroup("format of " + target.disk().getFileName(), own));
+        if (!CheckResult.noneFailed(own)) {
+            return target;
+        }
+        var qcow2 = request.scratch().resolve("validated.qcow2");
+        var log = request.logs().resolve("convert.log");
+        var options = InputOptions.warning(text -> activity.accept("warning: " + text));
+        try (var disk = DiskSource.open(target.disk(), options, processes, request.scratch(), log, activity)) {
+            new DiskExport(processes, clock)
+                    .run(
+                            disk,
+                            List.of(new Output(
+                                    DiskFormat.QCOW2, Content.of(disk), qcow2, OvaMachine.ofUnknown("validated"))),
+                            log,
+                            activity);
+        }
+        return new ValidationTarget(qcow2, "qcow2", target.expected(), target.accelerator());
+    }
+
+    private List<CheckResult> ownFormat(ValidationRequest request) {
+        var target = request.target();
+        var found = DiskReaders.detect(target.disk());
+        if (List.of("vpc", "vhdx", "ova").contains(found)) {
+            return format.check(
+                    target.disk(),
+                    target.expected().virtualSize(),
+                    request.logs().resolve("format.log"));
+        }
+        return List.of(new CheckResult(
+                "format.own",
+                "CloudStack registers this format",
+                CheckResult.Status.WARNING,
+                "the content is validated; publish it as QCOW2, VHD, VHDX or OVA: 'cst convert' writes them"));
     }
 
     /** Copies an attachment to where it stays, under its name, which is unique; its file's name may not be. */

@@ -176,8 +176,8 @@ class LifecycleTest {
         rig.as(rig.fake().account("alice", Role.USER));
         rig.fake().settings().publicUserTemplates = false;
 
-        assertThat(new ProfileCheck(rig.cloud()).run(rig.profile()).problems())
-                .anyMatch(problem -> problem.contains("allow.public.user.templates"));
+        assertThat(new ProfileCheck(rig.cloud()).run(rig.profile()).limits())
+                .anyMatch(limit -> limit.contains("allow.public.user.templates"));
     }
 
     @ParameterizedTest

@@ -7,15 +7,18 @@ package dev.cstemplates.cli.artifact;
 import dev.cstemplates.cli.terminal.Output;
 import dev.cstemplates.cli.terminal.ProgressLine;
 import dev.cstemplates.cli.terminal.ShutdownHook;
+import dev.cstemplates.cli.terminal.SizeConverter;
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.core.FileTrees;
 import dev.cstemplates.disk.DiskFormat;
 import dev.cstemplates.disk.DiskSource;
+import dev.cstemplates.disk.InputOptions;
 import dev.cstemplates.disk.export.Content;
 import dev.cstemplates.disk.export.DiskExport;
 import dev.cstemplates.disk.export.WrittenDisk;
+import dev.cstemplates.disk.input.InputLimits;
 import dev.cstemplates.disk.ova.OvaMachine;
 import dev.cstemplates.host.process.Processes;
 import java.io.IOException;
@@ -25,8 +28,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,7 +59,11 @@ public final class ConvertCommand implements Callable<Integer> {
     private final Processes processes;
     private final Clock clock;
 
-    @Parameters(paramLabel = "FILE", description = "A disk in any format that qemu-img reads, or an OVA.")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "A disk in any format that qemu-img reads, an OVA, or either of them compressed (gz, bz2, xz, zip,"
+                            + " zst); or a block device.")
     private Path file = Path.of("");
 
     @Option(
@@ -72,6 +81,33 @@ public final class ConvertCommand implements Callable<Integer> {
             description = "Output directory. Files keep the input's base name; existing files are replaced.")
     private Path out = Path.of("");
 
+    @Option(
+            names = "--disk",
+            paramLabel = "N",
+            description = "Which disk of an OVA, from 1. Default: the one that its virtual machine boots from.")
+    private @Nullable Integer disk;
+
+    @Option(
+            names = "--fix-gpt",
+            description = "Move a backup partition table that is not at the end of the disk to there.")
+    private boolean fixGpt;
+
+    @Option(
+            names = "--max-size",
+            paramLabel = "SIZE",
+            defaultValue = "2048GiB",
+            description = "Largest content of a compressed file. Default: ${DEFAULT-VALUE}.",
+            converter = SizeConverter.class)
+    private ByteSize maxSize = InputLimits.DEFAULTS.maxSize();
+
+    @Option(
+            names = "--max-ratio",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Largest content of a compressed file as a multiple of its length, from 1 GiB on."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private long maxRatio = InputLimits.DEFAULTS.maxRatio();
+
     @Option(names = "--json", description = "Print the written files as JSON; progress goes to standard error.")
     private boolean json;
 
@@ -86,6 +122,9 @@ public final class ConvertCommand implements Callable<Integer> {
         var outputFormats = formats.stream().map(DiskFormat::parse).distinct().toList();
         if (!Files.isReadable(file)) {
             throw Failure.usage("Cannot read " + file, "Check the name and the permissions of the disk to convert.");
+        }
+        if (maxRatio < 1) {
+            throw Failure.usage("--max-ratio is " + maxRatio, "Use a number from 1 on, for example 1000.");
         }
         outputFormats.forEach(this::requireUsableTarget);
         if (outputFormats.contains(DiskFormat.QCOW2_ZSTD)) {
@@ -103,7 +142,7 @@ public final class ConvertCommand implements Callable<Integer> {
                 out.resolve(".cst-convert-" + ProcessHandle.current().pid()));
         var log = scratch.resolve("convert.log");
         var progress = new ProgressLine(output.err());
-        try (var source = DiskSource.open(file, processes, scratch, log, progress)) {
+        try (var source = DiskSource.open(file, options(), processes, scratch, log, progress)) {
             var outputs = outputFormats.stream()
                     .map(format -> new dev.cstemplates.disk.export.Output(
                             format, Content.of(source), target(format), OvaMachine.ofUnknown(baseName())))
@@ -115,10 +154,25 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
+    private InputOptions options() {
+        return new InputOptions(disk, fixGpt, new InputLimits(maxSize, maxRatio), output::warning);
+    }
+
+    /** Without the extension, and without that of the disk inside a compressed file. */
     private String baseName() {
         var name = String.valueOf(file.getFileName());
+        var isCompressed = name.toLowerCase(Locale.ROOT).matches(".+\\.(gz|bz2|xz|zst|zip)");
+        return isCompressed ? withoutExtension(withoutExtension(name, true), false) : withoutExtension(name, true);
+    }
+
+    private static String withoutExtension(String name, boolean isAny) {
         var dot = name.lastIndexOf('.');
-        return dot <= 0 ? name : name.substring(0, dot);
+        var isRemoved = dot > 0
+                && (isAny
+                        || name.substring(dot + 1)
+                                .toLowerCase(Locale.ROOT)
+                                .matches("qcow2?|vhdx?|vmdk|ova|vdi|raw|img"));
+        return isRemoved ? name.substring(0, dot) : name;
     }
 
     private Path target(DiskFormat format) {

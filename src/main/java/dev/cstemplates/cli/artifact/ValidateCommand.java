@@ -58,7 +58,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  cst validate debian-12                             the newest artifact",
             "  cst validate debian-12@20261122.1                  this version",
-            "  cst validate disk.qcow2 --as debian-12 --out DIR   a file, checked against a definition"
+            "  cst validate disk.qcow2 --as debian-12 --out DIR   a file, checked against a definition",
+            "  cst validate disk.vhd --as debian-12               VHD, OVA, VMDK, VHDX, raw and compressed disks too"
         })
 public final class ValidateCommand implements Callable<Integer> {
 
@@ -77,7 +78,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ID[@VERSION]|FILE",
-            description = "An artifact, or a QCOW2 file together with --as. " + VersionReference.DEFAULT)
+            description = "An artifact, or the file of a disk together with --as. " + VersionReference.DEFAULT)
     private String subject = "";
 
     @Option(names = "--as", paramLabel = "ID", description = "The definition to validate a file against.")
@@ -173,7 +174,7 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         var file = Path.of(subject);
         if (!Files.isReadable(file)) {
-            throw Failure.usage("Cannot read " + file, "Check the name and the permissions of the QCOW2 file.");
+            throw Failure.usage("Cannot read " + file, "Check the name and the permissions of the file.");
         }
         var definition = catalog.get().definition(as);
         var architecture = arch == null ? Architecture.ofThisHost() : Architecture.parse(arch);

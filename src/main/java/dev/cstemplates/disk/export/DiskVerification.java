@@ -8,6 +8,7 @@ import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.DiskSource;
 import dev.cstemplates.disk.FormatCheck;
+import dev.cstemplates.disk.InputOptions;
 import dev.cstemplates.host.process.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class DiskVerification {
             }
         }
         if (problems.isEmpty()) {
-            try (var disk = DiskSource.open(file, processes, scratch, log, activity -> {})) {
+            try (var disk = DiskSource.open(file, InputOptions.DEFAULTS, processes, scratch, log, activity -> {})) {
                 var found = ContentDigest.of(disk);
                 if (!found.equals(contentDigest)) {
                     problems.add(

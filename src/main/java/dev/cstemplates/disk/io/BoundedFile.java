@@ -6,6 +6,7 @@ package dev.cstemplates.disk.io;
 
 import dev.cstemplates.core.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,6 +21,11 @@ public final class BoundedFile implements AutoCloseable {
 
     /** Limit for one system call: the JDK copies heap buffers through a direct buffer of the same size. */
     private static final int STEP = 1 << 20;
+
+    /** Bits of {@code st_mode}. */
+    private static final int TYPE_BITS = 0xF000;
+
+    private static final int BLOCK_DEVICE = 0x6000;
 
     private final Path file;
     private final String what;
@@ -41,9 +47,10 @@ public final class BoundedFile implements AutoCloseable {
      * @param what its kind, for messages: "QCOW2 disk"
      */
     public static BoundedFile open(Path file, String what) {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file) && !isBlockDevice(file)) {
             throw Failure.build(
-                    "Cannot read " + file + " as a " + what + ": it is not a regular file", "Check the path.");
+                    "Cannot read " + file + " as a " + what + ": it is neither a regular file nor a block device",
+                    "Check the path.");
         }
         try {
             var channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -55,6 +62,15 @@ public final class BoundedFile implements AutoCloseable {
             }
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    /** Whether {@code file} is a block device, for example a logical volume, an RBD or a loop device. */
+    public static boolean isBlockDevice(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:mode") instanceof Integer mode && (mode & TYPE_BITS) == BLOCK_DEVICE;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 
@@ -99,6 +115,37 @@ public final class BoundedFile implements AutoCloseable {
         var bytes = ByteBuffer.allocate(length);
         read(offset, bytes);
         return bytes.flip();
+    }
+
+    /** The bytes of a range as a stream, which does not have to be closed. */
+    public InputStream stream(long from, long bytes) {
+        requireInside(from, bytes, "the range");
+        return new InputStream() {
+
+            private long at = from;
+
+            @Override
+            public int read() {
+                var one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int most) {
+                var count = (int) Math.min(most, from + bytes - at);
+                if (count <= 0) {
+                    return most == 0 ? 0 : -1;
+                }
+                BoundedFile.this.read(at, ByteBuffer.wrap(target, offset, count));
+                at += count;
+                return count;
+            }
+
+            @Override
+            public int available() {
+                return (int) Math.min(Integer.MAX_VALUE, from + bytes - at);
+            }
+        };
     }
 
     /** Throws {@link #broken} unless {@code holds} is true. */

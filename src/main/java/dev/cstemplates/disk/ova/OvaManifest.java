@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The manifest of an OVA: a line {@code SHA256(name)= digest} for each other member. */
@@ -21,8 +23,13 @@ final class OvaManifest {
 
     private static final Pattern LINE =
             Pattern.compile("(SHA1|SHA256|SHA512)\\(([^()]{1,100})\\)= ?([0-9a-fA-F]{40,128})");
+    /** As other makers write it: with blanks, and with any name. */
+    private static final Pattern LENIENT_LINE =
+            Pattern.compile("(SHA-?(?:1|256|512)) *\\((.+)\\) *= *([0-9a-fA-F]{40,128})", Pattern.CASE_INSENSITIVE);
+
     private static final Map<String, String> ALGORITHMS =
             Map.of("SHA1", "SHA-1", "SHA256", "SHA-256", "SHA512", "SHA-512");
+    private static final int MAX_SHOWN = 80;
     private static final int STEP = 1 << 20;
 
     private final BoundedFile file;
@@ -57,6 +64,40 @@ final class OvaManifest {
         }
         digests.keySet().forEach(name -> problems.add(name + " is listed but missing"));
         return problems;
+    }
+
+    /**
+     * The members whose digest differs, one sentence each. Reads every listed member whole.
+     *
+     * @param warning receives one sentence for each line that cannot be compared
+     */
+    List<String> differences(byte[] manifest, List<TarMember> members, Consumer<String> warning) {
+        var differences = new ArrayList<String>();
+        for (var line : new String(manifest, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .toList()) {
+            var matcher = LENIENT_LINE.matcher(line);
+            if (!matcher.matches()) {
+                if (!line.isEmpty()) {
+                    warning.accept("The manifest has a line that cannot be read: "
+                            + line.substring(0, Math.min(MAX_SHOWN, line.length()))
+                                    .replaceAll("\\p{Cntrl}", "?"));
+                }
+                continue;
+            }
+            var name = matcher.group(2).replaceFirst("^(\\./+)+", "");
+            var member =
+                    members.stream().filter(each -> each.name().equals(name)).findFirst();
+            if (member.isEmpty()) {
+                differences.add(name + " is listed but missing");
+            } else if (!matcher.group(3)
+                    .equalsIgnoreCase(
+                            hex(matcher.group(1).toUpperCase(Locale.ROOT).replace("-", ""), member.get()))) {
+                differences.add(name + " has a different digest");
+            }
+        }
+        return differences;
     }
 
     private String hex(String algorithm, TarMember member) {

@@ -102,6 +102,21 @@ record Ovf(Document document) {
         return "";
     }
 
+    /** Elements with this name in any namespace, in the document's order. */
+    List<Element> local(String name) {
+        return elements(document.getElementsByTagNameNS("*", name));
+    }
+
+    /** The text of the first child with this name in any namespace; empty if there is none. */
+    static String localChild(Element parent, String name) {
+        for (var child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (name.equals(child.getLocalName())) {
+                return child.getTextContent().strip();
+            }
+        }
+        return "";
+    }
+
     private static List<Element> elements(NodeList nodes) {
         var elements = new ArrayList<Element>();
         for (var index = 0; nodes.item(index) instanceof Element element; index++) {

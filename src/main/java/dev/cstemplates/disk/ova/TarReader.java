@@ -26,7 +26,9 @@ final class TarReader {
 
     static final int BLOCK = 512;
 
-    private static final int MAX_HEADERS = 128;
+    /** A disk in chunks has many members. */
+    private static final int MAX_HEADERS = 8192;
+
     private static final int MAX_EXTENSION = 64 << 10;
     /** Archives end with two empty blocks; tools pad the whole file, not the end, to records of twenty: at most 19 more. */
     private static final int MAX_TAIL = (2 + 19) * BLOCK;

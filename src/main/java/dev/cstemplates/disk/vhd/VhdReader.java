@@ -11,6 +11,7 @@ import dev.cstemplates.disk.io.Zeroes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The disk in a fixed or dynamic VHD file of any writer. Differencing disks are refused. {@link VhdCheck} has XenServer's stricter rules. */
@@ -21,6 +22,12 @@ public final class VhdReader implements DiskReader {
     private final BoundedFile file;
     private final VhdFooter footer;
     private final @Nullable VhdTables tables;
+
+    private VhdReader(BoundedFile file, VhdFooter footer) {
+        this.file = file;
+        this.footer = footer;
+        this.tables = new VhdTables(file, footer);
+    }
 
     private VhdReader(BoundedFile file) {
         this.file = file;
@@ -51,6 +58,33 @@ public final class VhdReader implements DiskReader {
     public static VhdReader open(Path path) {
         var file = BoundedFile.open(path, "VHD disk");
         try {
+            return new VhdReader(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a disk of any maker as {@code qemu-img} does: where a dynamic disk has a sound footer at its start, that one counts, and
+     * {@code warning} receives a sentence if the footer at the end differs or is missing.
+     */
+    public static VhdReader open(Path path, Consumer<String> warning) {
+        var file = BoundedFile.open(path, "VHD disk");
+        try {
+            var start = file.length() < VhdFooter.LENGTH ? ByteBuffer.allocate(0) : file.read(0, VhdFooter.LENGTH);
+            var end = file.length() < 2 * VhdFooter.LENGTH
+                    ? start
+                    : file.read(file.length() - VhdFooter.LENGTH, VhdFooter.LENGTH);
+            if (start.mismatch(end) >= 0 && hasCookie(file, 0)) {
+                var footer = VhdFooter.read(file, 0);
+                if (footer.type() == VhdFooter.DYNAMIC) {
+                    warning.accept(
+                            path + " has two footers that differ, or none at its end; the one at its start is used."
+                                 + " The program that wrote it may have been interrupted: check the disk's content.");
+                    return new VhdReader(file, footer);
+                }
+            }
             return new VhdReader(file);
         } catch (RuntimeException e) {
             file.close();
