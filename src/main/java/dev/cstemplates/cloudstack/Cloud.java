@@ -6,9 +6,12 @@ package dev.cstemplates.cloudstack;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a cloud offers: zones, hypervisors, guest-OS types, offerings, networks; and who calls. */
 public final class Cloud {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final CloudStackClient client;
 
@@ -73,8 +76,33 @@ public final class Cloud {
                 .toList());
     }
 
+    /** The owner with its domain's id instead of a path. */
+    Owner withDomainId(Owner owner) {
+        var domain = owner.domain();
+        if (domain == null || ID.matcher(domain).matches()) {
+            return owner;
+        }
+        var path = domain.replaceFirst("^/", "");
+        var id = client.list(Call.of("listDomains").with("listall", true), "domain").stream()
+                .map(JsonFields::new)
+                .filter(each -> each.text("path").equalsIgnoreCase(path))
+                .map(each -> each.text("id"))
+                .findFirst()
+                .orElseThrow(() -> new CloudStackError(
+                        CloudStackError.ErrorKind.NOT_FOUND,
+                        "listDomains",
+                        "no domain '" + domain + "' that this account may see; name its id or its path as ROOT/acme"));
+        return new Owner(owner.account(), id, null);
+    }
+
     /** The user whose keys sign the calls. */
-    public record Caller(String user, String account, String domain, String role) {}
+    public record Caller(String user, String account, String domain, String role, String roleType) {
+
+        /** Whether it is neither a root nor a domain administrator. */
+        public boolean isUser() {
+            return roleType.equals("User");
+        }
+    }
 
     /** The user that the keys belong to; empty texts if the server lists no such user. */
     public Caller caller(Credentials credentials) {
@@ -87,7 +115,11 @@ public final class Cloud {
                 // Servers that hide API keys list only the caller; among several users without keys it is unknown.
                 .or(() -> users.stream().filter(_ -> users.size() == 1).findFirst())
                 .map(each -> new Caller(
-                        each.text("username"), each.text("account"), each.text("domain"), each.text("rolename")))
-                .orElse(new Caller("", "", "", ""));
+                        each.text("username"),
+                        each.text("account"),
+                        each.text("domain"),
+                        each.text("rolename"),
+                        each.text("roletype")))
+                .orElse(new Caller("", "", "", "", ""));
     }
 }

@@ -15,11 +15,22 @@ public final class CloudStack {
 
     private final CloudStackClient client;
     private final Credentials credentials;
+    private final Owner owner;
 
     /** @param credentials the ones that {@code client} signs with */
     public CloudStack(CloudStackClient client, Credentials credentials) {
+        this(client, credentials, Owner.CALLER);
+    }
+
+    private CloudStack(CloudStackClient client, Credentials credentials, Owner owner) {
         this.client = client;
         this.credentials = credentials;
+        this.owner = owner;
+    }
+
+    /** The same, for another owner's templates. A path of a domain is looked up when it is needed. */
+    public CloudStack ownedBy(Owner other) {
+        return new CloudStack(client, credentials, other);
     }
 
     /** With the default retries: six attempts within about half a minute. */
@@ -29,7 +40,7 @@ public final class CloudStack {
     }
 
     public Templates templates() {
-        return new Templates(client);
+        return new Templates(client, cloud().withDomainId(owner));
     }
 
     public Cloud cloud() {

@@ -5,6 +5,7 @@
 package dev.cstemplates.cloudstack;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param status the server's status text; empty for callers that are neither owner nor administrator
  * @param checksum without the algorithm's prefix; empty for uploads
  * @param size virtual size in bytes; 0 until the template is ready
+ * @param userData id of the linked user-data
+ * @param userDataPolicy empty without user-data
+ * @param url that it was registered with; empty for uploads, and for callers that are neither owner nor administrator
+ * @param stores names of the image stores in this zone that it is on or on its way to
  * @param state whether its disk is ready
  */
 public record Template(
@@ -27,6 +32,7 @@ public record Template(
         String hypervisor,
         String format,
         String account,
+        String domain,
         String architecture,
         boolean isPublic,
         boolean isFeatured,
@@ -38,6 +44,9 @@ public record Template(
         long size,
         @Nullable Instant created,
         @Nullable String userData,
+        String userDataPolicy,
+        String url,
+        List<String> stores,
         SortedMap<String, String> details,
         Map<String, String> tags,
         TemplateState state) {
@@ -52,6 +61,7 @@ public record Template(
                 fields.text("hypervisor"),
                 fields.text("format"),
                 fields.text("account"),
+                fields.text("domain"),
                 fields.text("arch"),
                 fields.flag("ispublic"),
                 fields.flag("isfeatured"),
@@ -63,8 +73,42 @@ public record Template(
                 fields.number("size"),
                 fields.time("created"),
                 fields.optional("userdataid"),
+                fields.text("userdatapolicy"),
+                fields.text("url"),
+                fields.list("downloaddetails", each -> each.text("datastore")),
                 fields.map("details"),
                 fields.tags(),
                 TemplateState.of(fields));
+    }
+
+    /** The same with other tags. */
+    public Template withTags(Map<String, String> other) {
+        return new Template(
+                id,
+                name,
+                displayText,
+                zone,
+                zoneName,
+                hypervisor,
+                format,
+                account,
+                domain,
+                architecture,
+                isPublic,
+                isFeatured,
+                isExtractable,
+                isPasswordEnabled,
+                isSshKeyEnabled,
+                status,
+                checksum,
+                size,
+                created,
+                userData,
+                userDataPolicy,
+                url,
+                stores,
+                details,
+                other,
+                state);
     }
 }

@@ -22,4 +22,8 @@ public record TemplateChange(
     public static TemplateChange rename(String name, String displayText, @Nullable Integer sortKey) {
         return new TemplateChange(name, displayText, sortKey, null);
     }
+
+    public static TemplateChange details(Map<String, String> details) {
+        return new TemplateChange(null, null, null, details);
+    }
 }

@@ -7,10 +7,13 @@ package dev.cstemplates.cloudstack;
 import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about templates. */
@@ -20,9 +23,12 @@ public final class Templates {
     private static final Duration LIMIT = Duration.ofHours(2);
 
     private final CloudStackClient client;
+    private final Owner owner;
 
-    Templates(CloudStackClient client) {
+    /** @param owner whose templates are listed and created */
+    Templates(CloudStackClient client, Owner owner) {
         this.client = client;
+        this.owner = owner;
     }
 
     /** One entry per zone; empty if the template was deleted or no zone has a host of its hypervisor. */
@@ -30,19 +36,19 @@ public final class Templates {
         return list(Call.of("listTemplates").with("id", id));
     }
 
-    /** The caller's templates with exactly this name; names need not be unique. */
+    /** The owner's templates with exactly this name; names need not be unique. */
     public List<Template> byName(String name) {
-        return list(Call.of("listTemplates").with("name", name));
+        return list(owner.addTo(Call.of("listTemplates").with("name", name)));
     }
 
-    /** The caller's templates with a tag. */
+    /** The owner's templates with a tag. */
     public List<Template> byTag(String key, String value) {
-        return list(Call.of("listTemplates").withTags(Map.of(key, value)));
+        return list(owner.addTo(Call.of("listTemplates").withTags(Map.of(key, value))));
     }
 
-    /** All of the caller's templates. */
+    /** All of the owner's templates. */
     public List<Template> own() {
-        return list(Call.of("listTemplates"));
+        return list(owner.addTo(Call.of("listTemplates")));
     }
 
     private List<Template> list(Call call) {
@@ -59,7 +65,7 @@ public final class Templates {
         }
         // Without the prefix the server assumes MD5; upper case never matches.
         var checksum = "{SHA-256}" + sha256.toLowerCase(Locale.ROOT);
-        return supported(template.addTo(Call.of("registerTemplate"))
+        return supported(owner.addTo(template.addTo(Call.of("registerTemplate")))
                 .with("zoneids", template.zones())
                 .with("url", url.toString())
                 .with("checksum", checksum));
@@ -80,7 +86,7 @@ public final class Templates {
         if (template.zones().size() != 1) {
             throw new IllegalArgumentException("An upload is for exactly one zone");
         }
-        return supported(template.addTo(Call.of("getUploadParamsForTemplate"))
+        return supported(owner.addTo(template.addTo(Call.of("getUploadParamsForTemplate")))
                 .with("zoneid", template.zones().getFirst()));
     }
 
@@ -127,11 +133,70 @@ public final class Templates {
 
     /** Grants accounts of the owner's domain (by name) and projects (by id) the use of a template, or revokes it. */
     public void share(String id, boolean isAllowed, Collection<String> accounts, Collection<String> projects) {
-        client.call(Call.of("updateTemplatePermissions")
+        // The server rejects accounts and projects in one call.
+        if (!accounts.isEmpty()) {
+            client.call(sharing(id, isAllowed).with("accounts", accounts));
+        }
+        if (!projects.isEmpty()) {
+            client.call(sharing(id, isAllowed).with("projectids", projects));
+        }
+    }
+
+    private static Call sharing(String id, boolean isAllowed) {
+        return Call.of("updateTemplatePermissions")
                 .with("id", id)
                 .with("op", isAllowed ? "add" : "remove")
-                .with("accounts", accounts)
-                .with("projectids", projects)
+                .idempotent();
+    }
+
+    /**
+     * Whom a template is shared with, in addition to its owner.
+     *
+     * @param accounts names, in the owner's domain
+     * @param projects ids
+     */
+    public record Permissions(List<String> accounts, List<String> projects) {
+
+        public boolean isEmpty() {
+            return accounts.isEmpty() && projects.isEmpty();
+        }
+
+        public Permissions without(Permissions other) {
+            return new Permissions(
+                    accounts.stream()
+                            .filter(each -> !other.accounts.contains(each))
+                            .toList(),
+                    projects.stream()
+                            .filter(each -> !other.projects.contains(each))
+                            .toList());
+        }
+
+        @Override
+        public String toString() {
+            return Stream.concat(accounts.stream(), projects.stream().map(each -> "project " + each))
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Whom a template is shared with; empty if the caller is neither its owner nor a root administrator. */
+    public Permissions permissions(String id) {
+        var shown = new JsonFields(
+                        client.call(Call.of("listTemplatePermissions").with("id", id)))
+                .object("templatepermission");
+        // A private template lists its owner's account among the others.
+        var owners = byId(id).stream().map(Template::account).toList();
+        return new Permissions(
+                shown.texts("account").stream()
+                        .filter(each -> !owners.contains(each) && !each.startsWith("PrjAcct-"))
+                        .toList(),
+                shown.texts("projectids"));
+    }
+
+    /** Revokes all shares; makes it private and not featured as well. */
+    public void revokeAll(String id) {
+        client.call(Call.of("updateTemplatePermissions")
+                .with("id", id)
+                .with("op", "reset")
                 .idempotent());
     }
 
@@ -183,7 +248,15 @@ public final class Templates {
     public enum UserDataPolicy {
         ALLOWOVERRIDE,
         APPEND,
-        DENYOVERRIDE
+        DENYOVERRIDE;
+
+        /** As the server lists it; the server's default for anything else. */
+        public static UserDataPolicy of(String text) {
+            return Arrays.stream(values())
+                    .filter(each -> each.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElse(ALLOWOVERRIDE);
+        }
     }
 
     /** Links user-data to a template for all its new instances; {@code userData} is an id, null removes the link. */

@@ -8,7 +8,7 @@ package dev.cstemplates.cloudstack;
  * The users who see a template in addition to its owner.
  *
  * @param isPublic all users
- * @param isFeatured listed first; only a root administrator can set it, the server silently ignores it from others
+ * @param isFeatured listed first; any owner can set it on a registered template, only a root administrator when registering
  * @param isExtractable whether its disk can be downloaded
  */
 public record Visibility(boolean isPublic, boolean isFeatured, boolean isExtractable) {}

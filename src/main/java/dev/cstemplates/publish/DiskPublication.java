@@ -101,7 +101,10 @@ final class DiskPublication {
                 throw failure;
             }
             if (seen.isPresent() && isComplete(seen.get())) {
-                return result(seen.get());
+                if (isKept(seen.get())) {
+                    return result(seen.get());
+                }
+                continue;
             }
             if (seen.isEmpty() && isGivenUp()) {
                 return new Publication(disk, "", true, states(null));
@@ -212,6 +215,23 @@ final class DiskPublication {
                 && zones.stream()
                         .allMatch(zone -> givenUp.containsKey(zone.id())
                                 || seen.in(zone).filter(TemplateView::isReady).isPresent());
+    }
+
+    /**
+     * Looks again for a template of another host that published the same disk at the same time. Of two, all hosts keep the same one;
+     * this run deletes its own if that is the other. False if it did.
+     */
+    private boolean isKept(TemplateView seen) {
+        var kept = search.find();
+        if (begun.isEmpty() || kept.isEmpty() || kept.get().id().equals(seen.id())) {
+            return true;
+        }
+        notice.accept("%s was published by another host at the same time; deleting %s, keeping %s"
+                .formatted(disk.candidateName(), seen.id(), kept.get().id()));
+        cloud.templates().delete(seen.id(), null);
+        begun.clear();
+        known = kept.get().id();
+        return false;
     }
 
     private boolean isGivenUp() {

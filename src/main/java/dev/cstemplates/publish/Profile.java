@@ -4,6 +4,7 @@
  */
 package dev.cstemplates.publish;
 
+import dev.cstemplates.cloudstack.Owner;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hypervisors as {@code kvm}; empty for all with a disk in the artifact and a host in the zones
  * @param visibility of a promoted template
  * @param name of a promoted template; {@code {title}}, {@code {id}}, {@code {arch}} and {@code {hypervisor}} are replaced
+ * @param owner of the templates; null for the account of the keys
  * @param details by hypervisor; they take precedence over the definition's
  */
 public record Profile(
@@ -33,7 +35,8 @@ public record Profile(
         int sortKey,
         Map<String, Map<String, String>> details,
         DeliveryMethod delivery,
-        @Nullable DeployTestConfig test) {
+        @Nullable DeployTestConfig test,
+        @Nullable Owner owner) {
 
     /** Who sees a promoted template. */
     public enum Audience {

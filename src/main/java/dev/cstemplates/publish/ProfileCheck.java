@@ -108,13 +108,13 @@ public final class ProfileCheck {
     private List<String> limits(Profile profile) {
         var limits = new ArrayList<String>();
         if (profile.test() != null && !cloud.capabilities().mayExpunge()) {
-            limits.add(
-                    "the account may not expunge instances (allow.user.expunge.recover.vm): a deploy test's instance is destroyed, and blocks the deletion of its template until CloudStack expunges it");
+            limits.add("the account may not expunge instances (allow.user.expunge.recover.vm): a deploy test's instance"
+                    + " is destroyed, and blocks the deletion of its template until CloudStack expunges it");
         }
         if (profile.visibility() != Profile.Audience.PRIVATE
                 && !cloud.capabilities().mayMakePublic()) {
-            limits.add(
-                    "the account may not make templates public (allow.public.user.templates), unless it is a domain administrator's: the profile's visibility cannot be applied");
+            limits.add("the account may not make templates public (allow.public.user.templates), unless it is a domain"
+                    + " administrator's: the profile's visibility cannot be applied");
         }
         return limits;
     }

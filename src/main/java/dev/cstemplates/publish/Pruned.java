@@ -4,5 +4,10 @@
  */
 package dev.cstemplates.publish;
 
-/** A version that {@link Lifecycle#prune} deleted or would delete; {@code reason} says why it was kept. */
-public record Pruned(String template, String name, boolean isDeleted, String reason) {}
+/**
+ * A version that {@link Lifecycle#prune} deleted or would delete.
+ *
+ * @param isFailed whether it should have been deleted
+ * @param reason why it was kept
+ */
+public record Pruned(String template, String name, boolean isDeleted, boolean isFailed, String reason) {}

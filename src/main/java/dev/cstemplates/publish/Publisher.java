@@ -84,7 +84,9 @@ public final class Publisher {
         var delivery = request.delivery();
         if (delivery != null && !delivery.isPermanent() && request.profile().visibility() != Profile.Audience.PRIVATE) {
             notice.accept(
-                    "the templates are registered with links that end with this command or after some hours. Once a template is promoted, CloudStack downloads it from there again when a zone gets another image store, and fails. Use delivery.url or delivery.folder for lasting addresses");
+                    "the templates are registered with links that end with this command or after some hours. Once a"
+                            + " template is promoted, CloudStack downloads it from there again when a zone gets another"
+                            + " image store, and fails. Use delivery.url or delivery.folder for lasting addresses");
         }
     }
 

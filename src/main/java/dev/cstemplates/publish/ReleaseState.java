@@ -14,11 +14,13 @@ public enum ReleaseState {
     FORMER,
     /** Was promoted, then rolled back. */
     WITHDRAWN,
+    /** Another template of the same version is the one that counts; to be deleted by the next prune. */
+    DUPLICATE,
     /** To be deleted by the next prune. */
     RETIRED;
 
     /** Whether commands may choose such a version by default. */
     boolean isOffered() {
-        return this != WITHDRAWN && this != RETIRED;
+        return this != WITHDRAWN && this != RETIRED && this != DUPLICATE;
     }
 }

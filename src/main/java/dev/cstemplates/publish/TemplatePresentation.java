@@ -8,57 +8,86 @@ import dev.cstemplates.cloudstack.CloudStack;
 import dev.cstemplates.cloudstack.NewTemplate;
 import dev.cstemplates.cloudstack.TemplateChange;
 import dev.cstemplates.cloudstack.Visibility;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Applies a version's visible state: its name, its visibility, and the tag of the current one. */
+/** Plans a version's visible state: its visibility, its name, and the tag of the current one. */
 final class TemplatePresentation {
 
     private final CloudStack cloud;
     private final Profile profile;
     private final Function<String, String> titles;
-    private final Consumer<String> notice;
 
-    TemplatePresentation(CloudStack cloud, Profile profile, Function<String, String> titles, Consumer<String> notice) {
+    TemplatePresentation(CloudStack cloud, Profile profile, Function<String, String> titles) {
         this.cloud = cloud;
         this.profile = profile;
         this.titles = titles;
-        this.notice = notice;
     }
 
-    /** Gives a version the name, visibility and tag of its state. */
-    void apply(ReleaseState state, TemplateView version) {
+    /** Plans what is missing for the states of all versions, current ones first. */
+    void complete(ReleasePlan plan) {
+        for (var series : plan.series()) {
+            series.versions().stream()
+                    .filter(each -> isPresented(series.state(each), each))
+                    .sorted(Comparator.comparing(each -> series.state(each) != ReleaseState.CURRENT))
+                    .forEach(each -> complete(plan, series.state(each), each));
+        }
+    }
+
+    private static boolean isPresented(ReleaseState state, TemplateView version) {
+        return switch (state) {
+            case CANDIDATE -> false;
+            case DUPLICATE ->
+                version.hasTag(TemplateTags.PROMOTED)
+                        || version.hasTag(TemplateTags.LATEST)
+                        || version.any().isPublic();
+            case CURRENT, FORMER, WITHDRAWN, RETIRED -> true;
+        };
+    }
+
+    /** The visibility comes first: a server that refuses it leaves the version's name and tags as they are. */
+    private void complete(ReleasePlan plan, ReleaseState state, TemplateView version) {
         var isCurrent = state == ReleaseState.CURRENT;
         var any = version.any();
         var name = isCurrent ? publicName(version) : shortened(publicName(version), version.tag(TemplateTags.VERSION));
+        show(plan, state, version);
         if (!any.name().equals(name)) {
-            cloud.templates()
-                    .update(
-                            version.id(),
-                            TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0));
-            notice.accept("renamed '%s' to '%s'".formatted(any.name(), name));
-        }
-        var visibility = visibility(state);
-        if (any.isPublic() != visibility.isPublic()
-                || any.isFeatured() != visibility.isFeatured()
-                || any.isExtractable() != visibility.isExtractable()) {
-            cloud.templates().show(version.id(), visibility);
-            notice.accept("'%s' is %s now".formatted(name, description(visibility)));
-            requireVisible(version, visibility);
+            plan.add(
+                    "rename '%s' to '%s'".formatted(any.name(), name),
+                    () -> cloud.templates()
+                            .update(
+                                    version.id(),
+                                    TemplateChange.rename(name, any.displayText(), isCurrent ? profile.sortKey() : 0)));
         }
         if (isCurrent) {
-            TemplateTags.set(cloud, version.id(), version.tags(), Map.of(TemplateTags.LATEST, "true"));
+            plan.set(version, Map.of(TemplateTags.LATEST, "true"));
         } else {
-            TemplateTags.clear(cloud, version.id(), version.tags(), TemplateTags.LATEST);
+            plan.clear(version, TemplateTags.LATEST);
         }
     }
 
-    private void requireVisible(TemplateView version, Visibility wanted) {
-        var isFeatured = cloud.templates().byId(version.id()).stream().anyMatch(each -> each.isFeatured());
-        if (wanted.isFeatured() && !isFeatured) {
-            notice.accept("CloudStack did not feature it: that requires a root administrator");
+    private void show(ReleasePlan plan, ReleaseState state, TemplateView version) {
+        var any = version.any();
+        // The server keeps launch permissions when a template becomes private.
+        if (!state.isOffered() && !cloud.templates().permissions(version.id()).isEmpty()) {
+            plan.add(
+                    "revoke all shares of '%s'".formatted(any.name()),
+                    () -> cloud.templates().revokeAll(version.id()));
         }
+        var wanted = visibility(state);
+        if (any.isPublic() != wanted.isPublic()
+                || any.isFeatured() != wanted.isFeatured()
+                || any.isExtractable() != wanted.isExtractable()) {
+            plan.add(
+                    "make '%s' %s".formatted(any.name(), description(wanted)),
+                    () -> cloud.templates().show(version.id(), wanted));
+        }
+    }
+
+    /** Whether a current version is seen by all users. */
+    boolean isPublic() {
+        return profile.visibility() != Profile.Audience.PRIVATE;
     }
 
     private static String description(Visibility visibility) {
@@ -66,13 +95,12 @@ final class TemplatePresentation {
     }
 
     private Visibility visibility(ReleaseState state) {
-        var isPublic = profile.visibility() != Profile.Audience.PRIVATE;
         return switch (state) {
             case CURRENT ->
-                new Visibility(isPublic, profile.visibility() == Profile.Audience.FEATURED, profile.extractable());
+                new Visibility(isPublic(), profile.visibility() == Profile.Audience.FEATURED, profile.extractable());
             // Automation that names it by id can continue to deploy it until it is retired.
-            case FORMER -> new Visibility(isPublic, false, profile.extractable());
-            case CANDIDATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);
+            case FORMER -> new Visibility(isPublic(), false, profile.extractable());
+            case CANDIDATE, DUPLICATE, WITHDRAWN, RETIRED -> new Visibility(false, false, false);
         };
     }
 

@@ -5,10 +5,6 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -40,19 +36,11 @@ final class TemplateSearch {
         if (ours.isEmpty()) {
             return Optional.empty();
         }
-        var best = best(ours);
+        var best = ours.stream().min(TemplateSeries.KEPT_FIRST).orElseThrow();
         if (ours.size() > 1) {
-            notice.accept("%s exists %d times; delete the others, keep %s"
+            notice.accept("%s exists %d times; %s counts, 'cst publications prune' deletes the others"
                     .formatted(disk.candidateName(), ours.size(), best.id()));
         }
         return Optional.of(best);
-    }
-
-    private static TemplateView best(List<TemplateView> all) {
-        return all.stream()
-                .min(Comparator.comparing((TemplateView each) -> each.ready().isEmpty())
-                        .thenComparing(
-                                each -> Objects.requireNonNullElse(each.any().created(), Instant.EPOCH)))
-                .orElseThrow();
     }
 }

@@ -5,8 +5,10 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.artifact.VersionReference;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,6 +33,12 @@ record TemplateSeries(List<TemplateView> versions) {
     private static final Comparator<TemplateView> BY_VERSION =
             Comparator.comparing(each -> each.tag(TemplateTags.VERSION), VersionReference.OLDEST_FIRST);
 
+    /** Of several templates of one version, the one to keep: the oldest of those that are ready somewhere. */
+    static final Comparator<TemplateView> KEPT_FIRST = Comparator.comparing(
+                    (TemplateView each) -> each.ready().isEmpty())
+            .thenComparing(each -> Objects.requireNonNullElse(each.any().created(), Instant.EPOCH))
+            .thenComparing(TemplateView::id);
+
     private static String key(TemplateView each) {
         return each.tag(TemplateTags.ID) + " " + each.tag(TemplateTags.ARCHITECTURE) + " "
                 + each.any().hypervisor();
@@ -38,17 +46,38 @@ record TemplateSeries(List<TemplateView> versions) {
 
     Optional<TemplateView> current() {
         return versions.stream()
-                .filter(each -> each.hasTag(TemplateTags.PROMOTED))
-                .filter(each -> !each.hasTag(TemplateTags.WITHDRAWN) && !each.hasTag(TemplateTags.RETIRED))
+                .filter(TemplateSeries::isPromoted)
+                .filter(this::counts)
                 .max(Comparator.comparing((TemplateView each) -> each.tag(TemplateTags.PROMOTED))
                         .thenComparing(BY_VERSION));
     }
 
-    /** The version that {@code reference} names, if this series has it. */
-    Optional<TemplateView> version(VersionReference reference) {
+    private static boolean isPromoted(TemplateView each) {
+        return each.hasTag(TemplateTags.PROMOTED)
+                && !each.hasTag(TemplateTags.WITHDRAWN)
+                && !each.hasTag(TemplateTags.RETIRED);
+    }
+
+    /** Whether it is the template of its version that counts: two hosts may have published one version at once. */
+    private boolean counts(TemplateView template) {
+        return versions.stream()
+                .filter(each -> each.tag(TemplateTags.VERSION).equals(template.tag(TemplateTags.VERSION)))
+                .min(Comparator.comparing((TemplateView each) -> !isPromoted(each))
+                        .thenComparing(KEPT_FIRST))
+                .filter(template::equals)
+                .isPresent();
+    }
+
+    /** All templates of the version that {@code reference} names: one, unless it was published twice. */
+    List<TemplateView> templates(VersionReference reference) {
         return versions.stream()
                 .filter(each -> reference.matches(each.versionReference()))
-                .findFirst();
+                .toList();
+    }
+
+    /** The template of the version that {@code reference} names, if this series has it. */
+    Optional<TemplateView> version(VersionReference reference) {
+        return templates(reference).stream().filter(this::counts).findFirst();
     }
 
     boolean has(ReleaseState state) {
@@ -64,6 +93,9 @@ record TemplateSeries(List<TemplateView> versions) {
     ReleaseState state(TemplateView version) {
         if (version.hasTag(TemplateTags.RETIRED)) {
             return ReleaseState.RETIRED;
+        }
+        if (!counts(version)) {
+            return ReleaseState.DUPLICATE;
         }
         if (version.hasTag(TemplateTags.WITHDRAWN)) {
             return ReleaseState.WITHDRAWN;

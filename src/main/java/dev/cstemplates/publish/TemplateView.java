@@ -57,6 +57,11 @@ record TemplateView(List<Template> entries) {
         return new VersionReference(tag(TemplateTags.ID), tag(TemplateTags.VERSION), tag(TemplateTags.ARCHITECTURE));
     }
 
+    TemplateView withTags(Map<String, String> tags) {
+        return new TemplateView(
+                entries.stream().map(each -> each.withTags(tags)).toList());
+    }
+
     /** Whether it has all of these tags. */
     boolean hasTags(Map<String, String> wanted) {
         return tags().entrySet().containsAll(wanted.entrySet());

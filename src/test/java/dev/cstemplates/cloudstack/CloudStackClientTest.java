@@ -69,7 +69,7 @@ class CloudStackClientTest {
             """));
 
         assertThat(new CloudStack(client, ScriptedServer.KEYS).caller())
-                .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User"));
+                .isEqualTo(new Cloud.Caller("bob", "cst", "ROOT", "User", ""));
     }
 
     @Test
@@ -78,7 +78,8 @@ class CloudStackClientTest {
             {"listusersresponse":{"count":2,"user":[{"username":"alice"},{"username":"bob"}]}}\
             """));
 
-        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller()).isEqualTo(new Cloud.Caller("", "", "", ""));
+        assertThat(new CloudStack(client, ScriptedServer.KEYS).caller())
+                .isEqualTo(new Cloud.Caller("", "", "", "", ""));
     }
 
     @Test

@@ -60,7 +60,9 @@ class KilledRunTest {
     @CsvSource({"false", "true"})
     void promotesTheSecondVersion(boolean isDone) throws Exception {
         var kills = killedAtEachCall(
-                isDone, KilledRunTest::publishTwo, rig -> rig.lifecycle().promote(second.versionReference(), false));
+                isDone,
+                KilledRunTest::publishTwo,
+                rig -> rig.lifecycle().promote(second.versionReference(), new Lifecycle.PromotionRules(false, false)));
         assertThat(kills).isGreaterThan(8);
     }
 
@@ -71,7 +73,7 @@ class KilledRunTest {
                 isDone,
                 rig -> {
                     publishTwo(rig);
-                    rig.lifecycle().promote(second.versionReference(), false);
+                    rig.lifecycle().promote(second.versionReference(), new Lifecycle.PromotionRules(false, false));
                 },
                 KilledRunTest::rollBack);
         assertThat(kills).isGreaterThan(8);
@@ -91,7 +93,7 @@ class KilledRunTest {
     /** Publishes two versions; the first one is current. */
     private static void publishTwo(RunRig rig) {
         rig.publisher().publish(rig.request(first, false, "kvm"));
-        rig.lifecycle().promote(first.versionReference(), false);
+        rig.lifecycle().promote(first.versionReference(), new Lifecycle.PromotionRules(false, false));
         rig.publisher().publish(rig.request(second, false, "kvm"));
     }
 

@@ -134,6 +134,10 @@ final class RunRig implements AutoCloseable {
         fake.settings().clockAhead = fake.settings().clockAhead.plus(pause);
     }
 
+    Account caller() {
+        return caller;
+    }
+
     /** Whose keys are used from now on. */
     void as(Account account) {
         caller = account;
@@ -178,14 +182,34 @@ final class RunRig implements AutoCloseable {
     }
 
     Lifecycle lifecycle() {
-        return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add);
+        return lifecycle(profile());
+    }
+
+    Lifecycle lifecycle(Profile profile) {
+        return new Lifecycle(cloud(), profile, id -> "Debian 12", clock(), notices::add, false);
+    }
+
+    Lifecycle lifecycle(CloudStack cloud) {
+        return new Lifecycle(cloud, profile(), id -> "Debian 12", clock(), notices::add, false);
+    }
+
+    Lifecycle dryLifecycle() {
+        return new Lifecycle(cloud(), profile(), id -> "Debian 12", clock(), notices::add, true);
     }
 
     Profile profile() {
         return profile(fake.endpoint());
     }
 
+    Profile profile(Profile.DeliveryMethod delivery) {
+        return profile(fake.endpoint(), delivery);
+    }
+
     static Profile profile(URI endpoint) {
+        return profile(endpoint, Profile.DeliveryMethod.UPLOAD);
+    }
+
+    private static Profile profile(URI endpoint, Profile.DeliveryMethod delivery) {
         return new Profile(
                 endpoint,
                 null,
@@ -197,7 +221,8 @@ final class RunRig implements AutoCloseable {
                 "{title} ({hypervisor})",
                 10,
                 Map.of(),
-                Profile.DeliveryMethod.UPLOAD,
+                delivery,
+                null,
                 null);
     }
 

@@ -78,6 +78,7 @@ class TemplateSeriesTest {
                 "KVM",
                 "QCOW2",
                 "admin",
+                "ROOT",
                 "x86_64",
                 false,
                 false,
@@ -89,6 +90,9 @@ class TemplateSeriesTest {
                 1,
                 null,
                 null,
+                "",
+                "",
+                List.of(),
                 new TreeMap<>(),
                 all,
                 new TemplateState.Ready())));

@@ -98,7 +98,7 @@ class WholeRunTest {
                 .containsOnly(second.manifest().version());
         assertThat(current()).hasSize(3);
 
-        var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
+        var pruned = rig.lifecycle().prune("debian-12", 1, true);
         assertThat(pruned).hasSize(3).allMatch(Pruned::isDeleted);
         assertThat(rig.fake().templates()).hasSize(3).allMatch(Template::isFeatured);
     }
@@ -111,14 +111,14 @@ class WholeRunTest {
         promote(published(2));
         rig.fake().addInstance(used, rig.fake().zone1());
 
-        var pruned = rig.lifecycle().prune("debian-12", 1, true, false);
+        var pruned = rig.lifecycle().prune("debian-12", 1, true);
 
         assertThat(pruned).filteredOn(Pruned::isDeleted).hasSize(2);
         assertThat(pruned).filteredOn(each -> !each.isDeleted()).singleElement().satisfies(left -> {
             assertThat(left.template()).isEqualTo(used.id());
             assertThat(left.reason()).contains("use it");
         });
-        assertThatThrownBy(() -> rig.lifecycle().prune("debian-12", 1, false, false))
+        assertThatThrownBy(() -> rig.lifecycle().prune("debian-12", 1, false))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("Cannot delete");
     }
@@ -126,7 +126,8 @@ class WholeRunTest {
     @Test
     void rejectsThePromotionOfAnUntestedVersion() throws Exception {
         var artifact = published(1);
-        assertThatThrownBy(() -> rig.lifecycle().promote(artifact.versionReference(), true))
+        assertThatThrownBy(() ->
+                        rig.lifecycle().promote(artifact.versionReference(), new Lifecycle.PromotionRules(true, false)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("has not passed a deploy test");
     }
@@ -138,7 +139,7 @@ class WholeRunTest {
     }
 
     private void promote(Artifact artifact) {
-        rig.lifecycle().promote(artifact.versionReference(), false);
+        rig.lifecycle().promote(artifact.versionReference(), new Lifecycle.PromotionRules(false, false));
     }
 
     /** Names of the current templates, as users see them. */

@@ -56,7 +56,8 @@ public final class CloudStackContext {
                 home.root().resolve("audit.jsonl"),
                 clock,
                 new AuditLog.AuditContext(System.getProperty("user.name", ""), profile, command, subject));
-        return CloudStack.at(profiles.connection(found), profiles.credentials(found), audit);
+        var cloud = CloudStack.at(profiles.connection(found), profiles.credentials(found), audit);
+        return found.owner() == null ? cloud : cloud.ownedBy(found.owner());
     }
 
     /** The clean-up of a profile's deploy tests. */
@@ -80,8 +81,8 @@ public final class CloudStackContext {
         }
     }
 
-    Lifecycle lifecycle(CloudStack cloud, Profile profile) {
-        return new Lifecycle(cloud, profile, this::title, clock, output::line);
+    Lifecycle lifecycle(CloudStack cloud, Profile profile, boolean isDry) {
+        return new Lifecycle(cloud, profile, this::title, clock, output::line, isDry);
     }
 
     private String title(String id) {

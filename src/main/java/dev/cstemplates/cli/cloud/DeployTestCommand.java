@@ -105,7 +105,7 @@ final class DeployTestCommand implements Callable<Integer> {
             throw Failure.usage("Missing parameter: ID", "Name one of 'cst publications list', or use --sweep.");
         }
         var config = config(profile);
-        var lifecycle = clouds.get().lifecycle(cloud, profile);
+        var lifecycle = clouds.get().lifecycle(cloud, profile, false);
         var chosen = lifecycle.resolve(VersionReference.parse(reference, arch), hypervisor);
         var templates = lifecycle.list().stream()
                 .filter(each -> chosen.matches(each.versionReference()))

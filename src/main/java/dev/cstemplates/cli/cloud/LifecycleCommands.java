@@ -39,6 +39,9 @@ final class LifecycleCommands {
         @Mixin
         private final CloudOptions options = new CloudOptions();
 
+        @Option(names = "--dry-run", description = "Print the steps, and change nothing.")
+        boolean isDry;
+
         Base(Output output, Supplier<CloudStackContext> clouds) {
             this.output = output;
             this.clouds = clouds;
@@ -52,7 +55,14 @@ final class LifecycleCommands {
             var profile = clouds.get().profiles().find(options.profile());
             var cloud = clouds.get().connect(options.profile(), name(), reference);
             clouds.get().removeAbandonedTests(cloud, options.profile());
-            return run(clouds.get().lifecycle(cloud, profile), named);
+            return run(clouds.get().lifecycle(cloud, profile, isDry), named);
+        }
+
+        /** Prints what was done, unless nothing was. */
+        void done(String message) {
+            if (!isDry) {
+                output.line(message);
+            }
         }
 
         /** As the user named it; null for any. */
@@ -120,14 +130,20 @@ final class LifecycleCommands {
         @Option(names = "--skip-tests", description = "Promote without a passed 'cst deploy-test'.")
         private boolean skipTests;
 
+        @Option(
+                names = "--ready-zones-only",
+                description = "Promote although it is not ready in some zones: these have no current version then."
+                        + " Default: an error.")
+        private boolean readyZonesOnly;
+
         Promote(Output output, Supplier<CloudStackContext> clouds) {
             super(output, clouds);
         }
 
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
-            lifecycle.promote(version, !skipTests);
-            output.line(version + " is the current version.");
+            lifecycle.promote(version, new Lifecycle.PromotionRules(!skipTests, readyZonesOnly));
+            done(version + " is the current version.");
         }
     }
 
@@ -156,7 +172,7 @@ final class LifecycleCommands {
                         "To choose a certain version, promote it: 'cst promote " + reference + "'.");
             }
             lifecycle.rollBack(reference.id());
-            output.line(reference.id() + " was rolled back.");
+            done(reference.id() + " was rolled back.");
             return 0;
         }
     }
@@ -164,8 +180,9 @@ final class LifecycleCommands {
     /** {@code cst retire}. */
     @Command(
             name = "retire",
-            description = "Withdraws a published version: it becomes private, and is deleted by the next 'cst"
-                    + " publications prune'.",
+            description =
+                    "Withdraws a published version: it becomes private, all its shares are revoked, and it is deleted"
+                            + " by the next 'cst publications prune'.",
             footerHeading = "%nExample:%n",
             footer = "  cst retire debian-12@20261122.1 --profile prod")
     static final class Retire extends Base {
@@ -180,7 +197,7 @@ final class LifecycleCommands {
                 throw Failure.usage("Missing version", "Name one: 'cst retire " + reference + "@VERSION'.");
             }
             lifecycle.retire(reference);
-            output.line(reference + " was retired.");
+            done(reference + " was retired.");
             return 0;
         }
     }
@@ -207,9 +224,6 @@ final class LifecycleCommands {
         @Option(names = "--unused", description = "Skip versions in use. Default: they are an error.")
         private boolean unused;
 
-        @Option(names = "--dry-run", description = "Print what would be deleted, and delete nothing.")
-        private boolean dryRun;
-
         @Option(names = "--json", description = "Print an array of objects.")
         private boolean json;
 
@@ -222,7 +236,7 @@ final class LifecycleCommands {
             if (keep < 0) {
                 throw Failure.usage("Invalid --keep " + keep, "Use a number from 0.");
             }
-            var pruned = lifecycle.prune(reference.id(), keep, unused || dryRun, dryRun);
+            var pruned = lifecycle.prune(reference.id(), keep, unused || isDry);
             if (json) {
                 output.json(pruned.stream().map(Prune::fields).toList());
             } else if (pruned.isEmpty()) {
@@ -287,7 +301,7 @@ final class LifecycleCommands {
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
             lifecycle.share(version, !revoke, accounts, projects);
-            output.line(version + " is " + (revoke ? "no longer " : "") + "shared.");
+            done(version + " is " + (revoke ? "no longer " : "") + "shared.");
         }
     }
 
@@ -335,7 +349,7 @@ final class LifecycleCommands {
         @Override
         void runOn(Lifecycle lifecycle, VersionReference version) {
             lifecycle.linkUserData(version, name, policy);
-            output.line(version + (none ? " has no user-data." : " has user-data " + name + "."));
+            done(version + (none ? " has no user-data." : " has user-data " + name + "."));
         }
     }
 }

@@ -70,7 +70,7 @@ final class PublicationsCommand implements Callable<Integer> {
         }
         var cloud = clouds.get().connect(profile, "publications", "");
         var published = clouds.get()
-                .lifecycle(cloud, clouds.get().profiles().find(profile))
+                .lifecycle(cloud, clouds.get().profiles().find(profile), false)
                 .list();
         if (json) {
             output.json(published.stream().map(this::fields).toList());

@@ -81,6 +81,7 @@ final class ApiServer {
         try (exchange) {
             var sent = parameters(exchange);
             var name = sent.getOrDefault("command", "");
+            cloud.faults.arrived(name);
             var fault = cloud.faults.of(name, cloud.now());
             if (fault.isPresent() && !(fault.get() instanceof Fault.CutAfter)) {
                 misbehave(exchange, name, fault.get());

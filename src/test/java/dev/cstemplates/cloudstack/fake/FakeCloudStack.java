@@ -237,9 +237,24 @@ public final class FakeCloudStack implements AutoCloseable {
         }
     }
 
+    public void expunge(Instance instance) {
+        synchronized (cloud) {
+            instance.state = "Expunged";
+        }
+    }
+
     public List<String> keyPairs() {
         synchronized (cloud) {
             return cloud.keyPairs.stream().map(Cloud.Owned::name).toList();
+        }
+    }
+
+    /** Registers user-data of the administrator; returns its id. */
+    public String registerUserData(String name) {
+        synchronized (cloud) {
+            var set = new Cloud.Owned(UUID.randomUUID().toString(), name, admin, "");
+            cloud.userData.put(set.id(), set);
+            return set.id();
         }
     }
 

@@ -21,6 +21,7 @@ public final class Faults {
     private final Deque<DownloadFate> downloads = new ArrayDeque<>();
     private final Deque<UploadFate> uploads = new ArrayDeque<>();
     private final Set<String> failingCopies = new HashSet<>();
+    private final Map<String, Runnable> beforehand = new HashMap<>();
     private final Map<String, Runnable> afterwards = new HashMap<>();
     private Instant outageEnd = Instant.MIN;
     private int toLive = Integer.MAX_VALUE;
@@ -70,6 +71,14 @@ public final class Faults {
         lastIsDone = done;
     }
 
+    /** Removes all faults that have not happened yet. */
+    public synchronized void clear() {
+        calls.clear();
+        beforehand.clear();
+        afterwards.clear();
+        outageEnd = Instant.MIN;
+    }
+
     /** Ends the simulated kill: a new process calls. */
     public synchronized void revive() {
         toLive = Integer.MAX_VALUE;
@@ -88,6 +97,21 @@ public final class Faults {
     /** Runs an action after the next call of {@code command} was answered. */
     public synchronized void then(String command, Runnable happens) {
         afterwards.put(command, happens);
+    }
+
+    /** Runs an action before the next call of {@code command} is executed. */
+    public synchronized void before(String command, Runnable happens) {
+        beforehand.put(command, happens);
+    }
+
+    void arrived(String command) {
+        Runnable happens;
+        synchronized (this) {
+            happens = beforehand.remove(command);
+        }
+        if (happens != null) {
+            happens.run();
+        }
     }
 
     void answered(String command) {

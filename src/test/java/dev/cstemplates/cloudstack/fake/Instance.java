@@ -58,6 +58,10 @@ public final class Instance {
         this.address = "10.1.1." + (10 + number % 200);
     }
 
+    public Template template() {
+        return template;
+    }
+
     public String id() {
         return id;
     }

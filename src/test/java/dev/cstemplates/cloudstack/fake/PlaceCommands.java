@@ -32,6 +32,7 @@ final class PlaceCommands {
                         "listZones",
                         "id:uuid ids:list name:string available:boolean domainid:uuid" + PAGED,
                         this::zones),
+                Command.plain("listDomains", "id:uuid name:string" + PAGED, this::domains),
                 Command.plain("listHypervisors", "zoneid:uuid", this::hypervisors),
                 Command.plain("listOsTypes", "id:uuid oscategoryid:uuid description:string" + PAGED, this::osTypes),
                 Command.plain("listServiceOfferings", "id:uuid name:string zoneid:uuid" + PAGED, this::offerings),
@@ -45,6 +46,22 @@ final class PlaceCommands {
 
     private JsonNode page(Call call, String key, Stream<ObjectNode> found) {
         return Page.of(call, key, found.toList(), cloud.settings.pageSize);
+    }
+
+    private JsonNode domains(Call call) {
+        return page(
+                call,
+                "domain",
+                cloud.domains.values().stream()
+                        .filter(domain -> domain.isIn(
+                                call.account().isAdmin()
+                                        ? Domain.ROOT
+                                        : call.account().domain()))
+                        .map(domain -> Json.object()
+                                .put("id", domain.id())
+                                .put("name", domain.name())
+                                .put("path", domain.path())
+                                .put("state", "Active")));
     }
 
     private JsonNode zones(Call call) {

@@ -126,6 +126,16 @@ public final class Template {
         return List.copyOf(copies.values());
     }
 
+    /** Sets a tag as another client would. */
+    public void tag(String key, String value) {
+        tags.put(key, value);
+    }
+
+    /** Sets a detail as an administrator would. */
+    public void detail(String key, String value) {
+        details.put(key, value);
+    }
+
     public boolean isReadyIn(Zone zone) {
         var copy = copies.get(zone.id());
         return copy != null && copy.isReady();

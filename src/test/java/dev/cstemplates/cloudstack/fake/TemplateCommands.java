@@ -294,13 +294,15 @@ final class TemplateCommands {
                                         template.named(),
                                         users.stream().map(Instance::named).collect(Collectors.joining(", "))));
             }
-            if (template.copies.values().stream()
-                    .filter(copy ->
-                            call.text("zoneid").map(copy.zone().id()::equals).orElse(true))
-                    .anyMatch(ZoneCopy::isCutByRestart)) {
-                throw ApiError.internal("Failed to update state");
+            var zones = call.text("zoneid").map(List::of).orElseGet(() -> List.copyOf(template.copies.keySet()));
+            // Zone by zone: what is before the refused one is gone.
+            for (var zone : zones) {
+                var copy = template.copies.get(zone);
+                if (copy != null && copy.isCutByRestart()) {
+                    throw ApiError.internal("Failed to update state");
+                }
+                template.copies.remove(zone);
             }
-            call.text("zoneid").ifPresentOrElse(template.copies::remove, template.copies::clear);
             template.removed = template.copies.isEmpty();
             return Json.success();
         };
