@@ -5,6 +5,7 @@
 package dev.cstemplates.cloudstack;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a cloud offers: zones, hypervisors, guest-OS types, offerings, networks; and who calls. */
 public final class Cloud {
@@ -50,6 +51,26 @@ public final class Cloud {
                 .map(JsonFields::new)
                 .map(Network::of)
                 .toList();
+    }
+
+    /** A secondary storage VM; {@code isUp} when it runs and its agent is connected. */
+    public record StorageVm(String name, String state, String agentState) {
+
+        public boolean isUp() {
+            return state.equalsIgnoreCase("Running") && agentState.equalsIgnoreCase("Up");
+        }
+    }
+
+    /** The secondary storage VMs of a zone; empty for callers that may not list them: only root administrators may by default. */
+    public Optional<List<StorageVm>> storageVms(String zone) {
+        if (!client.capabilities().missing(List.of("listSystemVms")).isEmpty()) {
+            return Optional.empty();
+        }
+        var call = Call.of("listSystemVms").with("zoneid", zone).with("systemvmtype", "secondarystoragevm");
+        return Optional.of(client.list(call, "systemvm").stream()
+                .map(JsonFields::new)
+                .map(each -> new StorageVm(each.text("name"), each.text("state"), each.text("agentstate")))
+                .toList());
     }
 
     /** The user whose keys sign the calls. */

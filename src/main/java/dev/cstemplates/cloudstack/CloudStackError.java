@@ -23,8 +23,11 @@ public final class CloudStackError extends RuntimeException {
         NO_ANSWER(true, "Run the command again: it finds what was done and continues."),
         /** The endpoint is not a CloudStack API. */
         NOT_CLOUDSTACK(false, "The endpoint usually ends in /client/api."),
-        /** 401: invalid key, signature or time, or an unknown command. */
-        CREDENTIALS(false, "Check the profile's keys with 'cst profile test NAME'."),
+        /** 401: invalid key, signature, time or source address, or an unknown command. */
+        CREDENTIALS(
+                false,
+                "Compare 'date -u' with the management server's, then check the profile's keys with 'cst profile test"
+                        + " NAME' and ask an administrator for the allowed addresses."),
         /** 401, and the two clocks differ too much. */
         CLOCK_SKEW(false, "Synchronise this host's clock: timedatectl set-ntp true."),
         /** The role does not allow this call, or the server does not support it. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -97,7 +98,10 @@ final class HttpTransport {
         }
     }
 
-    /** The server does not say why it answers 401. A clock difference is the only cause that this side can detect. */
+    /**
+     * The server has one text for all causes. Only a clock difference can be detected, and only behind a proxy: the packaged server sends no
+     * {@code Date} ({@code ServerDaemon}, {@code setSendDateHeader(false)}).
+     */
     private CloudStackError explained(Call call, CloudStackError error, HttpResponse<InputStream> response) {
         var skew = serverTime(response).map(there -> Duration.between(there, clock.instant()));
         if (skew.isPresent() && skew.get().abs().compareTo(TOLERANCE) > 0) {
@@ -114,8 +118,8 @@ final class HttpTransport {
                 ErrorKind.CREDENTIALS,
                 call.command(),
                 error.code(),
-                "the server does not recognise the API key, the secret key does not match, API keys are disabled for"
-                        + " the account, or the command " + call.command() + " does not exist",
+                "%s. The server does not say which: this host's clock is wrong (it shows %s), calls from this host's address are not allowed (api.allowed.source.cidr.list), the API key is unknown, disabled, expired or belongs to a disabled user, the secret key does not match, or there is no command %s"
+                        .formatted(error.message(), clock.instant().truncatedTo(ChronoUnit.SECONDS), call.command()),
                 null);
     }
 

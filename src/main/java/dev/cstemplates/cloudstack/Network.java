@@ -4,10 +4,21 @@
  */
 package dev.cstemplates.cloudstack;
 
-/** A guest network. */
-public record Network(String id, String name) {
+/**
+ * A guest network.
+ *
+ * @param type {@code Isolated}, {@code Shared} or {@code L2}
+ * @param account its owner's; empty for shared networks
+ * @param domain the owner's, by name
+ */
+public record Network(String id, String name, String type, String account, String domain) {
 
     static Network of(JsonFields fields) {
-        return new Network(fields.text("id"), fields.text("name"));
+        return new Network(
+                fields.text("id"),
+                fields.text("name"),
+                fields.text("type"),
+                fields.text("account"),
+                fields.text("domain"));
     }
 }

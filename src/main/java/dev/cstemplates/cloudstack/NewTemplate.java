@@ -50,6 +50,11 @@ public record NewTemplate(
 
     /** The same, for one zone only. */
     public NewTemplate in(String zone) {
+        return in(List.of(zone));
+    }
+
+    /** The same, for other zones. */
+    public NewTemplate in(List<String> zones) {
         return new NewTemplate(
                 name,
                 displayText,
@@ -57,7 +62,7 @@ public record NewTemplate(
                 hypervisor,
                 architecture,
                 osType,
-                List.of(zone),
+                zones,
                 details,
                 isPasswordEnabled,
                 isSshKeyEnabled,

@@ -18,6 +18,12 @@ public sealed interface TemplateState {
     /** In progress; {@code percent} of the download from 0 to 100, {@code status} is the server's text. */
     record Working(int percent, String status) implements TemplateState {}
 
+    /**
+     * No image store has taken it up: no secondary storage VM was there when it was registered, the zone has no storage, or it is full. The
+     * server does not try again by itself, and its template sync skips it.
+     */
+    record Unclaimed(String status) implements TemplateState {}
+
     /** It will never become ready; {@code status} is the server's text. */
     record Failed(String status) implements TemplateState {}
 
@@ -44,6 +50,9 @@ public sealed interface TemplateState {
         var hasNotBegun = states.stream().allMatch("NOT_DOWNLOADED"::equals);
         if (isLost || (!isUsual && hasNotBegun)) {
             return new Failed(status.isEmpty() ? String.join(", ", states) : status);
+        }
+        if (states.isEmpty() && !status.equalsIgnoreCase("NotUploaded")) {
+            return new Unclaimed(status);
         }
         var percent = fields.list("downloaddetails", each -> each.number("downloadPercent")).stream()
                 .mapToLong(Long::longValue)

@@ -148,6 +148,14 @@ public final class Templates {
         client.run(copying(id, fromZone, toZones), LIMIT);
     }
 
+    /** Starts copying a template to a zone's primary storage, so that the first deployment need not; root administrators only. */
+    public void prepare(String id, String zone) {
+        client.call(Call.of("prepareTemplate")
+                .with("templateid", id)
+                .with("zoneid", zone)
+                .idempotent());
+    }
+
     public Call deleting(String id, @Nullable String zone) {
         return Call.of("deleteTemplate")
                 .with("id", id)

@@ -124,16 +124,29 @@ public final class DeployTest {
             cloud.keyPairs().register(name, SshAccess.publicLine(key));
             var checks = new ArrayList<CheckResult>();
             var marker = marker();
+            prepare(template, placement, name);
             var begun = polling.clock().instant();
             var instance = deploy(placement, template, name, marker);
+            var deployed = Duration.between(begun, polling.clock().instant());
             var guest = new DeployedGuest(ssh, instance, request, key);
             checks.add(CheckResult.of(
-                    "running", "the instance is running", instance.state().equals("Running"), instance.state()));
+                    "running",
+                    "the instance is running",
+                    instance.state().equals("Running"),
+                    instance.state() + " after " + deployed.toSeconds() + " s"));
             var timeToSsh = checkInside(guest, template, marker, begun, checks);
             if (timeToSsh != null && template.isPasswordEnabled()) {
                 checkPasswords(guest, checks);
             }
             return new DeployReport(template.id(), name, timeToSsh, List.copyOf(checks));
+        }
+    }
+
+    /** Has the template copied to primary storage, as promoted templates are; root administrators only. */
+    private void prepare(Template template, Placement placement, String name) {
+        if (cloud.capabilities().missing(List.of("prepareTemplate")).isEmpty()) {
+            progress.accept(name + ": preparing the template");
+            cloud.templates().prepare(template.id(), placement.zone());
         }
     }
 
@@ -176,7 +189,7 @@ public final class DeployTest {
                     "ssh",
                     "SSH login with the instance's key within " + target.toMinutes() + " min",
                     timeToSsh.compareTo(target) <= 0,
-                    timeToSsh.toSeconds() + " s"));
+                    "%d s of %d s".formatted(timeToSsh.toSeconds(), target.toSeconds())));
             checks.addAll(new InstanceChecks(login)
                     .run(
                             guest.instance().name(),
@@ -277,22 +290,13 @@ public final class DeployTest {
 
         static Placement find(CloudStack cloud, DeployRequest request) {
             var zone = new PublishPlanner(cloud, notice -> {})
-                    .zones(List.of(request.zone()))
-                    .getFirst();
-            var network = cloud.cloud().networks(zone.id()).stream()
-                    .filter(each ->
-                            each.id().equals(request.network()) || each.name().equals(request.network()))
-                    .findFirst()
-                    .orElseThrow(() -> Failure.usage(
-                            "No network '" + request.network() + "' in zone " + zone.name(),
-                            "Set test.network in the profile to an existing one."));
-            var offering = cloud.cloud().offerings().stream()
-                    .filter(each ->
-                            each.id().equals(request.offering()) || each.name().equals(request.offering()))
-                    .findFirst()
-                    .orElseThrow(() -> Failure.usage(
-                            "No compute offering '" + request.offering() + "'",
-                            "Set test.offering in the profile to an existing one."));
+                    .zones(List.of(request.zone())).stream()
+                            .findFirst()
+                            .orElseThrow(() -> Failure.usage(
+                                    "The zone " + request.zone() + " has no templates",
+                                    "Set test.zone in the profile."));
+            var network = NameLookup.network(cloud, zone.id(), zone.name(), request.network());
+            var offering = NameLookup.offering(cloud, request.offering());
             return new Placement(zone.id(), network.id(), offering.id());
         }
     }

@@ -12,17 +12,18 @@ import dev.cstemplates.cloudstack.Template;
 import dev.cstemplates.cloudstack.Zone;
 import dev.cstemplates.delivery.Delivery;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes one disk in a loop: lists what exists, does the first missing step, lists again. So it does not matter where an earlier run
- * was interrupted.
+ * was interrupted. What cannot be done in one zone does not end the downloads of the others, which may come from this process.
  */
 final class DiskPublication {
 
@@ -38,12 +39,18 @@ final class DiskPublication {
     private final Consumer<String> progress;
     private final Consumer<String> notice;
     private final TemplateSearch search;
+    private final Outage outage;
+    private final IdleZones idle;
+    private final StateChangeTimeout timeout;
 
     /** Why a zone is not retried in this run, by zone id. */
     private final Map<String, String> givenUp = new HashMap<>();
 
     /** Zones that this run has started: failures there are this run's and are reported. */
-    private final List<String> begun = new ArrayList<>();
+    private final Set<String> begun = new HashSet<>();
+
+    /** Zones that this run has copied to: a second copy would fail in the same way. */
+    private final Set<String> copied = new HashSet<>();
 
     /** The last status of a failed zone, by zone id: the server may remove the template soon after. */
     private final Map<String, String> lastStatus = new HashMap<>();
@@ -51,6 +58,15 @@ final class DiskPublication {
     private @Nullable URI offered;
     private int attempts;
     private int lost;
+
+    /** Whether one zone is registered at a time, because the server refused all together; the others get copies. */
+    private boolean isOneByOne;
+
+    /** Whether a template that nobody took up was registered anew. */
+    private boolean isRenewed;
+
+    /** The error after which this run only waits for zones that are under way. */
+    private @Nullable CloudStackError failure;
 
     /** The template's id once it is found or created; empty before that and after its deletion. */
     private String known = "";
@@ -73,12 +89,17 @@ final class DiskPublication {
         this.progress = progress;
         this.notice = notice;
         this.search = new TemplateSearch(cloud, disk, notice);
+        this.outage = new Outage(polling, notice);
+        this.idle = new IdleZones(cloud, disk.candidateName(), polling.clock(), notice);
+        this.timeout = new StateChangeTimeout(polling);
     }
 
     Publication run() {
-        var timeout = new StateChangeTimeout(polling);
         while (true) {
             var seen = look();
+            if (failure != null && !isUnderWay(seen)) {
+                throw failure;
+            }
             if (seen.isPresent() && isComplete(seen.get())) {
                 return result(seen.get());
             }
@@ -86,30 +107,67 @@ final class DiskPublication {
                 return new Publication(disk, "", true, states(null));
             }
             try {
-                if (seen.isPresent()) {
+                if (seen.isPresent() && failure != null) {
+                    await(seen.get());
+                } else if (seen.isPresent()) {
                     offer();
-                    advance(seen.get(), timeout);
+                    advance(seen.get());
                 } else {
                     begin();
                 }
+                lost = 0;
             } catch (CloudStackError error) {
-                tolerate(error);
+                tolerate(error, seen);
             }
         }
     }
 
-    /** After a lost response the next listing shows whether the call was executed; limited, so that it does not loop forever. */
-    private void tolerate(CloudStackError error) {
+    /**
+     * After a lost response the next listing shows whether the call was executed; limited, so that it does not loop forever. After any other
+     * error the downloads under way are awaited: they need this process if it serves the files.
+     */
+    private void tolerate(CloudStackError error, Optional<TemplateView> seen) {
         var mayHaveHappened = error.kind() == ErrorKind.NO_ANSWER || error.kind() == ErrorKind.UNREACHABLE;
-        if (!mayHaveHappened || ++lost >= ATTEMPTS) {
+        if (mayHaveHappened && ++lost < ATTEMPTS) {
+            notice.accept(disk.candidateName() + ": " + error.message() + "; checking the outcome");
+            polling.pause("Publishing " + disk.candidateName());
+            return;
+        }
+        if (failure != null || !isUnderWay(seen)) {
             throw error;
         }
-        notice.accept(disk.candidateName() + ": " + error.message() + "; checking the outcome");
-        polling.pause("Publishing " + disk.candidateName());
+        failure = error;
+        notice.accept(
+                "%s: %s; waiting for the zones that still download".formatted(disk.candidateName(), error.message()));
     }
 
-    /** The current template of this disk, if any. */
+    private boolean isUnderWay(Optional<TemplateView> seen) {
+        return seen.isPresent()
+                && zones.stream()
+                        .filter(zone -> !givenUp.containsKey(zone.id()))
+                        .anyMatch(zone -> seen.get()
+                                .in(zone)
+                                .filter(TemplateView::isUnderWay)
+                                .isPresent());
+    }
+
+    /** The current template of this disk, if any. Waits while the API is away, as long as for any other change. */
     private Optional<TemplateView> look() {
+        while (true) {
+            try {
+                var seen = listed();
+                if (outage.end()) {
+                    timeout.restart();
+                }
+                return seen;
+            } catch (CloudStackError error) {
+                outage.tolerate(error);
+                polling.pause("Publishing " + disk.candidateName());
+            }
+        }
+    }
+
+    private Optional<TemplateView> listed() {
         if (!known.isEmpty()) {
             var entries = cloud.templates().byId(known);
             entries.stream()
@@ -160,6 +218,10 @@ final class DiskPublication {
         return zones.stream().allMatch(zone -> givenUp.containsKey(zone.id()));
     }
 
+    private List<Zone> remaining() {
+        return zones.stream().filter(zone -> !givenUp.containsKey(zone.id())).toList();
+    }
+
     /** Registers or uploads. */
     private void begin() {
         if (++attempts > ATTEMPTS) {
@@ -171,15 +233,53 @@ final class DiskPublication {
             upload();
             return;
         }
-        begun.addAll(template.zones());
+        var target = isOneByOne
+                ? template.in(remaining().getFirst().id())
+                : template.in(remaining().stream().map(Zone::id).toList());
+        begun.addAll(target.zones());
         progress.accept(disk.candidateName() + ": registering");
-        cloud.templates().register(template, url, disk.entry().sha256()).stream()
-                .findFirst()
-                .ifPresent(entry -> known = entry.id());
+        try {
+            cloud.templates().register(target, url, disk.entry().sha256()).stream()
+                    .findFirst()
+                    .ifPresent(entry -> known = entry.id());
+        } catch (CloudStackError error) {
+            refused(error, target);
+        }
+    }
+
+    /**
+     * A refusal may leave the template behind: the server stores it before it looks for storage in each zone in turn, so that the zones before
+     * the one without storage download, and those after it do not.
+     */
+    private void refused(CloudStackError error, NewTemplate target) {
+        var left = error.kind() == ErrorKind.SERVER ? search.find() : Optional.<TemplateView>empty();
+        if (left.isEmpty()) {
+            throw error;
+        }
+        known = left.get().id();
+        if (isUnderWay(left) || left.get().ready().isPresent()) {
+            notice.accept("%s: %s. It is registered nevertheless; the zones that do not download get a copy"
+                    .formatted(disk.candidateName(), error.message()));
+            idle.hasBeenRefused();
+            return;
+        }
+        discard(known, null);
+        begun.removeAll(target.zones());
+        attempts = 0;
+        if (target.zones().size() == 1) {
+            var zone = remaining().getFirst();
+            givenUp.put(zone.id(), withAdvice(zone, error.message()));
+        }
+        isOneByOne = true;
+    }
+
+    private static String withAdvice(Zone zone, String reason) {
+        return "%s (has zone %s secondary storage with free space? Leave it out with --zone or the profile's 'zones')"
+                .formatted(reason, zone.name());
     }
 
     private void upload() {
-        var zone = zones.getFirst();
+        var zone = remaining().getFirst();
         var ticket = cloud.templates().upload(template.in(zone.id()));
         begun.add(zone.id());
         try {
@@ -203,14 +303,14 @@ final class DiskPublication {
     }
 
     /** Does the first missing step. */
-    private void advance(TemplateView seen, StateChangeTimeout timeout) {
+    private void advance(TemplateView seen) {
         if (!seen.hasTags(disk.tags())) {
             TemplateTags.set(cloud, seen.id(), seen.tags(), disk.tags());
             return;
         }
-        for (var zone : zones) {
+        for (var zone : remaining()) {
             var entry = seen.in(zone);
-            if (entry.isPresent() && TemplateView.isFailed(entry.get()) && !givenUp.containsKey(zone.id())) {
+            if (entry.isPresent() && TemplateView.isFailed(entry.get())) {
                 failed(seen, zone, TemplateView.status(entry.get()));
                 return;
             }
@@ -219,29 +319,56 @@ final class DiskPublication {
                 return;
             }
         }
-        var missing = zones.stream()
-                .filter(zone -> seen.in(zone).isEmpty() && !givenUp.containsKey(zone.id()))
+        var waiting = remaining().stream()
+                .filter(zone -> seen.in(zone).isEmpty()
+                        || idle.isIdle(zone, seen.in(zone).get(), begun.contains(zone.id())))
                 .toList();
-        if (!missing.isEmpty() && seen.ready().isPresent()) {
-            copy(seen, seen.ready().get(), missing);
+        var source = seen.ready();
+        if (!waiting.isEmpty() && source.isPresent()) {
+            copy(seen, source.get(), waiting.getFirst());
             return;
         }
-        if (!missing.isEmpty() && seen.entries().stream().allMatch(TemplateView::isFailed)) {
-            missing.forEach(zone -> givenUp.put(zone.id(), "no zone has a copy to copy from"));
+        if (!waiting.isEmpty() && seen.entries().stream().allMatch(TemplateView::isFailed)) {
+            waiting.forEach(zone -> givenUp.put(zone.id(), "no zone has a copy to copy from"));
             return;
         }
-        await(seen, timeout);
+        if (waiting.size() == remaining().size() && mayRenew()) {
+            renew(seen);
+            return;
+        }
+        await(seen);
+    }
+
+    /** A template that no zone takes up: one of an earlier run, or of this one when the storage VM is back, which does not look for it. */
+    private boolean mayRenew() {
+        return !isRenewed && (begun.isEmpty() || remaining().stream().anyMatch(idle::isStorageUp));
+    }
+
+    private void renew(TemplateView seen) {
+        isRenewed = true;
+        notice.accept(disk.candidateName() + ": no zone has taken it up; registering it again");
+        discard(seen.id(), null);
+        begun.clear();
+        idle.restart();
     }
 
     /** A failure of an earlier run is deleted and retried; one of this run is reported with the server's text. */
     private void failed(TemplateView seen, Zone zone, String reason) {
-        if (begun.contains(zone.id())) {
+        if (begun.contains(zone.id()) || copied.contains(zone.id())) {
             givenUp.put(zone.id(), reason);
             return;
         }
         progress.accept(
                 "%s: zone %s failed before (%s); retrying".formatted(disk.candidateName(), zone.name(), reason));
-        discard(seen.id(), seen.ready().isPresent() ? zone.id() : null);
+        if (seen.ready().isEmpty()) {
+            discard(seen.id(), null);
+            return;
+        }
+        try {
+            discard(seen.id(), zone.id());
+        } catch (CloudStackError error) {
+            copy(seen, seen.ready().get(), zone);
+        }
     }
 
     private void discard(String id, @Nullable String zone) {
@@ -260,26 +387,28 @@ final class DiskPublication {
         }
     }
 
-    private void copy(TemplateView seen, Template from, List<Zone> to) {
-        var again = to.stream().filter(zone -> begun.contains(zone.id())).toList();
-        if (!again.isEmpty()) {
-            again.forEach(zone -> givenUp.put(
-                    zone.id(),
-                    "the copy's job succeeded, but the zone has no copy; check the management server's log"));
+    /**
+     * Copies to one zone: among several, one without storage would fail them all, and a job succeeds when one of several copies did. The
+     * next listing shows whether the zone has its copy. It also replaces one that the server's restart left unfinished, which cannot be
+     * deleted.
+     */
+    private void copy(TemplateView seen, Template from, Zone to) {
+        if (!copied.add(to.id())) {
+            givenUp.put(
+                    to.id(),
+                    withAdvice(
+                            to, "the copy's job ended, but the zone has no copy; check the management server's log"));
             return;
         }
-        to.forEach(zone -> begun.add(zone.id()));
-        progress.accept("%s: copying to %s"
-                .formatted(disk.candidateName(), to.stream().map(Zone::name).toList()));
+        progress.accept("%s: copying to %s".formatted(disk.candidateName(), to.name()));
         try {
-            cloud.templates()
-                    .copy(seen.id(), from.zone(), to.stream().map(Zone::id).toList());
+            cloud.templates().copy(seen.id(), from.zone(), List.of(to.id()));
         } catch (CloudStackError error) {
-            to.forEach(zone -> givenUp.put(zone.id(), error.message()));
+            givenUp.put(to.id(), withAdvice(to, error.message()));
         }
     }
 
-    private void await(TemplateView seen, StateChangeTimeout timeout) {
+    private void await(TemplateView seen) {
         var now = zones.stream()
                 .map(zone -> zone.name() + ": "
                         + seen.in(zone)
@@ -287,6 +416,9 @@ final class DiskPublication {
                                 .orElse("waiting for a copy"))
                 .toList();
         if (timeout.isExceededBy(now)) {
+            if (failure != null) {
+                throw failure;
+            }
             stuck(seen);
             return;
         }
@@ -294,25 +426,38 @@ final class DiskPublication {
         polling.pause("Publishing " + disk.candidateName());
     }
 
-    /** Leftovers of an earlier run are deleted and retried; what this run started is given up. */
+    /** Leftovers of an earlier run are deleted and retried; a zone that others can help gets a copy; the rest is given up. */
     private void stuck(TemplateView seen) {
-        if (begun.isEmpty() && seen.ready().isEmpty()) {
+        timeout.restart();
+        var unfinished = remaining().stream()
+                .filter(zone -> seen.in(zone).filter(TemplateView::isReady).isEmpty())
+                .toList();
+        if (seen.ready().isEmpty() && begun.isEmpty()) {
             discard(seen.id(), null);
             return;
         }
-        var minutes = polling.stall().toMinutes();
-        zones.stream()
-                .filter(zone -> seen.in(zone).filter(TemplateView::isReady).isEmpty())
-                .forEach(zone -> givenUp.putIfAbsent(
+        var isTakenUp = unfinished.stream()
+                .anyMatch(zone -> seen.in(zone).filter(TemplateView::isUnderWay).isPresent());
+        if (seen.ready().isEmpty() && !isTakenUp && !isRenewed && delivery != null) {
+            renew(seen);
+            return;
+        }
+        for (var zone : unfinished) {
+            if (seen.ready().isPresent() && !copied.contains(zone.id())) {
+                copy(seen, seen.ready().get(), zone);
+            } else {
+                givenUp.put(
                         zone.id(),
                         "no change for %d min: %s"
                                 .formatted(
-                                        minutes,
-                                        seen.in(zone).map(TemplateView::status).orElse("missing"))));
+                                        polling.stall().toMinutes(),
+                                        seen.in(zone).map(TemplateView::status).orElse("missing")));
+            }
+        }
     }
 
     private Publication result(TemplateView seen) {
-        return new Publication(disk, seen.id(), !begun.isEmpty(), states(seen));
+        return new Publication(disk, seen.id(), !begun.isEmpty() || !copied.isEmpty(), states(seen));
     }
 
     private List<ZoneState> states(@Nullable TemplateView seen) {

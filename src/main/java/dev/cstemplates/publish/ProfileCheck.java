@@ -5,9 +5,11 @@
 package dev.cstemplates.publish;
 
 import dev.cstemplates.cloudstack.CloudStack;
+import dev.cstemplates.core.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Checks a profile's keys, permissions and values. */
@@ -107,11 +109,13 @@ public final class ProfileCheck {
                         .noneMatch(zone -> zone.name().equals(name) || zone.id().equals(name)))
                 .forEach(name -> problems.add("no zone '" + name + "'"));
         var test = profile.test();
-        if (test != null
-                && cloud.cloud().offerings().stream()
-                        .noneMatch(each ->
-                                each.name().equals(test.offering()) || each.id().equals(test.offering()))) {
-            problems.add("no compute offering '" + test.offering() + "'");
+        if (test != null) {
+            try {
+                NameLookup.offering(cloud, test.offering());
+            } catch (Failure e) {
+                problems.add(e.message().substring(0, 1).toLowerCase(Locale.ROOT)
+                        + e.message().substring(1));
+            }
         }
         return problems;
     }

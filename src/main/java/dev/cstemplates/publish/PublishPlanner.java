@@ -32,7 +32,7 @@ final class PublishPlanner {
     List<Zone> zones(List<String> wanted) {
         var all = cloud.cloud().zones();
         if (wanted.isEmpty()) {
-            return all.stream().filter(Zone::isEnabled).toList();
+            return withoutEdge(all.stream().filter(Zone::isEnabled).toList());
         }
         var zones = new ArrayList<Zone>();
         for (var name : wanted) {
@@ -45,7 +45,16 @@ final class PublishPlanner {
                                     + String.join(
                                             ", ", all.stream().map(Zone::name).toList()) + ".")));
         }
-        return zones;
+        return withoutEdge(zones);
+    }
+
+    /** One zone without storage would make the server refuse the registration in all of them. */
+    private List<Zone> withoutEdge(List<Zone> zones) {
+        zones.stream()
+                .filter(Zone::isEdge)
+                .forEach(zone -> notice.accept(
+                        "zone %s is an Edge zone: it has no secondary storage for templates".formatted(zone.name())));
+        return zones.stream().filter(zone -> !zone.isEdge()).toList();
     }
 
     /** The zones with a host of the disk's hypervisor: elsewhere the template would not be listed. */

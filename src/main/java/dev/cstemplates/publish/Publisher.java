@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher {
 
+    /**
+     * The secondary storage VM has processors for QCOW2, VHD, VMDK, OVA, RAW, ISO and TAR only ({@code com.cloud.storage.template}, up to
+     * 4.23).
+     */
+    private static final String UNREADABLE = "VHDX";
+
     private final CloudStack cloud;
     private final TemplateMetadata.MetadataSource metadata;
     private final PollingPolicy polling;
@@ -88,6 +94,12 @@ public final class Publisher {
         var zones = planner.zones(request.zones());
         var works = new ArrayList<DiskWork>();
         for (var disk : request.disks()) {
+            if (disk.format().equals(UNREADABLE)) {
+                notice.accept(
+                        "%s is not published: CloudStack's secondary storage cannot read VHDX; its template would become ready with size 0 and vanish. Import the file into Hyper-V, or give CloudStack a VHD of it ('cst convert --to vhd')"
+                                .formatted(disk.candidateName()));
+                continue;
+            }
             var fit = planner.zonesFor(disk, zones);
             if (!fit.isEmpty()) {
                 var details =

@@ -19,6 +19,11 @@ final class StateChangeTimeout {
         this.since = polling.clock().instant();
     }
 
+    /** Starts again: nothing could be seen for a while. */
+    void restart() {
+        since = polling.clock().instant();
+    }
+
     boolean isExceededBy(List<String> states) {
         var now = polling.clock().instant();
         if (!states.equals(last)) {

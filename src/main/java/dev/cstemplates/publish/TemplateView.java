@@ -79,6 +79,15 @@ record TemplateView(List<Template> entries) {
         return entry.state() instanceof TemplateState.Failed;
     }
 
+    static boolean isUnclaimed(Template entry) {
+        return entry.state() instanceof TemplateState.Unclaimed;
+    }
+
+    /** Whether the server reports progress, or says that there will be. */
+    static boolean isUnderWay(Template entry) {
+        return entry.state() instanceof TemplateState.Working;
+    }
+
     /** Whether it waits for an upload that has not started. */
     static boolean waitsForUpload(Template entry) {
         return entry.state() instanceof TemplateState.Working working
@@ -90,6 +99,8 @@ record TemplateView(List<Template> entries) {
             case TemplateState.Ready() -> "";
             case TemplateState.Working(var percent, var status) ->
                 status.isEmpty() ? percent + " % downloaded" : status;
+            case TemplateState.Unclaimed(var status) ->
+                "no image store has taken it up" + (status.isEmpty() ? "" : " (" + status + ")");
             case TemplateState.Failed(var status) -> status;
         };
     }

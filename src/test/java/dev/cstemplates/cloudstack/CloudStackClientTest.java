@@ -11,10 +11,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cstemplates.cloudstack.CloudStackError.ErrorKind;
+import dev.cstemplates.core.Retry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +252,49 @@ class CloudStackClientTest {
                         CloudStackError.class, error -> assertThat(error.kind()).isEqualTo(ErrorKind.CREDENTIALS));
     }
 
+    /** The packaged server sends no Date, and one text for a wrong clock, an unknown key, a disabled user and a forbidden address. */
+    @Test
+    void a401WithoutADateNamesEveryPossibleCause() throws IOException {
+        var body = "{\"listzonesresponse\":{\"uuidList\":[],\"errorcode\":401,\"errortext\":\"unable to verify user"
+                + " credentials and/or request signature\"}}";
+        var answer =
+                "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json;charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                        .formatted(body.length(), body);
+        try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerOnce(socket, answer));
+            var credentials = new Credentials("the-api-key", "the-secret");
+            var without = new CloudStackClient(
+                    Connection.to(URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/client/api"), null),
+                    credentials,
+                    Retry.of(1, Duration.ZERO, Duration.ZERO),
+                    Clock.fixed(Instant.parse("2026-12-01T03:00:00Z"), ZoneOffset.UTC),
+                    CallListener.NONE);
+
+            assertThatThrownBy(() -> without.call(READ))
+                    .isInstanceOfSatisfying(
+                            CloudStackError.class,
+                            error -> assertThat(error.kind()).isEqualTo(ErrorKind.CREDENTIALS))
+                    .hasMessageContainingAll(
+                            "unable to verify user credentials",
+                            "2026-12-01T03:00:00Z",
+                            "api.allowed.source.cidr.list",
+                            "disabled user");
+        }
+    }
+
+    private static void answerOnce(ServerSocket socket, String answer) {
+        try (var connection = socket.accept()) {
+            var request = new byte[8192];
+            var read = connection.getInputStream().read(request);
+            if (read > 0) {
+                connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                connection.getOutputStream().flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void aServerThatDoesNotListenIsUnreachable() {
         server.close();
@@ -316,7 +366,8 @@ class CloudStackClientTest {
 
     @Test
     void deletingAMissingTemplateSucceeds() {
-        server.supports("deleteTemplate", "id", "zoneid").on("deleteTemplate", recorded("deleteTemplate-again"));
+        server.supports("deleteTemplate", "id", "zoneid", "forced")
+                .on("deleteTemplate", recorded("deleteTemplate-again"));
 
         new CloudStack(client, ScriptedServer.KEYS).templates().delete("x", null);
 

@@ -50,6 +50,9 @@ class DeployedInstanceTest {
 
     private final List<String> notices = new ArrayList<>();
 
+    /** Name or id of the test's network; the zone's if empty. */
+    private String network = "";
+
     @BeforeEach
     void publish() throws IOException {
         rig = new RunRig(folder);
@@ -176,6 +179,43 @@ class DeployedInstanceTest {
         assertThat(rig.fake().keyPairs()).isEmpty();
     }
 
+    /** A root administrator is shown other accounts' networks first, and may not deploy in them. */
+    @Test
+    void theOwnAccountsNetworkIsTakenFirst() {
+        var other = rig.fake().account("carol", Role.USER);
+        rig.fake().addNetwork(rig.fake().zone1().networkName(), rig.fake().zone1(), other, "Isolated");
+
+        assertThat(run().isPassed()).isTrue();
+    }
+
+    @Test
+    void severalNetworksOrOfferingsOfOneNameAreListedWithTheirIds() {
+        var zone = rig.fake().zone1();
+        var second = rig.fake().addNetwork(zone.networkName(), zone, rig.fake().admin(), "Isolated");
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
+                .hasMessageContainingAll("2 networks", zone.networkId(), second, "Isolated of admin");
+
+        network = zone.networkId();
+        var offering = rig.fake().addOffering("Small Instance");
+        assertThatThrownBy(this::run).hasMessageContainingAll("2 compute offerings 'Small Instance'", offering);
+        assertThat(rig.fake().keyPairs()).isEmpty();
+    }
+
+    @Test
+    void theTemplateIsPreparedBeforeTheDeploymentAndTheTimesAreReported() {
+        var report = run();
+
+        assertThat(rig.fake().calls("prepareTemplate")).hasSize(1);
+        assertThat(report.checks())
+                .extracting(CheckResult::detail)
+                .anyMatch(detail -> detail.matches("Running after \\d+ s"));
+        assertThat(report.checks())
+                .extracting(CheckResult::detail)
+                .anyMatch(detail -> detail.matches("\\d+ s of 300 s"));
+    }
+
     /** As by kill -9, at ten calls of the test, in turn before and after the server executes it. */
     @Test
     void theNextCommandRemovesWhatAKilledTestLeft() {
@@ -280,7 +320,13 @@ class DeployedInstanceTest {
                         new Random(1),
                         line -> {},
                         cleanup(cloud))
-                .run(new DeployRequest(template, "debian", zone.name(), zone.networkName(), "Small Instance", "kvm"));
+                .run(new DeployRequest(
+                        template,
+                        "debian",
+                        zone.name(),
+                        network.isEmpty() ? zone.networkName() : network,
+                        "Small Instance",
+                        "kvm"));
     }
 
     private TestResourceCleanup cleanup(CloudStack cloud) {

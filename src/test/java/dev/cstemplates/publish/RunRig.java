@@ -69,6 +69,8 @@ final class RunRig implements AutoCloseable {
     private final ArtifactStore artifacts;
     private final FileServer files;
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    private int pausesToAction;
+    private Runnable pauseAction = () -> {};
     private Account caller;
     private volatile Duration passed = Duration.ZERO;
 
@@ -115,7 +117,16 @@ final class RunRig implements AutoCloseable {
         passed = ahead;
     }
 
+    /** Runs an action at the publisher's pause {@code number}, counted from 1 from now on. */
+    synchronized void onPause(int number, Runnable action) {
+        pausesToAction = number;
+        pauseAction = action;
+    }
+
     private synchronized void pause(Duration pause) {
+        if (--pausesToAction == 0) {
+            pauseAction.run();
+        }
         if (fake.faults().hasKilled()) {
             throw new Killed();
         }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The management server's database. Callers synchronize on it to read or change it. */
 final class Cloud {
@@ -27,6 +28,10 @@ final class Cloud {
 
     /** A compute offering. */
     record Offering(String id, String name, int cpus, int megahertz, int megabytes) {}
+
+    /** A guest network besides those of the zones; {@code owner} null for a shared one. */
+    record GuestNetwork(
+            String id, String name, Zone zone, @Nullable Account owner, String type) {}
 
     /** A key pair or registered user-data of an account. */
     record Owned(String id, String name, Account owner, String content) {}
@@ -45,6 +50,7 @@ final class Cloud {
     final Map<String, Instance> instances = new LinkedHashMap<>();
     final Map<String, Job> jobs = new LinkedHashMap<>();
     final Map<String, Owned> userData = new LinkedHashMap<>();
+    final List<GuestNetwork> networks = new ArrayList<>();
     final List<Owned> keyPairs = new ArrayList<>();
 
     volatile Machines machines = Machines.NONE;

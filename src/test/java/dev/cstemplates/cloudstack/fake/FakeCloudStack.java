@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CloudStack (4.22 unless {@link Settings#version} says otherwise) with two zones, {@code Sandbox-simulator} and {@code Sandbox-2}, with KVM, XenServer and VMware hosts.
@@ -137,6 +139,47 @@ public final class FakeCloudStack implements AutoCloseable {
                 .filter(type -> type.name().equals(name))
                 .map(OsType::id)
                 .findFirst();
+    }
+
+    /** Adds a zone with KVM hosts. */
+    public Zone addZone(String name) {
+        synchronized (cloud) {
+            var number = cloud.zones.size() + 1;
+            var zone = Zone.of(
+                    UUID.randomUUID().toString(),
+                    name,
+                    number,
+                    UUID.randomUUID().toString(),
+                    UUID.randomUUID().toString(),
+                    "KVM");
+            cloud.zones.put(zone.id(), zone);
+            return zone;
+        }
+    }
+
+    /** Adds a network, which is listed before the zones' own ones; {@code owner} null for a shared one. Returns its id. */
+    public String addNetwork(String name, Zone zone, @Nullable Account owner, String type) {
+        synchronized (cloud) {
+            var network = new Cloud.GuestNetwork(UUID.randomUUID().toString(), name, zone, owner, type);
+            cloud.networks.add(network);
+            return network.id();
+        }
+    }
+
+    /** Adds a compute offering; names need not be unique. Returns its id. */
+    public String addOffering(String name) {
+        synchronized (cloud) {
+            var offering = new Cloud.Offering(UUID.randomUUID().toString(), name, 1, 500, 512);
+            cloud.offerings.put(offering.id(), offering);
+            return offering.id();
+        }
+    }
+
+    /** Leaves a zone's copy as a restart of the management server in the middle of its download does. */
+    public void cutByRestart(Template template, Zone zone) {
+        synchronized (cloud) {
+            template.copies.put(zone.id(), ZoneCopy.cutByRestart(zone));
+        }
     }
 
     /** Removes the hypervisor's hosts in all zones, which hides its templates. */

@@ -63,8 +63,12 @@ final class FileType {
         };
     }
 
+    /**
+     * The VM looks for "x86 boot" or "data" ({@code ImageStoreUtil.checkTemplateFormat}); {@code file} 5.44 calls every disk with a partition
+     * table "DOS/MBR boot sector; partition 1 …", which has neither.
+     */
     private static boolean isRaw(String type) {
-        return type.equals("data") || type.startsWith("DOS/MBR");
+        return type.contains("x86 boot") || type.contains("data");
     }
 
     private static byte[] head(Path file) throws IOException {

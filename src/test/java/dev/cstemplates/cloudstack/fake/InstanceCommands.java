@@ -65,6 +65,7 @@ final class InstanceCommands {
         }
         var template = cloud.template(call, "templateid");
         var zone = cloud.zone(call, "zoneid");
+        call.list("networkids").forEach(id -> checkNetwork(call, id));
         var number = cloud.number();
         var name = call.text("name").orElse("VM-" + number);
         var keys = call.list("keypairs").isEmpty() ? call.list("keypair") : call.list("keypairs");
@@ -101,6 +102,16 @@ final class InstanceCommands {
             }
             return machine(json(instance), instance.password);
         };
+    }
+
+    private void checkNetwork(Call call, String id) {
+        var isForeign = cloud.networks.stream()
+                .anyMatch(network -> network.id().equals(id)
+                        && network.owner() != null
+                        && !network.owner().equals(call.account()));
+        if (isForeign) {
+            throw ApiError.notPermitted("Unable to use network with id= %s, permission denied".formatted(id));
+        }
     }
 
     private void checkKey(Call call, String name) {

@@ -36,6 +36,7 @@ final class PlaceCommands {
                 Command.plain("listOsTypes", "id:uuid oscategoryid:uuid description:string" + PAGED, this::osTypes),
                 Command.plain("listServiceOfferings", "id:uuid name:string zoneid:uuid" + PAGED, this::offerings),
                 Command.plain("listDiskOfferings", "id:uuid name:string zoneid:uuid" + PAGED, call -> Json.object()),
+                Command.plain("listSystemVms", "zoneid:uuid systemvmtype:string" + PAGED, this::systemVms),
                 Command.plain(
                         "listNetworks",
                         "id:uuid name:string zoneid:uuid type:string state:string canusefordeploy:boolean" + PAGED,
@@ -56,10 +57,10 @@ final class PlaceCommands {
                         .filter(zone ->
                                 call.list("ids").isEmpty() || call.list("ids").contains(zone.id()))
                         .filter(zone -> isLike(call, "keyword", zone.name()))
-                        .map(zone -> zone(zone, call.account())));
+                        .map(zone -> zone(zone, call.account(), cloud.settings.edgeZones.contains(zone.name()))));
     }
 
-    private static ObjectNode zone(Zone zone, Account viewer) {
+    private static ObjectNode zone(Zone zone, Account viewer, boolean isEdge) {
         var json = Json.object().put("id", zone.id()).put("name", zone.name());
         if (viewer.isAdmin()) {
             json.put("dns1", "10.147.28.6").put("internaldns1", "10.147.28.6").put("guestcidraddress", "10.1.1.0/24");
@@ -68,7 +69,7 @@ final class PlaceCommands {
                 .put("securitygroupsenabled", false)
                 .put("allocationstate", "Enabled")
                 .put("localstorageenabled", false)
-                .put("type", "Core")
+                .put("type", isEdge ? "Edge" : "Core")
                 .put("hasannotations", false);
     }
 
@@ -121,14 +122,55 @@ final class PlaceCommands {
                 .put("hasannotations", false);
     }
 
-    private JsonNode networks(Call call) {
+    /** Only secondary storage VMs; the agent of one that is away is disconnected. */
+    private JsonNode systemVms(Call call) {
         return page(
                 call,
-                "network",
+                "systemvm",
                 cloud.zones.values().stream()
-                        .filter(is(call, "id", Zone::networkId).and(is(call, "zoneid", Zone::id)))
-                        .filter(is(call, "name", Zone::networkName))
-                        .map(PlaceCommands::network));
+                        .filter(is(call, "zoneid", Zone::id))
+                        .filter(cloud.settings::hasStorage)
+                        .map(zone -> {
+                            var isAway = cloud.settings.storageVmsAway.contains(zone.name());
+                            return Json.object()
+                                    .put("id", zone.storeId())
+                                    .put("systemvmtype", "secondarystoragevm")
+                                    .put("zoneid", zone.id())
+                                    .put("name", "s-" + zone.number() + "-VM")
+                                    .put("state", isAway ? "Stopped" : "Running")
+                                    .put("agentstate", isAway ? "Disconnected" : "Up");
+                        }));
+    }
+
+    /** Root administrators see all accounts' networks, also without {@code listall}. */
+    private JsonNode networks(Call call) {
+        var added = cloud.networks.stream()
+                .filter(network -> network.owner() == null
+                        || network.owner().equals(call.account())
+                        || call.account().isAdmin())
+                .filter(is(call, "id", Cloud.GuestNetwork::id)
+                        .and(is(call, "zoneid", network -> network.zone().id()))
+                        .and(is(call, "name", Cloud.GuestNetwork::name)))
+                .map(PlaceCommands::network);
+        var own = cloud.zones.values().stream()
+                .filter(is(call, "id", Zone::networkId).and(is(call, "zoneid", Zone::id)))
+                .filter(is(call, "name", Zone::networkName))
+                .map(PlaceCommands::network);
+        return page(call, "network", Stream.concat(added, own));
+    }
+
+    private static ObjectNode network(Cloud.GuestNetwork network) {
+        var json = network(network.zone())
+                .put("id", network.id())
+                .put("name", network.name())
+                .put("displaytext", network.name())
+                .put("type", network.type());
+        var owner = network.owner();
+        if (owner == null) {
+            json.remove("account");
+            return json;
+        }
+        return json.put("account", owner.name());
     }
 
     private static ObjectNode network(Zone zone) {

@@ -98,10 +98,19 @@ final class Registration {
         template.url = call.required("url");
         template.checksum = call.text("checksum").orElse("");
         requestSize(url);
+        cloud.templates.put(template.id, template);
         for (var zone : zones) {
+            if (!cloud.settings.hasStorage(zone)) {
+                if (template.copies.isEmpty()) {
+                    zones.forEach(each -> template.copies.put(each.id(), ZoneCopy.unclaimed(each)));
+                }
+                throw call.account().isAdmin()
+                        ? ApiError.internal("Unable to find image store to download the template [null].")
+                        : ApiError.internal(
+                                "Internal error executing command, please contact your system administrator");
+            }
             template.copies.put(zone.id(), begin(template, url, zone));
         }
-        cloud.templates.put(template.id, template);
         return Json.object()
                 .put("count", zones.size())
                 .set(
@@ -119,6 +128,9 @@ final class Registration {
     }
 
     private ZoneCopy begin(Template template, URI url, Zone zone) {
+        if (cloud.settings.storageVmsAway.contains(zone.name())) {
+            return ZoneCopy.unclaimed(zone);
+        }
         var listings = cloud.settings.progressListings;
         return switch (cloud.faults.download()) {
             case DownloadFate.AsServed _ ->

@@ -20,7 +20,8 @@ public record Role(String type, String name, Set<String> forbidden) {
             new Role("DomainAdmin", "Domain Admin", Set.of("prepareTemplate", "listImageStores", "listHosts"));
 
     /** CloudStack's default role of users. */
-    public static final Role USER = new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts"));
+    public static final Role USER =
+            new Role("User", "User", Set.of("prepareTemplate", "listImageStores", "listHosts", "listSystemVms"));
 
     /** May read everything and change nothing. */
     public static final Role READ_ONLY = new Role(
@@ -50,6 +51,7 @@ public record Role(String type, String name, Set<String> forbidden) {
                     "linkUserDataToTemplate",
                     "prepareTemplate",
                     "listImageStores",
+                    "listSystemVms",
                     "listHosts"));
 
     boolean mayCall(String command) {

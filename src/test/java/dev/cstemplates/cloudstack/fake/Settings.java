@@ -6,6 +6,8 @@ package dev.cstemplates.cloudstack.fake;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Global settings that a test can change; the defaults are those of a new installation. */
 public final class Settings {
@@ -78,4 +80,17 @@ public final class Settings {
     public volatile int throttleMost;
 
     public volatile Duration throttleWindow = Duration.ofSeconds(1);
+
+    /** Names of zones of type Edge, which have no secondary storage: recording 423-listZones-edge-and-without-store. */
+    public final Set<String> edgeZones = ConcurrentHashMap.newKeySet();
+
+    /** Names of other zones without secondary storage: recordings 423-registerTemplate-zone-without-store and -two-zones-one-without-store. */
+    public final Set<String> zonesWithoutStorage = ConcurrentHashMap.newKeySet();
+
+    /** Names of zones whose secondary storage VM is away: recording 423-listTemplates-registered-while-ssvm-away. */
+    public final Set<String> storageVmsAway = ConcurrentHashMap.newKeySet();
+
+    boolean hasStorage(Zone zone) {
+        return !edgeZones.contains(zone.name()) && !zonesWithoutStorage.contains(zone.name());
+    }
 }

@@ -51,6 +51,11 @@ final class TemplateCommands {
                         USER + "DeleteTemplateCmd",
                         "id:uuid! zoneid:uuid forced:boolean issystem:boolean@4.20",
                         this::delete),
+                Command.plain("prepareTemplate", "templateid:uuid! zoneid:uuid! storageid:uuid", call -> {
+                    cloud.zone(call, "zoneid");
+                    cloud.template(call, "templateid");
+                    return Json.object();
+                }),
                 Command.plain(
                         "linkUserDataToTemplate",
                         "templateid:uuid isoid:uuid userdataid:uuid userdatapolicy:string",
@@ -232,7 +237,13 @@ final class TemplateCommands {
             if (source == null || !source.isReady()) {
                 throw ApiError.of(431, "There is no template " + template.named() + " ready on image store.");
             }
-            targets.forEach(id -> copy(template, source, cloud.zone(call, "destzoneids", id)));
+            for (var id : targets) {
+                var target = cloud.zone(call, "destzoneids", id);
+                if (!cloud.settings.hasStorage(target)) {
+                    throw ApiError.of(534, "Destination zone is not ready, no image store associated");
+                }
+                copy(template, source, target);
+            }
             var last = Objects.requireNonNull(template.copies.get(targets.getLast()));
             return Json.object().set("template", json.copied(template, last, call.account()));
         };
@@ -282,6 +293,12 @@ final class TemplateCommands {
                                 .formatted(
                                         template.named(),
                                         users.stream().map(Instance::named).collect(Collectors.joining(", "))));
+            }
+            if (template.copies.values().stream()
+                    .filter(copy ->
+                            call.text("zoneid").map(copy.zone().id()::equals).orElse(true))
+                    .anyMatch(ZoneCopy::isCutByRestart)) {
+                throw ApiError.internal("Failed to update state");
             }
             call.text("zoneid").ifPresentOrElse(template.copies::remove, template.copies::clear);
             template.removed = template.copies.isEmpty();

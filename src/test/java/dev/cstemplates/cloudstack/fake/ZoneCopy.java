@@ -81,6 +81,16 @@ public final class ZoneCopy {
         return new ZoneCopy(zone, 0, outcome);
     }
 
+    /** The zone's secondary storage VM was away: nothing takes the template up, also not when the VM is back. */
+    static ZoneCopy unclaimed(Zone zone) {
+        return settled(zone, new Outcome("", 0, "Processing", Optional.empty()));
+    }
+
+    /** The management server was restarted during the download: recording 423-listTemplates-after-server-restart-mid-download. */
+    static ZoneCopy cutByRestart(Zone zone) {
+        return settled(zone, new Outcome("NOT_DOWNLOADED", 0, "Processing", Optional.empty()));
+    }
+
     static ZoneCopy awaitingUpload(Zone zone, int progressListings) {
         return new ZoneCopy(zone, progressListings, NOT_UPLOADED);
     }
@@ -156,6 +166,11 @@ public final class ZoneCopy {
 
     int percent() {
         return shown.percent();
+    }
+
+    /** Deleting such a copy fails: recording 423-deleteTemplate-one-zone-stuck-processing. */
+    boolean isCutByRestart() {
+        return shown.state().equals("NOT_DOWNLOADED") && shown.status().equals("Processing");
     }
 
     boolean isUnderWay() {
