@@ -40,6 +40,24 @@ public final class Capabilities {
                 : facts.number("apilimitmax") + " in " + facts.number("apilimitinterval") + " s";
     }
 
+    /**
+     * Whether the caller may expunge instances ({@code allow.user.expunge.recover.vm}). {@code listApis} shows the calls also to those who
+     * may not.
+     */
+    public boolean mayExpunge() {
+        return isAllowed("allowuserexpungerecovervm");
+    }
+
+    /** Whether the caller may make templates public ({@code allow.public.user.templates}); domain administrators always may. */
+    public boolean mayMakePublic() {
+        return isAllowed("userpublictemplateenabled");
+    }
+
+    /** True if the server does not say. */
+    private boolean isAllowed(String name) {
+        return facts().node().path(name).asBoolean(true);
+    }
+
     private JsonFields facts() {
         return new JsonFields(client.call(Call.of("listCapabilities")).path("capability"));
     }

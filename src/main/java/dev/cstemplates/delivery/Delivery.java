@@ -33,6 +33,12 @@ public interface Delivery extends AutoCloseable {
      */
     URI offer(OfferedFile item, LongConsumer progress);
 
+    /**
+     * Whether its URLs still work after it is closed. CloudStack downloads public templates from them again whenever a zone gets another image
+     * store ({@code TemplateServiceImpl.handleTemplateSync}).
+     */
+    boolean isPermanent();
+
     @Override
     void close();
 }

@@ -27,5 +27,10 @@ public final class ExistingUrl implements Delivery {
     }
 
     @Override
+    public boolean isPermanent() {
+        return true;
+    }
+
+    @Override
     public void close() {}
 }

@@ -161,6 +161,11 @@ public final class FileServer implements Delivery {
     }
 
     @Override
+    public boolean isPermanent() {
+        return false;
+    }
+
+    @Override
     public void close() {
         server.stop(0);
         threads.close();

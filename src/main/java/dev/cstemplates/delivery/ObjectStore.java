@@ -58,6 +58,11 @@ public final class ObjectStore implements Delivery {
     }
 
     @Override
+    public boolean isPermanent() {
+        return false;
+    }
+
+    @Override
     public void close() {
         bucket.close();
     }

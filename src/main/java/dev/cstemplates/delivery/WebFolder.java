@@ -53,5 +53,10 @@ public final class WebFolder implements Delivery {
     }
 
     @Override
+    public boolean isPermanent() {
+        return true;
+    }
+
+    @Override
     public void close() {}
 }

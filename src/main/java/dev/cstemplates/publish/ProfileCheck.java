@@ -59,6 +59,7 @@ public final class ProfileCheck {
      * @param rateLimit empty if there is none
      * @param missing calls that the role does not allow, by purpose
      * @param problems with the profile's own values
+     * @param limits what the account may not do although the role allows the calls
      */
     public record ProfileReport(
             String account,
@@ -68,7 +69,8 @@ public final class ProfileCheck {
             String rateLimit,
             List<String> zones,
             Map<String, List<String>> missing,
-            List<String> problems) {}
+            List<String> problems,
+            List<String> limits) {}
 
     private final CloudStack cloud;
 
@@ -97,8 +99,24 @@ public final class ProfileCheck {
                     capabilities.rateLimit(),
                     zones.stream().map(each -> each.name()).toList(),
                     missing,
-                    problems(profile));
+                    problems(profile),
+                    limits(profile));
         });
+    }
+
+    /** {@code listApis} does not know these: the server refuses them later. */
+    private List<String> limits(Profile profile) {
+        var limits = new ArrayList<String>();
+        if (profile.test() != null && !cloud.capabilities().mayExpunge()) {
+            limits.add(
+                    "the account may not expunge instances (allow.user.expunge.recover.vm): a deploy test's instance is destroyed, and blocks the deletion of its template until CloudStack expunges it");
+        }
+        if (profile.visibility() != Profile.Audience.PRIVATE
+                && !cloud.capabilities().mayMakePublic()) {
+            limits.add(
+                    "the account may not make templates public (allow.public.user.templates), unless it is a domain administrator's: the profile's visibility cannot be applied");
+        }
+        return limits;
     }
 
     private List<String> problems(Profile profile) {

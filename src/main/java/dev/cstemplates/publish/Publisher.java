@@ -70,12 +70,22 @@ public final class Publisher {
      */
     public List<Publication> publish(PublishRequest request) {
         return ErrorTranslation.get(() -> {
+            noticeTemporaryLinks(request);
             var done = works(request).stream()
                     .map(work -> publish(work, request.delivery()))
                     .toList();
             requireReady(done);
             return done;
         });
+    }
+
+    /** Uploads have no address, and private templates stay on one store. */
+    private void noticeTemporaryLinks(PublishRequest request) {
+        var delivery = request.delivery();
+        if (delivery != null && !delivery.isPermanent() && request.profile().visibility() != Profile.Audience.PRIVATE) {
+            notice.accept(
+                    "the templates are registered with links that end with this command or after some hours. Once a template is promoted, CloudStack downloads it from there again when a zone gets another image store, and fails. Use delivery.url or delivery.folder for lasting addresses");
+        }
     }
 
     /** The calls that {@link #publish} would make, as things are now. */

@@ -197,6 +197,19 @@ class HalfPublishedTest {
         assertThat(rig.notices()).anyMatch(line -> line.contains("cannot read VHDX"));
     }
 
+    /** A zone's new image store downloads public templates again from the address that they were registered with. */
+    @Test
+    void linksThatEndAreNamedBeforeTheyDie() {
+        rig.publisher().publish(rig.request(artifact, false, "kvm"));
+        assertThat(rig.notices()).anyMatch(line -> line.contains("links that end with this command"));
+    }
+
+    @Test
+    void uploadsHaveNoLinks() {
+        rig.publisher().publish(rig.request(artifact, true, "kvm"));
+        assertThat(rig.notices()).noneMatch(line -> line.contains("links that end"));
+    }
+
     private static Fault[] outage(int calls) {
         return Stream.generate(() -> new Fault.ProxyPage(502)).limit(calls).toArray(Fault[]::new);
     }

@@ -76,6 +76,17 @@ class ProfileTestCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
+    /** Only listCapabilities knows: listApis shows users the calls, and the server refuses them later. */
+    @Test
+    void whatTheServerRefusesAllTheSameIsANote() throws IOException {
+        rig.addProfile("carol", rig.fake().account("carol", Role.USER));
+
+        var run = test("carol");
+
+        assertThat(run.out()).contains("note: the account may not expunge instances (allow.user.expunge.recover.vm)");
+        assertThat(run.exitCode()).isZero();
+    }
+
     private Console.Run test(String profile) {
         return console().run("profile", "test", profile);
     }

@@ -187,6 +187,7 @@ final class ProfileCommand {
                     List.of("rate limit", result.rateLimit().isEmpty() ? "none" : result.rateLimit()),
                     List.of("zones", String.join(", ", result.zones()))));
             result.problems().forEach(problem -> output.line("error: " + problem));
+            result.limits().forEach(limit -> output.line("note: " + limit));
             result.missing()
                     .forEach((purpose, calls) ->
                             output.line("not allowed: " + purpose + " (" + String.join(", ", calls) + ")"));
@@ -211,6 +212,7 @@ final class ProfileCommand {
             fields.put("zones", result.zones());
             fields.put("missing", result.missing());
             fields.put("problems", result.problems());
+            fields.put("limits", result.limits());
             return fields;
         }
     }
