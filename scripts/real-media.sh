@@ -41,7 +41,7 @@ combinations() {
 # Prints the worst status of the online checks that matter to a source: those of other sources and architectures do not.
 online_status() {
     jq -r --arg prefix "$architecture $1" '[.[] | select((.check | test("^(x86_64|aarch64) ") | not) or (.check | startswith($prefix))) | .status]
-        | if index("failed") then "failed" elif index("skipped") then "not checked" elif index("warning") then "warning" else "passed" end' "$2"
+        | if index("fail") then "failed" elif index("skip") then "not checked" elif index("warn") then "warning" else "passed" end' "$2"
 }
 
 # Runs one definition and source in folder $3.
@@ -55,7 +55,7 @@ run_one() {
         online=$(online_status "$source" "$folder/online.json")
     else
         online=failed
-        jq -Rs '[{definition: $id, check: "online check", status: "failed", detail: ., fix: ""}]' --arg id "$id" "$folder/online.log" >"$folder/online.json"
+        jq -Rs '[{definition: $id, check: "online check", status: "fail", detail: ., fix: ""}]' --arg id "$id" "$folder/online.log" >"$folder/online.json"
     fi
     # The build validates: it boots the disk behind an emulated virtual router. SIGINT lets it stop its guests.
     timeout --foreground -s INT -k 2m "$limit" "$cst" --home "$folder/home" build "$id" --source "$source" --json \
@@ -113,7 +113,7 @@ issue() {
         fi
     fi
     printf '\n## Online check\n\n'
-    jq -r '[.[] | select(.status != "passed")] | if . == [] then "Everything passed." else
+    jq -r '[.[] | select(.status != "pass")] | if . == [] then "Everything passed." else
         .[] | "- \(.check): \(.status): \(.detail)" + (if .fix == "" then "" else " \(.fix)" end) end' "$folder/online.json"
     printf '\nThe logs, rendered projects and reports are in logs/ of the same folder or artifact.\n'
 }

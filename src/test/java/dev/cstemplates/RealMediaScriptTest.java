@@ -32,8 +32,8 @@ class RealMediaScriptTest {
         fi
         home=$2 command=$3
         if [ "$command" = check ]; then
-            status=passed
-            [ "$5" != away ] || status=failed
+            status=pass
+            [ "$5" != away ] || status=fail
             printf '[{"definition": "%s", "check": "%s iso", "status": "%s", "detail": "404", "fix": "Look."}]' "$5" "$architecture" "$status"
             exit
         fi
@@ -102,7 +102,7 @@ class RealMediaScriptTest {
 
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.output()).contains("| away | bootstrap | passed |", "| away | iso | failed |");
-        assertThat(folder.resolve("out/results/away-iso/issue.md")).content().contains(" iso: failed: 404 Look.");
+        assertThat(folder.resolve("out/results/away-iso/issue.md")).content().contains(" iso: fail: 404 Look.");
     }
 
     @Test
