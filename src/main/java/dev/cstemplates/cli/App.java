@@ -167,6 +167,10 @@ final class App implements AutoCloseable {
                 name.isBlank() ? host().text("/proc/sys/kernel/hostname").orElse("localhost") : name);
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** An environment variable that is set and not blank. */
     Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());

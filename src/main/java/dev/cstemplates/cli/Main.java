@@ -12,6 +12,7 @@ import dev.cstemplates.cli.artifact.ValidateCommand;
 import dev.cstemplates.cli.build.BuildCommand;
 import dev.cstemplates.cli.build.CancelCommand;
 import dev.cstemplates.cli.build.HistoryCommand;
+import dev.cstemplates.cli.build.LogBundle;
 import dev.cstemplates.cli.build.LogsCommand;
 import dev.cstemplates.cli.build.RetryCommand;
 import dev.cstemplates.cli.build.StatusCommand;
@@ -103,7 +104,7 @@ public final class Main {
                 app.budgetOptions()));
         root.addSubcommand(new StatusCommand(output, app::builds, app::worker, clock));
         root.addSubcommand(new WatchCommand(output, app::builds, app::worker, clock));
-        root.addSubcommand(new LogsCommand(output, app::builds));
+        root.addSubcommand(new LogsCommand(output, app::builds, app::home, new LogBundle(app.environment())));
         root.addSubcommand(new CancelCommand(output, app::builds));
         root.addSubcommand(new RetryCommand(
                 output, app::builds, app::runner, app::resolver, app::requireTools, app.budgetOptions()));

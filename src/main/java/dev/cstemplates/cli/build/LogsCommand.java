@@ -5,7 +5,9 @@
 package dev.cstemplates.cli.build;
 
 import dev.cstemplates.cli.terminal.Output;
+import dev.cstemplates.core.CstHome;
 import dev.cstemplates.engine.BuildRepository;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,12 +22,16 @@ import picocli.CommandLine.Parameters;
         name = "logs",
         description = {
             "Prints the events of a build, on any host.",
-            "The complete output of all tools is in the build's folder, which the first line shows."
+            "The complete output of all tools is in the build's folder, which the first line shows.",
+            "With --bundle, stores that folder in a ZIP file to attach to a bug report. Disks, media, answer files and"
+                    + " keys are left out; passwords, tokens and private keys are masked. Look through it before you"
+                    + " publish it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cst logs debian-12        the newest build of Debian 12",
-            "  cst logs debian-12 -f     until it is over"
+            "  cst logs debian-12            the newest build of Debian 12",
+            "  cst logs debian-12 -f         until it is over",
+            "  cst logs debian-12 --bundle   everything for a bug report, in one file"
         })
 public final class LogsCommand implements Callable<Integer> {
 
@@ -34,6 +40,8 @@ public final class LogsCommand implements Callable<Integer> {
 
     private final Output output;
     private final Supplier<BuildRepository> builds;
+    private final Supplier<CstHome> home;
+    private final LogBundle bundles;
 
     @Parameters(
             paramLabel = "BUILD",
@@ -48,15 +56,28 @@ public final class LogsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON lines.")
     private boolean json;
 
-    public LogsCommand(Output output, Supplier<BuildRepository> builds) {
+    @Option(
+            names = "--bundle",
+            description =
+                    "Write the logs, rendered projects and screenshots to cst-BUILD.zip in the current directory.")
+    private boolean bundle;
+
+    public LogsCommand(Output output, Supplier<BuildRepository> builds, Supplier<CstHome> home, LogBundle bundles) {
         this.output = output;
         this.builds = builds;
+        this.home = home;
+        this.bundles = bundles;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         var repository = builds.get();
         var id = BuildLookup.find(repository, name).id();
+        if (bundle) {
+            output.line(bundles.write(home.get().builds(), id, Path.of("cst-" + id + ".zip"))
+                    .toString());
+            return 0;
+        }
         var last = 0L;
         while (true) {
             var isOver = !follow || BuildLookup.find(repository, id).state().isOver();

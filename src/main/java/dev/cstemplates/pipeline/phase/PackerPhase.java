@@ -68,6 +68,7 @@ public abstract class PackerPhase implements Phase {
         var folder = context.logs().resolve(RenderedProject.DIRECTORY);
         var project = render(build, folder);
         try {
+            project.storeSecrets(secrets(build));
             var run = PackerRun.PackerBuild.of(project, context.logs(), limit(build))
                     .reportingTo(context.activity())
                     .hiding(secrets(build));

@@ -6,8 +6,10 @@ package dev.cstemplates.pipeline.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.LockFile;
+import dev.cstemplates.packer.RenderedProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +87,23 @@ class WorkDirTest {
         assertThat(answers).doesNotExist();
         assertThat(halfWritten).doesNotExist();
         assertThat(log).exists();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aRegistrationCodeOnTheConsoleOfAKilledBuildIsMasked() throws IOException {
+        var logs = home().builds().resolve("sles-16.0");
+        var project = Files.createDirectories(logs.resolve("install/project"));
+        new RenderedProject(project, "install", List.of(), ByteSize.ofGiB(5), null).storeSecrets(List.of("CODE-1"));
+        var console = Files.writeString(project.resolve("serial.log"), "code CODE-1 is invalid");
+        var debug = Files.writeString(logs.resolve("install/packer-debug.log"), "-var code=CODE-1");
+        abandoned("sles-16.0.1", logs);
+
+        open(WorkDir.Kind.BUILD, "rocky-9").close();
+
+        assertThat(console).content().isEqualTo("code ******** is invalid");
+        assertThat(debug).content().isEqualTo("-var code=********");
+        assertThat(project.resolve("secrets")).doesNotExist();
         assertThat(warnings).isEmpty();
     }
 
