@@ -81,7 +81,7 @@ public final class VhdReader implements DiskReader {
                 if (footer.type() == VhdFooter.DYNAMIC) {
                     warning.accept(
                             path + " has two footers that differ, or none at its end; the one at its start is used."
-                                 + " The program that wrote it may have been interrupted: check the disk's content.");
+                                    + " The program that wrote it may have been interrupted: check the disk's content.");
                     return new VhdReader(file, footer);
                 }
             }
