@@ -141,6 +141,34 @@ check() {
     echo "== ended 0"
 }
 
+# accepts NAME PROGRAM…: prints what a real program of this host says about a file that it refuses.
+accepts() {
+    local name=$1 said
+    shift
+    said=$(in_tree "$@" 2>&1) || echo "$name is refused: $said"
+}
+
+# The finished system's configuration by the programs that read it.
+real_programs() {
+    local file
+    echo '== accepted'
+    # SUSE 16 ships it in /usr/etc.
+    file=/usr/etc/sudoers
+    [[ ! -e tree/etc/sudoers ]] || file=/etc/sudoers
+    accepts "$file" LD_LIBRARY_PATH=/.host/usr/libexec/sudo /.host/usr/sbin/visudo -c -f "$file"
+    # Only ours: the release's cloud-init may be newer than this host's.
+    for file in tree/etc/cloud/cloud.cfg.d/*cloudstack*.cfg; do
+        if [[ ! -e $file ]]; then continue; fi
+        { echo '#cloud-config' && cat "$file"; } >host/cloud-config
+        accepts "${file#tree}" /.host/usr/bin/python3 -I /.host/usr/bin/cloud-init schema --config-file /.host/cloud-config
+    done
+    for file in tree/boot/grub*/grub.cfg tree/boot/efi/EFI/*/grub.cfg; do
+        if [[ -e $file ]]; then accepts "${file#tree}" /.host/usr/bin/grub-script-check "${file#tree}"; fi
+    done
+    if compgen -G 'tree/etc/netplan/*.yaml' >/dev/null; then accepts /etc/netplan /.host/usr/libexec/netplan/generate; fi
+    echo '== ended 0'
+}
+
 make_disk
 mount_disk
 enable_units
@@ -180,6 +208,7 @@ done
 in_tree /bin/sh -c "contexts=/etc/selinux/\$(sed -n 's/^SELINUXTYPE=//p' /etc/selinux/config 2>/dev/null | tail -n 1)/contexts/files/file_contexts
     if [ -e \$contexts ]; then setfiles -m -F -e /dev -e /proc -e /sys -e /run -e /boot/efi \$contexts /; fi" >/dev/null
 check checks
+real_programs
 echo '== calls'
 sort -u host/calls
 echo '== ended 0'

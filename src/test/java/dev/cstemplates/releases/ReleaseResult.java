@@ -30,6 +30,7 @@ record ReleaseResult(List<String> scripts, List<String> checks, List<String> fau
             return new ReleaseResult(scripts, List.of("not run"), List.of("not run"));
         }
         scripts.addAll(steps.get("remaining").lines());
+        scripts.addAll(steps.get("accepted").lines());
         steps.get("again").lines().forEach(line -> scripts.add("a second clean-up changed " + line));
         var serial = steps.get("serial");
         if (serial != null && !serial.lines().equals(List.of(COMPLETE))) {
