@@ -80,7 +80,7 @@ class LifecycleWalkTest {
                 if (disturbed(change)) {
                     undisturbed(change);
                 }
-                check(step);
+                check();
             }
         }
     }
@@ -165,7 +165,7 @@ class LifecycleWalkTest {
         }
     }
 
-    private void check(int step) {
+    private void check() {
         assertThat(rig.fake().instances())
                 .as(story())
                 .allMatch(each -> rig.fake().templates().contains(each.template()));
