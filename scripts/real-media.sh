@@ -40,7 +40,8 @@ combinations() {
 
 # Prints the worst status of the online checks that matter to a source: those of other sources and architectures do not.
 online_status() {
-    jq -r --arg prefix "$architecture $1" '[.[] | select((.check | test("^(x86_64|aarch64) ") | not) or (.check | startswith($prefix))) | .status]
+    jq -r --arg source "$1" --arg prefix "$architecture $1" '[.[] | select(.check
+            | if test("^(x86_64|aarch64) ") then startswith($prefix) elif startswith("key ") then contains($source) else true end) | .status]
         | if index("fail") then "failed" elif index("skip") then "not checked" elif index("warn") then "warning" else "passed" end' "$2"
 }
 

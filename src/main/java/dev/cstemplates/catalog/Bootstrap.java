@@ -18,6 +18,9 @@ public sealed interface Bootstrap {
     /** Base URL of the archive for {@code architecture}; a build may override it. */
     String mirrorFor(Architecture architecture);
 
+    /** Keys that may have signed the archive or its packages; never empty. */
+    List<SigningKey> keys();
+
     /**
      * From a Debian-style archive.
      *

@@ -7,6 +7,7 @@ package dev.cstemplates.host.doctor;
 import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CstHome;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Parallel;
 import dev.cstemplates.host.FixCommand;
 import dev.cstemplates.host.Host;
 import dev.cstemplates.host.PackageManager;
@@ -17,9 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** Checks whether this host can build templates, and fixes what is missing on request. */
@@ -58,25 +57,14 @@ public final class Doctor {
     }
 
     public DoctorReport examine() {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var results =
-                    checks.stream().map(check -> threads.submit(check::examine)).toList();
-            return new DoctorReport(host, results.stream().map(Doctor::resultOf).toList());
-        }
-    }
-
-    private static HostCheck resultOf(Future<HostCheck> check) {
-        try {
-            return check.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("A check of this host failed unexpectedly", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("Checking this host").because(e);
-        }
+        return new DoctorReport(
+                host,
+                Parallel.results(
+                        "Checking this host",
+                        checks.size(),
+                        checks.stream()
+                                .<Callable<HostCheck>>map(check -> check::examine)
+                                .toList()));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.cstemplates.core.Architecture;
 import dev.cstemplates.core.CheckResult;
 import dev.cstemplates.core.CheckResult.Status;
 import dev.cstemplates.core.Failure;
+import dev.cstemplates.core.Parallel;
 import dev.cstemplates.media.MediaInspection;
 import dev.cstemplates.media.MediaSource;
 import dev.cstemplates.media.Mirror;
@@ -20,10 +21,8 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,34 +67,12 @@ public final class OnlineCheck {
     /** The results in the order of the definitions. */
     public List<Finding> inspect(List<Definition> definitions) {
         var tasks = definitions.stream().flatMap(each -> tasks(each).stream()).toList();
-        var places = new Semaphore(PARALLEL);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = tasks.stream()
-                    .map(task -> threads.submit(() -> {
-                        places.acquire();
-                        try {
-                            return finding(task);
-                        } finally {
-                            places.release();
-                        }
-                    }))
-                    .toList();
-            return running.stream().map(OnlineCheck::resultOf).toList();
-        }
-    }
-
-    private static Finding resultOf(Future<Finding> running) {
-        try {
-            return running.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("A check failed unexpectedly", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.cancelled("The check").because(e);
-        }
+        return Parallel.results(
+                "The check",
+                PARALLEL,
+                tasks.stream()
+                        .<Callable<Finding>>map(task -> () -> finding(task))
+                        .toList());
     }
 
     private static Finding finding(Task task) {
@@ -121,10 +98,10 @@ public final class OnlineCheck {
         var tasks = new ArrayList<Task>();
         var id = definition.id();
         tasks.add(new Task(id, "security updates", Status.FAILED, title -> support(definition, title)));
-        definition
-                .keys()
-                .forEach(
-                        (name, key) -> tasks.add(new Task(id, "key " + name, Status.FAILED, title -> key(key, title))));
+        definition.keys().forEach((name, key) -> {
+            var title = "key " + name + users(definition, key);
+            tasks.add(new Task(id, title, Status.FAILED, each -> key(key, each)));
+        });
         for (var architecture : definition.architectures().keySet()) {
             for (var source : definition.sources(architecture)) {
                 var title = architecture.id() + " " + source.id();
@@ -161,6 +138,33 @@ public final class OnlineCheck {
                     each -> medium(published.published(), mirror, each)));
         }
         return tasks;
+    }
+
+    /** The sources that are verified with a key, for example {@code " (image, iso)"}; empty if none is. */
+    private static String users(Definition definition, SigningKey key) {
+        var users = new TreeSet<String>();
+        for (var architecture : definition.architectures().keySet()) {
+            for (var source : definition.sources(architecture)) {
+                if (keys(definition, architecture, source).contains(key)) {
+                    users.add(source.id());
+                }
+            }
+        }
+        return users.isEmpty() ? "" : " (" + String.join(", ", users) + ")";
+    }
+
+    private static List<SigningKey> keys(Definition definition, Architecture architecture, Source source) {
+        if (source == Source.BOOTSTRAP) {
+            var bootstrap = definition.bootstrap();
+            return bootstrap == null ? List.of() : bootstrap.keys();
+        }
+        return definition.medium(architecture, source) instanceof Media.Published published
+                ? published
+                        .published()
+                        .checksums()
+                        .map(each -> each.signature().keys())
+                        .orElse(List.of())
+                : List.of();
     }
 
     private CheckResult medium(MediaSource source, Mirror mirror, String title) {
