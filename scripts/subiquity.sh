@@ -35,7 +35,10 @@ take() {
 }
 
 # pinned NAME: the commit of another repository that this subiquity is built with.
-pinned() { sed -n "/canonical\/$1/,/source-commit/s/^ *source-commit: *\"\{0,1\}\([0-9a-f]*\).*/\1/p" "$work/src/subiquity/snapcraft.yaml" | head -n 1; }
+pinned() {
+    awk -v name="canonical/$1" 'index($0, name) { found = 1 } found && /source-commit:/ { gsub(/"/, "", $2); print $2; exit }' \
+        "$work/src/subiquity/snapcraft.yaml"
+}
 
 take subiquity "ubuntu/$release"
 take curtin "$(pinned curtin)"

@@ -21,8 +21,9 @@ public record Recording(String name, JsonNode content) {
 
     /** All recordings that are responses. */
     public static List<Recording> all() throws Exception {
-        try (var files = Files.list(FOLDER)) {
-            return files.map(file -> file.getFileName().toString().replace(".json", ""))
+        try (var files = Files.walk(FOLDER)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> FOLDER.relativize(file).toString().replace(".json", ""))
                     .sorted()
                     .map(Recording::of)
                     .filter(each -> each.content.has("http_status") && each.content.has("response"))
