@@ -127,7 +127,12 @@ final class Downloads {
                         "%s does not exist (HTTP %d)".formatted(where, answer.status()),
                         "The vendor may have moved it. Use another mirror or the archive.",
                         false);
-            case 401, 403, 407 ->
+            case 407 ->
+                Failure.remote(
+                        "The proxy asks for a user and a password for %s (HTTP %d)".formatted(where, answer.status()),
+                        "Set them: https_proxy=http://USER:PASSWORD@HOST:PORT, and http_proxy for http addresses.",
+                        false);
+            case 401, 403 ->
                 Failure.remote(
                         "Access to %s was denied (HTTP %d)".formatted(where, answer.status()),
                         "Download the medium yourself and pass its file, or use a URL that contains the credentials.",

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +51,16 @@ final class EnvironmentProxy extends ProxySelector {
         // The caller gets the exception.
     }
 
-    /** Sends the user and password of a proxy's URL to that proxy only. */
-    Authenticator authenticator() {
-        return new Authenticator() {
+    /**
+     * Sends the user and password of a proxy's URL to that proxy only; empty if there is none. With an authenticator, Java reports the
+     * status 401 or 407 as an error without a status.
+     */
+    Optional<Authenticator> authenticator() {
+        var urls = Stream.of("https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY");
+        if (urls.flatMap(name -> variable(name).stream()).noneMatch(url -> url.contains("@"))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Authenticator() {
             @Override
             protected @Nullable PasswordAuthentication getPasswordAuthentication() {
                 if (getRequestorType() != RequestorType.PROXY) {
@@ -69,7 +77,7 @@ final class EnvironmentProxy extends ProxySelector {
                         .findFirst()
                         .orElse(null);
             }
-        };
+        });
     }
 
     private Optional<URI> proxyFor(String scheme) {

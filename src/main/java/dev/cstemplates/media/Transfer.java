@@ -178,6 +178,23 @@ final class Transfer {
         if (chain.stream().noneMatch(IOException.class::isInstance)) {
             throw new IllegalStateException("Unexpected error while downloading " + Urls.redacted(uri), cause);
         }
+        // Java's words when there is a password for the proxy.
+        var text = String.valueOf(chain.getFirst().getMessage());
+        if (text.startsWith("No credentials provided")) {
+            return Failure.remote(
+                            Urls.redacted(uri) + " asks for a user and a password",
+                            "Download the medium yourself and pass its file, or use a URL that contains the"
+                                    + " credentials.",
+                            false)
+                    .because(cause);
+        }
+        if (text.startsWith("too many authentication attempts")) {
+            return Failure.remote(
+                            Urls.redacted(uri) + ": the proxy does not accept the user and password that it was sent",
+                            "Correct them in https_proxy or http_proxy.",
+                            false)
+                    .because(cause);
+        }
         return transientFailure(uri, description(chain)).because(cause);
     }
 

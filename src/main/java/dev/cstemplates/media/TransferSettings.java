@@ -47,9 +47,8 @@ public record TransferSettings(HttpClient client, Duration stall, int redirects,
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(proxy)
-                .authenticator(proxy.authenticator())
-                .connectTimeout(Duration.ofSeconds(20))
-                .build();
-        return new TransferSettings(client, stall, 8, retry);
+                .connectTimeout(Duration.ofSeconds(20));
+        proxy.authenticator().ifPresent(client::authenticator);
+        return new TransferSettings(client.build(), stall, 8, retry);
     }
 }

@@ -6,6 +6,7 @@ package dev.cstemplates.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cstemplates.core.ByteSize;
 import dev.cstemplates.core.Failure;
@@ -16,9 +17,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,7 +85,11 @@ class EnvironmentProxyTest {
     void downloadsGoThroughTheProxyWithItsPassword() throws Exception {
         try (var proxy = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             var seen = new CopyOnWriteArrayList<String>();
-            Thread.ofVirtual().start(() -> answer(proxy, seen));
+            Thread.ofVirtual()
+                    .start(() -> answer(proxy, head -> {
+                        seen.add(head);
+                        return head.contains("Proxy-Authorization") ? FILE : PASSWORD_REQUIRED;
+                    }));
             var settings =
                     TransferSettings.usual(Map.of("http_proxy", "http://ada:s3cret@127.0.0.1:" + proxy.getLocalPort()));
 
@@ -96,8 +101,37 @@ class EnvironmentProxyTest {
         }
     }
 
-    /** Requires a password, as most proxies of companies do. */
-    private static void answer(ServerSocket proxy, List<String> seen) {
+    @Test
+    void aProxyThatRefusesItsPasswordIsNamed() throws Exception {
+        assertThat(failure("HTTP/1.1 407 Proxy Authentication Required\nProxy-Authenticate: Basic realm=\"x\"\n"))
+                .satisfies(each -> assertThat(each.message())
+                        .contains("the proxy does not accept the user and password")
+                        .doesNotContain("s3cret"))
+                .satisfies(each -> assertThat(each.remedy()).contains("https_proxy"));
+    }
+
+    /** Java asks the authenticator for it as well. */
+    @Test
+    void aServerBehindTheProxyThatAsksForAPasswordIsNamed() throws Exception {
+        assertThat(failure("HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm=\"x\"\n")
+                        .message())
+                .isEqualTo("http://media.invalid/list asks for a user and a password");
+    }
+
+    /** What a download ends with if the proxy answers every request with {@code head}. */
+    private static Failure failure(String head) throws Exception {
+        try (var proxy = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answer(proxy, _ -> head + "Content-Length: 0\nConnection: close\n\n"));
+            var settings =
+                    TransferSettings.usual(Map.of("http_proxy", "http://ada:s3cret@127.0.0.1:" + proxy.getLocalPort()));
+            var uri = URI.create("http://media.invalid/list");
+            var sink = new InMemorySink(uri, ByteSize.ofMiB(1));
+            return catchThrowableOfType(Failure.class, () -> new Transfer(settings).get(uri, Map.of(), sink));
+        }
+    }
+
+    /** Answers every request by its head. */
+    private static void answer(ServerSocket proxy, UnaryOperator<String> answers) {
         try {
             while (true) {
                 try (var connection = proxy.accept()) {
@@ -105,11 +139,11 @@ class EnvironmentProxyTest {
                     while (!head.toString().endsWith("\r\n\r\n")) {
                         head.append((char) connection.getInputStream().read());
                     }
-                    seen.add(head.toString());
-                    var answer = head.toString().contains("Proxy-Authorization") ? FILE : PASSWORD_REQUIRED;
                     connection
                             .getOutputStream()
-                            .write(answer.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+                            .write(answers.apply(head.toString())
+                                    .replace("\n", "\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
                     connection.getOutputStream().flush();
                 }
             }

@@ -162,6 +162,9 @@ public final class Vendor implements AutoCloseable {
                 next.answer(this, exchange, content == null ? new byte[0] : content);
             } else if (content == null) {
                 exchange.sendResponseHeaders(404, -1);
+            } else if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(content.length));
+                begin(exchange, -1);
             } else if (range == null || (ifRange != null && !ifRange.equals(etag))) {
                 begin(exchange, content.length);
                 exchange.getResponseBody().write(content);

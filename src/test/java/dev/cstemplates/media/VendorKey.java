@@ -47,7 +47,7 @@ public record VendorKey(PGPSecretKeyRing ring) {
                 .build());
     }
 
-    static VendorKey expiringAt(Instant time) {
+    public static VendorKey expiringAt(Instant time) {
         return new VendorKey(PGPainless.buildKeyRing()
                 .setPrimaryKey(spec(ed25519(), KeyFlag.CERTIFY_OTHER, KeyFlag.SIGN_DATA))
                 .addUserId("Vendor <images@vendor.example>")
