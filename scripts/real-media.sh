@@ -128,7 +128,7 @@ summarize() {
         exit 1
     fi
     printf '| definition | source | online check | build | minutes | error |\n|---|---|---|---|---|---|\n'
-    jq -r 'def cell: gsub("\\|"; "\\|") | split("\n")[0];
+    jq -r 'def cell: gsub("\\|"; "\\|") | split("\n")[0] // "";
         "| \(.id) | \(.source) | \(.online) | \(.outcome) | \(.seconds / 60 | ceil) | \(.error | cell) |"' "${results[@]}"
     jq -s -r '"\n\(map(select(.exitCode == 0)) | length) of \(length) built and validated."' "${results[@]}"
     overall=$(jq -s 'map(select(.exitCode != 0 or .online == "failed"))
