@@ -8,7 +8,6 @@ import dev.cstemplates.core.Failure;
 import dev.cstemplates.disk.io.BoundedFile;
 import dev.cstemplates.disk.io.Bytes;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,23 +20,25 @@ public final class NoDisk {
     /** ISO 9660: the identifier of the first volume descriptor, in sector 16 of 2048 bytes. */
     private static final int ISO_MAGIC = 16 * 2048 + 1;
 
-    private static final Map<String, String> MAGICS = new LinkedHashMap<>();
+    private static final Map<String, String> MAGICS = Map.ofEntries(
+            Map.entry("7z\u00bc\u00af'\u001c", "a 7z archive"),
+            Map.entry("Rar!\u001a\u0007", "a RAR archive"),
+            Map.entry("\u0004\"M\u0018", "an LZ4 file"),
+            Map.entry("\u0089LZO", "an lzop file"),
+            Map.entry("LZIP", "an lzip file"),
+            Map.entry("PK\u0005\u0006", "an empty ZIP archive"),
+            Map.entry("%PDF-", "a PDF file"),
+            Map.entry("\u007fELF", "a program"),
+            Map.entry("\u00ed\u00ab\u00ee\u00db", "an RPM package"),
+            Map.entry("!<arch>", "a Debian package or archive of objects"),
+            Map.entry("hsqs", "a SquashFS image"),
+            Map.entry("MSWIM", "a Windows image (WIM)"),
+            Map.entry("070701", "a cpio archive"));
 
-    static {
-        MAGICS.put("7z\u00bc\u00af'\u001c", "a 7z archive");
-        MAGICS.put("Rar!\u001a\u0007", "a RAR archive");
-        MAGICS.put("\u0004\"M\u0018", "an LZ4 file");
-        MAGICS.put("\u0089LZO", "an lzop file");
-        MAGICS.put("LZIP", "an lzip file");
-        MAGICS.put("PK\u0005\u0006", "an empty ZIP archive");
-        MAGICS.put("%PDF-", "a PDF file");
-        MAGICS.put("\u007fELF", "a program");
-        MAGICS.put("\u00ed\u00ab\u00ee\u00db", "an RPM package");
-        MAGICS.put("!<arch>", "a Debian package or archive of objects");
-        MAGICS.put("hsqs", "a SquashFS image");
-        MAGICS.put("MSWIM", "a Windows image (WIM)");
-        MAGICS.put("070701", "a cpio archive");
-    }
+    private static final String UNPACK = "Name the disk's file; unpack archives first.";
+
+    /** What a file is, and what the user can do. */
+    private record Kind(String name, String remedy) {}
 
     private NoDisk() {}
 
@@ -49,55 +50,46 @@ public final class NoDisk {
      */
     public static void refuse(Path content, Path file) {
         kind(content).ifPresent(kind -> {
-            throw Failure.usage(file + " is not a disk: it is " + kind, remedy(kind));
+            throw Failure.usage(file + " is not a disk: it is " + kind.name(), kind.remedy());
         });
     }
 
-    private static String remedy(String kind) {
-        if (kind.startsWith("an OVF")) {
-            return "Name the .ova, or the disk that the descriptor belongs to.";
-        }
-        if (kind.startsWith("an ISO")) {
-            return "An ISO is a medium to install from: 'cst build' does that.";
-        }
-        return kind.contains("HTML")
-                ? "The download may have been answered by an error page: download it again."
-                : "Name the disk's file; unpack archives first.";
-    }
-
-    private static Optional<String> kind(Path file) {
+    private static Optional<Kind> kind(Path file) {
         try (var content = BoundedFile.open(file, "disk")) {
             var length = (int) Math.min(START, content.length());
             var bytes = content.read(0, length);
             var start = Bytes.text(bytes, 0, length);
             if (content.length() >= ISO_MAGIC + 5
                     && Bytes.text(content.read(ISO_MAGIC, 5), 0, 5).equals("CD001")) {
-                return Optional.of("an ISO 9660 image");
+                return Optional.of(
+                        new Kind("an ISO 9660 image", "An ISO is a medium to install from: 'cst build' does that."));
             }
             for (var magic : MAGICS.entrySet()) {
                 if (start.startsWith(magic.getKey())) {
-                    return Optional.of(magic.getValue());
+                    return Optional.of(new Kind(magic.getValue(), UNPACK));
                 }
             }
             if (Compression.of(start).isPresent()) {
-                return Optional.of("compressed twice");
+                return Optional.of(new Kind("compressed twice", UNPACK));
             }
             return isText(start) ? Optional.of(kindOfText(start)) : Optional.empty();
         }
     }
 
-    private static String kindOfText(String start) {
+    private static Kind kindOfText(String start) {
         var lower = start.toLowerCase(Locale.ROOT);
         if (lower.contains("<!doctype html") || lower.contains("<html")) {
-            return "an HTML page";
+            return new Kind("an HTML page", "The download may have been answered by an error page: download it again.");
         }
         if (start.contains("Envelope")) {
-            return "an OVF descriptor without its disks";
+            return new Kind(
+                    "an OVF descriptor without its disks",
+                    "Name the .ova, or the disk that the descriptor belongs to.");
         }
         if (start.contains("# Disk DescriptorFile")) {
-            return "a VMDK descriptor, which refers to other files";
+            return new Kind("a VMDK descriptor, which refers to other files", UNPACK);
         }
-        return lower.stripLeading().startsWith("<?xml") ? "an XML file" : "a text file";
+        return new Kind(lower.stripLeading().startsWith("<?xml") ? "an XML file" : "a text file", UNPACK);
     }
 
     /** Whether all bytes can be text; in UTF-8 or a code page. */
