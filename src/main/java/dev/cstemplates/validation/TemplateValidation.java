@@ -175,7 +175,7 @@ public final class TemplateValidation {
                 "format.own",
                 "CloudStack registers this format",
                 CheckResult.Status.WARNING,
-                "the content is validated; publish it as QCOW2, VHD, VHDX or OVA: 'cst convert' writes them"));
+                "the content is validated; publish it as QCOW2, VHD or OVA: 'cst convert' writes them"));
     }
 
     /** Copies an attachment to where it stays, under its name, which is unique; its file's name may not be. */
