@@ -116,7 +116,7 @@ public final class Gpt {
         var lastUsable = size / SECTOR - 2 - Math.ceilDiv(entries.capacity(), SECTOR);
         if (endOfPartitions() > (lastUsable + 1) * SECTOR) {
             throw Failure.build(
-                    "The last partition leaves no room for a backup partition table at the end of the disk",
+                    "There is no space for a backup partition table after the last partition",
                     "Enlarge the disk first: qemu-img resize FILE +1M.");
         }
         return grownTo(size);

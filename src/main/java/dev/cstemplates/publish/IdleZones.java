@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Finds the zones where nothing happens with a template. The server never says so: without a secondary storage VM, without storage or with
- * full storage it registers the template all the same, and a restart of the management server leaves a download "Processing" for ever.
+ * Finds the zones where nothing happens with a template. The server does not report this: without a secondary storage VM, without storage or
+ * with full storage it still registers the template, and after it was restarted a download may stay "Processing" forever.
  */
 final class IdleZones {
 

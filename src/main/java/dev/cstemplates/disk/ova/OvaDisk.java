@@ -86,7 +86,7 @@ public final class OvaDisk implements AutoCloseable {
         }
         if (number != null && (number < 1 || number > disks.size())) {
             throw Failure.usage(
-                    "%s has %d disks; there is no disk %d".formatted(path, disks.size(), number),
+                    "%s has %d disks, so disk %d does not exist".formatted(path, disks.size(), number),
                     "Its disks: " + list(disks) + ".");
         }
         var index = number == null ? 0 : number - 1;

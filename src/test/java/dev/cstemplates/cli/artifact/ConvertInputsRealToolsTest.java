@@ -118,7 +118,7 @@ final class ConvertInputsRealToolsTest {
         assertSameAs(raw, run, "in");
         assertThat(run.err()).contains("has 2 disks: 1 = my%20Disk.VMDK, 2 = a.vmdk", "--disk N");
         assertSameAs(folder.resolve("other.raw"), convert(folder.resolve("in.ova"), "--disk", "2"), "in");
-        assertThat(refusal(folder.resolve("in.ova"), "--disk", "3")).contains("there is no disk 3");
+        assertThat(refusal(folder.resolve("in.ova"), "--disk", "3")).contains("disk 3 does not exist");
     }
 
     @Test
